@@ -1,0 +1,21 @@
+@{
+    RootModule             = 'Switchyard.dll'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '5b0b0c5e-2f5e-4f1c-9a0e-7d3f6d1c2a94'
+    Author                 = 'The Switchyard authors'
+    CompanyName            = 'The Switchyard authors'
+    Copyright              = 'Copyright (c) The Switchyard authors. MIT licence.'
+    Description            = 'Runs a script block over piped input where it pays: on threads when it waits, on processes when it computes, on neither when concurrency would not help.'
+    PowerShellVersion      = '7.4'
+    CompatiblePSEditions   = @('Core')
+    CmdletsToExport        = @('Invoke-ThreadedBatch')
+    FunctionsToExport      = @()
+    AliasesToExport        = @()
+    VariablesToExport      = @()
+    PrivateData            = @{
+        PSData = @{
+            Tags       = @('parallel', 'concurrency', 'thread', 'runspace', 'batch', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}
