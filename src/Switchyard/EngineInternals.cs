@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Linq.Expressions;
 using System.Management.Automation;
 using System.Management.Automation.Language;
@@ -105,6 +106,67 @@ internal static class EngineInternals
             .GetProperty("QuestionMarkVariableValue", Instance)
             ?.GetSetMethod(nonPublic: true)
             ?.CreateDelegate(typeof(Action<bool>), context);
+    }
+
+    /// <summary>
+    /// Takes off a running command's list the parameters that were not given and that the pipeline cannot give either. The engine
+    /// walks that list five times for each object, which costs as much as all else that it does with it.
+    /// </summary>
+    /// <param name="command">A command that is in its begin phase, when everything but pipeline input is bound.</param>
+    public static void KeepPipelineParametersOnly(Cmdlet command)
+    {
+        object? context = typeof(Cmdlet).GetProperty("Context", Instance)?.GetValue(command);
+        object? processor = context?.GetType().GetProperty("CurrentCommandProcessor", Instance)?.GetValue(context);
+        object? binder = processor?.GetType().GetProperty("CmdletParameterBinderController", Instance)?.GetValue(processor);
+        if (binder?.GetType().GetProperty("UnboundParameters", Instance)?.GetValue(binder) is not IList unbound)
+        {
+            return;
+        }
+
+        for (int i = unbound.Count - 1; i >= 0; i--)
+        {
+            object? parameter = unbound[i]?.GetType().GetProperty("Parameter", Instance)?.GetValue(unbound[i]);
+            if (parameter?.GetType().GetProperty("IsPipelineParameterInSomeParameterSet", Instance)?.GetValue(parameter) is false)
+            {
+                unbound.RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sends what a running command writes straight to a collection. The way through the pipeline's own output, which ends there
+    /// too, takes locks and events that nobody here needs.
+    /// </summary>
+    /// <param name="command">The command.</param>
+    /// <param name="output">Where its output goes from now on.</param>
+    public static void RedirectOutput(Cmdlet command, Collection<PSObject> output)
+    {
+        Type? pipeType = _engine.GetType("System.Management.Automation.Internal.Pipe");
+        ConstructorInfo? constructor = pipeType?.GetConstructor(Instance, [typeof(Collection<PSObject>)]);
+        PropertyInfo? pipe = command.CommandRuntime.GetType().GetProperty("OutputPipe", Instance);
+        if (constructor is not null && pipe?.PropertyType == pipeType)
+        {
+            pipe!.SetValue(command.CommandRuntime, constructor.Invoke([output]));
+        }
+    }
+
+    /// <summary>Asks to be told when a session's location changes.</summary>
+    /// <param name="runspace">The session's runspace.</param>
+    /// <param name="changed">Called on the session's thread.</param>
+    /// <returns>Whether it will be.</returns>
+    public static bool TryWatchLocation(Runspace runspace, Action changed)
+    {
+        object commands = runspace.SessionStateProxy.InvokeCommand;
+        PropertyInfo? action = commands.GetType().GetProperty("LocationChangedAction", Instance);
+        if (action is null)
+        {
+            return false;
+        }
+
+        EventHandler handler = (_, _) => changed();
+        Delegate typed = Delegate.CreateDelegate(action.PropertyType, handler.Target, handler.Method);
+        action.SetValue(commands, Delegate.Combine((Delegate?)action.GetValue(commands), typed));
+        return true;
     }
 
     /// <summary>Whether a body has a clean block.</summary>

@@ -27,6 +27,9 @@ public sealed class BatchRun : IDisposable
 
     private const int LingerMilliseconds = 1;
 
+    // How many items a fast input may add before output is looked at. A slow one looks at it each time.
+    private const int AddsPerDrain = 32;
+
     // How often the number of workers is looked at again while items wait: only then is there a tick at all.
     private const int GrowthMilliseconds = 20;
 
@@ -42,6 +45,8 @@ public sealed class BatchRun : IDisposable
     private IReadOnlyList<BatchItem> _interrupted = [];
     private int _opening;
     private long _read;
+    private int _addsSinceDrain;
+    private long _lastDrain;
     private volatile RunEnd _end;
     private Exception? _failure;
     private RunOutcome? _outcome;
@@ -76,14 +81,14 @@ public sealed class BatchRun : IDisposable
     /// <returns>False if the run is over and takes nothing more; <see cref="Close"/> tells why.</returns>
     public bool Add(object? input, IResultSink sink)
     {
+        if (_signal.IsAnnounced && IsDrainDue())
+        {
+            Drain(sink);
+        }
+
         bool patient = true;
         while (true)
         {
-            if (_signal.IsAnnounced)
-            {
-                Drain(sink);
-            }
-
             if (IsEnded)
             {
                 return false;
@@ -97,6 +102,7 @@ public sealed class BatchRun : IDisposable
             }
 
             patient = Await(hungry: !patient, () => !IsWithinWindow() || _queue.WaitsForRoom());
+            Drain(sink);
         }
     }
 
@@ -252,6 +258,20 @@ public sealed class BatchRun : IDisposable
         }
 
         return woken;
+    }
+
+    // Fetching a record at a time costs as much as running a trivial item.
+    private bool IsDrainDue()
+    {
+        long now = Environment.TickCount64;
+        if (++_addsSinceDrain < AddsPerDrain && now == _lastDrain)
+        {
+            return false;
+        }
+
+        _addsSinceDrain = 0;
+        _lastDrain = now;
+        return true;
     }
 
     private bool HasOutput()

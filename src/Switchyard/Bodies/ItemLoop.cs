@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Switchyard.Items;
+using Switchyard.Streams;
 
 namespace Switchyard.Bodies;
 
@@ -10,6 +11,9 @@ namespace Switchyard.Bodies;
 /// <param name="Session">The session, which is put in order before each item.</param>
 internal sealed record ItemLoop(SharedBody Body, IItemSource Source, IItemSink Sink, ItemScope Session)
 {
+    /// <summary>Takes what the body writes to its output.</summary>
+    public OutputRelay Output { get; } = new(Sink);
+
     /// <summary>The item that runs now.</summary>
     public object? CurrentItem { get; set; }
 

@@ -19,6 +19,7 @@ internal sealed class ItemLoopCommand : PSCmdlet
     protected override void EndProcessing()
     {
         ItemLoop loop = Loop;
+        EngineInternals.RedirectOutput(this, loop.Output);
         while (loop.Source.TryTake(out BatchItem item))
         {
             loop.CurrentItem = item.Input;

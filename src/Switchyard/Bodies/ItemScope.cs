@@ -11,6 +11,8 @@ internal sealed class ItemScope
     private readonly ArrayList? _errors;
     private readonly PathIntrinsics _path;
     private readonly string _location;
+    private readonly bool _isWatched;
+    private bool _hasMoved;
 
     /// <summary>Binds to a session that is set up and at the location that its items start at.</summary>
     /// <param name="runspace">The open runspace.</param>
@@ -20,6 +22,7 @@ internal sealed class ItemScope
         _errors = runspace.SessionStateProxy.GetVariable("Error") as ArrayList;
         _path = runspace.SessionStateProxy.Path;
         _location = _path.CurrentLocation.Path;
+        _isWatched = EngineInternals.TryWatchLocation(runspace, () => _hasMoved = true);
     }
 
     /// <summary><c>$?</c> and <c>$Error</c> start clean, at the caller's location.</summary>
@@ -31,9 +34,11 @@ internal sealed class ItemScope
             _errors.Clear();
         }
 
-        if (!string.Equals(_path.CurrentLocation.Path, _location, StringComparison.Ordinal))
+        // Reading the location costs half as much as running a trivial item.
+        if (_hasMoved || (!_isWatched && _path.CurrentLocation.Path != _location))
         {
             _path.SetLocation(WildcardPattern.Escape(_location));
+            _hasMoved = false;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using Switchyard.Errors;
 using Switchyard.Hosting;
@@ -21,28 +22,85 @@ internal sealed class RunspaceSession : IDisposable
 
     private readonly WorkerHostUI _hostUI;
     private readonly object _lock = new();
+    private readonly PSHost _callerHost;
+    private readonly PSLanguageMode _languageMode;
+    private readonly SessionBaseline? _baseline;
     private readonly CancellationTokenSource _stop = new();
     private PowerShell? _running;
+    private IReadOnlyList<string> _ownFunctions = [];
+    private bool _isReusable;
 
-    private RunspaceSession(Runspace runspace, WorkerHostUI hostUI)
+    private RunspaceSession(Runspace runspace, PSHost callerHost, WorkerHostUI hostUI, PSLanguageMode languageMode)
     {
         Runspace = runspace;
+        _callerHost = callerHost;
         _hostUI = hostUI;
+        _languageMode = languageMode;
+        UseRunspaceOnThisThread();
+        _baseline = EngineInternals.CanHide ? SessionBaseline.Of(runspace) : null;
     }
 
     /// <summary>The runspace.</summary>
     public Runspace Runspace { get; }
 
-    /// <summary>Opens a runspace with the engine's default commands and this module's.</summary>
+    /// <summary>Opens a runspace.</summary>
     /// <param name="initial">The state to start from.</param>
-    /// <param name="host">What its commands see as the host.</param>
+    /// <param name="callerHost">The caller's host.</param>
     /// <returns>The session.</returns>
-    public static RunspaceSession Open(InitialSessionState initial, WorkerHost host)
+    public static RunspaceSession Open(InitialSessionState initial, PSHost callerHost)
     {
+        WorkerHost host = new(callerHost);
         Runspace runspace = RunspaceFactory.CreateRunspace(host, initial);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();
-        return new RunspaceSession(runspace, (WorkerHostUI)host.UI);
+        return new RunspaceSession(runspace, callerHost, (WorkerHostUI)host.UI, initial.LanguageMode);
+    }
+
+    /// <summary>Whether a caller can use the session.</summary>
+    /// <param name="callerHost">The caller's host.</param>
+    /// <param name="languageMode">The caller's language mode.</param>
+    /// <returns>True if it was opened for the same.</returns>
+    public bool Serves(PSHost callerHost, PSLanguageMode languageMode) =>
+        ReferenceEquals(_callerHost, callerHost) && _languageMode == languageMode;
+
+    /// <summary>Whether two sessions serve the same callers.</summary>
+    /// <param name="other">The other one.</param>
+    /// <returns>True if so.</returns>
+    public bool ServesSameAs(RunspaceSession other) => Serves(other._callerHost, other._languageMode);
+
+    /// <summary>Takes the session out of sight while it waits for another batch.</summary>
+    /// <returns>False if what was done to it cannot be undone.</returns>
+    public bool TryEnterPool() =>
+        _isReusable && !_stop.IsCancellationRequested && _baseline is not null && EngineInternals.TryHide(Runspace);
+
+    /// <summary>Puts the session in sight again, before it is used or closed.</summary>
+    public void LeavePool() => EngineInternals.Show(Runspace);
+
+    /// <summary>Makes the session as good as new, if it can be.</summary>
+    /// <returns>Whether it can be used for another batch.</returns>
+    public bool TryClean()
+    {
+        Runspace? before = System.Management.Automation.Runspaces.Runspace.DefaultRunspace;
+        UseRunspaceOnThisThread();
+        try
+        {
+            foreach (string function in _ownFunctions)
+            {
+                Runspace.SessionStateProxy.InvokeProvider.Item.Remove("function:global:" + function, recurse: false);
+            }
+
+            if (!_baseline!.Matches(Runspace))
+            {
+                return false;
+            }
+
+            Runspace.ResetRunspaceState();
+            return true;
+        }
+        finally
+        {
+            System.Management.Automation.Runspaces.Runspace.DefaultRunspace = before;
+        }
     }
 
     /// <summary>Gives the session what the caller wants in it.</summary>
@@ -52,6 +110,8 @@ internal sealed class RunspaceSession : IDisposable
     /// <exception cref="BatchException">A module cannot be imported, or the initialization script failed.</exception>
     public void SetUp(SessionSettings settings, SemaphoreSlim importGate, IItemSink sink)
     {
+        // What these do to a session nobody can undo.
+        _isReusable = settings is { Modules: [], Initialization: null };
         UseRunspaceOnThisThread();
         foreach ((string name, object value) in settings.Preferences)
         {
@@ -59,6 +119,7 @@ internal sealed class RunspaceSession : IDisposable
         }
 
         SetLocation(settings);
+        _ownFunctions = [.. settings.Functions.Keys];
         foreach ((string name, ScriptBlock function) in settings.Functions)
         {
             Runspace.SessionStateProxy.InvokeProvider.Item.Set("function:global:" + name, function);
@@ -90,7 +151,7 @@ internal sealed class RunspaceSession : IDisposable
         UseRunspaceOnThisThread();
         ItemLoop loop = new(body, source, sink, new ItemScope(Runspace));
         using PowerShell pipeline = CreateScript(LoopScript, useLocalScope: true, settings, _loopCommand, loop);
-        Run(pipeline, sink, loop.WriteError, output => sink.Write(RecordKind.Output, output));
+        Run(pipeline, sink, loop.WriteError, loop.Output);
     }
 
     /// <summary>Stops what runs now, and whatever would run after it. Blocks until it has stopped.</summary>
@@ -132,7 +193,21 @@ internal sealed class RunspaceSession : IDisposable
 
     private void SetLocation(SessionSettings settings)
     {
-        PathIntrinsics path = Runspace.SessionStateProxy.Path;
+        SessionStateProxy session = Runspace.SessionStateProxy;
+        PathIntrinsics path = session.Path;
+        if (path.CurrentLocation.Path == settings.Location)
+        {
+            return;
+        }
+
+        if (settings.Drive is { } drive && session.Drive.Current.Name == drive.Name && session.Drive.Current.Root == drive.Root)
+        {
+            // The caller stands there, so it need not be looked for: that would take a millisecond a worker.
+            session.Drive.Current.CurrentLocation = drive.CurrentLocation;
+            session.SetVariable("PWD", path.CurrentLocation);
+            return;
+        }
+
         try
         {
             path.SetLocation(WildcardPattern.Escape(settings.Location));
@@ -186,7 +261,7 @@ internal sealed class RunspaceSession : IDisposable
         gate?.Wait(_stop.Token);
         try
         {
-            Run(pipeline, sink, record => sink.Write(RecordKind.Error, record), _ => { });
+            Run(pipeline, sink, record => sink.Write(RecordKind.Error, record), new OutputRelay(null));
         }
         finally
         {
@@ -194,7 +269,7 @@ internal sealed class RunspaceSession : IDisposable
         }
     }
 
-    private void Run(PowerShell pipeline, IItemSink sink, Action<ErrorRecord> errors, Action<PSObject?> output)
+    private void Run(PowerShell pipeline, IItemSink sink, Action<ErrorRecord> errors, OutputRelay output)
     {
         pipeline.Runspace = Runspace;
         StreamRelay.Connect(pipeline.Streams, sink, errors, _hostUI);
@@ -210,7 +285,7 @@ internal sealed class RunspaceSession : IDisposable
 
         try
         {
-            pipeline.Invoke(null, new OutputRelay(output));
+            pipeline.Invoke(null, output);
         }
         finally
         {

@@ -105,7 +105,7 @@ internal sealed class RunspaceWorker : IBatchWorker
 
         if (session is not null)
         {
-            session.Dispose();
+            _factory.CloseSession(session);
         }
     }
 }

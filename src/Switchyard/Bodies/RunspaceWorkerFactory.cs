@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation.Runspaces;
 using Switchyard.Commands;
-using Switchyard.Hosting;
 using Switchyard.Items;
 
 namespace Switchyard.Bodies;
@@ -45,9 +44,24 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
     public RunspaceSession OpenSession()
     {
         long start = Stopwatch.GetTimestamp();
-        RunspaceSession session = RunspaceSession.Open(_initial.Value, new WorkerHost(Settings.Host));
+        RunspaceSession? warm = IsFresh ? null : WarmRunspacePool.Shared.Rent(Settings.Host, Settings.LanguageMode);
+        RunspaceSession session = warm ?? RunspaceSession.Open(_initial.Value, Settings.Host);
         Volatile.Write(ref _openTicks, Stopwatch.GetTimestamp() - start);
         return session;
+    }
+
+    /// <summary>Takes a session back that its worker is done with, on that worker's thread.</summary>
+    /// <param name="session">The session.</param>
+    public void CloseSession(RunspaceSession session)
+    {
+        if (IsFresh)
+        {
+            session.Dispose();
+        }
+        else
+        {
+            WarmRunspacePool.Shared.Return(session);
+        }
     }
 
     private InitialSessionState CreateInitialState()

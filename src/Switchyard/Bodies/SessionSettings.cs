@@ -16,6 +16,9 @@ internal sealed record SessionSettings
     /// <summary>The caller's location as the caller sees it.</summary>
     public required string Location { get; init; }
 
+    /// <summary>The drive of that location; null where it has none.</summary>
+    public PSDriveInfo? Drive { get; init; }
+
     /// <summary>Where that is in terms that need no drive of the caller's.</summary>
     public required string ProviderLocation { get; init; }
 

@@ -111,6 +111,7 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
     {
         _writer = new PipelineWriter(this);
         _asksForEach = MustAskForEach();
+        EngineInternals.KeepPipelineParametersOnly(this);
         try
         {
             BatchRun run = new(CreateOptions(), CreateWorkers(new SharedBody(ScriptBlock, ArgumentList ?? []), CreateSettings()), TimeProvider.System);
@@ -209,6 +210,7 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
             LanguageMode = SessionState.LanguageMode,
             Host = Host,
             Location = location.Path,
+            Drive = location.Drive,
             ProviderLocation = location.ProviderPath,
             Preferences = CallerPreferences.Read(MyInvocation.BoundParameters, SessionState.PSVariable),
             Variables = SessionVariables.Check(Variable),

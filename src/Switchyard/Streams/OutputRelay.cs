@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using Switchyard.Items;
 
 namespace Switchyard.Streams;
 
@@ -7,12 +8,14 @@ namespace Switchyard.Streams;
 /// The output of a running pipeline, which keeps nothing: each object is handed on the moment it is written, on the thread that
 /// writes it. So the item that it belongs to is known.
 /// </summary>
-internal sealed class OutputRelay : Collection<PSObject?>
+internal sealed class OutputRelay : Collection<PSObject>
 {
-    private readonly Action<PSObject?> _handOn;
+    private readonly IItemSink? _sink;
 
-    public OutputRelay(Action<PSObject?> handOn) => _handOn = handOn;
+    /// <summary>Creates a relay.</summary>
+    /// <param name="sink">Where the output goes; null if it is nobody's.</param>
+    public OutputRelay(IItemSink? sink) => _sink = sink;
 
     /// <inheritdoc/>
-    protected override void InsertItem(int index, PSObject? item) => _handOn(item);
+    protected override void InsertItem(int index, PSObject item) => _sink?.Write(RecordKind.Output, item);
 }
