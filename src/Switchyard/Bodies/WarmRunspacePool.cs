@@ -109,14 +109,15 @@ internal sealed class WarmRunspacePool
     {
         lock (_lock)
         {
-            isClean = _clean.TryPeek(out session) && session.Serves(host, languageMode);
-            if (isClean)
+            isClean = _clean.TryPeek(out session);
+            if ((isClean || _used.TryPeek(out session)) && session!.Serves(host, languageMode))
             {
-                _clean.Pop();
+                session = isClean ? _clean.Pop() : _used.Dequeue();
                 return true;
             }
 
-            return _used.TryPeek(out session) && session.Serves(host, languageMode) && _used.TryDequeue(out session);
+            session = null;
+            return false;
         }
     }
 
