@@ -157,9 +157,7 @@ public sealed class BatchRun : IDisposable
             slot.Lane.Close();
         }
 
-        int abandoned = _end == RunEnd.Completed && WorkerStopper.WaitBriefly(slots, _lock)
-            ? 0
-            : WorkerStopper.Stop(slots, _lock);
+        int abandoned = WorkerStopper.Stop(slots, _lock);
         _outcome = new RunOutcome
         {
             End = _end,
@@ -229,8 +227,8 @@ public sealed class BatchRun : IDisposable
         _queue.Cancel();
         foreach (WorkerSlot slot in slots)
         {
-            // After the last item only workers that are still being opened have something to stop.
-            if (end != RunEnd.Completed || slot.Phase == SlotPhase.Opening)
+            // Idle workers notice by themselves, and one that was not stopped can serve the next batch.
+            if (slot.Current is not null)
             {
                 slot.BeginStop();
             }

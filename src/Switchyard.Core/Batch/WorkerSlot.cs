@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Switchyard.Items;
 using Switchyard.Queues;
@@ -130,7 +131,21 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     public void Abandon() => StartBackground(_worker.Abandon);
 
     private static void StartBackground(Action action) =>
-        new Thread(() => action()) { IsBackground = true, Name = "Switchyard stop" }.Start();
+        new Thread(() => RunUnheard(action)) { IsBackground = true, Name = "Switchyard stop" }.Start();
+
+    private static void RunUnheard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            // A worker that cannot be stopped is interrupted next, and then abandoned and counted: that is the report. Thrown on
+            // this thread, it would end the caller's process.
+            Debug.WriteLine(exception);
+        }
+    }
 
     private void Main()
     {

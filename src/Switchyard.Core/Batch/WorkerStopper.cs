@@ -3,27 +3,28 @@ using System.Diagnostics;
 namespace Switchyard.Batch;
 
 /// <summary>
-/// Ends workers that may not want to end: asks, then interrupts, then leaves them behind. Each step waits as long as workers
+/// Ends workers that may not want to end: lets them leave, asks, interrupts, then leaves them behind. Each step waits as long as workers
 /// keep ending, so a crowd on a busy machine is not mistaken for a deaf one.
 /// </summary>
 internal static class WorkerStopper
 {
+    private static readonly TimeSpan _leavePatience = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _askPatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _interruptPatience = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(1500);
 
-    /// <summary>Waits for workers that have nothing left to do.</summary>
-    /// <returns>False if one did not end.</returns>
-    public static bool WaitBriefly(WorkerSlot[] slots, object changed) =>
-        WaitWhileEnding(slots, changed, _askPatience, Stopwatch.GetTimestamp());
-
-    /// <summary>Stops all that run.</summary>
+    /// <summary>Ends all workers of a run that is over.</summary>
     /// <param name="slots">The workers; no more will be added.</param>
     /// <param name="changed">Pulsed whenever one has ended.</param>
     /// <returns>How many had to be abandoned.</returns>
     public static int Stop(WorkerSlot[] slots, object changed)
     {
         long start = Stopwatch.GetTimestamp();
+        if (WaitWhileEnding(slots, changed, _leavePatience, start))
+        {
+            return 0;
+        }
+
         foreach (WorkerSlot slot in slots)
         {
             slot.BeginStop();

@@ -164,7 +164,14 @@ internal sealed class RunspaceSession : IDisposable
             running = _running;
         }
 
-        running?.Stop();
+        try
+        {
+            running?.Stop();
+        }
+        catch (NullReferenceException)
+        {
+            // The engine's: it drops the handle that it is about to wait for when the pipeline ends at this very moment. It ended.
+        }
     }
 
     /// <inheritdoc/>
