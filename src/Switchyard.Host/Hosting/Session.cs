@@ -190,9 +190,8 @@ internal sealed class Session
             return true;
         }
 
-        using var shell = PowerShell.Create(runspace);
-        shell.AddScript("$global:?", useLocalScope: false);
-        return shell.Invoke<bool>().FirstOrDefault();
+        // Not by running "$?": a new pipeline starts with its own.
+        return runspace.SessionStateProxy.GetVariable("?") is not false;
     }
 
     // Closing waits for what still runs in the session, maybe for ever; the process ends all the same.
