@@ -1,0 +1,9 @@
+namespace Microsoft.PowerShell.Commands;
+
+/// <summary>What Test-Path looks for.</summary>
+public enum TestPathType
+{
+    Any,
+    Container,
+    Leaf,
+}
