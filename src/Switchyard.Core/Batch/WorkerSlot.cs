@@ -25,6 +25,8 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     private long _currentIndex = ItemRecord.NoItem;
     private bool _interruptible;
     private bool _interrupted;
+    private bool _interruptRequested;
+    private bool _isInItem;
     private bool _stopRequested;
     private long _finished;
     private long _failed;
@@ -70,6 +72,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
         _current = item;
         Volatile.Write(ref _currentIndex, item.Index);
+        Volatile.Write(ref _isInItem, true);
         return true;
     }
 
@@ -77,6 +80,12 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
     public void Complete(ItemStatus status)
     {
+        Volatile.Write(ref _isInItem, false);
+        if (Volatile.Read(ref _interruptRequested))
+        {
+            LeaveInterruptible();
+        }
+
         if (status is ItemStatus.Canceled)
         {
             // Still the current item: the account at the end finds it here, as it finds those of abandoned workers.
@@ -113,13 +122,19 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         StartBackground(_worker.Stop);
     }
 
-    /// <summary>Interrupts a wait that the worker is blocked in: a sleep, a lock, a join.</summary>
+    /// <summary>Interrupts a wait that the worker's item is blocked in: a sleep, a lock, a join.</summary>
+    /// <remarks>
+    /// Only an item's own code may be hit. What runs a worker has waits too, and does not survive to be interrupted in them: a
+    /// pipeline's end would never be announced. So the interrupter says what it will do before it looks, and the worker looks
+    /// after it has left its item; the barrier stands for one that each item would have to pay for.
+    /// </remarks>
     public void Interrupt()
     {
         lock (_interruptLock)
         {
-            // Only while the worker has the thread: the cleaning up after it must not be interrupted.
-            if (_interruptible)
+            Volatile.Write(ref _interruptRequested, true);
+            Interlocked.MemoryBarrierProcessWide();
+            if (_interruptible && (Volatile.Read(ref _isInItem) || Phase == SlotPhase.Opening))
             {
                 _interrupted = true;
                 _thread.Interrupt();
@@ -164,7 +179,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         }
         finally
         {
-            LeaveWorker();
+            LeaveInterruptible();
             Volatile.Write(ref _phase, (int)SlotPhase.Idle);
             _run.SlotChanged();
             try
@@ -207,20 +222,22 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         }
     }
 
-    private void LeaveWorker()
+    /// <summary>Makes sure that no interrupt comes any more, and takes one that found nothing to interrupt.</summary>
+    private void LeaveInterruptible()
     {
         bool interrupted;
         lock (_interruptLock)
         {
             _interruptible = false;
             interrupted = _interrupted;
+            _interrupted = false;
         }
 
         if (interrupted)
         {
             try
             {
-                // An interrupt that found nothing to interrupt would hit the next wait: let it hit this one.
+                // Left pending, it would hit whatever waits next.
                 Thread.Sleep(1);
             }
             catch (ThreadInterruptedException)

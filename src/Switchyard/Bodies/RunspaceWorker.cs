@@ -53,21 +53,20 @@ internal sealed class RunspaceWorker : IBatchWorker
     }
 
     /// <inheritdoc/>
-    public void Abandon() => Current?.Dispose();
+    public void Abandon()
+    {
+        RunspaceSession? session;
+        lock (_lock)
+        {
+            session = _session;
+        }
+
+        // An open runspace that is busy holds the process open at its end; one that is being closed does not.
+        session?.Dispose();
+    }
 
     /// <inheritdoc/>
     public void Dispose() => CloseSession();
-
-    private RunspaceSession? Current
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _session;
-            }
-        }
-    }
 
     private void OpenSession(IItemSink sink)
     {
@@ -91,8 +90,9 @@ internal sealed class RunspaceWorker : IBatchWorker
         }
     }
 
+    // Only this thread sets the session, so only others need the lock to read it.
     private void RunItems(IItemSource source, IItemSink sink) =>
-        Current?.RunItems(_factory.Body, _factory.Settings, source, sink);
+        _session!.RunItems(_factory.Body, _factory.Settings, source, sink);
 
     private void CloseSession()
     {
