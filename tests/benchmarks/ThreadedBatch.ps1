@@ -1,0 +1,92 @@
+<#
+.SYNOPSIS
+    Compares Invoke-ThreadedBatch with what people use instead, side by side in one run.
+.DESCRIPTION
+    Every contestant runs the same work in turn, several rounds, so that a busy moment of the machine hits all of them. The median
+    of each is printed as a ratio to ours: above 1, it takes longer than we do. Ratios count; times are this machine's.
+#>
+param(
+    [int] $Rounds = 7,
+    [int] $Items = 200000
+)
+
+$ErrorActionPreference = 'Stop'
+Import-Module (Join-Path $PSScriptRoot '..' '..' 'out' 'Switchyard')
+$peers = foreach ($name in 'SplitPipeline', 'PSParallelPipeline') {
+    if (Get-Module $name -ListAvailable) {
+        Import-Module $name
+        $name
+    }
+    else {
+        Write-Host "$name is not installed and was left out."
+    }
+}
+
+function Get-Median([double[]] $Values) {
+    $sorted = @($Values | Sort-Object)
+    $sorted[[int][Math]::Floor($sorted.Count / 2)]
+}
+
+# Runs each contestant once unmeasured, then in turn; reports seconds per item.
+function Compare-Work([string] $Title, [string] $Ours, [System.Collections.IDictionary] $Contestants) {
+    $times = @{}
+    foreach ($round in 0..$Rounds) {
+        foreach ($name in $Contestants.Keys) {
+            [GC]::Collect()
+            $count, $work = $Contestants[$name]
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            $null = & $work
+            $seconds = $watch.Elapsed.TotalSeconds / $count
+            if ($round -gt 0) {
+                $times[$name] = @($times[$name]) + $seconds
+            }
+        }
+    }
+
+    $base = Get-Median ($times[$Ours] -ne $null)
+    foreach ($name in $Contestants.Keys) {
+        $all = @($times[$name] -ne $null | Sort-Object)
+        [pscustomobject]@{
+            Work     = $Title
+            Command  = $name
+            MedianUs = [Math]::Round((Get-Median $all) * 1e6, 2)
+            MinUs    = [Math]::Round($all[0] * 1e6, 2)
+            MaxUs    = [Math]::Round($all[-1] * 1e6, 2)
+            Ratio    = [Math]::Round((Get-Median $all) / $base, 2)
+        }
+    }
+}
+
+$ours = 'Invoke-ThreadedBatch'
+$loop = { $x = 0; for ($i = 0; $i -lt 20000; $i++) { $x += $i % 7 }; $x }
+$few = 20
+
+$trivial = [ordered]@{
+    $ours            = $Items, { 1..$Items | Invoke-ThreadedBatch { $_ * 2 } -ThrottleLimit 2 }
+    'ForEach-Object' = $Items, { 1..$Items | ForEach-Object { $_ * 2 } }
+    'ForEach-Object -Parallel' = 100, { 1..100 | ForEach-Object -Parallel { $_ * 2 } -ThrottleLimit 2 }
+}
+$looping = [ordered]@{
+    $ours            = 100, { 1..100 | Invoke-ThreadedBatch $loop -ThrottleLimit 2 }
+    'ForEach-Object' = $few, { 1..$few | ForEach-Object $loop }
+    'ForEach-Object -Parallel' = $few, { 1..$few | ForEach-Object -Parallel $loop -ThrottleLimit 2 }
+}
+if ('SplitPipeline' -in $peers) {
+    $trivial['Split-Pipeline'] = $Items, { 1..$Items | Split-Pipeline -Count 2 { process { $_ * 2 } } }
+    $looping['Split-Pipeline'] = $few, { 1..$few | Split-Pipeline -Count 2 { process { & $loop } } -Variable loop }
+}
+
+if ('PSParallelPipeline' -in $peers) {
+    $trivial['Invoke-Parallel'] = 1000, { 1..1000 | Invoke-Parallel { $_ * 2 } -ThrottleLimit 2 }
+    $looping['Invoke-Parallel'] = $few, { 1..$few | Invoke-Parallel $loop -ThrottleLimit 2 }
+}
+
+# Ours comes after a batch of the same width, as the second of a session does.
+$waiting = [ordered]@{
+    $ours                    = 1000, { 1..1000 | Invoke-ThreadedBatch { [Threading.Thread]::Sleep(100) } -ThrottleLimit 100 }
+    'the ideal'              = 1000, { [Threading.Thread]::Sleep(1000) }
+}
+
+Compare-Work 'trivial body' $ours $trivial | Format-Table -AutoSize
+Compare-Work 'a body that loops' $ours $looping | Format-Table -AutoSize
+Compare-Work '1,000 waits of 100 ms on 100 threads, warm' $ours $waiting | Format-Table -AutoSize
