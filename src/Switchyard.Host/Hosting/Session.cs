@@ -135,7 +135,8 @@ internal sealed class Session
         _stop.Watch(shell);
         try
         {
-            shell.Invoke(input);
+            // Only what is in the history leaves its $? behind, which is the exit code of -Command.
+            shell.Invoke(input, new PSDataCollection<PSObject>(), new PSInvocationSettings { AddToHistory = true });
             return Outcome.Completed;
         }
         catch (ExitException exit)
@@ -158,7 +159,7 @@ internal sealed class Session
         }
         finally
         {
-            _stop.Watch(null);
+            _stop.Unwatch();
         }
     }
 
@@ -190,7 +191,6 @@ internal sealed class Session
             return true;
         }
 
-        // Not by running "$?": a new pipeline starts with its own.
         return runspace.SessionStateProxy.GetVariable("?") is not false;
     }
 
