@@ -148,11 +148,11 @@ internal sealed class Session
         {
             return Outcome.Stopped;
         }
-        catch (RuntimeException error)
+        catch (Exception error) when (error is IContainsErrorRecord)
         {
             if (report)
             {
-                Report(shell.Runspace, error.ErrorRecord, error);
+                Report(shell.Runspace, ((IContainsErrorRecord)error).ErrorRecord, error);
             }
 
             return Outcome.Failed;
@@ -172,7 +172,7 @@ internal sealed class Session
         streams.Information = new DiscardedStream<InformationRecord>();
     }
 
-    private void Report(Runspace runspace, ErrorRecord record, RuntimeException error)
+    private void Report(Runspace runspace, ErrorRecord record, Exception error)
     {
         using var shell = PowerShell.Create(runspace);
         shell.AddCommand("Out-Default");
