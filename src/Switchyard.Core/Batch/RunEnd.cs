@@ -1,0 +1,20 @@
+namespace Switchyard.Batch;
+
+/// <summary>Why a run is over.</summary>
+public enum RunEnd
+{
+    /// <summary>It is not.</summary>
+    None,
+
+    /// <summary>Every item was run.</summary>
+    Completed,
+
+    /// <summary>The caller stopped it.</summary>
+    Canceled,
+
+    /// <summary>Its time was up.</summary>
+    TimedOut,
+
+    /// <summary>No worker can start, or one broke in a way that says nothing of its item.</summary>
+    Failed,
+}

@@ -1,0 +1,31 @@
+using Switchyard.Items;
+
+namespace Switchyard.Batch;
+
+/// <summary>The account of a run: every item that was read is in exactly one of its numbers.</summary>
+public sealed record RunOutcome
+{
+    /// <summary>Why it ended.</summary>
+    public required RunEnd End { get; init; }
+
+    /// <summary>How many items were read.</summary>
+    public required long Read { get; init; }
+
+    /// <summary>How many ended by themselves, well or not.</summary>
+    public required long Finished { get; init; }
+
+    /// <summary>How many of the finished failed.</summary>
+    public required long Failed { get; init; }
+
+    /// <summary>What was running when the run was ended, in the order of the input.</summary>
+    public required IReadOnlyList<BatchItem> Interrupted { get; init; }
+
+    /// <summary>How many were read but never started.</summary>
+    public required long Skipped { get; init; }
+
+    /// <summary>How many workers did not listen and were left behind; each ends when the call that it is in returns.</summary>
+    public required int Abandoned { get; init; }
+
+    /// <summary>What broke, when <see cref="End"/> is <see cref="RunEnd.Failed"/>.</summary>
+    public Exception? Failure { get; init; }
+}

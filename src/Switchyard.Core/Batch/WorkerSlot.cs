@@ -1,0 +1,232 @@
+using System.Diagnostics;
+using System.Globalization;
+using Switchyard.Items;
+using Switchyard.Queues;
+
+namespace Switchyard.Batch;
+
+/// <summary>
+/// A worker's place in a run: its thread, its end of the queue and its lane. It stands between the two, so it knows at any time
+/// which item its worker is on.
+/// </summary>
+internal sealed class WorkerSlot : IItemSource, IItemSink
+{
+    // As the engine's own pipeline threads have: scripts recurse deeply.
+    private const int StackBytes = 10_000_000;
+
+    private readonly BatchRun _run;
+    private readonly IBatchWorker _worker;
+    private readonly QueueTaker<BatchItem> _taker;
+    private readonly OutputLane _lane;
+    private readonly bool _marksEnds;
+    private readonly Thread _thread;
+    private readonly object _interruptLock = new();
+    private BatchItem _current;
+    private long _currentIndex = ItemRecord.NoItem;
+    private bool _interruptible;
+    private bool _interrupted;
+    private bool _stopRequested;
+    private long _finished;
+    private long _failed;
+    private int _phase;
+
+    public WorkerSlot(BatchRun run, IBatchWorker worker, int number, QueueTaker<BatchItem> taker, OutputLane lane, bool marksEnds)
+    {
+        _run = run;
+        _worker = worker;
+        _taker = taker;
+        _lane = lane;
+        _marksEnds = marksEnds;
+        _thread = new Thread(Main, StackBytes)
+        {
+            IsBackground = true,
+            Name = string.Create(CultureInfo.InvariantCulture, $"Switchyard worker {number}"),
+            CurrentCulture = CultureInfo.CurrentCulture,
+            CurrentUICulture = CultureInfo.CurrentUICulture,
+        };
+    }
+
+    public OutputLane Lane => _lane;
+
+    public SlotPhase Phase => (SlotPhase)Volatile.Read(ref _phase);
+
+    public long Finished => Volatile.Read(ref _finished);
+
+    public long Failed => Volatile.Read(ref _failed);
+
+    public long CurrentIndex => Volatile.Read(ref _currentIndex);
+
+    /// <summary>The item that runs now, or was running when the run was ended.</summary>
+    public BatchItem? Current => CurrentIndex >= 0 ? _current : null;
+
+    public void Start() => _thread.Start();
+
+    public bool TryTake(out BatchItem item)
+    {
+        if (!_taker.TryTake(out item))
+        {
+            return false;
+        }
+
+        _current = item;
+        Volatile.Write(ref _currentIndex, item.Index);
+        return true;
+    }
+
+    public void Write(RecordKind kind, object? value) => _lane.Add(new ItemRecord(_currentIndex, kind, value));
+
+    public void Complete(ItemStatus status)
+    {
+        if (status is ItemStatus.Canceled)
+        {
+            // Still the current item: the account at the end finds it here, as it finds those of abandoned workers.
+            return;
+        }
+
+        if (_marksEnds)
+        {
+            _lane.Add(new ItemRecord(_currentIndex, RecordKind.End, null));
+        }
+
+        if (status is not ItemStatus.Succeeded)
+        {
+            Volatile.Write(ref _failed, _failed + 1);
+        }
+
+        Volatile.Write(ref _finished, _finished + 1);
+        Volatile.Write(ref _currentIndex, ItemRecord.NoItem);
+    }
+
+    /// <summary>Asks the worker to stop, on a thread of its own as that may block. Only the first call does anything.</summary>
+    public void BeginStop()
+    {
+        lock (_interruptLock)
+        {
+            if (_stopRequested || !_interruptible)
+            {
+                return;
+            }
+
+            _stopRequested = true;
+        }
+
+        StartBackground(_worker.Stop);
+    }
+
+    /// <summary>Interrupts a wait that the worker is blocked in: a sleep, a lock, a join.</summary>
+    public void Interrupt()
+    {
+        lock (_interruptLock)
+        {
+            // Only while the worker has the thread: the cleaning up after it must not be interrupted.
+            if (_interruptible)
+            {
+                _interrupted = true;
+                _thread.Interrupt();
+            }
+        }
+    }
+
+    /// <summary>Leaves the worker to itself.</summary>
+    public void Abandon() => StartBackground(_worker.Abandon);
+
+    private static void StartBackground(Action action) =>
+        new Thread(() => RunUnheard(action)) { IsBackground = true, Name = "Switchyard stop" }.Start();
+
+    private static void RunUnheard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            // A worker that cannot be stopped is interrupted next, and then abandoned and counted: that is the report. Thrown on
+            // this thread, it would end the caller's process.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    private void Main()
+    {
+        try
+        {
+            RunWorker();
+        }
+        catch (Exception exception) when (_run.IsOver)
+        {
+            // The run is over and this worker was told so: how it reacted is nobody's concern any more.
+            _ = exception;
+        }
+        catch (Exception exception)
+        {
+            _run.Fail(exception);
+        }
+        finally
+        {
+            LeaveWorker();
+            Volatile.Write(ref _phase, (int)SlotPhase.Idle);
+            _run.SlotChanged();
+            try
+            {
+                _worker.Dispose();
+            }
+            finally
+            {
+                Volatile.Write(ref _phase, (int)SlotPhase.Ended);
+                _run.SlotEnded();
+            }
+        }
+    }
+
+    private void RunWorker()
+    {
+        lock (_interruptLock)
+        {
+            _interruptible = true;
+        }
+
+        if (_run.IsOver)
+        {
+            return;
+        }
+
+        try
+        {
+            _worker.Open(this);
+        }
+        finally
+        {
+            Volatile.Write(ref _phase, (int)SlotPhase.Running);
+            _run.SlotOpened();
+        }
+
+        if (!_run.IsOver)
+        {
+            _worker.Run(this, this);
+        }
+    }
+
+    private void LeaveWorker()
+    {
+        bool interrupted;
+        lock (_interruptLock)
+        {
+            _interruptible = false;
+            interrupted = _interrupted;
+        }
+
+        if (interrupted)
+        {
+            try
+            {
+                // An interrupt that found nothing to interrupt would hit the next wait: let it hit this one.
+                Thread.Sleep(1);
+            }
+            catch (ThreadInterruptedException)
+            {
+                // That was it.
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+
+namespace Switchyard.Batch;
+
+/// <summary>
+/// Ends workers that may not want to end: lets them leave, asks, interrupts, then leaves them behind. Each step waits as long as workers
+/// keep ending, so a crowd on a busy machine is not mistaken for a deaf one.
+/// </summary>
+internal static class WorkerStopper
+{
+    private static readonly TimeSpan _leavePatience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _askPatience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _interruptPatience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(1500);
+
+    /// <summary>Ends all workers of a run that is over.</summary>
+    /// <param name="slots">The workers; no more will be added.</param>
+    /// <param name="changed">Pulsed whenever one has ended.</param>
+    /// <returns>How many had to be abandoned.</returns>
+    public static int Stop(WorkerSlot[] slots, object changed)
+    {
+        long start = Stopwatch.GetTimestamp();
+        if (WaitWhileEnding(slots, changed, _leavePatience, start))
+        {
+            return 0;
+        }
+
+        foreach (WorkerSlot slot in slots)
+        {
+            slot.BeginStop();
+        }
+
+        if (WaitWhileEnding(slots, changed, _askPatience, start))
+        {
+            return 0;
+        }
+
+        foreach (WorkerSlot slot in slots)
+        {
+            slot.Interrupt();
+        }
+
+        if (WaitWhileEnding(slots, changed, _interruptPatience, start))
+        {
+            return 0;
+        }
+
+        int abandoned = 0;
+        foreach (WorkerSlot slot in slots)
+        {
+            if (slot.Phase is SlotPhase.Opening or SlotPhase.Running)
+            {
+                slot.Abandon();
+                abandoned++;
+            }
+        }
+
+        // The others have left their item and are only being put away.
+        WorkerSlot[] leaving = [.. slots.Where(slot => slot.Phase == SlotPhase.Idle)];
+        WaitWhileEnding(leaving, changed, _longest, start);
+        return abandoned;
+    }
+
+    private static bool WaitWhileEnding(WorkerSlot[] slots, object changed, TimeSpan patience, long start)
+    {
+        lock (changed)
+        {
+            int alive = CountAlive(slots);
+            long lastEnd = Stopwatch.GetTimestamp();
+            while (alive > 0)
+            {
+                TimeSpan left = patience - Stopwatch.GetElapsedTime(lastEnd);
+                TimeSpan leftInAll = _longest - Stopwatch.GetElapsedTime(start);
+                if (leftInAll < left)
+                {
+                    left = leftInAll;
+                }
+
+                if (left <= TimeSpan.Zero)
+                {
+                    return false;
+                }
+
+                Monitor.Wait(changed, left);
+                int nowAlive = CountAlive(slots);
+                if (nowAlive < alive)
+                {
+                    alive = nowAlive;
+                    lastEnd = Stopwatch.GetTimestamp();
+                }
+            }
+
+            return true;
+        }
+    }
+
+    private static int CountAlive(WorkerSlot[] slots) => slots.Count(slot => slot.Phase != SlotPhase.Ended);
+}

@@ -1,0 +1,6 @@
+namespace Switchyard.Items;
+
+/// <summary>One piece of input on its way to a worker.</summary>
+/// <param name="Index">Position in the input, from 0.</param>
+/// <param name="Input">The object as it was piped in; it may be null.</param>
+public readonly record struct BatchItem(long Index, object? Input);

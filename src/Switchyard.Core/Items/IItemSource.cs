@@ -1,0 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Switchyard.Items;
+
+/// <summary>Where a worker gets its items. Workers pull: each takes the next when it is free.</summary>
+public interface IItemSource
+{
+    /// <summary>Waits for the next item.</summary>
+    /// <param name="item">The item, which is now this worker's to finish.</param>
+    /// <returns>False when there will be no more: the worker is to return.</returns>
+    [SuppressMessage("Naming", "CA1716:Identifiers should not match keywords", Justification = "The field's term.")]
+    bool TryTake(out BatchItem item);
+}

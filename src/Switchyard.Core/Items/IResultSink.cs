@@ -1,0 +1,12 @@
+namespace Switchyard.Items;
+
+/// <summary>
+/// Where a run's records end: a cmdlet's pipeline, a job, a test. Called only on the thread that feeds or completes the run,
+/// one record at a time. What it throws ends the run and reaches the feeding caller as it is.
+/// </summary>
+public interface IResultSink
+{
+    /// <summary>Takes one record.</summary>
+    /// <param name="record">The record.</param>
+    void Write(in ItemRecord record);
+}

@@ -1,0 +1,28 @@
+namespace Switchyard.Items;
+
+/// <summary>A worker could not start, for a reason that every other worker of the run shares.</summary>
+public sealed class WorkerStartException : Exception
+{
+    /// <summary>Creates it without a message.</summary>
+    public WorkerStartException()
+    {
+    }
+
+    /// <summary>Creates it.</summary>
+    /// <param name="message">What failed and what to do.</param>
+    public WorkerStartException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates it.</summary>
+    /// <param name="message">What failed and what to do.</param>
+    /// <param name="innerException">The cause.</param>
+    public WorkerStartException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>What the failure is about (a module's name, an error record of the session's own kind), for the final report.</summary>
+    public object? Subject { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace Switchyard.Queues;
+
+/// <summary>What became of an attempt to add to a queue.</summary>
+public enum AddResult
+{
+    /// <summary>It is in the queue.</summary>
+    Added,
+
+    /// <summary>There is no room now.</summary>
+    Full,
+
+    /// <summary>The queue was completed or canceled and takes no more.</summary>
+    Closed,
+}

@@ -1,0 +1,315 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Switchyard.Queues;
+
+/// <summary>
+/// The way in: one thread adds, workers take. It is bounded, so that an endless input runs in constant memory, and its bound
+/// follows the items: a few for each worker while they are slow, thousands when they turn out to be trivial.
+/// </summary>
+/// <remarks>
+/// One lock guards everything; nobody else's code runs inside it. Each taker takes a chunk at a time and hands itself the items
+/// without the lock. What is left of its chunk is still anybody's: a taker that finds the queue empty helps itself from the
+/// others' chunks, so a slow item holds up none of those taken with it.
+/// </remarks>
+/// <typeparam name="T">What is queued.</typeparam>
+[SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "It is a queue.")]
+public sealed class BoundedQueue<T>
+{
+    // What a patient taker waits for: enough that one wake-up serves many items.
+    private const int HeapSize = 64;
+    private const int LingerMilliseconds = 1;
+    private const int MaxCapacity = 8192;
+
+    private readonly object _lock = new();
+    private readonly List<QueueTaker<T>> _takers = [];
+    private readonly WakeSignal _feeder;
+    private readonly int _minCapacity;
+    private T[] _ring;
+    private int _head;
+    private int _count;
+    private int _capacity;
+    private int _hungryTakers;
+    private int _patientTakers;
+    private long _itemTicks;
+    private volatile bool _canceled;
+    private bool _completed;
+    private bool _feederWaits;
+
+    /// <summary>Creates an empty queue.</summary>
+    /// <param name="minCapacity">How many items it holds at least before it is full.</param>
+    /// <param name="feeder">Woken when there is room again for a feeder that asked by <see cref="WaitsForRoom"/>.</param>
+    public BoundedQueue(int minCapacity, WakeSignal feeder)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(minCapacity, 1);
+        _minCapacity = minCapacity;
+        _capacity = minCapacity;
+        _feeder = feeder;
+        _ring = new T[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(minCapacity, 16))];
+    }
+
+    /// <summary>How many items wait in the queue itself. A snapshot.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>How many takers wait for an item. A snapshot.</summary>
+    public int WaitingTakers => Volatile.Read(ref _hungryTakers) + Volatile.Read(ref _patientTakers);
+
+    /// <summary>What an item took in the latest chunk, in <see cref="Stopwatch"/> ticks; 0 before the first has ended.</summary>
+    public long ItemTicks => Volatile.Read(ref _itemTicks);
+
+    /// <summary>How many items it holds now before it is full. A snapshot.</summary>
+    public int Capacity => Volatile.Read(ref _capacity);
+
+    /// <summary>Whether <see cref="Cancel"/> was called.</summary>
+    public bool IsCanceled => _canceled;
+
+    /// <summary>Gives a worker its way to take items.</summary>
+    /// <returns>The taker, for one thread at a time.</returns>
+    public QueueTaker<T> AddTaker()
+    {
+        QueueTaker<T> taker = new(this);
+        lock (_lock)
+        {
+            _takers.Add(taker);
+        }
+
+        return taker;
+    }
+
+    /// <summary>Adds an item if there is room. Never blocks.</summary>
+    /// <param name="item">The item.</param>
+    /// <returns>Whether it was added.</returns>
+    public AddResult TryAdd(T item)
+    {
+        lock (_lock)
+        {
+            if (_completed || _canceled)
+            {
+                return AddResult.Closed;
+            }
+
+            if (_count >= _capacity)
+            {
+                return AddResult.Full;
+            }
+
+            if (_count == _ring.Length)
+            {
+                Grow();
+            }
+
+            _ring[(_head + _count) & (_ring.Length - 1)] = item;
+            _count++;
+            if (_hungryTakers > 0 || (_patientTakers > 0 && _count >= HeapSize))
+            {
+                Monitor.Pulse(_lock);
+            }
+
+            return AddResult.Added;
+        }
+    }
+
+    /// <summary>Asks for a wake-up when there is room.</summary>
+    /// <returns>Whether there is none now, so that a wake-up will come.</returns>
+    public bool WaitsForRoom()
+    {
+        lock (_lock)
+        {
+            _feederWaits = _count >= _capacity && !_completed && !_canceled;
+            return _feederWaits;
+        }
+    }
+
+    /// <summary>What an item takes: the latest chunk's figure, or that of a chunk in progress which already takes longer.</summary>
+    /// <returns>The time in <see cref="Stopwatch"/> ticks; 0 if none has ended.</returns>
+    public long EstimateItemTicks()
+    {
+        long known = ItemTicks;
+        if (known == 0)
+        {
+            return 0;
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        lock (_lock)
+        {
+            foreach (QueueTaker<T> taker in _takers)
+            {
+                known = Math.Max(known, taker.TicksSoFar(now));
+            }
+        }
+
+        return known;
+    }
+
+    /// <summary>Says that nothing more will be added. Takers end when all is taken.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            _completed = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Ends all takers now. What was not taken stays and is counted by <see cref="DrainRemaining"/>.</summary>
+    public void Cancel()
+    {
+        lock (_lock)
+        {
+            _canceled = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Whether every item that was added was taken.</summary>
+    /// <returns>True if none waits in the queue or in a taker's chunk.</returns>
+    public bool IsEmpty()
+    {
+        lock (_lock)
+        {
+            return _count == 0 && _takers.TrueForAll(taker => taker.Remaining == 0);
+        }
+    }
+
+    /// <summary>Removes what nobody took, for the account at the end.</summary>
+    /// <returns>The items in the order of the input.</returns>
+    public IReadOnlyList<T> DrainRemaining()
+    {
+        lock (_lock)
+        {
+            List<T> remaining = [];
+            foreach (QueueTaker<T> taker in _takers)
+            {
+                while (taker.TryTakeOwn(out T? item))
+                {
+                    remaining.Add(item!);
+                }
+            }
+
+            while (_count > 0)
+            {
+                remaining.Add(RemoveFirst());
+            }
+
+            return remaining;
+        }
+    }
+
+    internal bool Refill(QueueTaker<T> taker, [MaybeNullWhen(false)] out T item)
+    {
+        bool lingered = false;
+        lock (_lock)
+        {
+            if (taker.ItemTicks > 0)
+            {
+                _itemTicks = taker.ItemTicks;
+            }
+
+            while (true)
+            {
+                if (_canceled)
+                {
+                    item = default;
+                    return false;
+                }
+
+                if (_count > 0)
+                {
+                    item = FillFrom(taker);
+                    return true;
+                }
+
+                if (TrySteal(taker, out item))
+                {
+                    return true;
+                }
+
+                if (_completed)
+                {
+                    return false;
+                }
+
+                lingered = WaitForItem(patiently: taker.IsTrivial && !lingered);
+            }
+        }
+    }
+
+    /// <summary>Waits inside the lock.</summary>
+    /// <returns>True if patience ran out: the next wait is a hungry one.</returns>
+    private bool WaitForItem(bool patiently)
+    {
+        ref int waiting = ref (patiently ? ref _patientTakers : ref _hungryTakers);
+        waiting++;
+        try
+        {
+            return !Monitor.Wait(_lock, patiently ? LingerMilliseconds : Timeout.Infinite);
+        }
+        finally
+        {
+            waiting--;
+        }
+    }
+
+    private T FillFrom(QueueTaker<T> taker)
+    {
+        // Never more than a fair share: what is left is for those who come next.
+        int size = Math.Clamp(taker.Size, 1, Math.Max(1, _count / _takers.Count));
+        _capacity = Math.Clamp(taker.Size * _takers.Count * 4, _minCapacity, Math.Max(_minCapacity, MaxCapacity));
+        Span<T> chunk = taker.StartChunk(size);
+        for (int i = 0; i < size; i++)
+        {
+            chunk[i] = RemoveFirst();
+        }
+
+        if (_feederWaits && _count <= _capacity / 2)
+        {
+            _feederWaits = false;
+            _feeder.Set();
+        }
+
+        if (_count > 0 && _hungryTakers > 0)
+        {
+            Monitor.Pulse(_lock);
+        }
+
+        taker.TryTakeOwn(out T? first);
+        return first!;
+    }
+
+    private bool TrySteal(QueueTaker<T> thief, [MaybeNullWhen(false)] out T item)
+    {
+        foreach (QueueTaker<T> victim in _takers)
+        {
+            if (victim != thief && victim.TryTakeOwn(out item))
+            {
+                thief.NoteSingle();
+                return true;
+            }
+        }
+
+        item = default;
+        return false;
+    }
+
+    private T RemoveFirst()
+    {
+        T item = _ring[_head];
+        _ring[_head] = default!;
+        _head = (_head + 1) & (_ring.Length - 1);
+        _count--;
+        return item;
+    }
+
+    private void Grow()
+    {
+        T[] larger = new T[_ring.Length * 2];
+        for (int i = 0; i < _count; i++)
+        {
+            larger[i] = _ring[(_head + i) & (_ring.Length - 1)];
+        }
+
+        _ring = larger;
+        _head = 0;
+    }
+}

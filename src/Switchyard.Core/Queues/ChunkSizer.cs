@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace Switchyard.Queues;
+
+/// <summary>
+/// Decides how many items a worker takes at a time: many where items are trivial, so that locks and wake-ups are shared, one
+/// where they are slow, so that no item waits behind another. Pure arithmetic on measured times.
+/// </summary>
+public sealed class ChunkSizer
+{
+    /// <summary>The most items in a chunk. Larger ones gain nothing measurable.</summary>
+    public const int MaxSize = 512;
+
+    /// <summary>From this size on, items count as trivial: waiting a millisecond for a heap beats waking for each.</summary>
+    public const int TrivialSize = 16;
+
+    // Long enough to hide a lock and a wake-up, short against what a person or another worker notices.
+    private static readonly long _targetTicks = Stopwatch.Frequency / 2000;
+
+    /// <summary>How many items to take next.</summary>
+    public int Size { get; private set; } = 1;
+
+    /// <summary>Whether items have shown to be trivial.</summary>
+    public bool IsTrivial => Size >= TrivialSize;
+
+    /// <summary>Takes note of a finished chunk.</summary>
+    /// <param name="count">How many items were run.</param>
+    /// <param name="ticks">How long they took together, in <see cref="Stopwatch"/> ticks.</param>
+    public void Note(int count, long ticks)
+    {
+        if (count <= 0)
+        {
+            return;
+        }
+
+        long fitting = ticks <= 0 ? MaxSize : _targetTicks * count / ticks;
+
+        // Growth is by doubling, as a few quick items prove little; shrinking is at once, as a slow one holds others up.
+        Size = (int)Math.Clamp(Math.Min(fitting, Size * 2L), 1, MaxSize);
+    }
+}

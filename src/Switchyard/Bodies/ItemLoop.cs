@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using Switchyard.Items;
+using Switchyard.Streams;
+
+namespace Switchyard.Bodies;
+
+/// <summary>What an <see cref="ItemLoopCommand"/> needs: where items come from, where they go, and the session it runs in.</summary>
+/// <param name="Body">The code to run.</param>
+/// <param name="Source">Where items come from.</param>
+/// <param name="Sink">Where records and ends go.</param>
+/// <param name="Session">The session, which is put in order before each item.</param>
+internal sealed record ItemLoop(SharedBody Body, IItemSource Source, IItemSink Sink, ItemScope Session)
+{
+    /// <summary>Takes what the body writes to its output.</summary>
+    public OutputRelay Output { get; } = new(Sink);
+
+    /// <summary>The item that runs now.</summary>
+    public object? CurrentItem { get; set; }
+
+    /// <summary>Reports an error of the current item, with the item as its target unless it names one itself.</summary>
+    /// <param name="record">The error.</param>
+    public void WriteError(ErrorRecord record)
+    {
+        if (record.TargetObject is null)
+        {
+            record = EngineInternals.WithTarget(record, PSObjects.Unwrap(CurrentItem));
+        }
+
+        Sink.Write(RecordKind.Error, record);
+    }
+
+    /// <summary>Reports what ended the current item before its end.</summary>
+    /// <param name="exception">What was thrown.</param>
+    public void WriteFailure(Exception exception)
+    {
+        // As a catch block sees it: the record of the throw, holding the exception that was thrown.
+        ErrorRecord record = exception is IContainsErrorRecord { ErrorRecord: { } inner }
+            ? new ErrorRecord(inner, exception)
+            : new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, null);
+        Sink.Write(RecordKind.Error, EngineInternals.WithTarget(record, PSObjects.Unwrap(CurrentItem)));
+    }
+}

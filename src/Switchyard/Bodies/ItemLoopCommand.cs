@@ -1,0 +1,56 @@
+using System.Management.Automation;
+using Switchyard.Items;
+
+namespace Switchyard.Bodies;
+
+/// <summary>
+/// Runs inside a worker's one pipeline, takes items and runs the body for each. As the body is called from here, its ends are
+/// known: <c>throw</c>, <c>break</c>, <c>continue</c> and <c>exit</c> arrive as exceptions and end the item, nothing more. A
+/// <c>try</c> around the body in script would not do: inside one, <c>1/0; $_</c> means something else.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Invoke, "ItemLoop")]
+internal sealed class ItemLoopCommand : PSCmdlet
+{
+    /// <summary>What to run.</summary>
+    [Parameter(Mandatory = true)]
+    public ItemLoop Loop { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        ItemLoop loop = Loop;
+        EngineInternals.RedirectOutput(this, loop.Output);
+        while (loop.Source.TryTake(out BatchItem item))
+        {
+            loop.CurrentItem = item.Input;
+            loop.Sink.Complete(RunItem(loop, item.Input));
+            loop.CurrentItem = null;
+        }
+    }
+
+    private ItemStatus RunItem(ItemLoop loop, object? item)
+    {
+        try
+        {
+            loop.Session.Reset();
+            loop.Body.Invoke(this, item);
+            return ItemStatus.Succeeded;
+        }
+        catch (PipelineStoppedException)
+        {
+            // First, as it is a RuntimeException too: this one is for the loop.
+            loop.Sink.Complete(ItemStatus.Canceled);
+            throw;
+        }
+        catch (FlowControlException)
+        {
+            // break, continue or exit, which have nothing to leave here but the item.
+            return ItemStatus.Succeeded;
+        }
+        catch (Exception exception) when (!Stopping)
+        {
+            loop.WriteFailure(exception);
+            return ItemStatus.Failed;
+        }
+    }
+}

@@ -1,0 +1,307 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
+using Switchyard.Errors;
+using Switchyard.Hosting;
+using Switchyard.Items;
+using Switchyard.Streams;
+
+namespace Switchyard.Bodies;
+
+/// <summary>
+/// A runspace that one worker uses at a time: set up once, then running one pipeline that loops over items. Everything runs on
+/// the calling thread (<see cref="PSThreadOptions.UseCurrentThread"/>): the engine's own threads would hold the process open.
+/// </summary>
+internal sealed class RunspaceSession : IDisposable
+{
+    // Of arguments only, so that no name of ours is seen in the body. The using values are this scope's.
+    private const string LoopScript = "& $args[0] -Loop $args[1]";
+    private const string InitializationScript = ". $args[0]";
+
+    private static readonly CmdletInfo _loopCommand = new("Invoke-ItemLoop", typeof(ItemLoopCommand));
+
+    private readonly WorkerHostUI _hostUI;
+    private readonly object _lock = new();
+    private readonly PSHost _callerHost;
+    private readonly PSLanguageMode _languageMode;
+    private readonly SessionBaseline? _baseline;
+    private readonly CancellationTokenSource _stop = new();
+    private PowerShell? _running;
+    private IReadOnlyList<string> _ownFunctions = [];
+    private bool _isReusable;
+
+    private RunspaceSession(Runspace runspace, PSHost callerHost, WorkerHostUI hostUI, PSLanguageMode languageMode)
+    {
+        Runspace = runspace;
+        _callerHost = callerHost;
+        _hostUI = hostUI;
+        _languageMode = languageMode;
+        UseRunspaceOnThisThread();
+        _baseline = EngineInternals.CanHide ? SessionBaseline.Of(runspace) : null;
+    }
+
+    /// <summary>The runspace.</summary>
+    public Runspace Runspace { get; }
+
+    /// <summary>Opens a runspace.</summary>
+    /// <param name="initial">The state to start from.</param>
+    /// <param name="callerHost">The caller's host.</param>
+    /// <returns>The session.</returns>
+    public static RunspaceSession Open(InitialSessionState initial, PSHost callerHost)
+    {
+        WorkerHost host = new(callerHost);
+        Runspace runspace = RunspaceFactory.CreateRunspace(host, initial);
+        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        runspace.Open();
+        return new RunspaceSession(runspace, callerHost, (WorkerHostUI)host.UI, initial.LanguageMode);
+    }
+
+    /// <summary>Whether a caller can use the session.</summary>
+    /// <param name="callerHost">The caller's host.</param>
+    /// <param name="languageMode">The caller's language mode.</param>
+    /// <returns>True if it was opened for the same.</returns>
+    public bool Serves(PSHost callerHost, PSLanguageMode languageMode) =>
+        ReferenceEquals(_callerHost, callerHost) && _languageMode == languageMode;
+
+    /// <summary>Whether two sessions serve the same callers.</summary>
+    /// <param name="other">The other one.</param>
+    /// <returns>True if so.</returns>
+    public bool ServesSameAs(RunspaceSession other) => Serves(other._callerHost, other._languageMode);
+
+    /// <summary>Takes the session out of sight while it waits for another batch.</summary>
+    /// <returns>False if what was done to it cannot be undone.</returns>
+    public bool TryEnterPool() =>
+        _isReusable && !_stop.IsCancellationRequested && _baseline is not null && EngineInternals.TryHide(Runspace);
+
+    /// <summary>Puts the session in sight again, before it is used or closed.</summary>
+    public void LeavePool() => EngineInternals.Show(Runspace);
+
+    /// <summary>Makes the session as good as new, if it can be.</summary>
+    /// <returns>Whether it can be used for another batch.</returns>
+    public bool TryClean()
+    {
+        Runspace? before = System.Management.Automation.Runspaces.Runspace.DefaultRunspace;
+        UseRunspaceOnThisThread();
+        try
+        {
+            foreach (string function in _ownFunctions)
+            {
+                Runspace.SessionStateProxy.InvokeProvider.Item.Remove("function:global:" + function, recurse: false);
+            }
+
+            if (!_baseline!.Matches(Runspace))
+            {
+                return false;
+            }
+
+            Runspace.ResetRunspaceState();
+            return true;
+        }
+        finally
+        {
+            System.Management.Automation.Runspaces.Runspace.DefaultRunspace = before;
+        }
+    }
+
+    /// <summary>Gives the session what the caller wants in it.</summary>
+    /// <param name="settings">What the caller wants.</param>
+    /// <param name="importGate">Passed while modules are imported: some do not survive being imported twice at a time.</param>
+    /// <param name="sink">Takes what the initialization writes.</param>
+    /// <exception cref="BatchException">A module cannot be imported, or the initialization script failed.</exception>
+    public void SetUp(SessionSettings settings, SemaphoreSlim importGate, IItemSink sink)
+    {
+        // What these do to a session nobody can undo.
+        _isReusable = settings is { Modules: [], Initialization: null };
+        UseRunspaceOnThisThread();
+        foreach ((string name, object value) in settings.Preferences)
+        {
+            Runspace.SessionStateProxy.SetVariable(name, value);
+        }
+
+        SetLocation(settings);
+        _ownFunctions = [.. settings.Functions.Keys];
+        foreach ((string name, ScriptBlock function) in settings.Functions)
+        {
+            Runspace.SessionStateProxy.InvokeProvider.Item.Set("function:global:" + name, function);
+        }
+
+        foreach ((string name, object? value) in settings.Variables)
+        {
+            Runspace.SessionStateProxy.SetVariable(name, value);
+        }
+
+        foreach (string module in settings.Modules)
+        {
+            ImportModule(module, importGate, sink);
+        }
+
+        if (settings.Initialization is not null)
+        {
+            Initialize(settings.Initialization, settings, importGate, sink);
+        }
+    }
+
+    /// <summary>Runs items until the source is dry or the session is stopped.</summary>
+    /// <param name="body">The code.</param>
+    /// <param name="settings">The run's settings.</param>
+    /// <param name="source">Where items come from.</param>
+    /// <param name="sink">Where records and ends go.</param>
+    public void RunItems(SharedBody body, SessionSettings settings, IItemSource source, IItemSink sink)
+    {
+        UseRunspaceOnThisThread();
+        ItemLoop loop = new(body, source, sink, new ItemScope(Runspace));
+        using PowerShell pipeline = CreateScript(LoopScript, useLocalScope: true, settings, _loopCommand, loop);
+        Run(pipeline, sink, loop.WriteError, loop.Output);
+    }
+
+    /// <summary>Stops what runs now, and whatever would run after it. Blocks until it has stopped.</summary>
+    public void Stop()
+    {
+        PowerShell? running;
+        lock (_lock)
+        {
+            _stop.Cancel();
+            running = _running;
+        }
+
+        try
+        {
+            running?.Stop();
+        }
+        catch (NullReferenceException)
+        {
+            // The engine's: it drops the handle that it is about to wait for when the pipeline ends at this very moment. It ended.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Runspace.Dispose();
+        _stop.Dispose();
+    }
+
+    private static PowerShell CreateScript(string script, bool useLocalScope, SessionSettings settings, params object[] arguments)
+    {
+        PowerShell pipeline = PowerShell.Create().AddScript(script, useLocalScope);
+        foreach (object argument in arguments)
+        {
+            pipeline.AddArgument(argument);
+        }
+
+        if (settings.UsingValues is not null)
+        {
+            // The engine looks $using: values up in this parameter of the nearest enclosing scope that has it.
+            pipeline.AddParameter("--%", settings.UsingValues);
+        }
+
+        return pipeline;
+    }
+
+    private void SetLocation(SessionSettings settings)
+    {
+        SessionStateProxy session = Runspace.SessionStateProxy;
+        PathIntrinsics path = session.Path;
+        if (path.CurrentLocation.Path == settings.Location)
+        {
+            return;
+        }
+
+        if (settings.Drive is { } drive && session.Drive.Current.Name == drive.Name && session.Drive.Current.Root == drive.Root)
+        {
+            // The caller stands there, so it need not be looked for: that would take a millisecond a worker.
+            session.Drive.Current.CurrentLocation = drive.CurrentLocation;
+            session.SetVariable("PWD", path.CurrentLocation);
+            return;
+        }
+
+        try
+        {
+            path.SetLocation(WildcardPattern.Escape(settings.Location));
+        }
+        catch (SessionStateException)
+        {
+            // The caller's own drive, or a place that is gone: then by the path behind the drive, if that is there.
+            try
+            {
+                path.SetLocation(WildcardPattern.Escape(settings.ProviderLocation));
+            }
+            catch (SessionStateException)
+            {
+                // The session stays where sessions start.
+            }
+        }
+    }
+
+    private void ImportModule(string module, SemaphoreSlim importGate, IItemSink sink)
+    {
+        using PowerShell pipeline = PowerShell.Create().AddCommand("Import-Module")
+            .AddParameter("Name", module)
+            .AddParameter("ErrorAction", ActionPreference.Stop);
+        try
+        {
+            RunGated(importGate, pipeline, sink);
+        }
+        catch (RuntimeException exception) when (exception is not PipelineStoppedException)
+        {
+            throw BatchErrors.ModuleImportFailed(module, exception);
+        }
+    }
+
+    private void Initialize(ScriptBlock initialization, SessionSettings settings, SemaphoreSlim importGate, IItemSink sink)
+    {
+        // Dot-sourced into the global scope, where the body finds what it defines.
+        using PowerShell pipeline = CreateScript(InitializationScript, useLocalScope: false, settings, initialization);
+        try
+        {
+            RunGated(ModuleImports.AreIn(initialization.Ast) ? importGate : null, pipeline, sink);
+        }
+        catch (RuntimeException exception) when (exception is not PipelineStoppedException)
+        {
+            throw BatchErrors.InitializationFailed(exception);
+        }
+    }
+
+    /// <summary>Runs a step of the set-up, whose output is nobody's.</summary>
+    private void RunGated(SemaphoreSlim? gate, PowerShell pipeline, IItemSink sink)
+    {
+        gate?.Wait(_stop.Token);
+        try
+        {
+            Run(pipeline, sink, record => sink.Write(RecordKind.Error, record), new OutputRelay(null));
+        }
+        finally
+        {
+            gate?.Release();
+        }
+    }
+
+    private void Run(PowerShell pipeline, IItemSink sink, Action<ErrorRecord> errors, OutputRelay output)
+    {
+        pipeline.Runspace = Runspace;
+        StreamRelay.Connect(pipeline.Streams, sink, errors, _hostUI);
+        lock (_lock)
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                throw new PipelineStoppedException();
+            }
+
+            _running = pipeline;
+        }
+
+        try
+        {
+            pipeline.Invoke(null, output);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _running = null;
+            }
+        }
+    }
+
+    private void UseRunspaceOnThisThread() => System.Management.Automation.Runspaces.Runspace.DefaultRunspace = Runspace;
+}

@@ -1,0 +1,70 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace Switchyard.Bodies;
+
+/// <summary>
+/// What a session held when it was new. A session that holds more than it did is not used again for another batch: resetting
+/// its variables and location is possible, undoing a body's global functions, aliases, drives or modules is not.
+/// </summary>
+internal sealed class SessionBaseline
+{
+    private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _drives;
+
+    private SessionBaseline(SessionStateProxy session)
+    {
+        foreach (FunctionInfo function in List<FunctionInfo>(session, "function:"))
+        {
+            _functions[function.Name] = function.ScriptBlock;
+        }
+
+        foreach (AliasInfo alias in List<AliasInfo>(session, "alias:"))
+        {
+            _aliases[alias.Name] = alias.Definition;
+        }
+
+        _drives = new HashSet<string>(Drives(session), StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Takes note of a new session.</summary>
+    /// <param name="runspace">Its runspace, open and idle.</param>
+    /// <returns>The baseline.</returns>
+    public static SessionBaseline Of(Runspace runspace) => new(runspace.SessionStateProxy);
+
+    /// <summary>Compares a session with what it was.</summary>
+    /// <param name="runspace">Its runspace, open and idle.</param>
+    /// <returns>True if it has the same functions, aliases and drives, and no module but the engine's own.</returns>
+    public bool Matches(Runspace runspace)
+    {
+        SessionStateProxy session = runspace.SessionStateProxy;
+        return OnlyEngineModules()
+            && List<FunctionInfo>(session, "function:").All(IsKnown)
+            && List<AliasInfo>(session, "alias:").All(IsKnown)
+            && _drives.SetEquals(Drives(session));
+    }
+
+    private static IEnumerable<T> List<T>(SessionStateProxy session, string path) =>
+        session.InvokeProvider.ChildItem.Get(path, recurse: false).Select(item => item.BaseObject).OfType<T>();
+
+    private static IEnumerable<string> Drives(SessionStateProxy session) => session.Drive.GetAll().Select(drive => drive.Name);
+
+    // The engine's own modules are imported by the first use of one of their commands, and hold nothing of a batch.
+    private static bool IsOfEngine(PSModuleInfo? module) =>
+        module is not null
+        && (module.ModuleBase + Path.DirectorySeparatorChar).StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal);
+
+    private static bool OnlyEngineModules()
+    {
+        using PowerShell list = PowerShell.Create(RunspaceMode.CurrentRunspace).AddCommand("Get-Module");
+        return list.Invoke<PSModuleInfo>().All(IsOfEngine);
+    }
+
+    private bool IsKnown(FunctionInfo function) =>
+        IsOfEngine(function.Module)
+        || (_functions.TryGetValue(function.Name, out ScriptBlock? known) && ReferenceEquals(known, function.ScriptBlock));
+
+    private bool IsKnown(AliasInfo alias) =>
+        IsOfEngine(alias.Module) || (_aliases.TryGetValue(alias.Name, out string? known) && known == alias.Definition);
+}

@@ -1,0 +1,273 @@
+using System.Collections;
+using System.Collections.ObjectModel;
+using System.Linq.Expressions;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+
+namespace Switchyard;
+
+/// <summary>
+/// All reflection into the engine. Each member is bound once and, where a version of PowerShell lacks it, replaced by the
+/// nearest public way; what then differs is said beside it.
+/// </summary>
+internal static class EngineInternals
+{
+    private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+    private const BindingFlags Static = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
+    private static readonly Assembly _engine = typeof(PSObject).Assembly;
+    private static readonly Action<ScriptBlock, Cmdlet, object?, object?[]>? _invoke = BindInvoke();
+    private static readonly Action<ErrorRecord, bool>? _preserve =
+        BindSetter<bool>(typeof(ErrorRecord), "PreserveInvocationInfoOnce");
+
+    private static readonly Action<ErrorRecord, object?>? _setTarget =
+        (Action<ErrorRecord, object?>?)typeof(ErrorRecord)
+            .GetMethod("SetTargetObject", Instance, [typeof(object)])
+            ?.CreateDelegate(typeof(Action<ErrorRecord, object?>));
+
+    private static readonly ConstructorInfo? _fromFunction = BindFunctionConstructor();
+    private static readonly ConstructorInfo? _stopUpstream = BindStopUpstream();
+    private static readonly PropertyInfo? _context = typeof(Runspace).GetProperty("ExecutionContext", Instance);
+    private static readonly PropertyInfo? _cleanBlock = typeof(ScriptBlockAst).GetProperty("CleanBlock", Instance);
+    private static readonly IDictionary? _runspaces =
+        typeof(Runspace).GetField("s_runspaceDictionary", Static)?.GetValue(null) as IDictionary;
+
+    private static readonly object? _runspacesLock = typeof(Runspace).GetField("s_syncObject", Static)?.GetValue(null);
+
+    /// <summary>Names of the members that this engine lacks; empty where everything is as expected.</summary>
+    public static IReadOnlyList<string> Missing { get; } = FindMissing();
+
+    /// <summary>Whether output can leave a body while it still runs. Without it, it comes at the end of each item.</summary>
+    public static bool CanStream => _invoke is not null;
+
+    /// <summary>Whether <see cref="TryHide"/> works.</summary>
+    public static bool CanHide => _runspaces is not null && _runspacesLock is not null;
+
+    /// <summary>Runs a block in a scope of its own; what it writes goes to the streams of the command that runs it.</summary>
+    /// <param name="block">The block, of no session or of the current one.</param>
+    /// <param name="command">The running command.</param>
+    /// <param name="item">Becomes <c>$_</c>.</param>
+    /// <param name="arguments">Bound to its parameters by position.</param>
+    public static void Invoke(ScriptBlock block, Cmdlet command, object? item, object?[] arguments)
+    {
+        if (_invoke is not null)
+        {
+            _invoke(block, command, item, arguments);
+            return;
+        }
+
+        foreach (PSObject output in block.InvokeWithContext(null, [new PSVariable("_", item)], arguments))
+        {
+            command.WriteObject(output);
+        }
+    }
+
+    /// <summary>Lets the next command that writes this record leave its position and id as they are.</summary>
+    /// <param name="record">The record.</param>
+    public static void PreserveInvocationInfo(ErrorRecord record) => _preserve?.Invoke(record, true);
+
+    /// <summary>Sets what an error is about.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="target">The item.</param>
+    /// <returns>The record, or a copy with the target where it cannot be set.</returns>
+    public static ErrorRecord WithTarget(ErrorRecord record, object? target)
+    {
+        if (_setTarget is not null)
+        {
+            _setTarget(record, target);
+            return record;
+        }
+
+        return new ErrorRecord(record.Exception, record.FullyQualifiedErrorId, record.CategoryInfo.Category, target);
+    }
+
+    /// <summary>Makes an unbound block of a function's definition that keeps its file and lines.</summary>
+    /// <param name="function">The definition.</param>
+    /// <returns>The block, or null where only the text can serve.</returns>
+    public static ScriptBlock? FromFunction(FunctionDefinitionAst function) =>
+        (ScriptBlock?)_fromFunction?.Invoke([function, function.IsFilter]);
+
+    /// <summary>
+    /// The exception by which a command ends what feeds it, and lets what it feeds go on, as <c>Select-Object -First</c> does.
+    /// </summary>
+    /// <param name="command">The command.</param>
+    /// <returns>The exception to throw, or null where there is none.</returns>
+    public static Exception? StopUpstream(Cmdlet command) => (Exception?)_stopUpstream?.Invoke([command]);
+
+    /// <summary>Binds the setter of a session's <c>$?</c>.</summary>
+    /// <param name="runspace">An open runspace.</param>
+    /// <returns>The setter; without it, an item's first <c>$?</c> is the last one of the item before.</returns>
+    public static Action<bool>? BindQuestionMark(Runspace runspace)
+    {
+        object? context = _context?.GetValue(runspace);
+        return (Action<bool>?)context?.GetType()
+            .GetProperty("QuestionMarkVariableValue", Instance)
+            ?.GetSetMethod(nonPublic: true)
+            ?.CreateDelegate(typeof(Action<bool>), context);
+    }
+
+    /// <summary>
+    /// Takes off a running command's list the parameters that were not given and that the pipeline cannot give either. The engine
+    /// walks that list five times for each object, which costs as much as all else that it does with it.
+    /// </summary>
+    /// <param name="command">A command that is in its begin phase, when everything but pipeline input is bound.</param>
+    public static void KeepPipelineParametersOnly(Cmdlet command)
+    {
+        object? context = typeof(Cmdlet).GetProperty("Context", Instance)?.GetValue(command);
+        object? processor = context?.GetType().GetProperty("CurrentCommandProcessor", Instance)?.GetValue(context);
+        object? binder = processor?.GetType().GetProperty("CmdletParameterBinderController", Instance)?.GetValue(processor);
+        if (binder?.GetType().GetProperty("UnboundParameters", Instance)?.GetValue(binder) is not IList unbound)
+        {
+            return;
+        }
+
+        for (int i = unbound.Count - 1; i >= 0; i--)
+        {
+            object? parameter = unbound[i]?.GetType().GetProperty("Parameter", Instance)?.GetValue(unbound[i]);
+            if (parameter?.GetType().GetProperty("IsPipelineParameterInSomeParameterSet", Instance)?.GetValue(parameter) is false)
+            {
+                unbound.RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sends what a running command writes straight to a collection. The way through the pipeline's own output, which ends there
+    /// too, takes locks and events that nobody here needs.
+    /// </summary>
+    /// <param name="command">The command.</param>
+    /// <param name="output">Where its output goes from now on.</param>
+    public static void RedirectOutput(Cmdlet command, Collection<PSObject> output)
+    {
+        Type? pipeType = _engine.GetType("System.Management.Automation.Internal.Pipe");
+        ConstructorInfo? constructor = pipeType?.GetConstructor(Instance, [typeof(Collection<PSObject>)]);
+        PropertyInfo? pipe = command.CommandRuntime.GetType().GetProperty("OutputPipe", Instance);
+        if (constructor is not null && pipe?.PropertyType == pipeType)
+        {
+            pipe!.SetValue(command.CommandRuntime, constructor.Invoke([output]));
+        }
+    }
+
+    /// <summary>Asks to be told when a session's location changes.</summary>
+    /// <param name="runspace">The session's runspace.</param>
+    /// <param name="changed">Called on the session's thread.</param>
+    /// <returns>Whether it will be.</returns>
+    public static bool TryWatchLocation(Runspace runspace, Action changed)
+    {
+        object commands = runspace.SessionStateProxy.InvokeCommand;
+        PropertyInfo? action = commands.GetType().GetProperty("LocationChangedAction", Instance);
+        if (action is null)
+        {
+            return false;
+        }
+
+        EventHandler handler = (_, _) => changed();
+        Delegate typed = Delegate.CreateDelegate(action.PropertyType, handler.Target, handler.Method);
+        action.SetValue(commands, Delegate.Combine((Delegate?)action.GetValue(commands), typed));
+        return true;
+    }
+
+    /// <summary>Whether a body has a clean block.</summary>
+    /// <param name="ast">The body.</param>
+    /// <returns>True if so.</returns>
+    public static bool HasCleanBlock(ScriptBlockAst ast) => _cleanBlock?.GetValue(ast) is not null;
+
+    /// <summary>
+    /// Takes a runspace off the list that <c>Get-Runspace</c> and the debugger show, while it waits in a pool and runs nothing.
+    /// </summary>
+    /// <param name="runspace">The runspace.</param>
+    /// <returns>Whether that could be done.</returns>
+    public static bool TryHide(Runspace runspace)
+    {
+        if (!CanHide)
+        {
+            return false;
+        }
+
+        lock (_runspacesLock!)
+        {
+            _runspaces!.Remove(runspace.Id);
+        }
+
+        return true;
+    }
+
+    /// <summary>Undoes <see cref="TryHide"/>.</summary>
+    /// <param name="runspace">The runspace.</param>
+    public static void Show(Runspace runspace)
+    {
+        lock (_runspacesLock!)
+        {
+            _runspaces![runspace.Id] = new WeakReference<Runspace>(runspace);
+        }
+    }
+
+    private static Action<ScriptBlock, Cmdlet, object?, object?[]>? BindInvoke()
+    {
+        MethodInfo? method = typeof(ScriptBlock).GetMethod("InvokeUsingCmdlet", Instance);
+        Type? nothing = _engine.GetType("System.Management.Automation.Internal.AutomationNull");
+        object? noValue = nothing?.GetProperty("Value", Static)?.GetValue(null);
+        ParameterInfo[]? parameters = method?.GetParameters();
+        if (noValue is null || parameters is not { Length: 7 } || !parameters[2].ParameterType.IsEnum)
+        {
+            return null;
+        }
+
+        // A compiled call, as the enum in the signature is not public and so no delegate type can name it.
+        ParameterExpression block = Expression.Parameter(typeof(ScriptBlock));
+        ParameterExpression command = Expression.Parameter(typeof(Cmdlet));
+        ParameterExpression item = Expression.Parameter(typeof(object));
+        ParameterExpression arguments = Expression.Parameter(typeof(object[]));
+        ConstantExpression none = Expression.Constant(noValue, typeof(object));
+        object errorPipe = Enum.Parse(parameters[2].ParameterType, "WriteToCurrentErrorPipe");
+        return Expression.Lambda<Action<ScriptBlock, Cmdlet, object?, object?[]>>(
+            Expression.Call(
+                block, method!, command, Expression.Constant(true), Expression.Constant(errorPipe), item, none, none, arguments),
+            block,
+            command,
+            item,
+            arguments).Compile();
+    }
+
+    private static Action<ErrorRecord, T>? BindSetter<T>(Type type, string property) =>
+        (Action<ErrorRecord, T>?)type.GetProperty(property, Instance)
+            ?.GetSetMethod(nonPublic: true)
+            ?.CreateDelegate(typeof(Action<ErrorRecord, T>));
+
+    private static ConstructorInfo? BindFunctionConstructor()
+    {
+        Type? provider = _engine.GetType("System.Management.Automation.Language.IParameterMetadataProvider");
+        return provider is null ? null : typeof(ScriptBlock).GetConstructor(Instance, [provider, typeof(bool)]);
+    }
+
+    private static ConstructorInfo? BindStopUpstream()
+    {
+        Type? type = _engine.GetType("System.Management.Automation.StopUpstreamCommandsException");
+        Type? command = _engine.GetType("System.Management.Automation.Internal.InternalCommand");
+        return type is null || command is null ? null : type.GetConstructor(Instance, [command]);
+    }
+
+    private static List<string> FindMissing()
+    {
+        List<string> missing = [];
+        AddIf(_invoke is null, "ScriptBlock.InvokeUsingCmdlet");
+        AddIf(_preserve is null, "ErrorRecord.PreserveInvocationInfoOnce");
+        AddIf(_setTarget is null, "ErrorRecord.SetTargetObject");
+        AddIf(_fromFunction is null, "ScriptBlock(IParameterMetadataProvider, bool)");
+        AddIf(_stopUpstream is null, "StopUpstreamCommandsException(InternalCommand)");
+        AddIf(_context?.PropertyType.GetProperty("QuestionMarkVariableValue", Instance) is null, "ExecutionContext.QuestionMarkVariableValue");
+        AddIf(_cleanBlock is null, "ScriptBlockAst.CleanBlock");
+        AddIf(!CanHide, "Runspace.s_runspaceDictionary");
+        return missing;
+
+        void AddIf(bool isMissing, string name)
+        {
+            if (isMissing)
+            {
+                missing.Add(name);
+            }
+        }
+    }
+}

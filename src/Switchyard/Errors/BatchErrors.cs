@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using Switchyard.Batch;
+
+namespace Switchyard.Errors;
+
+/// <summary>
+/// Every error of this module's own: one method each, whose id is the name of its message, so that the two cannot drift apart.
+/// Ids look like <c>Switchyard.FunctionNotFound</c>.
+/// </summary>
+internal static class BatchErrors
+{
+    private const string Prefix = "Switchyard.";
+
+    public static BatchException UsingVariableUndefined(string variable, UsingExpressionAst expression) => new(Record(
+        nameof(Messages.UsingVariableUndefined),
+        new RuntimeException(Format(Messages.UsingVariableUndefined, variable, expression.Extent.Text)),
+        ErrorCategory.InvalidOperation,
+        expression.Extent.Text));
+
+    public static BatchException ScriptBlockNotAllowed(string what, object? block) => new(Record(
+        nameof(Messages.ScriptBlockNotAllowed),
+        new PSArgumentException(Format(Messages.ScriptBlockNotAllowed, what)),
+        ErrorCategory.InvalidType,
+        block));
+
+    public static BatchException FunctionNotFound(string name) => new(Record(
+        nameof(Messages.FunctionNotFound),
+        new CommandNotFoundException(Format(Messages.FunctionNotFound, name)),
+        ErrorCategory.ObjectNotFound,
+        name));
+
+    public static BatchException ModuleNotFound(string name) => new(Record(
+        nameof(Messages.ModuleNotFound),
+        new ItemNotFoundException(Format(Messages.ModuleNotFound, name)),
+        ErrorCategory.ObjectNotFound,
+        name));
+
+    public static BatchException ModulePathNotFileSystem(string path, string provider) => new(Record(
+        nameof(Messages.ModulePathNotFileSystem),
+        new NotSupportedException(Format(Messages.ModulePathNotFileSystem, path, provider)),
+        ErrorCategory.InvalidArgument,
+        path));
+
+    public static BatchException ModuleImportFailed(string module, Exception cause) => new(Record(
+        nameof(Messages.ModuleImportFailed),
+        new InvalidOperationException(Format(Messages.ModuleImportFailed, module, cause.Message), cause),
+        ErrorCategory.OpenError,
+        module));
+
+    public static BatchException VariableNameNotAllowed(object? name, string why) => new(Record(
+        nameof(Messages.VariableNameNotAllowed),
+        new PSArgumentException(Format(Messages.VariableNameNotAllowed, name, why)),
+        ErrorCategory.InvalidArgument,
+        name));
+
+    public static BatchException InitializationFailed(Exception cause)
+    {
+        ErrorRecord? inner = (cause as IContainsErrorRecord)?.ErrorRecord;
+        ErrorRecord record = Record(
+            nameof(Messages.InitializationFailed),
+            new InvalidOperationException(Format(Messages.InitializationFailed, inner?.ToString() ?? cause.Message), cause),
+            inner?.CategoryInfo.Category ?? ErrorCategory.InvalidOperation,
+            null);
+        return new BatchException(record);
+    }
+
+    public static ErrorRecord WorkerFailed(Exception cause) => Record(
+        nameof(Messages.WorkerFailed),
+        new InvalidOperationException(Format(Messages.WorkerFailed, cause.Message), cause),
+        ErrorCategory.InvalidResult,
+        null);
+
+    public static ErrorRecord RunTimedOut(double seconds, RunOutcome outcome)
+    {
+        string items = outcome.Interrupted.Count == 0
+            ? string.Empty
+            : Format(Messages.RunTimedOutItems, string.Join(", ", outcome.Interrupted.Take(3).Select(item => ItemText.Quote(item.Input))));
+        string message = Format(
+            Messages.RunTimedOut, seconds, outcome.Read, outcome.Finished, outcome.Interrupted.Count, items, outcome.Skipped);
+        object?[] running = [.. outcome.Interrupted.Select(item => PSObjects.Unwrap(item.Input))];
+        return Record(
+            nameof(Messages.RunTimedOut),
+            new TimeoutException(message),
+            ErrorCategory.OperationTimeout,
+            running.Length == 1 ? running[0] : running);
+    }
+
+    public static string AbandonedWorkers(int count) => Format(Messages.AbandonedWorkers, count);
+
+    public static string Format(string format, params object?[] arguments) =>
+        string.Format(CultureInfo.CurrentCulture, format, arguments);
+
+    private static ErrorRecord Record(string id, Exception exception, ErrorCategory category, object? target) =>
+        new(exception, Prefix + id, category, target);
+}

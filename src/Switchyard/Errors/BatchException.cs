@@ -1,0 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+
+namespace Switchyard.Errors;
+
+/// <summary>What dooms a run, on its way to the cmdlet that reports it. Made by <see cref="BatchErrors"/> only.</summary>
+[SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "It means nothing without its record.")]
+[SuppressMessage("Design", "CA1064:Exceptions should be public", Justification = "Users see the record, never this.")]
+internal sealed class BatchException : Exception
+{
+    public BatchException(ErrorRecord record)
+        : base(record.Exception.Message, record.Exception) => Record = record;
+
+    /// <summary>The finished report.</summary>
+    public ErrorRecord Record { get; }
+}

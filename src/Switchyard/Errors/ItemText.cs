@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace Switchyard.Errors;
+
+/// <summary>How an item is named in a message.</summary>
+internal static class ItemText
+{
+    private const int MaxLength = 80;
+
+    /// <summary>The item's text, in one line and not too long.</summary>
+    /// <param name="item">The item.</param>
+    /// <returns>Its text in quotes, or <c>$null</c>.</returns>
+    public static string Quote(object? item)
+    {
+        object? value = PSObjects.Unwrap(item);
+        if (value is null)
+        {
+            return Messages.NullItem;
+        }
+
+        string text;
+        try
+        {
+            text = LanguagePrimitives.ConvertTo<string>(value);
+        }
+        catch (Exception exception) when (exception is PSInvalidCastException or RuntimeException)
+        {
+            text = value.GetType().Name;
+        }
+
+        text = text.ReplaceLineEndings(" ");
+        if (text.Length > MaxLength)
+        {
+            text = string.Concat(text.AsSpan(0, MaxLength - 1), "…");
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"'{text}'");
+    }
+}

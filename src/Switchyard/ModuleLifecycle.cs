@@ -1,0 +1,12 @@
+using System.Management.Automation;
+using Switchyard.Bodies;
+
+namespace Switchyard;
+
+/// <summary>Gives back what the module keeps between batches when it is removed.</summary>
+public sealed class ModuleLifecycle : IModuleAssemblyCleanup
+{
+    /// <summary>Called by the engine when the module is removed.</summary>
+    /// <param name="psModuleInfo">The module.</param>
+    public void OnRemove(PSModuleInfo psModuleInfo) => WarmRunspacePool.Shared.Clear();
+}

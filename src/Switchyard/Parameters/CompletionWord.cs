@@ -1,0 +1,25 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace Switchyard.Parameters;
+
+/// <summary>The word that is being completed, without the quotes that may open it.</summary>
+internal sealed class CompletionWord
+{
+    private readonly string _text;
+
+    public CompletionWord(string? word) => _text = (word ?? string.Empty).Trim('\'', '"');
+
+    /// <summary>A wildcard for everything that begins with the word.</summary>
+    public string Pattern => WildcardPattern.Escape(_text) + "*";
+
+    /// <summary>A completion, quoted where the name needs it.</summary>
+    /// <param name="name">The whole name.</param>
+    /// <returns>What the shell offers.</returns>
+    public static CompletionResult Complete(string name)
+    {
+        bool isBare = name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.');
+        string text = isBare ? name : "'" + CodeGeneration.EscapeSingleQuotedStringContent(name) + "'";
+        return new CompletionResult(text, name, CompletionResultType.ParameterValue, name);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using Switchyard.Errors;
+
+namespace Switchyard.Parameters;
+
+/// <summary>Resolves what -ModuleName names while the caller's location and imported modules still say what is meant.</summary>
+internal static class SessionModules
+{
+    /// <summary>Resolves names and paths.</summary>
+    /// <param name="names">Names or paths, or null.</param>
+    /// <param name="session">The caller's session.</param>
+    /// <returns>What <c>Import-Module -Name</c> takes in any session.</returns>
+    /// <exception cref="BatchException">There is no such module.</exception>
+    public static IReadOnlyList<string> Resolve(string[]? names, SessionState session) =>
+        [.. (names ?? []).Select(name => IsPath(name) ? ResolvePath(name, session) : ResolveName(name))];
+
+    private static bool IsPath(string name) =>
+        name.AsSpan().IndexOfAny('/', '\\', ':') >= 0 || name is "." or ".." || HasModuleExtension(name);
+
+    private static bool HasModuleExtension(string name) =>
+        name.EndsWith(".psd1", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
+
+    private static string ResolvePath(string path, SessionState session)
+    {
+        string resolved;
+        try
+        {
+            resolved = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            if (provider.Name != "FileSystem")
+            {
+                throw BatchErrors.ModulePathNotFileSystem(path, provider.Name);
+            }
+        }
+        catch (SessionStateException)
+        {
+            throw BatchErrors.ModuleNotFound(path);
+        }
+
+        return File.Exists(resolved) || Directory.Exists(resolved) ? resolved : throw BatchErrors.ModuleNotFound(path);
+    }
+
+    private static string ResolveName(string name)
+    {
+        // One that was imported by path is known by its name to the caller only.
+        using PowerShell loaded = PowerShell.Create(RunspaceMode.CurrentRunspace).AddCommand("Get-Module").AddParameter("Name", name);
+        Collection<PSModuleInfo> modules = loaded.Invoke<PSModuleInfo>();
+        if (modules.Count > 0 && File.Exists(modules[0].Path))
+        {
+            return modules[0].Path;
+        }
+
+        string[] folders = (Environment.GetEnvironmentVariable("PSModulePath") ?? string.Empty)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return folders.Any(folder => Directory.Exists(Path.Combine(folder, name))) ? name : throw BatchErrors.ModuleNotFound(name);
+    }
+}

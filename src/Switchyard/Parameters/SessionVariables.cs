@@ -1,0 +1,52 @@
+using System.Collections;
+using Switchyard.Errors;
+
+namespace Switchyard.Parameters;
+
+/// <summary>Checks what -Variable holds before any worker starts.</summary>
+internal static class SessionVariables
+{
+    // What the engine sets in every scope, or does not let anybody set.
+    private static readonly HashSet<string> _reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "_", "PSItem", "args", "input", "this", "Error", "true", "false", "null", "PSBoundParameters", "MyInvocation", "PSCmdlet",
+        "PSScriptRoot", "PSCommandPath", "Host", "PID", "PWD", "ExecutionContext", "HOME", "PSHOME", "ShellId", "PSVersionTable",
+        "PSEdition", "PSCulture", "PSUICulture", "IsLinux", "IsMacOS", "IsWindows", "IsCoreCLR", "EnabledExperimentalFeatures",
+        "?", "^", "$", "StackTrace", "switch", "foreach", "Matches",
+    };
+
+    /// <summary>Turns the hashtable into variables.</summary>
+    /// <param name="variables">Names and values, or null.</param>
+    /// <returns>The same, checked.</returns>
+    /// <exception cref="BatchException">A name cannot be used, or a value is a script block.</exception>
+    public static IReadOnlyDictionary<string, object?> Check(Hashtable? variables)
+    {
+        Dictionary<string, object?> checkedVariables = new(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in variables ?? [])
+        {
+            if (PSObjects.Unwrap(entry.Key) is not string name)
+            {
+                throw BatchErrors.VariableNameNotAllowed(entry.Key, Messages.VariableNameNotText);
+            }
+
+            if (string.IsNullOrWhiteSpace(name))
+            {
+                throw BatchErrors.VariableNameNotAllowed(name, Messages.VariableNameEmpty);
+            }
+
+            if (_reserved.Contains(name))
+            {
+                throw BatchErrors.VariableNameNotAllowed(name, Messages.VariableNameReserved);
+            }
+
+            if (PSObjects.IsScriptBlock(entry.Value))
+            {
+                throw BatchErrors.ScriptBlockNotAllowed("-Variable " + name, entry.Value);
+            }
+
+            checkedVariables[name] = entry.Value;
+        }
+
+        return checkedVariables;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using Switchyard.Items;
+
+namespace Switchyard.Streams;
+
+/// <summary>The only code that writes to a cmdlet's pipeline. It stays on that pipeline's thread: the engine allows no other.</summary>
+internal sealed class PipelineWriter : IResultSink
+{
+    private readonly Cmdlet _cmdlet;
+
+    public PipelineWriter(Cmdlet cmdlet) => _cmdlet = cmdlet;
+
+    /// <summary>Writes a record to the stream that it came from, under the caller's preferences.</summary>
+    /// <param name="record">The record.</param>
+    public void Write(in ItemRecord record)
+    {
+        switch (record.Kind)
+        {
+            case RecordKind.Output:
+                _cmdlet.WriteObject(record.Value);
+                break;
+            case RecordKind.Error:
+                ErrorRecord error = (ErrorRecord)record.Value!;
+                EngineInternals.PreserveInvocationInfo(error);
+                _cmdlet.WriteError(error);
+                break;
+            case RecordKind.Warning:
+                _cmdlet.WriteWarning(((WarningRecord)record.Value!).Message);
+                break;
+            case RecordKind.Verbose:
+                _cmdlet.WriteVerbose(((VerboseRecord)record.Value!).Message);
+                break;
+            case RecordKind.Debug:
+                _cmdlet.WriteDebug(((DebugRecord)record.Value!).Message);
+                break;
+            case RecordKind.Information:
+                _cmdlet.WriteInformation((InformationRecord)record.Value!);
+                break;
+            case RecordKind.Progress:
+                _cmdlet.WriteProgress((ProgressRecord)record.Value!);
+                break;
+            default:
+                throw new InvalidOperationException($"A record of kind {record.Kind} is not for a pipeline.");
+        }
+    }
+}
