@@ -86,6 +86,16 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task What_would_happen_is_said_and_does_not_happen()
+    {
+        using var file = new ScriptFile(string.Empty);
+
+        HostResult result = await HostProcess.CommandAsync($"Remove-Item '{file.Path}' -WhatIf; Test-Path '{file.Path}'");
+
+        Assert.Equal([$"What if: Performing the operation \"Remove File\" on target \"{file.Path}\".", "True"], result.Lines);
+    }
+
+    [Fact]
     public async Task A_question_is_answered_from_standard_input()
     {
         HostResult result = await HostProcess.CommandAsync("\"<$(Read-Host 'Name')>\"", "Ada\n");
