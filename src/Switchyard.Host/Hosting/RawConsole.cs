@@ -9,20 +9,26 @@ internal sealed class RawConsole : PSHostRawUserInterface
 {
     private const int WidthWithoutTerminal = 80;
     private const int HeightWithoutTerminal = 24;
+    private const ConsoleColor AsItIs = (ConsoleColor)(-1);
+
+    private ConsoleColor _foreground = AsItIs;
+    private ConsoleColor _background = AsItIs;
 
     /// <summary>The number of columns, also where no terminal is.</summary>
     public static int Width => Known(static () => Console.BufferWidth, WidthWithoutTerminal);
 
+    /// <summary>The text's colour if the script has set one: what a terminal has by itself nobody can know.</summary>
     public override ConsoleColor ForegroundColor
     {
-        get => Console.ForegroundColor;
-        set => Console.ForegroundColor = value;
+        get => _foreground;
+        set => Console.ForegroundColor = _foreground = value;
     }
 
+    /// <summary>The background's colour if the script has set one.</summary>
     public override ConsoleColor BackgroundColor
     {
-        get => Console.BackgroundColor;
-        set => Console.BackgroundColor = value;
+        get => _background;
+        set => Console.BackgroundColor = _background = value;
     }
 
     public override Size BufferSize

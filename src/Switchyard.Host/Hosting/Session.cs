@@ -135,7 +135,8 @@ internal sealed class Session
         _stop.Watch(shell);
         try
         {
-            shell.Invoke(input);
+            // Only what is in the history leaves its $? behind, which is the exit code of -Command.
+            shell.Invoke(input, new PSDataCollection<PSObject>(), new PSInvocationSettings { AddToHistory = true });
             return Outcome.Completed;
         }
         catch (ExitException exit)
@@ -147,18 +148,18 @@ internal sealed class Session
         {
             return Outcome.Stopped;
         }
-        catch (RuntimeException error)
+        catch (Exception error) when (error is IContainsErrorRecord)
         {
             if (report)
             {
-                Report(shell.Runspace, error.ErrorRecord, error);
+                Report(shell.Runspace, ((IContainsErrorRecord)error).ErrorRecord, error);
             }
 
             return Outcome.Failed;
         }
         finally
         {
-            _stop.Watch(null);
+            _stop.Unwatch();
         }
     }
 
@@ -171,7 +172,7 @@ internal sealed class Session
         streams.Information = new DiscardedStream<InformationRecord>();
     }
 
-    private void Report(Runspace runspace, ErrorRecord record, RuntimeException error)
+    private void Report(Runspace runspace, ErrorRecord record, Exception error)
     {
         using var shell = PowerShell.Create(runspace);
         shell.AddCommand("Out-Default");
@@ -190,7 +191,6 @@ internal sealed class Session
             return true;
         }
 
-        // Not by running "$?": a new pipeline starts with its own.
         return runspace.SessionStateProxy.GetVariable("?") is not false;
     }
 

@@ -9,6 +9,7 @@ internal sealed class StopRequests : IDisposable
     private readonly PosixSignalRegistration[] _signals;
     private readonly Lock _lock = new();
     private PowerShell? _running;
+    private Thread? _stopping;
     private int? _exitCode;
 
     public StopRequests() => _signals =
@@ -20,17 +21,30 @@ internal sealed class StopRequests : IDisposable
     /// <summary>The exit code to give, if a stop was asked for.</summary>
     public int? ExitCode => _exitCode;
 
-    /// <summary>What a stop shall stop from now on. If a stop was asked for before, it is stopped at once.</summary>
-    public void Watch(PowerShell? running)
+    /// <summary>Says what a stop shall stop from now on. If a stop was asked for before, it is stopped at once.</summary>
+    public void Watch(PowerShell running)
     {
         lock (_lock)
         {
             _running = running;
             if (_exitCode is not null)
             {
-                Stop(running);
+                Stop();
             }
         }
+    }
+
+    /// <summary>Says that it has ended. The caller may dispose it then, so a stop under way is let finish first.</summary>
+    public void Unwatch()
+    {
+        Thread? stopping;
+        lock (_lock)
+        {
+            _running = null;
+            stopping = _stopping;
+        }
+
+        stopping?.Join();
     }
 
     /// <summary>Nobody reads the output any more.</summary>
@@ -65,17 +79,18 @@ internal sealed class StopRequests : IDisposable
             }
 
             _exitCode = exitCode;
-            Stop(_running);
+            Stop();
             return true;
         }
     }
 
     // Stop waits for the pipeline, which may be the one that asks; and PowerShell.BeginStop would start a foreground thread.
-    private static void Stop(PowerShell? running)
+    private void Stop()
     {
-        if (running is not null)
+        if (_running is not null)
         {
-            new Thread(running.Stop) { IsBackground = true, Name = "Switchyard.Host stop" }.Start();
+            _stopping = new Thread(_running.Stop) { IsBackground = true, Name = "Switchyard.Host stop" };
+            _stopping.Start();
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Stands in for Get-Content. -Tail reads the whole file and keeps its end.</summary>
 [Cmdlet(VerbsCommon.Get, "Content", DefaultParameterSetName = PathSet)]
-public sealed class GetContentCommand : PathCommandBase
+public sealed class GetContentCommand : ContentPathCommandBase
 {
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public long ReadCount { get; set; } = 1;

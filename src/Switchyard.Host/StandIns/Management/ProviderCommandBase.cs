@@ -21,7 +21,16 @@ public abstract class ProviderCommandBase : PSCmdlet, IDynamicParameters
     /// <inheritdoc/>
     public object? GetDynamicParameters()
     {
-        _dynamicParameters = GetDynamicParameters(CreateContext());
+        try
+        {
+            _dynamicParameters = GetDynamicParameters(CreateContext());
+        }
+        catch (SessionStateException)
+        {
+            // A path to nowhere has no provider to add parameters. That it leads nowhere is said when it is used.
+            _dynamicParameters = null;
+        }
+
         return _dynamicParameters;
     }
 

@@ -33,22 +33,22 @@ public sealed class SplitPathCommand : ProviderCommandBase
         set => Path = value;
     }
 
-    [Parameter(ParameterSetName = ParentSet)]
+    [Parameter(ParameterSetName = ParentSet, ValueFromPipelineByPropertyName = true)]
     public SwitchParameter Parent { get; set; } = true;
 
-    [Parameter(Mandatory = true, ParameterSetName = LeafSet)]
+    [Parameter(Mandatory = true, ParameterSetName = LeafSet, ValueFromPipelineByPropertyName = true)]
     public SwitchParameter Leaf { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = LeafBaseSet)]
+    [Parameter(Mandatory = true, ParameterSetName = LeafBaseSet, ValueFromPipelineByPropertyName = true)]
     public SwitchParameter LeafBase { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ExtensionSet)]
+    [Parameter(Mandatory = true, ParameterSetName = ExtensionSet, ValueFromPipelineByPropertyName = true)]
     public SwitchParameter Extension { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = QualifierSet)]
+    [Parameter(Mandatory = true, ParameterSetName = QualifierSet, ValueFromPipelineByPropertyName = true)]
     public SwitchParameter Qualifier { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = NoQualifierSet)]
+    [Parameter(Mandatory = true, ParameterSetName = NoQualifierSet, ValueFromPipelineByPropertyName = true)]
     public SwitchParameter NoQualifier { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = IsAbsoluteSet)]

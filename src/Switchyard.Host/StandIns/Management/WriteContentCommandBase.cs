@@ -4,7 +4,7 @@ using System.Management.Automation.Provider;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>What Set-Content and Add-Content share: writers that stay open while values come.</summary>
-public abstract class WriteContentCommandBase : PathCommandBase, IDisposable
+public abstract class WriteContentCommandBase : ContentPathCommandBase, IDisposable
 {
     private List<IContentWriter>? _writers;
 
@@ -23,7 +23,7 @@ public abstract class WriteContentCommandBase : PathCommandBase, IDisposable
     protected override bool IsForced => Force;
 
     /// <inheritdoc/>
-    protected override bool IsPassedThru => PassThru;
+    protected override bool IsPassedThru => false;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -50,6 +50,7 @@ public sealed class AddMemberCommand : PSCmdlet
     public SwitchParameter PassThru { get; set; }
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = SingleSet)]
+    [NotAMemberType]
     public string NotePropertyName { get; set; } = string.Empty;
 
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = SingleSet)]

@@ -8,12 +8,12 @@ public sealed class ConvertFromCsvCommand : CsvCommandBase
 {
     private readonly List<string> _lines = [];
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyCollection]
     [AllowEmptyString]
     public PSObject[] InputObject { get; set; } = [];
 
-    [Parameter(Position = 2)]
+    [Parameter]
     public string[]? Header { get; set; }
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ public sealed class ConvertToCsvCommand : CsvCommandBase
 {
     private CsvText? _csv;
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public PSObject? InputObject { get; set; }
 
     [Parameter]

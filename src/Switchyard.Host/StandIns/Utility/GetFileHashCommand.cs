@@ -102,8 +102,6 @@ public sealed class GetFileHashCommand : PSCmdlet
             _ => SHA256.HashData(stream),
         };
 #pragma warning restore CA5350, CA5351
-        var result = new PSObject(new FileHashInfo { Algorithm = Algorithm.ToUpperInvariant(), Hash = Convert.ToHexString(hash), Path = file });
-        result.TypeNames.Insert(0, "Microsoft.Powershell.Utility.FileHash");
-        WriteObject(result);
+        WriteObject(new FileHashInfo { Algorithm = Algorithm.ToUpperInvariant(), Hash = Convert.ToHexString(hash), Path = file });
     }
 }

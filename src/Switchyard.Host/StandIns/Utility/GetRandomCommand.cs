@@ -92,7 +92,7 @@ public sealed class GetRandomCommand : PSCmdlet
     private void WriteNumber()
     {
         object low = Number(Minimum) ?? 0;
-        object high = Number(Maximum) ?? (low is double ? double.MaxValue : low is long ? long.MaxValue : int.MaxValue);
+        object high = Number(Maximum) ?? (low is double ? double.MaxValue : low is long ? (object)long.MaxValue : int.MaxValue);
         if (low is double || high is double)
         {
             double from = LanguagePrimitives.ConvertTo<double>(low);

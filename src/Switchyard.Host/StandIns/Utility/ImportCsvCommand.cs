@@ -4,13 +4,13 @@ using System.Text;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Stands in for Import-Csv.</summary>
-[Cmdlet(VerbsData.Import, "Csv", DefaultParameterSetName = "Delimiter")]
+[Cmdlet(VerbsData.Import, "Csv", DefaultParameterSetName = "DelimiterPath")]
 public sealed class ImportCsvCommand : CsvCommandBase
 {
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ParameterSetName = "DelimiterPath", Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public string[] Path { get; set; } = [];
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "DelimiterLiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     public string[] LiteralPath { get; set; } = [];
 

@@ -49,7 +49,7 @@ internal sealed class JsonWriter(JsonTextWriter output, int maxDepth, bool enums
             return false;
         }
 
-        PSNoteProperty[] notes = wrapper is null || plain is string or DateTime ? [] : Notes(wrapper);
+        PSPropertyInfo[] notes = wrapper is null || plain is string or DateTime ? [] : Notes(wrapper);
         if (notes.Length == 0)
         {
             output.WriteValue(scalar);
@@ -60,7 +60,7 @@ internal sealed class JsonWriter(JsonTextWriter output, int maxDepth, bool enums
         output.WriteStartObject();
         output.WritePropertyName("value");
         output.WriteValue(scalar);
-        foreach (PSNoteProperty note in notes)
+        foreach (PSPropertyInfo note in notes)
         {
             output.WritePropertyName(note.Name);
             Write(note.Value, maxDepth);
@@ -144,9 +144,9 @@ internal sealed class JsonWriter(JsonTextWriter output, int maxDepth, bool enums
             yield return new KeyValuePair<string, object?>(property.Name, ValueOf(() => property.GetValue(plain)));
         }
 
-        foreach (PSNoteProperty note in Notes(wrapper))
+        foreach (PSPropertyInfo note in Notes(wrapper))
         {
-            yield return new KeyValuePair<string, object?>(note.Name, note.Value);
+            yield return new KeyValuePair<string, object?>(note.Name, ValueOf(() => note.Value));
         }
     }
 
@@ -163,5 +163,7 @@ internal sealed class JsonWriter(JsonTextWriter output, int maxDepth, bool enums
         }
     }
 
-    private static PSNoteProperty[] Notes(PSObject? wrapper) => wrapper is null ? [] : [.. wrapper.Properties.OfType<PSNoteProperty>()];
+    // What PowerShell has added to an object: notes, and the properties of its type data.
+    private static PSPropertyInfo[] Notes(PSObject? wrapper)
+        => wrapper is null ? [] : [.. wrapper.Properties.Where(property => property.MemberType is not PSMemberTypes.Property)];
 }

@@ -95,15 +95,6 @@ public sealed class MeasureObjectCommand : PSCmdlet
         {
             WriteObject(Describe(name, statistics));
         }
-
-        foreach (PSPropertyExpression expression in Property)
-        {
-            if (!expression.HasWildCardCharacters && !_statistics.ContainsKey(expression.ToString()))
-            {
-                var error = new PSArgumentException($"The property \"{expression}\" cannot be found in the input for any objects.");
-                WriteError(new ErrorRecord(error, "GenericMeasurePropertyNotFound", ErrorCategory.InvalidArgument, null));
-            }
-        }
     }
 
     private void Add(string name, object value)
@@ -137,7 +128,7 @@ public sealed class MeasureObjectCommand : PSCmdlet
             };
         }
 
-        bool hasNumbers = NeedsNumbers && statistics.Count > 0;
+        bool hasNumbers = NeedsNumbers && statistics.HasNumbers;
         double? average = hasNumbers && (Average || AllStats) ? statistics.Average : null;
         double? sum = hasNumbers && (Sum || AllStats) ? statistics.Sum : null;
         double? deviation = hasNumbers && (StandardDeviation || AllStats) ? statistics.StandardDeviation : null;

@@ -31,6 +31,13 @@ public sealed class NewVariableCommand : VariableCommandBase
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (!Force && SessionState.Variables(Scope ?? "local").Any(existing => existing.Name.Equals(Name, StringComparison.OrdinalIgnoreCase)))
+        {
+            var error = new SessionStateException($"A variable with name '{Name}' already exists.");
+            WriteError(new ErrorRecord(error, "VariableAlreadyExists", ErrorCategory.ResourceExists, Name));
+            return;
+        }
+
         if (!ShouldProcess($"Name: {Name} Value: {Value}", "New variable"))
         {
             return;
@@ -39,7 +46,7 @@ public sealed class NewVariableCommand : VariableCommandBase
         var variable = new PSVariable(Name, Value, Option) { Description = Description, Visibility = Visibility };
         Attempt(() =>
         {
-            PSVariable made = SessionState.New(variable, Scope ?? "0", Force);
+            PSVariable made = SessionState.New(variable, Scope, Force);
             if (PassThru)
             {
                 WriteObject(made);

@@ -98,15 +98,6 @@ public sealed class SelectStringCommand : PSCmdlet
         }
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        if (Quiet && !_isDone)
-        {
-            WriteObject(false);
-        }
-    }
-
     private void SearchFile(string path)
     {
         try

@@ -7,6 +7,7 @@ namespace Microsoft.PowerShell.Commands;
 internal sealed class Statistics
 {
     private readonly ValueComparer _comparer = new(CultureInfo.CurrentCulture, caseSensitive: false);
+    private int _numbers;
     private double _mean;
     private double _squares;
 
@@ -26,28 +27,31 @@ internal sealed class Statistics
 
     public bool IsNumeric { get; private set; } = true;
 
-    public double Average => Sum / Count;
+    public bool HasNumbers => _numbers > 0;
 
-    public double StandardDeviation => Count > 1 ? Math.Sqrt(_squares / (Count - 1)) : 0;
+    public double Average => Sum / _numbers;
+
+    public double StandardDeviation => _numbers > 1 ? Math.Sqrt(_squares / (_numbers - 1)) : 0;
 
     /// <summary>Counts a value. False if it had to be a number and is none.</summary>
     public bool Add(object value, bool needsNumber, bool needsOrder)
     {
         object plain = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
         double number = 0;
+        Count++;
         if (needsNumber && !LanguagePrimitives.TryConvertTo(plain, CultureInfo.InvariantCulture, out number))
         {
             return false;
         }
 
-        Count++;
+        _numbers++;
         IsNumeric &= plain is not string && LanguagePrimitives.TryConvertTo(plain, CultureInfo.InvariantCulture, out double _);
         if (needsNumber)
         {
             // Welford: the sum of squares would lose the small differences of large numbers.
             Sum += number;
             double before = number - _mean;
-            _mean += before / Count;
+            _mean += before / _numbers;
             _squares += before * (number - _mean);
         }
 
