@@ -289,6 +289,12 @@ public sealed class BatchRun : IDisposable
 
     private bool IsDone()
     {
+        // The queue first: a worker that takes the last item after it was looked at would not be seen at work.
+        if (!_queue.IsEmpty())
+        {
+            return false;
+        }
+
         foreach (WorkerSlot slot in Volatile.Read(ref _slots))
         {
             if (slot.Phase == SlotPhase.Running)
@@ -297,7 +303,7 @@ public sealed class BatchRun : IDisposable
             }
         }
 
-        return _queue.IsEmpty();
+        return true;
     }
 
     private void Drain(IResultSink sink)
