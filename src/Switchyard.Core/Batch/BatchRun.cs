@@ -123,7 +123,8 @@ public sealed class BatchRun : IDisposable
                 return false;
             }
 
-            if (done)
+            // A drain may have passed a lane over because too much was kept, and then made room for it.
+            if (done && AreLanesEmpty())
             {
                 EndBy(RunEnd.Completed);
                 return true;
@@ -284,6 +285,8 @@ public sealed class BatchRun : IDisposable
 
         return false;
     }
+
+    private bool AreLanesEmpty() => Array.TrueForAll(Volatile.Read(ref _slots), slot => slot.Lane.IsEmpty());
 
     private bool IsWithinWindow() => _order is null || _read - _order.Head < (long)_queue.Capacity * OrderWindow;
 
