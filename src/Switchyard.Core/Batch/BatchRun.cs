@@ -42,7 +42,6 @@ public sealed class BatchRun : IDisposable
     private readonly ITimer? _deadline;
     private WorkerSlot[] _slots = [];
     private ItemRecord[] _spare = new ItemRecord[16];
-    private IReadOnlyList<BatchItem> _interrupted = [];
     private int _opening;
     private long _read;
     private int _addsSinceDrain;
@@ -159,13 +158,26 @@ public sealed class BatchRun : IDisposable
         }
 
         int abandoned = WorkerStopper.Stop(slots, _lock);
+
+        // Counted only now: while workers were ending, items ended too, and others were still being taken.
+        long finished = 0;
+        List<BatchItem> interrupted = [];
+        foreach (WorkerSlot slot in slots)
+        {
+            finished += slot.Settle(out BatchItem? unfinished);
+            if (unfinished is { } item)
+            {
+                interrupted.Add(item);
+            }
+        }
+
         _outcome = new RunOutcome
         {
             End = _end,
             Read = _read,
-            Finished = slots.Sum(slot => slot.Finished),
+            Finished = finished,
             Failed = slots.Sum(slot => slot.Failed),
-            Interrupted = _interrupted,
+            Interrupted = [.. interrupted.OrderBy(item => item.Index)],
             Skipped = _queue.DrainRemaining().Count,
             Abandoned = abandoned,
             Failure = _failure,
@@ -216,12 +228,6 @@ public sealed class BatchRun : IDisposable
             }
 
             slots = _slots;
-            if (end != RunEnd.Completed)
-            {
-                // Noted now: a moment later they will have been stopped.
-                _interrupted = [.. slots.Select(slot => slot.Current).OfType<BatchItem>().OrderBy(item => item.Index)];
-            }
-
             _end = end;
         }
 
@@ -229,7 +235,7 @@ public sealed class BatchRun : IDisposable
         foreach (WorkerSlot slot in slots)
         {
             // Idle workers notice by themselves, and one that was not stopped can serve the next batch.
-            if (slot.Current is not null)
+            if (slot.CurrentIndex >= 0)
             {
                 slot.BeginStop();
             }

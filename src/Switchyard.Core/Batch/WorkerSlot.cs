@@ -26,6 +26,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     private bool _interruptible;
     private bool _interrupted;
     private bool _stopRequested;
+    private long _taken;
     private long _finished;
     private long _failed;
     private int _phase;
@@ -50,14 +51,9 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
     public SlotPhase Phase => (SlotPhase)Volatile.Read(ref _phase);
 
-    public long Finished => Volatile.Read(ref _finished);
-
     public long Failed => Volatile.Read(ref _failed);
 
     public long CurrentIndex => Volatile.Read(ref _currentIndex);
-
-    /// <summary>The item that runs now, or was running when the run was ended.</summary>
-    public BatchItem? Current => CurrentIndex >= 0 ? _current : null;
 
     public void Start() => _thread.Start();
 
@@ -69,6 +65,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         }
 
         _current = item;
+        Volatile.Write(ref _taken, _taken + 1);
         Volatile.Write(ref _currentIndex, item.Index);
         return true;
     }
@@ -77,9 +74,10 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
     public void Complete(ItemStatus status)
     {
-        if (status is ItemStatus.Canceled)
+        if (status is ItemStatus.Canceled || (status is not ItemStatus.Succeeded && _run.IsOver))
         {
-            // Still the current item: the account at the end finds it here, as it finds those of abandoned workers.
+            // Still the current item: the account at the end finds it here, as it finds those of abandoned workers. An item that
+            // fails now fails because it was stopped.
             return;
         }
 
@@ -95,6 +93,17 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
         Volatile.Write(ref _finished, _finished + 1);
         Volatile.Write(ref _currentIndex, ItemRecord.NoItem);
+    }
+
+    /// <summary>Tells what became of the items, once the worker has ended or was abandoned.</summary>
+    /// <param name="unfinished">The item that was taken and has not ended, if there is one.</param>
+    /// <returns>How many have ended.</returns>
+    public long Settle(out BatchItem? unfinished)
+    {
+        // One look decides both: an abandoned worker may finish its item at this very moment.
+        long finished = Volatile.Read(ref _finished);
+        unfinished = Volatile.Read(ref _taken) > finished ? _current : null;
+        return finished;
     }
 
     /// <summary>Asks the worker to stop, on a thread of its own as that may block. Only the first call does anything.</summary>
