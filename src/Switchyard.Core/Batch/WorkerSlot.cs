@@ -150,8 +150,8 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         }
         catch (Exception exception)
         {
-            // A worker that cannot be stopped is interrupted next, and then abandoned and counted: that is the report. Thrown on
-            // this thread, it would end the caller's process.
+            // A worker that cannot be stopped is interrupted next, and then abandoned and counted: that is the report. One that
+            // cannot be put away has done its work. Thrown on this thread, it would end the caller's process.
             Debug.WriteLine(exception);
         }
     }
@@ -176,15 +176,9 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             LeaveWorker();
             Volatile.Write(ref _phase, (int)SlotPhase.Idle);
             _run.SlotChanged();
-            try
-            {
-                _worker.Dispose();
-            }
-            finally
-            {
-                Volatile.Write(ref _phase, (int)SlotPhase.Ended);
-                _run.SlotEnded();
-            }
+            RunUnheard(_worker.Dispose);
+            Volatile.Write(ref _phase, (int)SlotPhase.Ended);
+            _run.SlotEnded();
         }
     }
 
