@@ -212,24 +212,24 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
     private void LeaveWorker()
     {
-        bool interrupted;
-        lock (_interruptLock)
+        try
         {
-            _interruptible = false;
-            interrupted = _interrupted;
-        }
+            bool interrupted;
+            lock (_interruptLock)
+            {
+                _interruptible = false;
+                interrupted = _interrupted;
+            }
 
-        if (interrupted)
-        {
-            try
+            if (interrupted)
             {
                 // An interrupt that found nothing to interrupt would hit the next wait: let it hit this one.
                 Thread.Sleep(1);
             }
-            catch (ThreadInterruptedException)
-            {
-                // That was it.
-            }
+        }
+        catch (ThreadInterruptedException)
+        {
+            // That was it. It may have hit the wait for the lock, but comes only once: there is nothing left to guard against.
         }
     }
 }
