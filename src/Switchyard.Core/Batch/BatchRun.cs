@@ -317,6 +317,20 @@ public sealed class BatchRun : IDisposable
 
     private void Drain(IResultSink sink)
     {
+        try
+        {
+            DrainLanes(sink);
+        }
+        catch
+        {
+            // Records are lost now, so the run cannot go on as if nothing had happened.
+            Cancel();
+            throw;
+        }
+    }
+
+    private void DrainLanes(IResultSink sink)
+    {
         _signal.TakeAnnounced();
         foreach (WorkerSlot slot in Volatile.Read(ref _slots))
         {
