@@ -126,7 +126,7 @@ public sealed class BatchRun : IDisposable
             if (done && AreLanesEmpty())
             {
                 EndBy(RunEnd.Completed);
-                return true;
+                return !IsEnded;
             }
 
             GrowIfWorthwhile(_queue.EstimateItemTicks());
@@ -188,18 +188,7 @@ public sealed class BatchRun : IDisposable
     /// <summary>The same as <see cref="Close"/>, for a caller who can no longer use the account.</summary>
     public void Dispose() => Close();
 
-    internal void Fail(Exception exception)
-    {
-        lock (_lock)
-        {
-            if (_end == RunEnd.None)
-            {
-                _failure = exception;
-            }
-        }
-
-        EndBy(RunEnd.Failed);
-    }
+    internal void Fail(Exception exception) => EndBy(RunEnd.Failed, exception);
 
     internal void SlotOpened()
     {
@@ -217,7 +206,7 @@ public sealed class BatchRun : IDisposable
         }
     }
 
-    private void EndBy(RunEnd end)
+    private void EndBy(RunEnd end, Exception? failure = null)
     {
         WorkerSlot[] slots;
         lock (_lock)
@@ -228,6 +217,7 @@ public sealed class BatchRun : IDisposable
             }
 
             slots = _slots;
+            _failure = failure;
             _end = end;
         }
 
