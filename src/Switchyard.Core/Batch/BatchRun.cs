@@ -96,7 +96,8 @@ public sealed class BatchRun : IDisposable
             if (IsWithinWindow() && _queue.TryAdd(new BatchItem(_read, input)) == AddResult.Added)
             {
                 _read++;
-                GrowIfWorthwhile(_queue.ItemTicks);
+                // Counting the takers' chunks would cost more than a trivial item: that is for those who wait.
+                GrowIfWorthwhile(_queue.ItemTicks, _queue.Count);
                 return true;
             }
 
@@ -129,7 +130,7 @@ public sealed class BatchRun : IDisposable
                 return !IsEnded;
             }
 
-            GrowIfWorthwhile(_queue.EstimateItemTicks());
+            GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
             patient = Await(hungry: !patient, () => !IsDone());
         }
     }
@@ -193,7 +194,9 @@ public sealed class BatchRun : IDisposable
     internal void SlotOpened()
     {
         Interlocked.Decrement(ref _opening);
-        GrowIfWorthwhile(_queue.EstimateItemTicks());
+
+        // The worker that has just opened will take an item in a moment.
+        GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting() - 1);
     }
 
     internal void SlotChanged() => _signal.Set();
@@ -244,12 +247,12 @@ public sealed class BatchRun : IDisposable
             return true;
         }
 
-        bool mayGrow = _slots.Length < _options.ThrottleLimit && _queue.Count > 0;
+        bool mayGrow = _slots.Length < _options.ThrottleLimit && !_queue.IsEmpty();
         int longest = !hungry ? LingerMilliseconds : mayGrow ? GrowthMilliseconds : Timeout.Infinite;
         bool woken = _signal.Wait(longest);
         if (mayGrow)
         {
-            GrowIfWorthwhile(_queue.EstimateItemTicks());
+            GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
         }
 
         return woken;
@@ -351,13 +354,13 @@ public sealed class BatchRun : IDisposable
     private bool MayDrain(WorkerSlot slot) =>
         _order is not { IsOverfull: true } || slot.CurrentIndex == _order.Head || slot.Lane.Holds(_order.Head);
 
-    private void GrowIfWorthwhile(long itemTicks)
+    private void GrowIfWorthwhile(long itemTicks, int waiting)
     {
         if (_slots.Length >= _options.ThrottleLimit
             || Volatile.Read(ref _opening) >= _options.OpenLimit
             || _queue.WaitingTakers > 0
             || !WorkerGrowth.IsWorthwhile(
-                _queue.Count,
+                waiting - Volatile.Read(ref _opening),
                 itemTicks,
                 _slots.Length,
                 (long)(_workers.OpenCost.TotalSeconds * Stopwatch.Frequency)))
