@@ -70,7 +70,9 @@ public sealed class BoundedQueueTests
         int held = HoldOne(queue, queue.AddTaker());
         Assert.False(queue.IsEmpty());
         Assert.Equal(0, queue.Count);
+        Assert.Equal(1, queue.CountWaiting());
         Assert.Equal([held], queue.DrainRemaining());
+        Assert.Equal(0, queue.CountWaiting());
         Assert.True(queue.IsEmpty());
     }
 

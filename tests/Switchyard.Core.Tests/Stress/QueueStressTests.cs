@@ -30,6 +30,7 @@ public sealed class QueueStressTests
                     if (Interlocked.Increment(ref taken) == Items * 3 / 4)
                     {
                         queue.Cancel();
+                        feeder.Set();
                     }
                 }
             });
@@ -123,8 +124,7 @@ public sealed class QueueStressTests
                 case AddResult.Closed:
                     return item;
                 default:
-                    // A wake-up that does not come is a hang, unless the queue was canceled meanwhile.
-                    if (queue.WaitsForRoom() && !feeder.Wait(1_000) && !queue.IsCanceled)
+                    if (queue.WaitsForRoom() && !feeder.Wait((int)Patience.Limit.TotalMilliseconds))
                     {
                         throw new TimeoutException("Nobody woke the feeder.");
                     }
