@@ -35,6 +35,17 @@ internal static class Batches
 
     public static IEnumerable<object?> Numbers(int count) => Enumerable.Range(0, count).Cast<object?>();
 
+    /// <summary>An input that opens a gate when all of it was added.</summary>
+    public static IEnumerable<object?> Telling(this IEnumerable<object?> input, Gate allAdded)
+    {
+        foreach (object? item in input)
+        {
+            yield return item;
+        }
+
+        allAdded.Open();
+    }
+
     /// <summary>An input without an end, which tells how much of it was read.</summary>
     public static IEnumerable<object?> Endless(StrongBox<int> read)
     {
