@@ -77,6 +77,39 @@ public sealed class QueueStressTests
         Assert.All(seen, count => Assert.Equal(1, count));
     }
 
+    // At the end of each burst the takers live on each other's chunks: only there do owner and thief meet.
+    [Fact]
+    public void Every_item_is_taken_once_though_takers_steal_from_each_other()
+    {
+        const int Burst = 400;
+        BoundedQueue<int> queue = new(minCapacity: Burst, new WakeSignal());
+        int[] seen = new int[Items];
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(_ =>
+        {
+            QueueTaker<int> taker = queue.AddTaker();
+            return Patience.Start("taker", () =>
+            {
+                while (taker.TryTake(out int item))
+                {
+                    Interlocked.Increment(ref seen[item]);
+                }
+            });
+        })];
+
+        for (int item = 0; item < Items; item++)
+        {
+            Assert.Equal(AddResult.Added, queue.TryAdd(item));
+            if (item % Burst == Burst - 1)
+            {
+                Patience.Until(queue.IsEmpty, "the burst is taken");
+            }
+        }
+
+        queue.Complete();
+        Array.ForEach(threads, Patience.Join);
+        Assert.All(seen, count => Assert.Equal(1, count));
+    }
+
     [Fact]
     public void A_lane_loses_and_reorders_nothing_however_reader_and_writer_wait_for_each_other()
     {
