@@ -42,7 +42,6 @@ public sealed class BatchRun : IDisposable
     private readonly ITimer? _deadline;
     private WorkerSlot[] _slots = [];
     private ItemRecord[] _spare = new ItemRecord[16];
-    private IReadOnlyList<BatchItem> _interrupted = [];
     private int _opening;
     private long _read;
     private int _addsSinceDrain;
@@ -97,7 +96,9 @@ public sealed class BatchRun : IDisposable
             if (IsWithinWindow() && _queue.TryAdd(new BatchItem(_read, input)) == AddResult.Added)
             {
                 _read++;
-                GrowIfWorthwhile(_queue.ItemTicks);
+
+                // Counting the takers' chunks would cost more than a trivial item: that is for those who wait.
+                GrowIfWorthwhile(_queue.ItemTicks, _queue.Count);
                 return true;
             }
 
@@ -123,13 +124,14 @@ public sealed class BatchRun : IDisposable
                 return false;
             }
 
-            if (done)
+            // A drain may have passed a lane over because too much was kept, and then made room for it.
+            if (done && AreLanesEmpty())
             {
                 EndBy(RunEnd.Completed);
-                return true;
+                return !IsEnded;
             }
 
-            GrowIfWorthwhile(_queue.EstimateItemTicks());
+            GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
             patient = Await(hungry: !patient, () => !IsDone());
         }
     }
@@ -157,14 +159,27 @@ public sealed class BatchRun : IDisposable
             slot.Lane.Close();
         }
 
-        int abandoned = WorkerStopper.Stop(slots, _lock);
+        int abandoned = WorkerStopper.Stop(slots, _lock, _end == RunEnd.Completed);
+
+        // Counted only now: while workers were ending, items ended too, and others were still being taken.
+        long finished = 0;
+        List<BatchItem> interrupted = [];
+        foreach (WorkerSlot slot in slots)
+        {
+            finished += slot.Settle(out BatchItem? unfinished);
+            if (unfinished is { } item)
+            {
+                interrupted.Add(item);
+            }
+        }
+
         _outcome = new RunOutcome
         {
             End = _end,
             Read = _read,
-            Finished = slots.Sum(slot => slot.Finished),
+            Finished = finished,
             Failed = slots.Sum(slot => slot.Failed),
-            Interrupted = _interrupted,
+            Interrupted = [.. interrupted.OrderBy(item => item.Index)],
             Skipped = _queue.DrainRemaining().Count,
             Abandoned = abandoned,
             Failure = _failure,
@@ -175,23 +190,14 @@ public sealed class BatchRun : IDisposable
     /// <summary>The same as <see cref="Close"/>, for a caller who can no longer use the account.</summary>
     public void Dispose() => Close();
 
-    internal void Fail(Exception exception)
-    {
-        lock (_lock)
-        {
-            if (_end == RunEnd.None)
-            {
-                _failure = exception;
-            }
-        }
-
-        EndBy(RunEnd.Failed);
-    }
+    internal void Fail(Exception exception) => EndBy(RunEnd.Failed, exception);
 
     internal void SlotOpened()
     {
         Interlocked.Decrement(ref _opening);
-        GrowIfWorthwhile(_queue.EstimateItemTicks());
+
+        // The worker that has just opened will take an item in a moment.
+        GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting() - 1);
     }
 
     internal void SlotChanged() => _signal.Set();
@@ -204,7 +210,7 @@ public sealed class BatchRun : IDisposable
         }
     }
 
-    private void EndBy(RunEnd end)
+    private void EndBy(RunEnd end, Exception? failure = null)
     {
         WorkerSlot[] slots;
         lock (_lock)
@@ -215,12 +221,7 @@ public sealed class BatchRun : IDisposable
             }
 
             slots = _slots;
-            if (end != RunEnd.Completed)
-            {
-                // Noted now: a moment later they will have been stopped.
-                _interrupted = [.. slots.Select(slot => slot.Current).OfType<BatchItem>().OrderBy(item => item.Index)];
-            }
-
+            _failure = failure;
             _end = end;
         }
 
@@ -228,7 +229,7 @@ public sealed class BatchRun : IDisposable
         foreach (WorkerSlot slot in slots)
         {
             // Idle workers notice by themselves, and one that was not stopped can serve the next batch.
-            if (slot.Current is not null)
+            if (slot.CurrentIndex >= 0)
             {
                 slot.BeginStop();
             }
@@ -247,12 +248,12 @@ public sealed class BatchRun : IDisposable
             return true;
         }
 
-        bool mayGrow = _slots.Length < _options.ThrottleLimit && _queue.Count > 0;
+        bool mayGrow = _slots.Length < _options.ThrottleLimit && !_queue.IsEmpty();
         int longest = !hungry ? LingerMilliseconds : mayGrow ? GrowthMilliseconds : Timeout.Infinite;
         bool woken = _signal.Wait(longest);
         if (mayGrow)
         {
-            GrowIfWorthwhile(_queue.EstimateItemTicks());
+            GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
         }
 
         return woken;
@@ -285,10 +286,18 @@ public sealed class BatchRun : IDisposable
         return false;
     }
 
+    private bool AreLanesEmpty() => Array.TrueForAll(Volatile.Read(ref _slots), slot => slot.Lane.IsEmpty());
+
     private bool IsWithinWindow() => _order is null || _read - _order.Head < (long)_queue.Capacity * OrderWindow;
 
     private bool IsDone()
     {
+        // The queue first: a worker that takes the last item after it was looked at would not be seen at work.
+        if (!_queue.IsEmpty())
+        {
+            return false;
+        }
+
         foreach (WorkerSlot slot in Volatile.Read(ref _slots))
         {
             if (slot.Phase == SlotPhase.Running)
@@ -297,10 +306,24 @@ public sealed class BatchRun : IDisposable
             }
         }
 
-        return _queue.IsEmpty();
+        return true;
     }
 
     private void Drain(IResultSink sink)
+    {
+        try
+        {
+            DrainLanes(sink);
+        }
+        catch
+        {
+            // Records are lost now, so the run cannot go on as if nothing had happened.
+            Cancel();
+            throw;
+        }
+    }
+
+    private void DrainLanes(IResultSink sink)
     {
         _signal.TakeAnnounced();
         foreach (WorkerSlot slot in Volatile.Read(ref _slots))
@@ -332,13 +355,13 @@ public sealed class BatchRun : IDisposable
     private bool MayDrain(WorkerSlot slot) =>
         _order is not { IsOverfull: true } || slot.CurrentIndex == _order.Head || slot.Lane.Holds(_order.Head);
 
-    private void GrowIfWorthwhile(long itemTicks)
+    private void GrowIfWorthwhile(long itemTicks, int waiting)
     {
         if (_slots.Length >= _options.ThrottleLimit
             || Volatile.Read(ref _opening) >= _options.OpenLimit
             || _queue.WaitingTakers > 0
             || !WorkerGrowth.IsWorthwhile(
-                _queue.Count,
+                waiting - Volatile.Read(ref _opening),
                 itemTicks,
                 _slots.Length,
                 (long)(_workers.OpenCost.TotalSeconds * Stopwatch.Frequency)))

@@ -28,6 +28,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     private bool _interruptRequested;
     private bool _isInItem;
     private bool _stopRequested;
+    private long _taken;
     private long _finished;
     private long _failed;
     private int _phase;
@@ -52,14 +53,9 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
     public SlotPhase Phase => (SlotPhase)Volatile.Read(ref _phase);
 
-    public long Finished => Volatile.Read(ref _finished);
-
     public long Failed => Volatile.Read(ref _failed);
 
     public long CurrentIndex => Volatile.Read(ref _currentIndex);
-
-    /// <summary>The item that runs now, or was running when the run was ended.</summary>
-    public BatchItem? Current => CurrentIndex >= 0 ? _current : null;
 
     public void Start() => _thread.Start();
 
@@ -71,6 +67,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         }
 
         _current = item;
+        Volatile.Write(ref _taken, _taken + 1);
         Volatile.Write(ref _currentIndex, item.Index);
         Volatile.Write(ref _isInItem, true);
         return true;
@@ -86,9 +83,10 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             LeaveInterruptible();
         }
 
-        if (status is ItemStatus.Canceled)
+        if (status is ItemStatus.Canceled || (status is not ItemStatus.Succeeded && _run.IsOver))
         {
-            // Still the current item: the account at the end finds it here, as it finds those of abandoned workers.
+            // Still the current item: the account at the end finds it here, as it finds those of abandoned workers. An item that
+            // fails now fails because it was stopped.
             return;
         }
 
@@ -104,6 +102,17 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
         Volatile.Write(ref _finished, _finished + 1);
         Volatile.Write(ref _currentIndex, ItemRecord.NoItem);
+    }
+
+    /// <summary>Tells what became of the items, once the worker has ended or was abandoned.</summary>
+    /// <param name="unfinished">The item that was taken and has not ended, if there is one.</param>
+    /// <returns>How many have ended.</returns>
+    public long Settle(out BatchItem? unfinished)
+    {
+        // One look decides both: an abandoned worker may finish its item at this very moment.
+        long finished = Volatile.Read(ref _finished);
+        unfinished = Volatile.Read(ref _taken) > finished ? _current : null;
+        return finished;
     }
 
     /// <summary>Asks the worker to stop, on a thread of its own as that may block. Only the first call does anything.</summary>
@@ -134,7 +143,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         {
             Volatile.Write(ref _interruptRequested, true);
             Interlocked.MemoryBarrierProcessWide();
-            if (_interruptible && (Volatile.Read(ref _isInItem) || Phase == SlotPhase.Opening))
+            if (_interruptible && Volatile.Read(ref _isInItem))
             {
                 _interrupted = true;
                 _thread.Interrupt();
@@ -156,8 +165,8 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         }
         catch (Exception exception)
         {
-            // A worker that cannot be stopped is interrupted next, and then abandoned and counted: that is the report. Thrown on
-            // this thread, it would end the caller's process.
+            // A worker that cannot be stopped is interrupted next, and then abandoned and counted: that is the report. One that
+            // cannot be put away has done its work. Thrown on this thread, it would end the caller's process.
             Debug.WriteLine(exception);
         }
     }
@@ -182,15 +191,9 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             LeaveInterruptible();
             Volatile.Write(ref _phase, (int)SlotPhase.Idle);
             _run.SlotChanged();
-            try
-            {
-                _worker.Dispose();
-            }
-            finally
-            {
-                Volatile.Write(ref _phase, (int)SlotPhase.Ended);
-                _run.SlotEnded();
-            }
+            RunUnheard(_worker.Dispose);
+            Volatile.Write(ref _phase, (int)SlotPhase.Ended);
+            _run.SlotEnded();
         }
     }
 
@@ -225,25 +228,25 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     /// <summary>Makes sure that no interrupt comes any more, and takes one that found nothing to interrupt.</summary>
     private void LeaveInterruptible()
     {
-        bool interrupted;
-        lock (_interruptLock)
+        try
         {
-            _interruptible = false;
-            interrupted = _interrupted;
-            _interrupted = false;
-        }
+            bool interrupted;
+            lock (_interruptLock)
+            {
+                _interruptible = false;
+                interrupted = _interrupted;
+                _interrupted = false;
+            }
 
-        if (interrupted)
-        {
-            try
+            if (interrupted)
             {
                 // Left pending, it would hit whatever waits next.
                 Thread.Sleep(1);
             }
-            catch (ThreadInterruptedException)
-            {
-                // That was it.
-            }
+        }
+        catch (ThreadInterruptedException)
+        {
+            // That was it. It may have hit the wait for the lock, but comes only once: there is nothing left to guard against.
         }
     }
 }

@@ -16,8 +16,9 @@ internal static class WorkerStopper
     /// <summary>Ends all workers of a run that is over.</summary>
     /// <param name="slots">The workers; no more will be added.</param>
     /// <param name="changed">Pulsed whenever one has ended.</param>
+    /// <param name="isComplete">Whether all items were done: then workers that are still being opened are in nobody's way.</param>
     /// <returns>How many had to be abandoned.</returns>
-    public static int Stop(WorkerSlot[] slots, object changed)
+    public static int Stop(WorkerSlot[] slots, object changed, bool isComplete)
     {
         long start = Stopwatch.GetTimestamp();
         if (WaitWhileEnding(slots, changed, _leavePatience, start))
@@ -40,7 +41,7 @@ internal static class WorkerStopper
             slot.Interrupt();
         }
 
-        if (WaitWhileEnding(slots, changed, _interruptPatience, start))
+        if (WaitWhileEnding(slots, changed, isComplete ? _longest : _interruptPatience, start))
         {
             return 0;
         }

@@ -172,8 +172,24 @@ public sealed class BoundedQueue<T>
         }
     }
 
+    /// <summary>Counts what nobody has begun: what waits in the queue, and behind the items in progress in the takers' chunks.</summary>
+    /// <returns>How many items.</returns>
+    public int CountWaiting()
+    {
+        lock (_lock)
+        {
+            int waiting = _count;
+            foreach (QueueTaker<T> taker in _takers)
+            {
+                waiting += taker.Remaining;
+            }
+
+            return waiting;
+        }
+    }
+
     /// <summary>Removes what nobody took, for the account at the end.</summary>
-    /// <returns>The items in the order of the input.</returns>
+    /// <returns>The items: what is left of each taker's chunk, then what is left in the queue, each in the order of the input.</returns>
     public IReadOnlyList<T> DrainRemaining()
     {
         lock (_lock)

@@ -10,15 +10,11 @@ namespace Switchyard.Bodies;
 /// <remarks>The caller's block itself is bound to the caller's session: run in another runspace, it hangs.</remarks>
 internal sealed class SharedBody
 {
-    // For bodies that only a real call can run. What they mean there is what they mean here.
-    private static readonly ScriptBlock _callWithInput = ScriptBlock.Create("param($b, $i, $a) , $i | & $b @a");
-    private static readonly ScriptBlock _callWithoutInput = ScriptBlock.Create("param($b, $i, $a) & $b @a");
-
     private readonly ScriptBlock _block;
-    private readonly ScriptBlockAst? _ast;
     private readonly object?[] _arguments;
-    private readonly bool _isSimple;
-    private readonly bool _takesInput;
+
+    // For bodies that only a real call can run; null for those that can be run as they are.
+    private readonly ScriptBlock? _call;
 
     /// <summary>Prepares a block.</summary>
     /// <param name="block">The caller's block.</param>
@@ -27,9 +23,11 @@ internal sealed class SharedBody
     {
         _arguments = arguments;
         _block = Unbind(block);
-        _ast = block.Ast as ScriptBlockAst ?? (block.Ast as FunctionDefinitionAst)?.Body;
-        _isSimple = block.Ast is ScriptBlockAst ast && IsSimple(ast);
-        _takesInput = _ast?.ProcessBlock is not null;
+        if (block.Ast is not ScriptBlockAst ast || !IsSimple(ast))
+        {
+            ScriptBlockAst? code = block.Ast as ScriptBlockAst ?? (block.Ast as FunctionDefinitionAst)?.Body;
+            _call = BodyCall.Create(block.Ast.Extent, takesInput: code?.ProcessBlock is not null);
+        }
     }
 
     /// <summary>Makes an unbound block of the same code.</summary>
@@ -47,14 +45,13 @@ internal sealed class SharedBody
     /// <param name="item">The item.</param>
     public void Invoke(Cmdlet command, object? item)
     {
-        if (_isSimple)
+        if (_call is null)
         {
             EngineInternals.Invoke(_block, command, item, _arguments);
         }
         else
         {
-            ScriptBlock call = _takesInput ? _callWithInput : _callWithoutInput;
-            EngineInternals.Invoke(call, command, item, [_block, item, _arguments]);
+            EngineInternals.Invoke(_call, command, item, [_block, item, _arguments]);
         }
     }
 

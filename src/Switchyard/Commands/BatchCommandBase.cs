@@ -215,7 +215,7 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
             Preferences = CallerPreferences.Read(MyInvocation.BoundParameters, SessionState.PSVariable),
             Variables = SessionVariables.Check(Variable),
             Functions = SessionFunctions.Find(FunctionName, SessionState),
-            Modules = SessionModules.Resolve(ModuleName, SessionState),
+            Modules = [.. SessionModules.OwnIfNamed(blocks), .. SessionModules.Resolve(ModuleName, SessionState)],
             Initialization = InitializationScript is null ? null : SharedBody.Unbind(InitializationScript),
             UsingValues = UsingValues.Collect(blocks, SessionState),
         };

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using Switchyard.Errors;
 
 namespace Switchyard.Parameters;
@@ -14,6 +15,21 @@ internal static class SessionModules
     /// <exception cref="BatchException">There is no such module.</exception>
     public static IReadOnlyList<string> Resolve(string[]? names, SessionState session) =>
         [.. (names ?? []).Select(name => IsPath(name) ? ResolvePath(name, session) : ResolveName(name))];
+
+    /// <summary>
+    /// This module's own path, for a body that calls its commands by their full names. By their bare names every worker knows them.
+    /// </summary>
+    /// <param name="blocks">All that runs in the workers.</param>
+    /// <returns>The path, or nothing if no block asks for it.</returns>
+    public static IEnumerable<string> OwnIfNamed(IEnumerable<ScriptBlock> blocks)
+    {
+        string manifest = Path.Combine(Path.GetDirectoryName(typeof(SessionModules).Assembly.Location) ?? string.Empty, "Switchyard.psd1");
+        bool isNamed = blocks.Any(block => block.Ast.Find(IsOwnFullName, searchNestedScriptBlocks: true) is not null);
+        return isNamed && File.Exists(manifest) ? [manifest] : [];
+    }
+
+    private static bool IsOwnFullName(Ast ast) =>
+        ast is CommandAst command && command.GetCommandName()?.StartsWith(@"Switchyard\", StringComparison.OrdinalIgnoreCase) == true;
 
     private static bool IsPath(string name) =>
         name.AsSpan().IndexOfAny('/', '\\', ':') >= 0 || name is "." or ".." || HasModuleExtension(name);

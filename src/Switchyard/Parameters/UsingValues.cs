@@ -67,20 +67,16 @@ internal static class UsingValues
     /// Lets the engine evaluate members and indexes, in the caller's scope and language mode. The block is made of the parsed
     /// expression, never of text.
     /// </summary>
-    private static object? EvaluateByEngine(ExpressionAst expression, SessionState session)
+    private static PSObject? EvaluateByEngine(ExpressionAst expression, SessionState session)
     {
         IScriptExtent extent = expression.Extent;
-        CommandExpressionAst command = new(extent, (ExpressionAst)expression.Copy(), null);
+
+        // Inside an array of one, as the pipeline takes one level apart: the object itself must come back, not its elements.
+        ArrayLiteralAst wrapped = new(extent, [(ExpressionAst)expression.Copy()]);
+        CommandExpressionAst command = new(extent, wrapped, null);
         StatementBlockAst statements = new(extent, [new PipelineAst(extent, command)], null);
         ScriptBlock block = new ScriptBlockAst(extent, null, statements, isFilter: false).GetScriptBlock();
-
-        // Wrapped, as a pipeline would take an array apart.
-        return session.InvokeCommand.InvokeScript(useLocalScope: false, block, null, null) switch
-        {
-            { Count: 0 } => null,
-            { Count: 1 } single => single[0],
-            { } several => several.ToArray<object>(),
-        };
+        return session.InvokeCommand.InvokeScript(useLocalScope: false, block, null, null)[0];
     }
 
     // A block that is only stored may be meant for a nested call: the engine complains when it runs in the wrong place.

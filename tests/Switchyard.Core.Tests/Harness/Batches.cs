@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using Switchyard.Batch;
+using Switchyard.Items;
+
+namespace Switchyard.Harness;
+
+/// <summary>Drives a run as a pipeline would: add each, complete, close.</summary>
+internal static class Batches
+{
+    public static BatchRun Create(ScriptedWorkers workers, int throttle, bool keepOrder = false) =>
+        new(new BatchOptions { ThrottleLimit = throttle, KeepOrder = keepOrder }, workers, TimeProvider.System);
+
+    /// <summary>Runs a batch that is expected to need nobody's help.</summary>
+    public static async Task<RunOutcome> Run(
+        ScriptedWorkers workers, IEnumerable<object?> input, IResultSink sink, int throttle, bool keepOrder = false)
+    {
+        using BatchRun run = Create(workers, throttle, keepOrder);
+        return await Patience.Await(Feed(run, input, sink));
+    }
+
+    /// <summary>Feeds a run on a thread of its own, so that the test's thread can play its part.</summary>
+    public static Task<RunOutcome> Feed(BatchRun run, IEnumerable<object?> input, IResultSink sink) => Patience.Run(() =>
+    {
+        foreach (object? item in input)
+        {
+            if (!run.Add(item, sink))
+            {
+                return run.Close();
+            }
+        }
+
+        run.Complete(sink);
+        return run.Close();
+    });
+
+    public static IEnumerable<object?> Numbers(int count) => Enumerable.Range(0, count).Cast<object?>();
+
+    /// <summary>An input that opens a gate when all of it was added.</summary>
+    public static IEnumerable<object?> Telling(this IEnumerable<object?> input, Gate allAdded)
+    {
+        foreach (object? item in input)
+        {
+            yield return item;
+        }
+
+        allAdded.Open();
+    }
+
+    /// <summary>An input without an end, which tells how much of it was read.</summary>
+    public static IEnumerable<object?> Endless(StrongBox<int> read)
+    {
+        while (true)
+        {
+            yield return read.Value++;
+        }
+    }
+
+    public static void AssertAddsUp(RunOutcome outcome)
+    {
+        Assert.Equal(outcome.Read, outcome.Finished + outcome.Interrupted.Count + outcome.Skipped);
+        Assert.Equal(outcome.Interrupted.Count, outcome.Interrupted.DistinctBy(item => item.Index).Count());
+    }
+}

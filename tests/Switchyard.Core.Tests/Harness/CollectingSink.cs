@@ -1,0 +1,61 @@
+using Switchyard.Items;
+
+namespace Switchyard.Harness;
+
+/// <summary>Keeps what it gets, may be looked at meanwhile, and may throw at a chosen record.</summary>
+internal sealed class CollectingSink : IResultSink
+{
+    private readonly object _lock = new();
+    private readonly List<ItemRecord> _records = [];
+
+    /// <summary>Called with each record before it is kept.</summary>
+    public Action<ItemRecord>? OnWrite { get; init; }
+
+    public IReadOnlyList<ItemRecord> Records
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _records];
+            }
+        }
+    }
+
+    public IReadOnlyList<object?> Output => [.. Records.Where(record => record.Kind == RecordKind.Output).Select(record => record.Value)];
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _records.Count;
+            }
+        }
+    }
+
+    public void Write(in ItemRecord record)
+    {
+        OnWrite?.Invoke(record);
+        lock (_lock)
+        {
+            _records.Add(record);
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    public void WaitForCount(int count)
+    {
+        lock (_lock)
+        {
+            while (_records.Count < count)
+            {
+                if (!Monitor.Wait(_lock, Patience.Limit))
+                {
+                    throw new TimeoutException($"Only {_records.Count} of {count} records arrived.");
+                }
+            }
+        }
+    }
+}

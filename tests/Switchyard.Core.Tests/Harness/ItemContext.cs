@@ -1,0 +1,45 @@
+using Switchyard.Items;
+
+namespace Switchyard.Harness;
+
+/// <summary>What a scripted item can do besides plain code.</summary>
+internal sealed class ItemContext(int workerNumber, Gate stopping, IItemSink sink)
+{
+    public int WorkerNumber => workerNumber;
+
+    public void Write(object? value) => sink.Write(RecordKind.Output, value);
+
+    public void Write(RecordKind kind, object? value) => sink.Write(kind, value);
+
+    /// <summary>Waits as a good item does: it gives way to a stop.</summary>
+    public void WaitFor(WaitHandle handle)
+    {
+        switch (WaitHandle.WaitAny([handle, stopping.Handle], Patience.Limit))
+        {
+            case 0:
+                return;
+            case 1:
+                throw new OperationCanceledException();
+            default:
+                throw new TimeoutException("Neither the awaited nor a stop came.");
+        }
+    }
+
+    public void WaitFor(Gate gate) => WaitFor(gate.Handle);
+
+    /// <summary>Waits as the worst item does: neither stop nor interrupt ends it.</summary>
+    public static void ClingTo(Gate gate)
+    {
+        while (!gate.IsOpen)
+        {
+            try
+            {
+                gate.Pass();
+            }
+            catch (ThreadInterruptedException)
+            {
+                // That is what makes it the worst.
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using Switchyard.Items;
+
+namespace Switchyard.Harness;
+
+/// <summary>A worker that runs a delegate for each item, and has at most one named fault.</summary>
+internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFault fault) : IBatchWorker
+{
+    private readonly Gate _stopping = new();
+    private int _stops;
+
+    public Gate Disposed { get; } = new();
+
+    public Gate Abandoned { get; } = new();
+
+    public int Stops => Volatile.Read(ref _stops);
+
+    public void Open(IItemSink sink)
+    {
+        switch (fault)
+        {
+            case WorkerFault.ThrowOnOpen:
+                throw new WorkerStartException($"Worker {number} cannot start.");
+            case WorkerFault.HangInOpen:
+                Thread.Sleep(Timeout.Infinite);
+                break;
+            default:
+                owner.OnOpen?.Invoke(number, sink);
+                break;
+        }
+
+        owner.NoteOpened();
+    }
+
+    public void Run(IItemSource source, IItemSink sink)
+    {
+        ItemContext context = new(number, _stopping, sink);
+        while (source.TryTake(out BatchItem item))
+        {
+            if (fault == WorkerFault.ThrowInRun)
+            {
+                throw new InvalidOperationException($"Worker {number} broke.");
+            }
+
+            try
+            {
+                owner.Body(item, context);
+                sink.Complete(ItemStatus.Succeeded);
+            }
+            catch (OperationCanceledException)
+            {
+                sink.Complete(ItemStatus.Canceled);
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Also an interrupt, which a script cannot tell from any other error.
+                sink.Write(RecordKind.Error, exception);
+                sink.Complete(ItemStatus.Failed);
+            }
+        }
+    }
+
+    public void Stop()
+    {
+        Interlocked.Increment(ref _stops);
+        switch (fault)
+        {
+            case WorkerFault.DeafToStop:
+                break;
+            case WorkerFault.ThrowOnStop:
+                throw new InvalidOperationException("Cannot stop.");
+            default:
+                _stopping.Open();
+                break;
+        }
+    }
+
+    public void Abandon() => Abandoned.Open();
+
+    public void Dispose()
+    {
+        // The gates stay usable: a stop may still be on its way on another thread.
+        Disposed.Open();
+        if (fault == WorkerFault.ThrowOnDispose)
+        {
+            throw new InvalidOperationException("Cannot be put away.");
+        }
+    }
+}
