@@ -1,0 +1,104 @@
+# What the test files share. Each imports it in BeforeAll and calls Import-BuiltModule.
+
+$manifest = Join-Path $PSScriptRoot '..' '..' 'out' 'Switchyard' 'Switchyard.psd1'
+
+function Get-BuiltManifest {
+    if (-not (Test-Path -LiteralPath $manifest)) {
+        throw "There is no built module at '$manifest'. Run 'dotnet build src/Switchyard' first."
+    }
+
+    (Resolve-Path -LiteralPath $manifest).ProviderPath
+}
+
+function Import-BuiltModule {
+    Import-Module (Get-BuiltManifest) -Global -ErrorAction Stop
+}
+
+function Wait-Until {
+    # Looks again and again rather than once after a sleep: a test takes as long as it must and no longer. Only one that fails
+    # waits to the end of the patience.
+    param([Parameter(Mandatory)] [scriptblock] $Condition, [timespan] $Patience = '00:00:05')
+
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    while (-not (& $Condition)) {
+        if ($clock.Elapsed -gt $Patience) {
+            return $false
+        }
+
+        [System.Threading.Thread]::Sleep(5)
+    }
+
+    $true
+}
+
+function Get-WorkerThreadCount {
+    if (-not $IsLinux) {
+        return 0
+    }
+
+    $count = 0
+    foreach ($thread in [System.IO.Directory]::GetDirectories('/proc/self/task')) {
+        try {
+            # The kernel keeps 15 characters of a thread's name.
+            if ([System.IO.File]::ReadAllText("$thread/comm").StartsWith('Switchyard')) {
+                $count++
+            }
+        }
+        catch [System.IO.IOException] {
+            # Ended since it was listed.
+            continue
+        }
+    }
+
+    $count
+}
+
+function Get-Footprint {
+    [pscustomobject]@{ Runspaces = @(Get-Runspace).Count; Threads = Get-WorkerThreadCount; Jobs = @(Get-Job).Count }
+}
+
+function Assert-NoLeak {
+    # What a batch opened is gone when it has returned, or soon after where something had to be abandoned.
+    param([Parameter(Mandatory)] [psobject] $Before)
+
+    $isBack = Wait-Until {
+        $script:now = Get-Footprint
+        $now.Runspaces -le $Before.Runspaces -and $now.Threads -le $Before.Threads -and $now.Jobs -le $Before.Jobs
+    }
+    if (-not $isBack) {
+        throw "Left behind: runspaces $($Before.Runspaces) -> $($now.Runspaces), worker threads $($Before.Threads) -> $($now.Threads), jobs $($Before.Jobs) -> $($now.Jobs)."
+    }
+}
+
+function New-Shell {
+    # A [powershell] in a session of its own, with the module imported. To be disposed of by the test.
+    $shell = [powershell]::Create()
+    $null = $shell.AddScript('param($path) Import-Module $path -ErrorAction Stop').AddArgument((Get-BuiltManifest)).Invoke()
+    $shell.Commands.Clear()
+    $shell
+}
+
+function Invoke-Shell {
+    # Runs a script in a new session, and returns its output and streams.
+    param([Parameter(Mandatory)] [scriptblock] $Script, [object[]] $ArgumentList = @())
+
+    $shell = New-Shell
+    try {
+        $null = $shell.AddScript($Script.ToString())
+        $ArgumentList | ForEach-Object { $null = $shell.AddArgument($_) }
+        $failure = $null
+        $output = try { $shell.Invoke() } catch { $failure = $_.Exception.InnerException }
+        [pscustomobject]@{
+            Output   = @($output)
+            Failure  = $failure
+            Errors   = @($shell.Streams.Error)
+            Warnings = @($shell.Streams.Warning)
+            Progress = @($shell.Streams.Progress)
+        }
+    }
+    finally {
+        $shell.Dispose()
+    }
+}
+
+Export-ModuleMember -Function Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell
