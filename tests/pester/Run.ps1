@@ -15,6 +15,9 @@ $settings.Run.Path = $PSScriptRoot
 $settings.Run.PassThru = $true
 $settings.Output.Verbosity = 'Normal'
 $settings.Output.RenderMode = 'Plaintext'
+
+# The tests' own scripts run as at a prompt.
+$ErrorActionPreference = 'Continue'
 $result = Invoke-Pester -Configuration $settings
 
 # A file that cannot be read has no tests to fail.

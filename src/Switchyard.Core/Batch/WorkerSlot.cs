@@ -26,7 +26,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     private bool _interruptible;
     private bool _interrupted;
     private bool _interruptRequested;
-    private bool _isInItem;
+    private bool _isInUserCode;
     private bool _stopRequested;
     private long _taken;
     private long _finished;
@@ -69,20 +69,26 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         _current = item;
         Volatile.Write(ref _taken, _taken + 1);
         Volatile.Write(ref _currentIndex, item.Index);
-        Volatile.Write(ref _isInItem, true);
+        EnterUserCode();
         return true;
     }
 
     public void Write(RecordKind kind, object? value) => _lane.Add(new ItemRecord(_currentIndex, kind, value));
 
-    public void Complete(ItemStatus status)
+    public void EnterUserCode() => Volatile.Write(ref _isInUserCode, true);
+
+    public void LeaveUserCode()
     {
-        Volatile.Write(ref _isInItem, false);
+        Volatile.Write(ref _isInUserCode, false);
         if (Volatile.Read(ref _interruptRequested))
         {
             LeaveInterruptible();
         }
+    }
 
+    public void Complete(ItemStatus status)
+    {
+        LeaveUserCode();
         if (status is ItemStatus.Canceled || (status is not ItemStatus.Succeeded && _run.IsOver))
         {
             // Still the current item: the account at the end finds it here, as it finds those of abandoned workers. An item that
@@ -131,11 +137,11 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         StartBackground(_worker.Stop);
     }
 
-    /// <summary>Interrupts a wait that the worker's item is blocked in: a sleep, a lock, a join.</summary>
+    /// <summary>Interrupts a wait that the user's code is blocked in: a sleep, a lock, a join.</summary>
     /// <remarks>
-    /// Only an item's own code may be hit. What runs a worker has waits too, and does not survive to be interrupted in them: a
+    /// Only the user's own code may be hit. What runs a worker has waits too, and does not survive to be interrupted in them: a
     /// pipeline's end would never be announced. So the interrupter says what it will do before it looks, and the worker looks
-    /// after it has left its item; the barrier stands for one that each item would have to pay for.
+    /// after it has left that code; the barrier stands for one that each item would have to pay for.
     /// </remarks>
     public void Interrupt()
     {
@@ -143,7 +149,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         {
             Volatile.Write(ref _interruptRequested, true);
             Interlocked.MemoryBarrierProcessWide();
-            if (_interruptible && Volatile.Read(ref _isInItem))
+            if (_interruptible && Volatile.Read(ref _isInUserCode))
             {
                 _interrupted = true;
                 _thread.Interrupt();

@@ -8,6 +8,15 @@ public interface IItemSink
     /// <param name="value">What was written.</param>
     void Write(RecordKind kind, object? value);
 
+    /// <summary>
+    /// Says that code of the user's begins that belongs to no item, such as an initialization. While it runs, as while an item
+    /// runs, a stop that is not listened to may interrupt the thread.
+    /// </summary>
+    void EnterUserCode();
+
+    /// <summary>Says that such code has ended.</summary>
+    void LeaveUserCode();
+
     /// <summary>Ends the current item.</summary>
     /// <param name="status">How it ended.</param>
     void Complete(ItemStatus status);

@@ -240,7 +240,7 @@ internal sealed class RunspaceSession : IDisposable
             .AddParameter("ErrorAction", ActionPreference.Stop);
         try
         {
-            RunGated(importGate, pipeline, sink);
+            RunGated(importGate, pipeline, sink, isUserCode: false);
         }
         catch (RuntimeException exception) when (exception is not PipelineStoppedException)
         {
@@ -254,7 +254,7 @@ internal sealed class RunspaceSession : IDisposable
         using PowerShell pipeline = CreateScript(InitializationScript, useLocalScope: false, settings, initialization);
         try
         {
-            RunGated(ModuleImports.AreIn(initialization.Ast) ? importGate : null, pipeline, sink);
+            RunGated(ModuleImports.AreIn(initialization.Ast) ? importGate : null, pipeline, sink, isUserCode: true);
         }
         catch (RuntimeException exception) when (exception is not PipelineStoppedException)
         {
@@ -263,15 +263,25 @@ internal sealed class RunspaceSession : IDisposable
     }
 
     /// <summary>Runs a step of the set-up, whose output is nobody's.</summary>
-    private void RunGated(SemaphoreSlim? gate, PowerShell pipeline, IItemSink sink)
+    private void RunGated(SemaphoreSlim? gate, PowerShell pipeline, IItemSink sink, bool isUserCode)
     {
         gate?.Wait(_stop.Token);
         try
         {
+            if (isUserCode)
+            {
+                sink.EnterUserCode();
+            }
+
             Run(pipeline, sink, record => sink.Write(RecordKind.Error, record), new OutputRelay(null));
         }
         finally
         {
+            if (isUserCode)
+            {
+                sink.LeaveUserCode();
+            }
+
             gate?.Release();
         }
     }

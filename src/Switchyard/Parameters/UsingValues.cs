@@ -12,6 +12,8 @@ namespace Switchyard.Parameters;
 /// </summary>
 internal static class UsingValues
 {
+    private const string ValueKey = "value";
+
     /// <summary>Evaluates all of them.</summary>
     /// <param name="blocks">The body, and whatever else runs in the workers.</param>
     /// <param name="session">The caller's session.</param>
@@ -67,16 +69,17 @@ internal static class UsingValues
     /// Lets the engine evaluate members and indexes, in the caller's scope and language mode. The block is made of the parsed
     /// expression, never of text.
     /// </summary>
-    private static PSObject? EvaluateByEngine(ExpressionAst expression, SessionState session)
+    private static object? EvaluateByEngine(ExpressionAst expression, SessionState session)
     {
         IScriptExtent extent = expression.Extent;
 
-        // Inside an array of one, as the pipeline takes one level apart: the object itself must come back, not its elements.
-        ArrayLiteralAst wrapped = new(extent, [(ExpressionAst)expression.Copy()]);
-        CommandExpressionAst command = new(extent, wrapped, null);
-        StatementBlockAst statements = new(extent, [new PipelineAst(extent, command)], null);
+        // As the value of a hashtable, as an array or list by itself would be taken apart on its way here.
+        ExpressionAst key = new StringConstantExpressionAst(extent, ValueKey, StringConstantType.BareWord);
+        StatementAst value = new PipelineAst(extent, new CommandExpressionAst(extent, (ExpressionAst)expression.Copy(), null));
+        HashtableAst wrapped = new(extent, [Tuple.Create(key, value)]);
+        StatementBlockAst statements = new(extent, [new PipelineAst(extent, new CommandExpressionAst(extent, wrapped, null))], null);
         ScriptBlock block = new ScriptBlockAst(extent, null, statements, isFilter: false).GetScriptBlock();
-        return session.InvokeCommand.InvokeScript(useLocalScope: false, block, null, null)[0];
+        return ((Hashtable)session.InvokeCommand.InvokeScript(useLocalScope: false, block, null, null)[0].BaseObject)[ValueKey];
     }
 
     // A block that is only stored may be meant for a nested call: the engine complains when it runs in the wrong place.

@@ -21,7 +21,16 @@ internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFa
             case WorkerFault.ThrowOnOpen:
                 throw new WorkerStartException($"Worker {number} cannot start.");
             case WorkerFault.HangInOpen:
-                Thread.Sleep(Timeout.Infinite);
+                sink.EnterUserCode();
+                try
+                {
+                    Thread.Sleep(Timeout.Infinite);
+                }
+                finally
+                {
+                    sink.LeaveUserCode();
+                }
+
                 break;
             default:
                 owner.OnOpen?.Invoke(number, sink);
