@@ -96,6 +96,18 @@ internal static class EngineInternals
     /// <returns>The exception to throw, or null where there is none.</returns>
     public static Exception? StopUpstream(Cmdlet command) => (Exception?)_stopUpstream?.Invoke([command]);
 
+    /// <summary>The modules of a session, without running a command for it.</summary>
+    /// <param name="runspace">An open runspace.</param>
+    /// <returns>The modules, or null where only <c>Get-Module</c> tells.</returns>
+    public static IEnumerable<PSModuleInfo>? Modules(Runspace runspace)
+    {
+        object? context = _context?.GetValue(runspace);
+        object? modules = context?.GetType().GetProperty("Modules", Instance)?.GetValue(context);
+        return modules?.GetType().GetProperty("ModuleTable", Instance)?.GetValue(modules) is IDictionary<string, PSModuleInfo> table
+            ? table.Values
+            : null;
+    }
+
     /// <summary>Binds the setter of a session's <c>$?</c>.</summary>
     /// <param name="runspace">An open runspace.</param>
     /// <returns>The setter; without it, an item's first <c>$?</c> is the last one of the item before.</returns>

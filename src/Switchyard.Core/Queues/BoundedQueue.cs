@@ -17,7 +17,7 @@ namespace Switchyard.Queues;
 public sealed class BoundedQueue<T>
 {
     // What a patient taker waits for: enough that one wake-up serves many items.
-    private const int HeapSize = 64;
+    private const int HeapSize = 256;
     private const int LingerMilliseconds = 1;
     private const int MaxCapacity = 8192;
 

@@ -9,7 +9,7 @@ namespace Switchyard.Queues;
 public sealed class OutputLane
 {
     /// <summary>Enough records that fetching them is worth waking the reader.</summary>
-    private const int HeapSize = 64;
+    private const int HeapSize = 256;
 
     private readonly object _lock = new();
     private readonly WakeSignal _reader;

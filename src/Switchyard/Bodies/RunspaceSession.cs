@@ -30,14 +30,14 @@ internal sealed class RunspaceSession : IDisposable
     private IReadOnlyList<string> _ownFunctions = [];
     private bool _isReusable;
 
-    private RunspaceSession(Runspace runspace, PSHost callerHost, WorkerHostUI hostUI, PSLanguageMode languageMode)
+    private RunspaceSession(
+        Runspace runspace, PSHost callerHost, WorkerHostUI hostUI, PSLanguageMode languageMode, SessionBaseline? baseline)
     {
         Runspace = runspace;
         _callerHost = callerHost;
         _hostUI = hostUI;
         _languageMode = languageMode;
-        UseRunspaceOnThisThread();
-        _baseline = EngineInternals.CanHide ? SessionBaseline.Of(runspace) : null;
+        _baseline = baseline;
     }
 
     /// <summary>The runspace.</summary>
@@ -46,14 +46,21 @@ internal sealed class RunspaceSession : IDisposable
     /// <summary>Opens a runspace.</summary>
     /// <param name="initial">The state to start from.</param>
     /// <param name="callerHost">The caller's host.</param>
+    /// <param name="baseline">What a session holds that was opened from this state; taken from this one if it is the first.</param>
     /// <returns>The session.</returns>
-    public static RunspaceSession Open(InitialSessionState initial, PSHost callerHost)
+    public static RunspaceSession Open(InitialSessionState initial, PSHost callerHost, ref SessionBaseline? baseline)
     {
         WorkerHost host = new(callerHost);
         Runspace runspace = RunspaceFactory.CreateRunspace(host, initial);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();
-        return new RunspaceSession(runspace, callerHost, (WorkerHostUI)host.UI, initial.LanguageMode);
+        if (EngineInternals.CanHide && baseline is null)
+        {
+            System.Management.Automation.Runspaces.Runspace.DefaultRunspace = runspace;
+            baseline = SessionBaseline.Of(runspace);
+        }
+
+        return new RunspaceSession(runspace, callerHost, (WorkerHostUI)host.UI, initial.LanguageMode, baseline);
     }
 
     /// <summary>Whether a caller can use the session.</summary>

@@ -13,6 +13,9 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
 
     private readonly Lazy<InitialSessionState> _initial;
 
+    // Two first workers may both take it: they find the same.
+    private SessionBaseline? _baseline;
+
     public RunspaceWorkerFactory(SharedBody body, SessionSettings settings, bool isFresh)
     {
         Body = body;
@@ -45,7 +48,7 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
     {
         long start = Stopwatch.GetTimestamp();
         RunspaceSession? warm = IsFresh ? null : WarmRunspacePool.Shared.Rent(Settings.Host, Settings.LanguageMode);
-        RunspaceSession session = warm ?? RunspaceSession.Open(_initial.Value, Settings.Host);
+        RunspaceSession session = warm ?? RunspaceSession.Open(_initial.Value, Settings.Host, ref _baseline);
         Volatile.Write(ref _openTicks, Stopwatch.GetTimestamp() - start);
         return session;
     }

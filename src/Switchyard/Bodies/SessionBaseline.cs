@@ -9,7 +9,7 @@ namespace Switchyard.Bodies;
 /// </summary>
 internal sealed class SessionBaseline
 {
-    private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _drives;
 
@@ -17,7 +17,7 @@ internal sealed class SessionBaseline
     {
         foreach (FunctionInfo function in List<FunctionInfo>(session, "function:"))
         {
-            _functions[function.Name] = function.ScriptBlock;
+            _functions[function.Name] = function.Definition;
         }
 
         foreach (AliasInfo alias in List<AliasInfo>(session, "alias:"))
@@ -28,7 +28,7 @@ internal sealed class SessionBaseline
         _drives = new HashSet<string>(Drives(session), StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Takes note of a new session.</summary>
+    /// <summary>Takes note of a new session. The others that start from the same state are like it.</summary>
     /// <param name="runspace">Its runspace, open and idle.</param>
     /// <returns>The baseline.</returns>
     public static SessionBaseline Of(Runspace runspace) => new(runspace.SessionStateProxy);
@@ -39,7 +39,7 @@ internal sealed class SessionBaseline
     public bool Matches(Runspace runspace)
     {
         SessionStateProxy session = runspace.SessionStateProxy;
-        return OnlyEngineModules()
+        return Modules(runspace).All(IsOfEngine)
             && List<FunctionInfo>(session, "function:").All(IsKnown)
             && List<AliasInfo>(session, "alias:").All(IsKnown)
             && _drives.SetEquals(Drives(session));
@@ -55,15 +55,20 @@ internal sealed class SessionBaseline
         module is not null
         && (module.ModuleBase + Path.DirectorySeparatorChar).StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal);
 
-    private static bool OnlyEngineModules()
+    private static IEnumerable<PSModuleInfo> Modules(Runspace runspace)
     {
+        if (EngineInternals.Modules(runspace) is { } modules)
+        {
+            return modules;
+        }
+
         using PowerShell list = PowerShell.Create(RunspaceMode.CurrentRunspace).AddCommand("Get-Module");
-        return list.Invoke<PSModuleInfo>().All(IsOfEngine);
+        return list.Invoke<PSModuleInfo>();
     }
 
     private bool IsKnown(FunctionInfo function) =>
         IsOfEngine(function.Module)
-        || (_functions.TryGetValue(function.Name, out ScriptBlock? known) && ReferenceEquals(known, function.ScriptBlock));
+        || (_functions.TryGetValue(function.Name, out string? known) && known == function.Definition);
 
     private bool IsKnown(AliasInfo alias) =>
         IsOfEngine(alias.Module) || (_aliases.TryGetValue(alias.Name, out string? known) && known == alias.Definition);
