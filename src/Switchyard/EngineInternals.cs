@@ -108,6 +108,19 @@ internal static class EngineInternals
             : null;
     }
 
+    /// <summary>The functions or aliases of a session, without listing them through their provider, which takes half a millisecond.</summary>
+    /// <typeparam name="T">Their type.</typeparam>
+    /// <param name="runspace">An open runspace.</param>
+    /// <param name="table">The engine's name for the table: <c>GetFunctionTable</c> or <c>GetAliasTable</c>.</param>
+    /// <returns>The commands, or null where only the provider tells.</returns>
+    public static IEnumerable<T>? Commands<T>(Runspace runspace, string table)
+        where T : CommandInfo
+    {
+        object? context = _context?.GetValue(runspace);
+        object? session = context?.GetType().GetProperty("EngineSessionState", Instance)?.GetValue(context);
+        return (session?.GetType().GetMethod(table, Instance, [])?.Invoke(session, null) as IDictionary)?.Values.OfType<T>();
+    }
+
     /// <summary>Binds the setter of a session's <c>$?</c>.</summary>
     /// <param name="runspace">An open runspace.</param>
     /// <returns>The setter; without it, an item's first <c>$?</c> is the last one of the item before.</returns>

@@ -13,42 +13,46 @@ internal sealed class SessionBaseline
     private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _drives;
 
-    private SessionBaseline(SessionStateProxy session)
+    private SessionBaseline(Runspace runspace)
     {
-        foreach (FunctionInfo function in List<FunctionInfo>(session, "function:"))
+        foreach (FunctionInfo function in Functions(runspace))
         {
             _functions[function.Name] = function.Definition;
         }
 
-        foreach (AliasInfo alias in List<AliasInfo>(session, "alias:"))
+        foreach (AliasInfo alias in Aliases(runspace))
         {
             _aliases[alias.Name] = alias.Definition;
         }
 
-        _drives = new HashSet<string>(Drives(session), StringComparer.OrdinalIgnoreCase);
+        _drives = new HashSet<string>(Drives(runspace), StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Takes note of a new session. The others that start from the same state are like it.</summary>
     /// <param name="runspace">Its runspace, open and idle.</param>
     /// <returns>The baseline.</returns>
-    public static SessionBaseline Of(Runspace runspace) => new(runspace.SessionStateProxy);
+    public static SessionBaseline Of(Runspace runspace) => new(runspace);
 
     /// <summary>Compares a session with what it was.</summary>
     /// <param name="runspace">Its runspace, open and idle.</param>
     /// <returns>True if it has the same functions, aliases and drives, and no module but the engine's own.</returns>
-    public bool Matches(Runspace runspace)
-    {
-        SessionStateProxy session = runspace.SessionStateProxy;
-        return Modules(runspace).All(IsOfEngine)
-            && List<FunctionInfo>(session, "function:").All(IsKnown)
-            && List<AliasInfo>(session, "alias:").All(IsKnown)
-            && _drives.SetEquals(Drives(session));
-    }
+    public bool Matches(Runspace runspace) =>
+        Modules(runspace).All(IsOfEngine)
+        && Functions(runspace).All(IsKnown)
+        && Aliases(runspace).All(IsKnown)
+        && _drives.SetEquals(Drives(runspace));
 
-    private static IEnumerable<T> List<T>(SessionStateProxy session, string path) =>
-        session.InvokeProvider.ChildItem.Get(path, recurse: false).Select(item => item.BaseObject).OfType<T>();
+    private static IEnumerable<FunctionInfo> Functions(Runspace runspace) =>
+        EngineInternals.Commands<FunctionInfo>(runspace, "GetFunctionTable") ?? List<FunctionInfo>(runspace, "function:");
 
-    private static IEnumerable<string> Drives(SessionStateProxy session) => session.Drive.GetAll().Select(drive => drive.Name);
+    private static IEnumerable<AliasInfo> Aliases(Runspace runspace) =>
+        EngineInternals.Commands<AliasInfo>(runspace, "GetAliasTable") ?? List<AliasInfo>(runspace, "alias:");
+
+    private static IEnumerable<T> List<T>(Runspace runspace, string path) =>
+        runspace.SessionStateProxy.InvokeProvider.ChildItem.Get(path, recurse: false).Select(item => item.BaseObject).OfType<T>();
+
+    private static IEnumerable<string> Drives(Runspace runspace) =>
+        runspace.SessionStateProxy.Drive.GetAll().Select(drive => drive.Name);
 
     // The engine's own modules are imported by the first use of one of their commands, and hold nothing of a batch.
     private static bool IsOfEngine(PSModuleInfo? module) =>
