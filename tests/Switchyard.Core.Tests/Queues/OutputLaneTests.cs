@@ -86,11 +86,11 @@ public sealed class OutputLaneTests
     {
         OutputLane lane = new(capacity: 1000, _reader);
         _reader.Prepare(hungry: false);
-        Fill(lane, 0, 63);
+        Fill(lane, 0, 255);
         Assert.True(_reader.IsAnnounced);
         Assert.False(_reader.Wait(0));
         _reader.Prepare(hungry: false);
-        Fill(lane, 63, 1);
+        Fill(lane, 255, 1);
         Assert.True(_reader.Wait(0));
     }
 
