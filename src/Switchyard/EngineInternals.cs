@@ -285,7 +285,17 @@ internal static class EngineInternals
         AddIf(_context?.PropertyType.GetProperty("QuestionMarkVariableValue", Instance) is null, "ExecutionContext.QuestionMarkVariableValue");
         AddIf(_cleanBlock is null, "ScriptBlockAst.CleanBlock");
         AddIf(!CanHide, "Runspace.s_runspaceDictionary");
+        AddIf(!Has("CommandInvocationIntrinsics", "LocationChangedAction"), "CommandInvocationIntrinsics.LocationChangedAction");
+        AddIf(!Has("MshCommandRuntime", "OutputPipe"), "MshCommandRuntime.OutputPipe");
+        AddIf(!Has("CmdletParameterBinderController", "UnboundParameters"), "CmdletParameterBinderController.UnboundParameters");
+        AddIf(!Has("CompiledCommandParameter", "IsPipelineParameterInSomeParameterSet"), "CompiledCommandParameter.IsPipelineParameterInSomeParameterSet");
+        AddIf(!Has("ModuleIntrinsics", "ModuleTable"), "ModuleIntrinsics.ModuleTable");
+        AddIf(!Has("SessionStateInternal", "GetFunctionTable"), "SessionStateInternal.GetFunctionTable");
+        AddIf(!Has("SessionStateInternal", "GetAliasTable"), "SessionStateInternal.GetAliasTable");
         return missing;
+
+        static bool Has(string type, string member) =>
+            _engine.GetType("System.Management.Automation." + type)?.GetMember(member, Instance).Length > 0;
 
         void AddIf(bool isMissing, string name)
         {

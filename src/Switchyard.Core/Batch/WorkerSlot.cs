@@ -183,10 +183,9 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         {
             RunWorker();
         }
-        catch (Exception exception) when (_run.IsOver)
+        catch (Exception) when (_run.IsOver)
         {
             // The run is over and this worker was told so: how it reacted is nobody's concern any more.
-            _ = exception;
         }
         catch (Exception exception)
         {
