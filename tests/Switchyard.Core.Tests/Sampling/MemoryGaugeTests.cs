@@ -1,0 +1,47 @@
+namespace Switchyard.Sampling;
+
+public sealed class MemoryGaugeTests
+{
+    [Fact]
+    public void This_system_has_memory_and_some_of_it_is_available() => AssertPlausible(MemoryGauge.ForThisSystem().Read());
+
+    [Fact]
+    public void The_runtime_s_figures_are_plausible_and_new_each_time()
+    {
+        RuntimeMemoryGauge gauge = new();
+        AssertPlausible(gauge.Read());
+        long collection = GC.GetGCMemoryInfo(GCKind.Any).Index;
+        AssertPlausible(gauge.Read());
+        Assert.True(GC.GetGCMemoryInfo(GCKind.Any).Index > collection);
+    }
+
+    [Fact]
+    public void Linux_asks_the_kernel()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Another system.");
+        Assert.NotNull(LinuxMemoryGauge.ReadFile("/proc/meminfo"));
+        Assert.Null(LinuxMemoryGauge.ReadFile("/proc/no/such/file"));
+        AssertPlausible(new LinuxMemoryGauge(LinuxMemoryGauge.ReadFile, new Harness.FakeMemory(0)).Read());
+    }
+
+    [Fact]
+    public void Where_a_system_s_call_is_missing_the_fallback_is_asked()
+    {
+        Harness.FakeMemory fallback = new(7);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(7, new WindowsMemoryGauge(fallback).Read().AvailableBytes);
+        }
+
+        if (!OperatingSystem.IsMacOS())
+        {
+            Assert.Equal(7, new MacMemoryGauge(fallback).Read().AvailableBytes);
+        }
+    }
+
+    private static void AssertPlausible(MemoryReading reading)
+    {
+        Assert.InRange(reading.TotalBytes, 1L << 25, 1L << 50);
+        Assert.InRange(reading.AvailableBytes, 1L << 20, reading.TotalBytes);
+    }
+}
