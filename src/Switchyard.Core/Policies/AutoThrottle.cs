@@ -1,0 +1,126 @@
+namespace Switchyard.Policies;
+
+/// <summary>
+/// Finds out while a run goes on how many items should run at a time: told when items start and end, it measures the throughput
+/// of each limit it tries and keeps what pays. Begins at the number of cores. Thread-safe; never calls out.
+/// </summary>
+/// <remarks>
+/// The workers report; one thread asks by <see cref="Tick"/> and applies the answer. All times are ticks of one clock, such as
+/// <see cref="System.Diagnostics.Stopwatch"/>'s.
+/// </remarks>
+public sealed class AutoThrottle
+{
+    /// <summary>The highest limit where the caller sets none: a worker holds about 2 MB.</summary>
+    public const int DefaultCeiling = 512;
+
+    private const double QuietSeconds = 0.25;
+    private const double BusyCpuShare = 0.7;
+
+    // From here on, silence may well mean that so many are too many.
+    private const double CautiousFrom = 16;
+
+    private readonly object _lock = new();
+    private readonly double _frequency;
+    private readonly ThrottleCohort _cohort;
+    private readonly ThrottleSearch _search;
+    private long _quietSince;
+    private volatile int _limit;
+
+    /// <summary>Makes the controller of one run.</summary>
+    /// <param name="cores">How many cores the process may use, at least 1.</param>
+    /// <param name="ceiling">The highest limit, at least 1.</param>
+    /// <param name="frequency">Clock ticks in a second.</param>
+    /// <param name="now">The time, in clock ticks.</param>
+    public AutoThrottle(int cores, int ceiling, long frequency, long now)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ceiling, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(frequency, 1);
+        _frequency = frequency;
+        _cohort = new ThrottleCohort(frequency);
+        _search = new ThrottleSearch(cores, ceiling);
+        _limit = _search.Limit;
+        _quietSince = now;
+        _cohort.Begin(_limit, now, _search.LeastSeconds);
+    }
+
+    /// <summary>How many items should run at a time. Changed by <see cref="Tick"/> only.</summary>
+    public int Limit => _limit;
+
+    /// <summary>Notes that a worker starts an item, or a few short ones that it will run one after the other.</summary>
+    /// <param name="now">The time, in clock ticks.</param>
+    /// <returns>To be given to <see cref="Finished"/>.</returns>
+    public ThrottleToken Started(long now)
+    {
+        lock (_lock)
+        {
+            return _cohort.Started(now);
+        }
+    }
+
+    /// <summary>Notes that a worker has ended what it started, however that ended.</summary>
+    /// <param name="token">What <see cref="Started"/> gave.</param>
+    /// <param name="now">The time, in clock ticks.</param>
+    /// <param name="cpuTicks">CPU time that the worker's thread used meanwhile, in clock ticks; 0 if unknown.</param>
+    /// <param name="items">How many items that was.</param>
+    public void Finished(ThrottleToken token, long now, long cpuTicks, int items = 1)
+    {
+        lock (_lock)
+        {
+            _cohort.Finished(token, now, cpuTicks, items);
+        }
+    }
+
+    /// <summary>Looks at what was measured and changes the limit if that is due. Meant to be called each 50 ms or so.</summary>
+    /// <param name="now">The time, in clock ticks.</param>
+    /// <param name="processCpuShare">
+    /// CPU time this process used since the last call, as a share of what all cores could have given, 0 to 1.
+    /// </param>
+    /// <returns>The change that was made, or null.</returns>
+    public ThrottleChange? Tick(long now, double processCpuShare)
+    {
+        lock (_lock)
+        {
+            ThrottleChange? change;
+            if (_cohort.TryMeasure(now, out ThrottleMeasurement measurement)
+                || _search.IsHopeless(measurement = _cohort.Preview(now)))
+            {
+                change = _search.Judge(measurement, now / _frequency, processCpuShare);
+            }
+            else
+            {
+                change = GrowIfQuiet(now, processCpuShare);
+                if (change is null)
+                {
+                    return null;
+                }
+            }
+
+            _limit = _search.Limit;
+            _cohort.Begin(_limit, now, _search.LeastSeconds);
+            return change;
+        }
+    }
+
+    // Where items take long, waiting for the first to end would waste the time that more of them could wait in.
+    private ThrottleChange? GrowIfQuiet(long now, double cpuShare)
+    {
+        if (!_cohort.IsFull || cpuShare >= BusyCpuShare)
+        {
+            _quietSince = now;
+            return null;
+        }
+
+        _quietSince = Math.Max(_quietSince, _cohort.LastEnd);
+        double quiet = (now - _quietSince) / _frequency;
+        double patience = QuietSeconds * Math.Max(1, _limit / CautiousFrom);
+        if (quiet < patience + (3 * _search.LatencyFloor))
+        {
+            return null;
+        }
+
+        ThrottleChange? change = _search.GrowBlindly(quiet, cpuShare);
+        _quietSince = now;
+        return change;
+    }
+}

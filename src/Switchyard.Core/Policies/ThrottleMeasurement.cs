@@ -1,0 +1,19 @@
+namespace Switchyard.Policies;
+
+/// <summary>What running at one limit was like.</summary>
+/// <param name="Limit">How many items might run at a time.</param>
+/// <param name="Throughput">Items per second.</param>
+/// <param name="Latency">Mean time an item took, in seconds.</param>
+/// <param name="Cpu">Mean CPU time an item's thread used, in seconds; 0 if unknown.</param>
+/// <param name="Occupancy">Share of the places that held an item, 0 to 1.</param>
+/// <param name="Error">Standard error of <paramref name="Throughput"/>, as a share of it.</param>
+/// <param name="Duration">How long was measured, in seconds.</param>
+internal readonly record struct ThrottleMeasurement(
+    int Limit, double Throughput, double Latency, double Cpu, double Occupancy, double Error, double Duration)
+{
+    /// <summary>Whether places were empty for lack of input: then the input was measured, not the limit.</summary>
+    public bool IsStarved => Occupancy < 0.85;
+
+    /// <summary>Share of the time in which an item used the CPU, 0 to 1.</summary>
+    public double CpuShare => Latency > 0 ? Math.Min(1, Cpu / Latency) : 0;
+}

@@ -1,0 +1,82 @@
+namespace Switchyard.Policies;
+
+public sealed class AutoThrottleTests
+{
+    private const long Millisecond = 1000;
+    private const long Second = 1000 * Millisecond;
+
+    [Theory]
+    [InlineData(4, 512, 4)]
+    [InlineData(64, 10, 10)]
+    [InlineData(1, 1, 1)]
+    public void Begins_at_the_cores_but_not_above_the_ceiling(int cores, int ceiling, int expected) =>
+        Assert.Equal(expected, new AutoThrottle(cores, ceiling, Second, 0).Limit);
+
+    [Fact]
+    public void Grows_blindly_when_all_places_are_taken_and_nothing_ends()
+    {
+        AutoThrottle throttle = new(2, 512, Second, 0);
+        throttle.Started(0);
+        throttle.Started(0);
+        Assert.Null(throttle.Tick(200 * Millisecond, 0.01));
+        ThrottleChange? change = throttle.Tick(250 * Millisecond, 0.01);
+        Assert.Equal("from 2 to 4: no item has ended for 250 ms with all 2 busy, CPU 1 %: the items wait", change?.ToString());
+        Assert.Equal(4, throttle.Limit);
+    }
+
+    [Fact]
+    public void Does_not_grow_blindly_where_the_machine_is_busy_with_the_items()
+    {
+        AutoThrottle throttle = new(2, 512, Second, 0);
+        throttle.Started(0);
+        throttle.Started(0);
+        for (long now = 0; now < 5 * Second; now += 50 * Millisecond)
+        {
+            Assert.Null(throttle.Tick(now, 0.95));
+        }
+    }
+
+    [Fact]
+    public void Does_not_grow_where_places_are_empty_for_lack_of_input()
+    {
+        AutoThrottle throttle = new(4, 512, Second, 0);
+        long now = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            ThrottleToken token = throttle.Started(now);
+            now += 50 * Millisecond;
+            throttle.Finished(token, now, 0);
+            Assert.Null(throttle.Tick(now, 0.01));
+        }
+
+        Assert.Equal(4, throttle.Limit);
+    }
+
+    [Fact]
+    public void Never_exceeds_the_ceiling()
+    {
+        AutoThrottle throttle = new(2, 5, Second, 0);
+        for (int i = 0; i < 5; i++)
+        {
+            throttle.Started(0);
+        }
+
+        for (long now = 0; now < 5 * Second; now += 50 * Millisecond)
+        {
+            throttle.Tick(now, 0);
+            Assert.InRange(throttle.Limit, 2, 5);
+        }
+    }
+
+    [Fact]
+    public void Times_that_come_out_of_order_do_no_harm()
+    {
+        AutoThrottle throttle = new(2, 512, Second, 1000);
+        ThrottleToken late = throttle.Started(2000);
+        ThrottleToken early = throttle.Started(1900);
+        throttle.Finished(late, 1950, -5);
+        throttle.Finished(early, 1800, 0);
+        Assert.Null(throttle.Tick(1700, double.NaN));
+        Assert.Equal(2, throttle.Limit);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Switchyard.Policies.Simulation;
+
+/// <summary>What an item does in a part of its life.</summary>
+internal enum StageKind
+{
+    /// <summary>Uses a core.</summary>
+    Compute,
+
+    /// <summary>Waits, in nobody's way.</summary>
+    Wait,
+
+    /// <summary>Takes one of a resource's units, after those who came before.</summary>
+    Acquire,
+
+    /// <summary>Gives it back.</summary>
+    Release,
+
+    /// <summary>Is served by the server, which all present items share.</summary>
+    Serve,
+}

@@ -1,0 +1,34 @@
+namespace Switchyard.Policies.Simulation;
+
+/// <summary>A kind of work, with the machine it runs on.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="Cores">How many cores the machine has.</param>
+/// <param name="Item">What an item does, by the time it starts.</param>
+internal sealed record Workload(string Name, int Cores, Func<double, Random, Stage[]> Item)
+{
+    /// <summary>How many may hold the resource at a time.</summary>
+    public int Units { get; init; } = 1;
+
+    /// <summary>How fast each of n items is served by the server, against one alone.</summary>
+    public Func<int, double> ServerSpeed { get; init; } = _ => 1;
+
+    /// <summary>How much longer a worker's first item takes.</summary>
+    public double FirstItemFactor { get; init; } = 1;
+
+    /// <summary>Seconds between two items of the input; 0 if there are always enough.</summary>
+    public double InputInterval { get; init; }
+
+    /// <summary>How many cores something else takes at a time.</summary>
+    public Func<double, double> Taken { get; init; } = _ => 0;
+
+    /// <summary>From when to when throughput counts, in seconds.</summary>
+    public (double From, double To) Window { get; init; } = (5, 15);
+
+    /// <summary>The highest limit that is tried.</summary>
+    public int Ceiling { get; init; } = 128;
+
+    /// <summary>How many items a worker reports at a time.</summary>
+    public int Chunk { get; init; } = 1;
+
+    public override string ToString() => Name;
+}

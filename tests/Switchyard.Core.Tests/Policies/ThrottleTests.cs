@@ -1,0 +1,112 @@
+using Switchyard.Harness;
+
+namespace Switchyard.Policies;
+
+public sealed class ThrottleTests
+{
+    [Fact]
+    public void Lets_in_as_many_as_the_limit_says()
+    {
+        Throttle throttle = new(2);
+        Assert.True(throttle.Enter());
+        Assert.True(throttle.Enter());
+        Thread third = Patience.Start("third", () => throttle.Enter());
+        Patience.UntilBlocked(third);
+        Assert.Equal(2, throttle.Running);
+        Assert.Equal(1, throttle.Waiting);
+        throttle.Exit();
+        Patience.Join(third);
+        Assert.Equal(2, throttle.Running);
+    }
+
+    [Fact]
+    public void A_raised_limit_lets_all_in_who_now_fit()
+    {
+        Throttle throttle = new(1);
+        Assert.True(throttle.Enter());
+        Thread[] others = [.. Enumerable.Range(0, 3).Select(_ => Patience.Start("other", () => throttle.Enter()))];
+        Array.ForEach(others, Patience.UntilBlocked);
+        throttle.Limit = 3;
+        Patience.Until(() => throttle.Running == 3, "two more are inside");
+        Patience.Until(() => throttle.Waiting == 1, "one still waits");
+        throttle.Limit = 4;
+        Array.ForEach(others, Patience.Join);
+        Assert.Equal(4, throttle.Running);
+    }
+
+    [Fact]
+    public void A_lowered_limit_takes_effect_as_workers_leave()
+    {
+        Throttle throttle = new(3);
+        Assert.True(throttle.Enter());
+        Assert.True(throttle.Enter());
+        Assert.True(throttle.Enter());
+        throttle.Limit = 1;
+        Thread other = Patience.Start("other", () => throttle.Enter());
+        Patience.UntilBlocked(other);
+        throttle.Exit();
+        throttle.Exit();
+        Assert.Equal(1, throttle.Running);
+        Assert.True(other.IsAlive);
+        throttle.Exit();
+        Patience.Join(other);
+        Assert.Equal(1, throttle.Running);
+    }
+
+    [Fact]
+    public void A_worker_keeps_its_place_between_items_while_the_limit_allows_it()
+    {
+        Throttle throttle = new(2);
+        Assert.True(throttle.Enter());
+        Assert.True(throttle.Enter());
+        Assert.True(throttle.Reenter());
+        Assert.Equal(2, throttle.Running);
+        throttle.Limit = 1;
+        Thread worker = Patience.Start("worker", () => throttle.Reenter());
+        Patience.UntilBlocked(worker);
+        Assert.Equal(1, throttle.Running);
+        throttle.Limit = 2;
+        Patience.Join(worker);
+        Assert.Equal(2, throttle.Running);
+    }
+
+    [Fact]
+    public async Task Cancel_sends_those_away_who_wait_or_come()
+    {
+        Throttle throttle = new(1);
+        Assert.True(throttle.Enter());
+        Task<bool> waiting = Patience.Run(throttle.Enter);
+        Patience.Until(() => throttle.Waiting == 1, "the other waits");
+        throttle.Cancel();
+        Assert.False(await Patience.Await(waiting));
+        Assert.False(throttle.Reenter());
+        Assert.Equal(0, throttle.Running);
+        Assert.False(throttle.Enter());
+        Assert.Equal(0, throttle.Running);
+    }
+
+    [Fact]
+    public void An_interrupted_wait_takes_no_place_and_no_wake_up()
+    {
+        Throttle throttle = new(1);
+        Assert.True(throttle.Enter());
+        Thread interrupted = Patience.Start("interrupted", () => Assert.Throws<ThreadInterruptedException>(() => throttle.Enter()));
+        Thread other = Patience.Start("other", () => throttle.Enter());
+        Patience.Until(() => throttle.Waiting == 2, "both wait");
+        Patience.UntilBlocked(interrupted);
+        interrupted.Interrupt();
+        Patience.Join(interrupted);
+        throttle.Exit();
+        Patience.Join(other);
+        Assert.Equal(1, throttle.Running);
+        Assert.Equal(0, throttle.Waiting);
+    }
+
+    [Fact]
+    public void A_limit_below_one_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Throttle(0));
+        Throttle throttle = new(1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => throttle.Limit = 0);
+    }
+}
