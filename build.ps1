@@ -21,7 +21,7 @@ $root = $PSScriptRoot
 $module = Join-Path $root 'out' 'Switchyard'
 
 # What ships, to the file: a new dependency or a forgotten one fails here.
-$moduleFiles = 'Switchyard.psd1', 'Switchyard.dll', 'Switchyard.pdb', 'Switchyard.Core.dll', 'Switchyard.Core.pdb'
+$moduleFiles = 'Switchyard.psd1', 'Switchyard.format.ps1xml', 'Switchyard.dll', 'Switchyard.pdb', 'Switchyard.Core.dll', 'Switchyard.Core.pdb'
 
 # Runs a program and stops the script if it fails.
 function Invoke-Program([string] $Name, [string[]] $Arguments) {

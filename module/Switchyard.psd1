@@ -8,6 +8,7 @@
     Description            = 'Runs a script block over piped input where it pays: on threads when it waits, on processes when it computes, on neither when concurrency would not help.'
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
+    FormatsToProcess       = @('Switchyard.format.ps1xml')
     CmdletsToExport        = @('Invoke-ThreadedBatch')
     FunctionsToExport      = @()
     AliasesToExport        = @()

@@ -1,17 +1,75 @@
+using Switchyard.Items;
+using Switchyard.Policies;
+using Switchyard.Sampling;
+using Switchyard.Telemetry;
+
 namespace Switchyard.Batch;
 
-/// <summary>What a caller wants of a run, apart from the work itself.</summary>
+/// <summary>What a caller wants of a run, apart from the work itself. What is not asked for costs nothing.</summary>
 public sealed record BatchOptions
 {
     /// <summary>The most items that run at a time, at least 1.</summary>
     public required int ThrottleLimit { get; init; }
 
+    /// <summary>
+    /// Whether the number of items that run at a time is adjusted while the run goes on, to what gives the highest throughput.
+    /// <see cref="ThrottleLimit"/> is then the most that it may be.
+    /// </summary>
+    public bool AdjustThrottle { get; init; }
+
+    /// <summary>Makes the record, of no item, by which the caller is told that the throttle was adjusted. Null to tell nobody.</summary>
+    public Func<ThrottleChange, ItemRecord>? ThrottleChanged { get; init; }
+
     /// <summary>Whether records are written in the order of the input.</summary>
     public bool KeepOrder { get; init; }
+
+    /// <summary>
+    /// Whether output and errors are collected and handed on as each item's <see cref="ItemResult"/>, instead of as they come.
+    /// </summary>
+    public bool CollectResults { get; init; }
+
+    /// <summary>
+    /// Whether input is taken without limit and without writing output meanwhile, by <see cref="BatchRun.Post"/>: for a caller who
+    /// must not wait.
+    /// </summary>
+    public bool IsUnbounded { get; init; }
 
     /// <summary>How long the whole run may take; null for as long as it takes.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>How long one attempt at an item may take; null for as long as it takes.</summary>
+    public TimeSpan? ItemTimeout { get; init; }
+
+    /// <summary>Whether and when an item that failed is tried again; null if it is not.</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>After how many failed items nothing new is started; null for never.</summary>
+    public int? MaxFailures { get; init; }
+
+    /// <summary>The most items that are started in a second, over all workers; null for as many as can be.</summary>
+    public double? RateLimit { get; init; }
+
+    /// <summary>Below how many bytes of available memory nothing new is started; null for whatever there is.</summary>
+    public long? MinFreeMemory { get; init; }
+
+    /// <summary>Tells how much memory there is; needed for <see cref="MinFreeMemory"/>.</summary>
+    public IMemoryGauge? MemoryGauge { get; init; }
+
+    /// <summary>
+    /// Makes the record, of no item, by which the caller is told that items begin to wait for memory; given the bytes that there
+    /// are. Null to tell nobody.
+    /// </summary>
+    public Func<long, ItemRecord>? MemoryLow { get; init; }
+
+    /// <summary>Told of the run's progress, on the thread that feeds it, at most four times a second; null for nobody.</summary>
+    public Action<RunProgress>? Progress { get; init; }
+
+    /// <summary>Gives numbers from 0 up to 1, for the jitter of retries.</summary>
+    public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
+
     /// <summary>How many workers may be opened at the same time: opening is work for a core.</summary>
     public int OpenLimit { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Whether each item needs an account of its own.</summary>
+    internal bool NeedsAccounts => CollectResults || ItemTimeout is not null || Retry is not null;
 }

@@ -1,7 +1,8 @@
-using System.Diagnostics;
 using Switchyard.Items;
 using Switchyard.Policies;
 using Switchyard.Queues;
+using Switchyard.Sampling;
+using Switchyard.Telemetry;
 
 namespace Switchyard.Batch;
 
@@ -11,19 +12,22 @@ namespace Switchyard.Batch;
 ///   feeding thread                 worker threads (at most ThrottleLimit)           feeding thread
 ///
 ///   Add(item) --> BoundedQueue --> WorkerSlot --> IBatchWorker --> OutputLane --> [OrderBuffer] --> IResultSink
-///                 (one)            (takes)        (runs items)     (one each)     (KeepOrder)
+///                 (one)     ^      (takes)        (runs items)     (one each)     (KeepOrder)
+///                           |         |
+///                           +-- RetryQueue
 /// </code>
 /// The thread that feeds the run also writes its output: PowerShell lets only the pipeline's thread write. So it never just
-/// waits for room: it waits for room, output or the end, whichever comes first, on one <see cref="WakeSignal"/>.
+/// waits for room: it waits for room, output or the end, whichever comes first, on one <see cref="WakeSignal"/>. A job has two
+/// threads: one posts, the other completes.
 /// </summary>
 public sealed class BatchRun : IDisposable
 {
-    private const int LaneRecords = 1024;
-    private const int AllLanesRecords = 16384;
-    private const int HeldRecords = 65536;
-
     // How far items may run ahead of the first unfinished one, as a multiple of the queue's size.
     private const int OrderWindow = 4;
+
+    // How many slow items are read ahead of the workers, who may be many or, while their number is still being found out, few.
+    private const int MostReadAhead = 8192;
+    private const int MostReadAheadOfUnknown = 128;
 
     private const int LingerMilliseconds = 1;
 
@@ -35,34 +39,49 @@ public sealed class BatchRun : IDisposable
 
     private readonly object _lock = new();
     private readonly BatchOptions _options;
-    private readonly IWorkerFactory _workers;
     private readonly WakeSignal _signal = new();
     private readonly BoundedQueue<BatchItem> _queue;
-    private readonly OrderBuffer? _order;
+    private readonly WorkerCrew _crew;
+    private readonly OutputReader _reader;
+    private readonly ProgressReporter? _progress;
     private readonly ITimer? _deadline;
-    private WorkerSlot[] _slots = [];
-    private ItemRecord[] _spare = new ItemRecord[16];
-    private int _opening;
+    private readonly TimeProvider _clock;
+    private readonly long _startedAt;
     private long _read;
+    private int _failures;
     private int _addsSinceDrain;
     private long _lastDrain;
+    private volatile bool _isInputEnded;
+    private volatile bool _isQuitting;
     private volatile RunEnd _end;
     private Exception? _failure;
     private RunOutcome? _outcome;
+    private IReadOnlyList<Leftover> _leftovers = [];
 
     /// <summary>Starts a run; workers are opened when items come.</summary>
     /// <param name="options">What the caller wants.</param>
     /// <param name="workers">Makes the workers.</param>
-    /// <param name="clock">Tells the time for the deadline.</param>
+    /// <param name="clock">Tells the time for deadlines and delays.</param>
     public BatchRun(BatchOptions options, IWorkerFactory workers, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ThrottleLimit, 1);
         _options = options;
-        _workers = workers;
-        _queue = new BoundedQueue<BatchItem>((int)Math.Clamp(options.ThrottleLimit * 2L, 32, 8192), _signal);
-        _order = options.KeepOrder ? new OrderBuffer(HeldRecords) : null;
+        _clock = clock;
+        _startedAt = clock.GetTimestamp();
+        int mostReadAhead = options.AdjustThrottle ? MostReadAheadOfUnknown : MostReadAhead;
+        int capacity = options.IsUnbounded ? int.MaxValue : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
+        _queue = new BoundedQueue<BatchItem>(capacity, _signal);
+        Gate = CreateGate(clock);
+        Ledger = options.NeedsAccounts ? new ItemLedger(options, clock, _queue, _signal, Gate) : null;
+        _crew = new WorkerCrew(this, options, workers, _queue, _signal);
+        _reader = new OutputReader(_crew, _signal, options.KeepOrder, Ledger is { Retries: true } || options.AdjustThrottle);
+        Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, NoteThrottle) : null;
+        _progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
+        Deadlines = options.ItemTimeout is { } itemTimeout
+            ? new ItemDeadlines(itemTimeout, clock, () => _crew.Slots, AbandonItem)
+            : null;
         _deadline = options.Timeout is { } timeout
             ? clock.CreateTimer(_ => EndBy(RunEnd.TimedOut), null, timeout, System.Threading.Timeout.InfiniteTimeSpan)
             : null;
@@ -71,13 +90,45 @@ public sealed class BatchRun : IDisposable
     /// <summary>Whether the run was ended before all items were done.</summary>
     public bool IsEnded => _end is not (RunEnd.None or RunEnd.Completed);
 
+    /// <summary>Whether nothing new is started, as too many items have failed.</summary>
+    public bool HasTooManyFailures => _isQuitting;
+
+    /// <summary>How far the run is. May be read on any thread.</summary>
+    public RunProgress Progress
+    {
+        get
+        {
+            WorkerSlot[] slots = _crew.Slots;
+            return new RunProgress(
+                Read: Volatile.Read(ref _read),
+                Done: slots.Sum(slot => slot.Finished) + (Ledger?.Finished ?? 0),
+                Failed: slots.Sum(slot => slot.Failed) + (Ledger?.Failed ?? 0),
+                Running: slots.Count(slot => slot.IsRunningItem),
+                Waiting: Ledger?.Waiting ?? 0,
+                Elapsed: _clock.GetElapsedTime(_startedAt),
+                Total: null);
+        }
+    }
+
     /// <summary>Whether no item will be started any more, for whatever reason.</summary>
     internal bool IsOver => _end is not RunEnd.None;
+
+    /// <summary>Keeps account of items, if anybody needs it.</summary>
+    internal ItemLedger? Ledger { get; }
+
+    /// <summary>What items pass before they start, if there is anything.</summary>
+    internal StartGate? Gate { get; }
+
+    /// <summary>Adjusts the throttle, if it is to be adjusted.</summary>
+    internal ThrottleTuner? Tuner { get; }
+
+    /// <summary>Watches the items' deadlines, if they have any.</summary>
+    internal ItemDeadlines? Deadlines { get; }
 
     /// <summary>Adds an item, and writes what is ready. Blocks, writing, while there is no room.</summary>
     /// <param name="input">The object.</param>
     /// <param name="sink">Takes the records.</param>
-    /// <returns>False if the run is over and takes nothing more; <see cref="Close"/> tells why.</returns>
+    /// <returns>False if the run takes nothing more: complete and close it, and <see cref="Close"/> tells why.</returns>
     public bool Add(object? input, IResultSink sink)
     {
         if (_signal.IsAnnounced && IsDrainDue())
@@ -85,26 +136,57 @@ public sealed class BatchRun : IDisposable
             Drain(sink);
         }
 
+        BatchItem item = new(_read, input) { Account = Ledger?.Open() };
         bool patient = true;
         while (true)
         {
-            if (IsEnded)
+            if (IsEnded || _isQuitting)
             {
                 return false;
             }
 
-            if (IsWithinWindow() && _queue.TryAdd(new BatchItem(_read, input)) == AddResult.Added)
+            if (HasRoom() && _queue.TryAdd(item) == AddResult.Added)
             {
-                _read++;
-
-                // Counting the takers' chunks would cost more than a trivial item: that is for those who wait.
-                GrowIfWorthwhile(_queue.ItemTicks, _queue.Count);
+                NoteAdded();
                 return true;
             }
 
-            patient = Await(hungry: !patient, () => !IsWithinWindow() || _queue.WaitsForRoom());
+            patient = Await(hungry: !patient, () => !HasRoom() || _queue.WaitsForRoom());
             Drain(sink);
         }
+    }
+
+    /// <summary>
+    /// Adds an item and returns at once, however many wait: for a run without bounds, while another thread is in
+    /// <see cref="Pump"/> and writes.
+    /// </summary>
+    /// <param name="input">The object.</param>
+    /// <returns>False if the run takes nothing more.</returns>
+    public bool Post(object? input)
+    {
+        if (IsEnded || _isQuitting || _queue.TryAdd(new BatchItem(_read, input) { Account = Ledger?.Open() }) != AddResult.Added)
+        {
+            return false;
+        }
+
+        NoteAdded();
+        return true;
+    }
+
+    /// <summary>Says that there is no more input.</summary>
+    public void EndInput()
+    {
+        _isInputEnded = true;
+        if (Ledger is not null)
+        {
+            Ledger.EndInput();
+        }
+        else
+        {
+            _queue.Complete();
+        }
+
+        _signal.Set();
     }
 
     /// <summary>Says that there is no more input, and writes until all items are done.</summary>
@@ -112,7 +194,15 @@ public sealed class BatchRun : IDisposable
     /// <returns>False if the run was ended before that; <see cref="Close"/> tells why.</returns>
     public bool Complete(IResultSink sink)
     {
-        _queue.Complete();
+        EndInput();
+        return Pump(sink);
+    }
+
+    /// <summary>Writes until the input has ended and all items are done.</summary>
+    /// <param name="sink">Takes the records.</param>
+    /// <returns>False if the run was ended before that; <see cref="Close"/> tells why.</returns>
+    public bool Pump(IResultSink sink)
+    {
         bool patient = true;
         while (true)
         {
@@ -125,13 +215,13 @@ public sealed class BatchRun : IDisposable
             }
 
             // A drain may have passed a lane over because too much was kept, and then made room for it.
-            if (done && AreLanesEmpty())
+            if (done && _reader.AreLanesEmpty())
             {
-                EndBy(RunEnd.Completed);
+                EndBy(_isQuitting ? RunEnd.TooManyFailures : RunEnd.Completed);
                 return !IsEnded;
             }
 
-            GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
+            _crew.GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
             patient = Await(hungry: !patient, () => !IsDone());
         }
     }
@@ -153,66 +243,99 @@ public sealed class BatchRun : IDisposable
 
         EndBy(RunEnd.Canceled);
         _deadline?.Dispose();
-        WorkerSlot[] slots = Volatile.Read(ref _slots);
+        Deadlines?.Dispose();
+        Tuner?.Dispose();
+        WorkerSlot[] slots = _crew.Close();
         foreach (WorkerSlot slot in slots)
         {
             slot.Lane.Close();
         }
 
-        int abandoned = WorkerStopper.Stop(slots, _lock, _end == RunEnd.Completed);
-
-        // Counted only now: while workers were ending, items ended too, and others were still being taken.
-        long finished = 0;
-        List<BatchItem> interrupted = [];
-        foreach (WorkerSlot slot in slots)
-        {
-            finished += slot.Settle(out BatchItem? unfinished);
-            if (unfinished is { } item)
-            {
-                interrupted.Add(item);
-            }
-        }
-
+        WorkerStopper.Stop([.. slots.Where(slot => !slot.IsAbandoned)], _crew.Ended, _end == RunEnd.Completed);
+        RunAccount account = RunAccount.Settle(slots, Ledger, _queue, _end);
+        _leftovers = account.Leftovers;
+        Ledger?.Dispose();
         _outcome = new RunOutcome
         {
             End = _end,
             Read = _read,
-            Finished = finished,
-            Failed = slots.Sum(slot => slot.Failed),
-            Interrupted = [.. interrupted.OrderBy(item => item.Index)],
-            Skipped = _queue.DrainRemaining().Count,
-            Abandoned = abandoned,
+            Finished = account.Finished,
+            Failed = account.Failed,
+            Interrupted = account.Interrupted,
+            Skipped = account.Skipped,
+            Abandoned = slots.Count(slot => slot.IsAbandoned && slot.Phase != SlotPhase.Ended),
             Failure = _failure,
         };
         return _outcome;
     }
+
+    /// <summary>
+    /// Writes what a closed run still holds: records that wait for items before them, and the results of items that were
+    /// interrupted or never started. For a run that was ended early and whose caller can still write.
+    /// </summary>
+    /// <param name="sink">Takes the records and results.</param>
+    public void WriteRest(IResultSink sink)
+    {
+        IReadOnlyList<Leftover> leftovers = _leftovers;
+        _leftovers = [];
+        _reader.WriteRest(leftovers, sink);
+    }
+
+    /// <summary>Makes the result of an item that was read when the run took no more, and counts it.</summary>
+    /// <param name="input">The object.</param>
+    /// <returns>The result.</returns>
+    public ItemResult Skip(object? input) => new() { Index = _read++, Input = input, Status = ItemStatus.Skipped };
 
     /// <summary>The same as <see cref="Close"/>, for a caller who can no longer use the account.</summary>
     public void Dispose() => Close();
 
     internal void Fail(Exception exception) => EndBy(RunEnd.Failed, exception);
 
-    internal void SlotOpened()
-    {
-        Interlocked.Decrement(ref _opening);
-
-        // The worker that has just opened will take an item in a moment.
-        GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting() - 1);
-    }
+    internal void SlotOpened() => _crew.NoteOpened();
 
     internal void SlotChanged() => _signal.Set();
 
-    internal void SlotEnded()
+    internal void SlotEnded() => _crew.NoteEnded();
+
+    /// <summary>Takes note of an item that failed for good.</summary>
+    internal void NoteFailure()
     {
-        lock (_lock)
+        if (_options.MaxFailures is { } most && Interlocked.Increment(ref _failures) >= most && !_isQuitting)
         {
-            Monitor.PulseAll(_lock);
+            _isQuitting = true;
+            StartNothing();
+            _signal.Set();
+        }
+    }
+
+    private void NoteThrottle(ThrottleChange? change)
+    {
+        if (change is not null && _options.ThrottleChanged is { } tell)
+        {
+            _reader.Announce(tell(change));
+        }
+
+        _crew.GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
+    }
+
+    private void AbandonItem(WorkerSlot slot, ItemAttempt attempt)
+    {
+        if (attempt.TryEnd(ItemStatus.TimedOut))
+        {
+            slot.LeaveBehind();
+            if (Ledger!.HandOn(attempt, slot.Lane, abandons: true))
+            {
+                NoteFailure();
+            }
+
+            slot.TakeItemAway();
+            _crew.Replace(slot);
+            _signal.Set();
         }
     }
 
     private void EndBy(RunEnd end, Exception? failure = null)
     {
-        WorkerSlot[] slots;
         lock (_lock)
         {
             if (_end != RunEnd.None)
@@ -220,16 +343,15 @@ public sealed class BatchRun : IDisposable
                 return;
             }
 
-            slots = _slots;
             _failure = failure;
             _end = end;
         }
 
-        _queue.Cancel();
-        foreach (WorkerSlot slot in slots)
+        StartNothing();
+        foreach (WorkerSlot slot in _crew.Close())
         {
             // Idle workers notice by themselves, and one that was not stopped can serve the next batch.
-            if (slot.CurrentIndex >= 0)
+            if (slot.IsRunningItem)
             {
                 slot.BeginStop();
             }
@@ -238,22 +360,39 @@ public sealed class BatchRun : IDisposable
         _signal.Set();
     }
 
+    private void StartNothing()
+    {
+        _queue.Cancel();
+        Gate?.Cancel();
+        Tuner?.Throttle.Cancel();
+        Ledger?.StopRetries();
+    }
+
+    private void NoteAdded()
+    {
+        _read++;
+        Ledger?.NoteRead();
+
+        // Counting the takers' chunks would cost more than a trivial item: that is for those who wait.
+        _crew.GrowIfWorthwhile(_queue.ItemTicks, _queue.Count);
+    }
+
     /// <summary>Waits for the signal, first patiently, then hungrily.</summary>
     /// <returns>Whether the next wait may be a patient one again.</returns>
     private bool Await(bool hungry, Func<bool> nothingHappened)
     {
         _signal.Prepare(hungry);
-        if (!nothingHappened() || (hungry && HasOutput()) || IsEnded)
+        if (!nothingHappened() || (hungry && _reader.HasOutput()) || IsEnded)
         {
             return true;
         }
 
-        bool mayGrow = _slots.Length < _options.ThrottleLimit && !_queue.IsEmpty();
-        int longest = !hungry ? LingerMilliseconds : mayGrow ? GrowthMilliseconds : Timeout.Infinite;
+        bool mayGrow = _crew.MayGrow && !_queue.IsEmpty();
+        int longest = !hungry ? LingerMilliseconds : mayGrow ? GrowthMilliseconds : _progress?.MillisecondsToNext ?? Timeout.Infinite;
         bool woken = _signal.Wait(longest);
         if (mayGrow)
         {
-            GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
+            _crew.GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
         }
 
         return woken;
@@ -273,34 +412,23 @@ public sealed class BatchRun : IDisposable
         return true;
     }
 
-    private bool HasOutput()
+    private bool HasRoom()
     {
-        foreach (WorkerSlot slot in _slots)
-        {
-            if (MayDrain(slot) && !slot.Lane.IsEmpty())
-            {
-                return true;
-            }
-        }
-
-        return false;
+        long window = (long)_queue.Capacity * OrderWindow;
+        return _reader.CountAhead(_read) < window && (Ledger is null || Ledger.HasRoom);
     }
-
-    private bool AreLanesEmpty() => Array.TrueForAll(Volatile.Read(ref _slots), slot => slot.Lane.IsEmpty());
-
-    private bool IsWithinWindow() => _order is null || _read - _order.Head < (long)_queue.Capacity * OrderWindow;
 
     private bool IsDone()
     {
         // The queue first: a worker that takes the last item after it was looked at would not be seen at work.
-        if (!_queue.IsEmpty())
+        if (!(_isQuitting || (_isInputEnded && _queue.IsCompleted && _queue.IsEmpty())))
         {
             return false;
         }
 
-        foreach (WorkerSlot slot in Volatile.Read(ref _slots))
+        foreach (WorkerSlot slot in _crew.Slots)
         {
-            if (slot.Phase == SlotPhase.Running)
+            if (slot.Phase == SlotPhase.Running && !slot.IsAbandoned)
             {
                 return false;
             }
@@ -313,7 +441,8 @@ public sealed class BatchRun : IDisposable
     {
         try
         {
-            DrainLanes(sink);
+            _reader.Drain(sink);
+            _progress?.ReportIfDue();
         }
         catch
         {
@@ -323,68 +452,21 @@ public sealed class BatchRun : IDisposable
         }
     }
 
-    private void DrainLanes(IResultSink sink)
+    private StartGate? CreateGate(TimeProvider clock)
     {
-        _signal.TakeAnnounced();
-        foreach (WorkerSlot slot in Volatile.Read(ref _slots))
+        if (_options is { RateLimit: null, MinFreeMemory: null, Retry: null })
         {
-            if (slot.Lane.LooksEmpty || !MayDrain(slot))
-            {
-                continue;
-            }
-
-            int count = slot.Lane.TakeAll(ref _spare);
-            for (int i = 0; i < count; i++)
-            {
-                ItemRecord record = _spare[i];
-                _spare[i] = default;
-                if (_order is not null)
-                {
-                    _order.Add(record, sink);
-                }
-                else
-                {
-                    sink.Write(record);
-                }
-            }
-        }
-    }
-
-    // A buffer that is full of later items' records takes only what brings it forward. The others' lanes fill up and their
-    // workers wait; the head's worker never does, and as items are taken in order there always is one.
-    private bool MayDrain(WorkerSlot slot) =>
-        _order is not { IsOverfull: true } || slot.CurrentIndex == _order.Head || slot.Lane.Holds(_order.Head);
-
-    private void GrowIfWorthwhile(long itemTicks, int waiting)
-    {
-        if (_slots.Length >= _options.ThrottleLimit
-            || Volatile.Read(ref _opening) >= _options.OpenLimit
-            || _queue.WaitingTakers > 0
-            || !WorkerGrowth.IsWorthwhile(
-                waiting - Volatile.Read(ref _opening),
-                itemTicks,
-                _slots.Length,
-                (long)(_workers.OpenCost.TotalSeconds * Stopwatch.Frequency)))
-        {
-            return;
+            return null;
         }
 
-        WorkerSlot slot;
-        lock (_lock)
+        RateLimiter? limiter = _options.RateLimit is { } rate ? new RateLimiter(rate, clock) : null;
+        IMemoryGauge? gauge = _options.MinFreeMemory is null ? null : _options.MemoryGauge;
+        return new StartGate(clock, limiter, gauge, _options.MinFreeMemory ?? 0, free =>
         {
-            int number = _slots.Length + 1;
-            if (_end != RunEnd.None || number > _options.ThrottleLimit || _opening >= _options.OpenLimit)
+            if (_options.MemoryLow is { } tell)
             {
-                return;
+                _reader.Announce(tell(free));
             }
-
-            Interlocked.Increment(ref _opening);
-            int laneRecords = Math.Clamp(AllLanesRecords / _options.ThrottleLimit, 16, LaneRecords);
-            slot = new WorkerSlot(
-                this, _workers.Create(number), number, _queue.AddTaker(), new OutputLane(laneRecords, _signal), _order is not null);
-            Volatile.Write(ref _slots, [.. _slots, slot]);
-        }
-
-        slot.Start();
+        });
     }
 }

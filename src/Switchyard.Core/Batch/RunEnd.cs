@@ -12,6 +12,9 @@ public enum RunEnd
     /// <summary>The caller stopped it.</summary>
     Canceled,
 
+    /// <summary>Too many items failed: nothing new was started, what ran was finished.</summary>
+    TooManyFailures,
+
     /// <summary>Its time was up.</summary>
     TimedOut,
 

@@ -9,8 +9,8 @@ namespace Switchyard.Batch;
 internal static class WorkerStopper
 {
     private static readonly TimeSpan _leavePatience = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan _askPatience = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan _interruptPatience = TimeSpan.FromMilliseconds(300);
+    public static readonly TimeSpan AskPatience = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan InterruptPatience = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(1500);
 
     /// <summary>Ends all workers of a run that is over.</summary>
@@ -31,7 +31,7 @@ internal static class WorkerStopper
             slot.BeginStop();
         }
 
-        if (WaitWhileEnding(slots, changed, _askPatience, start))
+        if (WaitWhileEnding(slots, changed, AskPatience, start))
         {
             return 0;
         }
@@ -41,7 +41,7 @@ internal static class WorkerStopper
             slot.Interrupt();
         }
 
-        if (WaitWhileEnding(slots, changed, isComplete ? _longest : _interruptPatience, start))
+        if (WaitWhileEnding(slots, changed, isComplete ? _longest : InterruptPatience, start))
         {
             return 0;
         }
@@ -51,7 +51,7 @@ internal static class WorkerStopper
         {
             if (slot.Phase is SlotPhase.Opening or SlotPhase.Running)
             {
-                slot.Abandon();
+                slot.LeaveBehind();
                 abandoned++;
             }
         }

@@ -1,8 +1,8 @@
 namespace Switchyard.Items;
 
 /// <summary>
-/// One worker: what can run items one after another. A run gives it a thread of its own, calls <see cref="Open"/> and
-/// <see cref="Run"/> once each on that thread, and <see cref="IDisposable.Dispose"/> there at the end.
+/// One worker: what can run items one after another. A run gives it a thread of its own, calls <see cref="Open"/> once on that
+/// thread, <see cref="Run"/> once and again after each <see cref="StopItem"/>, and <see cref="IDisposable.Dispose"/> at the end.
 /// </summary>
 public interface IBatchWorker : IDisposable
 {
@@ -15,6 +15,12 @@ public interface IBatchWorker : IDisposable
     /// <param name="source">Where the items come from.</param>
     /// <param name="sink">Where their records and ends go.</param>
     void Run(IItemSource source, IItemSink sink);
+
+    /// <summary>
+    /// Asks the item that runs now to stop. <see cref="Run"/> then returns, normally, and is called again for the next items. Called
+    /// on another thread; may block until the item has stopped, and has returned before <see cref="Run"/> is called again.
+    /// </summary>
+    void StopItem();
 
     /// <summary>
     /// Asks whatever runs now to stop; <see cref="Open"/> or <see cref="Run"/> then return. Called on another thread, at any time

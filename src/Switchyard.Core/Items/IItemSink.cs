@@ -18,6 +18,6 @@ public interface IItemSink
     void LeaveUserCode();
 
     /// <summary>Ends the current item.</summary>
-    /// <param name="status">How it ended.</param>
-    void Complete(ItemStatus status);
+    /// <param name="end">How it ended.</param>
+    void Complete(in ItemEnd end);
 }

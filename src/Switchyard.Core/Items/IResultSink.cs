@@ -9,4 +9,11 @@ public interface IResultSink
     /// <summary>Takes one record.</summary>
     /// <param name="record">The record.</param>
     void Write(in ItemRecord record);
+
+    /// <summary>
+    /// Takes what became of an item, after all its records. Runs that collect results tell of every item, others only of those
+    /// whose own records do not say how they ended: a deadline did, or the death of the worker.
+    /// </summary>
+    /// <param name="result">The result.</param>
+    void Complete(ItemResult result);
 }

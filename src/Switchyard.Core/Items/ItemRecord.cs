@@ -8,4 +8,18 @@ public readonly record struct ItemRecord(long Index, RecordKind Kind, object? Va
 {
     /// <summary>The index of records that belong to no item.</summary>
     public const long NoItem = -1;
+
+    /// <summary>Hands the record on.</summary>
+    /// <param name="sink">Where it goes.</param>
+    internal void WriteTo(IResultSink sink)
+    {
+        if (Kind != RecordKind.End)
+        {
+            sink.Write(this);
+        }
+        else if (Value is ItemResult result)
+        {
+            sink.Complete(result);
+        }
+    }
 }

@@ -24,6 +24,6 @@ public enum RecordKind
     /// <summary>Progress of what runs inside an item.</summary>
     Progress,
 
-    /// <summary>No stream: the item's end, which ordering waits for. It never reaches a sink.</summary>
+    /// <summary>No stream: the item's end, which ordering waits for. It reaches a sink as an <see cref="ItemResult"/>, or not at all.</summary>
     End,
 }

@@ -45,7 +45,7 @@ public sealed class BoundedQueue<T>
         _minCapacity = minCapacity;
         _capacity = minCapacity;
         _feeder = feeder;
-        _ring = new T[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(minCapacity, 16))];
+        _ring = new T[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(minCapacity, 16, MaxCapacity))];
     }
 
     /// <summary>How many items wait in the queue itself. A snapshot.</summary>
@@ -62,6 +62,9 @@ public sealed class BoundedQueue<T>
 
     /// <summary>Whether <see cref="Cancel"/> was called.</summary>
     public bool IsCanceled => _canceled;
+
+    /// <summary>Whether <see cref="Complete"/> was called.</summary>
+    public bool IsCompleted => Volatile.Read(ref _completed);
 
     /// <summary>Gives a worker its way to take items.</summary>
     /// <returns>The taker, for one thread at a time.</returns>
@@ -106,6 +109,27 @@ public sealed class BoundedQueue<T>
             }
 
             return AddResult.Added;
+        }
+    }
+
+    /// <summary>Gives back an item that was taken, to be taken again before all others. There is always room for it.</summary>
+    /// <param name="item">The item.</param>
+    public void Return(T item)
+    {
+        lock (_lock)
+        {
+            if (_count == _ring.Length)
+            {
+                Grow();
+            }
+
+            _head = (_head - 1) & (_ring.Length - 1);
+            _ring[_head] = item;
+            _count++;
+            if (WaitingTakers > 0)
+            {
+                Monitor.Pulse(_lock);
+            }
         }
     }
 

@@ -32,6 +32,7 @@ public sealed class OrderBuffer
         {
             if (record.Kind == RecordKind.End)
             {
+                record.WriteTo(sink);
                 Advance(sink);
             }
             else
@@ -62,21 +63,33 @@ public sealed class OrderBuffer
         if (record.Kind == RecordKind.End)
         {
             held.Ended = true;
+            if (record.Value is null)
+            {
+                return;
+            }
+        }
+
+        // Most items leave one record: only the others pay for a list.
+        if (held.HasFirst)
+        {
+            (held.More ??= []).Add(record);
         }
         else
         {
-            // Most items write one record: only the others pay for a list.
-            if (held.HasFirst)
-            {
-                (held.More ??= []).Add(record);
-            }
-            else
-            {
-                held.First = record;
-                held.HasFirst = true;
-            }
+            held.First = record;
+            held.HasFirst = true;
+        }
 
-            _held++;
+        _held++;
+    }
+
+    /// <summary>Writes what is held of items whose turn will not come, as items before them will not end.</summary>
+    /// <param name="sink">Where it goes, in order.</param>
+    public void Flush(IResultSink sink)
+    {
+        while (_held > 0)
+        {
+            Advance(sink);
         }
     }
 
@@ -91,7 +104,7 @@ public sealed class OrderBuffer
             if (held.HasFirst)
             {
                 _held--;
-                sink.Write(held.First);
+                held.First.WriteTo(sink);
             }
 
             if (held.More is not null)
@@ -99,7 +112,7 @@ public sealed class OrderBuffer
                 _held -= held.More.Count;
                 foreach (ItemRecord record in held.More)
                 {
-                    sink.Write(record);
+                    record.WriteTo(sink);
                 }
             }
 

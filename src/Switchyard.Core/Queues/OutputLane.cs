@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Switchyard.Items;
 
 namespace Switchyard.Queues;
@@ -18,6 +19,8 @@ public sealed class OutputLane
     private int _count;
     private bool _closed;
     private bool _writerWaits;
+    private long _blockedSince;
+    private long _blockedTicks;
 
     /// <summary>Creates an empty lane.</summary>
     /// <param name="capacity">How many records it holds before its worker waits.</param>
@@ -28,6 +31,12 @@ public sealed class OutputLane
         _capacity = capacity;
         _reader = reader;
     }
+
+    /// <summary>Whether its worker waits for the reader now. A snapshot.</summary>
+    public bool IsBlocked => Volatile.Read(ref _blockedSince) != 0;
+
+    /// <summary>How long its worker has waited for the reader, without a wait in progress.</summary>
+    public TimeSpan BlockedTime => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _blockedTicks));
 
     /// <summary>Whether it looks empty from outside the lock. Only a hint.</summary>
     public bool LooksEmpty => Volatile.Read(ref _count) == 0;
@@ -49,36 +58,65 @@ public sealed class OutputLane
         bool wake;
         lock (_lock)
         {
-            while (_count == _capacity && !_closed)
-            {
-                _writerWaits = true;
-                _reader.Set();
-                Monitor.Wait(_lock);
-            }
+            WaitForRoom();
 
             if (_closed)
             {
                 return;
             }
 
-            if (_count == _records.Length)
-            {
-                Array.Resize(ref _records, Math.Min(_capacity, _count * 2));
-            }
+            Append(record);
 
-            _records[_count++] = record;
-            if (_count == 1)
-            {
-                _reader.Announce();
-            }
-
-            wake = _reader.IsHungry || (_count == HeapSize && _reader.IsWaiting);
+            wake = MustWake(_count - 1);
         }
 
         if (wake)
         {
             _reader.Set();
         }
+    }
+
+    /// <summary>
+    /// Adds the last records of an item, which may not get lost: all at once, however many they are, once the lane is not full, and
+    /// also after it was closed. Only an item that has an account comes this way.
+    /// </summary>
+    /// <param name="held">Records that were held back until now.</param>
+    /// <param name="end">The item's end.</param>
+    public void AddEnd(IReadOnlyList<ItemRecord> held, in ItemRecord end)
+    {
+        bool wake;
+        lock (_lock)
+        {
+            WaitForRoom();
+
+            int before = _count;
+            Append(held, end);
+            wake = MustWake(before);
+        }
+
+        if (wake)
+        {
+            _reader.Set();
+        }
+    }
+
+    /// <summary>Does the same over the head of a worker that is left behind, and drops whatever that may still bring.</summary>
+    /// <param name="held">Records that were held back until now.</param>
+    /// <param name="end">The item's end; null if it is to be tried again.</param>
+    public void Seal(IReadOnlyList<ItemRecord> held, in ItemRecord? end)
+    {
+        lock (_lock)
+        {
+            if (end is { } record)
+            {
+                Append(held, record);
+            }
+
+            _closed = true;
+            Monitor.PulseAll(_lock);
+        }
+
+        _reader.Set();
     }
 
     /// <summary>Takes everything there is.</summary>
@@ -127,6 +165,58 @@ public sealed class OutputLane
         {
             _closed = true;
             Monitor.PulseAll(_lock);
+        }
+    }
+
+    private void WaitForRoom()
+    {
+        if (_count < _capacity || _closed)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _blockedSince, Stopwatch.GetTimestamp());
+        try
+        {
+            while (_count >= _capacity && !_closed)
+            {
+                _writerWaits = true;
+                _reader.Set();
+                Monitor.Wait(_lock);
+            }
+        }
+        finally
+        {
+            _blockedTicks += Stopwatch.GetTimestamp() - _blockedSince;
+            Volatile.Write(ref _blockedSince, 0);
+        }
+    }
+
+    // A crowd that is waited for patiently is announced once, when it is complete.
+    private bool MustWake(int before) =>
+        _reader.IsHungry || (before < HeapSize && _count >= HeapSize && _reader.IsWaiting);
+
+    private void Append(IReadOnlyList<ItemRecord> held, in ItemRecord end)
+    {
+        foreach (ItemRecord record in held)
+        {
+            Append(record);
+        }
+
+        Append(end);
+    }
+
+    private void Append(in ItemRecord record)
+    {
+        if (_count == _records.Length)
+        {
+            Array.Resize(ref _records, _count * 2);
+        }
+
+        _records[_count++] = record;
+        if (_count == 1)
+        {
+            _reader.Announce();
         }
     }
 }

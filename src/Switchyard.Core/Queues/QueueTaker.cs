@@ -18,6 +18,9 @@ public sealed class QueueTaker<T>
     private int _ownTaken;
     private long _startTicks;
 
+    /// <summary>Whether the next item would have to come from the queue, and perhaps be waited for. A snapshot.</summary>
+    public bool IsEmpty => Remaining == 0;
+
     internal QueueTaker(BoundedQueue<T> queue) => _queue = queue;
 
     internal int Size => _sizer.Size;

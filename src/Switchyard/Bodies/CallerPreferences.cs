@@ -40,6 +40,18 @@ internal static class CallerPreferences
             : InEffect(variable, variable, ActionPreference.SilentlyContinue);
     }
 
+    /// <summary>Whether the caller stops at an error.</summary>
+    /// <param name="preferences">What <see cref="Read"/> has found.</param>
+    /// <returns>True if so.</returns>
+    public static bool StopsOnError(IReadOnlyDictionary<string, object> preferences) =>
+        preferences["ErrorActionPreference"] is ActionPreference.Stop;
+
+    /// <summary>Whether the caller wants to see progress.</summary>
+    /// <param name="preferences">What <see cref="Read"/> has found.</param>
+    /// <returns>True if so.</returns>
+    public static bool ShowsProgress(IReadOnlyDictionary<string, object> preferences) =>
+        preferences["ProgressPreference"] is not ActionPreference.SilentlyContinue;
+
     // What asks or stops does so once, at the caller's end.
     private static ActionPreference Spoken(ActionPreference preference) =>
         preference is ActionPreference.SilentlyContinue or ActionPreference.Ignore

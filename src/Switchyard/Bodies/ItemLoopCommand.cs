@@ -22,9 +22,19 @@ internal sealed class ItemLoopCommand : PSCmdlet
         EngineInternals.RedirectOutput(this, loop.Output);
         while (loop.Source.TryTake(out BatchItem item))
         {
-            loop.CurrentItem = item.Input;
-            loop.Sink.Complete(RunItem(loop, item.Input));
-            loop.CurrentItem = null;
+            loop.Begin(item.Input);
+            ItemStatus status = RunItem(loop, item.Input);
+            if (loop.RefusedFor is null)
+            {
+                loop.Sink.Complete(status);
+            }
+            else
+            {
+                // A call that a server refused has failed, also where the body went on after it.
+                loop.Sink.Complete(new ItemEnd(ItemStatus.Failed) { RetryAfter = loop.RefusedFor });
+            }
+
+            loop.Begin(null);
         }
     }
 

@@ -28,7 +28,8 @@ internal sealed class RunspaceSession : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private PowerShell? _running;
     private IReadOnlyList<string> _ownFunctions = [];
-    private bool _isReusable;
+    private volatile bool _isReusable;
+    private volatile bool _isItemStopped;
 
     private RunspaceSession(
         Runspace runspace, PSHost callerHost, WorkerHostUI hostUI, PSLanguageMode languageMode, SessionBaseline? baseline)
@@ -153,12 +154,36 @@ internal sealed class RunspaceSession : IDisposable
     /// <param name="settings">The run's settings.</param>
     /// <param name="source">Where items come from.</param>
     /// <param name="sink">Where records and ends go.</param>
-    public void RunItems(SharedBody body, SessionSettings settings, IItemSource source, IItemSink sink)
+    /// <param name="honoursRetryAfter">Whether a server's wish to be left alone is looked for in errors.</param>
+    public void RunItems(SharedBody body, SessionSettings settings, IItemSource source, IItemSink sink, bool honoursRetryAfter)
     {
         UseRunspaceOnThisThread();
-        ItemLoop loop = new(body, source, sink, new ItemScope(Runspace));
+        _isItemStopped = false;
+        ItemLoop loop = new(body, source, sink, new ItemScope(Runspace), honoursRetryAfter);
         using PowerShell pipeline = CreateScript(LoopScript, useLocalScope: true, settings, _loopCommand, loop);
-        Run(pipeline, sink, loop.WriteError, loop.Output);
+        try
+        {
+            Run(pipeline, sink, loop.WriteError, loop.Output);
+        }
+        catch (Exception) when (_isItemStopped && !_stop.IsCancellationRequested)
+        {
+            // The item was stopped, and the loop with it. The session is fit to run the next.
+        }
+    }
+
+    /// <summary>Stops the items that run now. Blocks until they have stopped; others can be run then.</summary>
+    public void StopItem()
+    {
+        PowerShell? running;
+        lock (_lock)
+        {
+            // What was cut off in the middle may have left anything behind.
+            _isReusable = false;
+            _isItemStopped = true;
+            running = _running;
+        }
+
+        Stop(running);
     }
 
     /// <summary>Stops what runs now, and whatever would run after it. Blocks until it has stopped.</summary>
@@ -171,14 +196,7 @@ internal sealed class RunspaceSession : IDisposable
             running = _running;
         }
 
-        try
-        {
-            running?.Stop();
-        }
-        catch (NullReferenceException)
-        {
-            // The engine's: it drops the handle that it is about to wait for when the pipeline ends at this very moment. It ended.
-        }
+        Stop(running);
     }
 
     /// <inheritdoc/>
@@ -186,6 +204,18 @@ internal sealed class RunspaceSession : IDisposable
     {
         Runspace.Dispose();
         _stop.Dispose();
+    }
+
+    private static void Stop(PowerShell? pipeline)
+    {
+        try
+        {
+            pipeline?.Stop();
+        }
+        catch (NullReferenceException)
+        {
+            // The engine's: it drops the handle that it is about to wait for when the pipeline ends at this very moment. It ended.
+        }
     }
 
     private static PowerShell CreateScript(string script, bool useLocalScope, SessionSettings settings, params object[] arguments)

@@ -33,10 +33,25 @@ internal sealed class RunspaceWorker : IBatchWorker
 
         while (source.TryTake(out BatchItem item))
         {
+            // The item has begun, but what runs first is not its code and must not be interrupted.
+            sink.LeaveUserCode();
             OpenSession(sink);
+            sink.EnterUserCode();
             RunItems(new SingleItemSource(item), sink);
             CloseSession();
         }
+    }
+
+    /// <inheritdoc/>
+    public void StopItem()
+    {
+        RunspaceSession? session;
+        lock (_lock)
+        {
+            session = _session;
+        }
+
+        session?.StopItem();
     }
 
     /// <inheritdoc/>
@@ -92,7 +107,7 @@ internal sealed class RunspaceWorker : IBatchWorker
 
     // Only this thread sets the session, so only others need the lock to read it.
     private void RunItems(IItemSource source, IItemSink sink) =>
-        _session!.RunItems(_factory.Body, _factory.Settings, source, sink);
+        _session!.RunItems(_factory.Body, _factory.Settings, source, sink, _factory.HonoursRetryAfter);
 
     private void CloseSession()
     {

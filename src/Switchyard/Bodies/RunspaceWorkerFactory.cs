@@ -16,8 +16,14 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
     // Two first workers may both take it: they find the same.
     private SessionBaseline? _baseline;
 
-    public RunspaceWorkerFactory(SharedBody body, SessionSettings settings, bool isFresh)
+    /// <summary>Creates the factory of a run.</summary>
+    /// <param name="body">The code to run.</param>
+    /// <param name="settings">What each session is given.</param>
+    /// <param name="isFresh">Whether each item gets a session of its own.</param>
+    /// <param name="honoursRetryAfter">Whether a server's wish to be left alone is looked for in errors.</param>
+    public RunspaceWorkerFactory(SharedBody body, SessionSettings settings, bool isFresh, bool honoursRetryAfter)
     {
+        HonoursRetryAfter = honoursRetryAfter;
         Body = body;
         Settings = settings;
         IsFresh = isFresh;
@@ -32,6 +38,9 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
 
     /// <summary>Whether each item gets a session of its own.</summary>
     public bool IsFresh { get; }
+
+    /// <summary>Whether a server's wish to be left alone is looked for in errors.</summary>
+    public bool HonoursRetryAfter { get; }
 
     /// <summary>Lets one worker of this run at a time import modules. Of the run only: a nested one must not wait for its outer.</summary>
     public SemaphoreSlim ImportGate { get; } = new(1);

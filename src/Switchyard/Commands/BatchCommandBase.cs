@@ -5,7 +5,8 @@ using Switchyard.Bodies;
 using Switchyard.Errors;
 using Switchyard.Items;
 using Switchyard.Parameters;
-using Switchyard.Streams;
+using Switchyard.Policies;
+using Switchyard.Sampling;
 
 namespace Switchyard.Commands;
 
@@ -15,9 +16,10 @@ namespace Switchyard.Commands;
 /// </summary>
 public abstract class BatchCommandBase : PSCmdlet, IDisposable
 {
-    private readonly object _runLock = new();
-    private PipelineWriter? _writer;
-    private BatchRun? _run;
+    private const long Megabyte = 1024 * 1024;
+
+    private readonly object _frontLock = new();
+    private IBatchFront? _front;
     private bool _isStopped;
     private bool _asksForEach;
     private string? _action;
@@ -45,14 +47,73 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; }
 
+    /// <summary>
+    /// Adjusts the number of items that run at a time while the batch goes on, to what gives the highest throughput.
+    /// <see cref="ThrottleLimit"/>, if given, is then the most that it may be.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AutoThrottle { get; set; }
+
     /// <summary>Writes the output in the order of the input.</summary>
     [Parameter]
     public SwitchParameter KeepOrder { get; set; }
+
+    /// <summary>
+    /// Writes one <see cref="BatchResult"/> for each item instead of its output and errors: how it ended, what it wrote, what it took.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AsResult { get; set; }
+
+    /// <summary>How long one attempt at an item may take, in seconds; 0 for as long as it takes.</summary>
+    [Parameter]
+    [ValidateRange(0d, 2_000_000d)]
+    public double ItemTimeoutSeconds { get; set; }
 
     /// <summary>How long the whole batch may take, in seconds; 0 for as long as it takes.</summary>
     [Parameter]
     [ValidateRange(0d, 2_000_000d)]
     public double TimeoutSeconds { get; set; }
+
+    /// <summary>How often an item that failed is tried again.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int RetryCount { get; set; }
+
+    /// <summary>
+    /// How long the first retry waits at most, in seconds; each further one waits up to twice as long, and a random part of that.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0d, 2_000_000d)]
+    public double RetryDelaySeconds { get; set; } = 1;
+
+    /// <summary>After how many failed items nothing new is started.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxFailures { get; set; }
+
+    /// <summary>The most items that are started in a second, over all workers.</summary>
+    [Parameter]
+    [ValidateRange(RateLimiter.MinRate, RateLimiter.MaxRate)]
+    public double RateLimit { get; set; }
+
+    /// <summary>Megabytes of available memory below which nothing new is started.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MinFreeMemoryMB { get; set; }
+
+    /// <summary>How many items are coming, for the percentage and the time left. Only a hint.</summary>
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long TotalCount { get; set; }
+
+    /// <summary>Runs the batch as a job, and writes the job.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    /// <summary>The job's name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
 
     /// <summary>Code that each worker runs once, before its first item.</summary>
     [Parameter]
@@ -82,6 +143,18 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
     /// <summary>What <see cref="ThrottleLimit"/> is if it is not given.</summary>
     internal abstract int DefaultThrottleLimit { get; }
 
+    /// <summary>What this command's progress is the progress of.</summary>
+    internal string Activity => MyInvocation.MyCommand.Name;
+
+    /// <summary><see cref="TotalCount"/>, if it was given.</summary>
+    internal long? ExpectedTotal => MyInvocation.BoundParameters.ContainsKey(nameof(TotalCount)) ? TotalCount : null;
+
+    /// <summary>Whether the first error is to end the batch.</summary>
+    internal bool StopsOnError { get; private set; }
+
+    /// <summary>Whether anybody can see progress.</summary>
+    internal bool ShowsProgress { get; private set; }
+
     /// <summary>Stops the batch if it still runs.</summary>
     public void Dispose()
     {
@@ -102,25 +175,29 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
         if (disposing)
         {
             // Reached with a run that is not over only if what feeds this command threw: nothing can be written any more.
-            _run?.Dispose();
+            _front?.Dispose();
         }
     }
 
     /// <summary>Checks everything that can be checked before an item runs, and starts the run.</summary>
     protected override void BeginProcessing()
     {
-        _writer = new PipelineWriter(this);
-        _asksForEach = MustAskForEach();
-        EngineInternals.KeepPipelineParametersOnly(this);
         try
         {
-            BatchRun run = new(CreateOptions(), CreateWorkers(new SharedBody(ScriptBlock, ArgumentList ?? []), CreateSettings()), TimeProvider.System);
-            lock (_runLock)
+            CheckParameters();
+            _asksForEach = MustAskForEach();
+            SessionSettings settings = CreateSettings();
+            StopsOnError = CallerPreferences.StopsOnError(settings.Preferences);
+            ShowsProgress = CallerPreferences.ShowsProgress(settings.Preferences) && !IsConsoleRedirected();
+            EngineInternals.KeepPipelineParametersOnly(this);
+            IWorkerFactory workers = CreateWorkers(new SharedBody(ScriptBlock, ArgumentList ?? []), settings);
+            IBatchFront front = AsJob ? new JobBatch(this, CreateOptions(), workers) : new PipelineBatch(this, CreateOptions(), workers);
+            lock (_frontLock)
             {
-                _run = run;
+                _front = front;
                 if (_isStopped)
                 {
-                    run.Cancel();
+                    front.Stop();
                 }
             }
         }
@@ -144,61 +221,67 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
             return;
         }
 
-        bool goesOn;
-        try
+        // Over before the input was: what feeds this command has nobody to feed.
+        if (!_front!.Add(InputObject) && EngineInternals.StopUpstream(this) is { } stopUpstream)
         {
-            goesOn = _run!.Add(InputObject, _writer!);
-        }
-        catch
-        {
-            // What follows this command wants no more, or an error was to stop it.
-            WarnOfAbandoned(_run!.Close());
-            throw;
-        }
-
-        if (!goesOn)
-        {
-            Finish(_run.Close());
-
-            // Over before the input was: what feeds this command has nobody to feed.
-            if (EngineInternals.StopUpstream(this) is { } stopUpstream)
-            {
-                throw stopUpstream;
-            }
+            throw stopUpstream;
         }
     }
 
     /// <summary>Writes the rest, and accounts for the run.</summary>
-    protected override void EndProcessing()
-    {
-        try
-        {
-            _run!.Complete(_writer!);
-        }
-        catch
-        {
-            WarnOfAbandoned(_run!.Close());
-            throw;
-        }
-
-        Finish(_run.Close());
-    }
+    protected override void EndProcessing() => _front!.End();
 
     /// <summary>Ends the run from another thread. The pipeline's thread notices and cleans up.</summary>
     protected override void StopProcessing()
     {
-        lock (_runLock)
+        lock (_frontLock)
         {
             _isStopped = true;
-            _run?.Cancel();
+            _front?.Stop();
+        }
+    }
+
+    private static TimeSpan? Seconds(double seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
+
+    // A console that goes elsewhere is nobody's to look at. Other hosts know themselves what they do with progress.
+    private bool IsConsoleRedirected() => Host.Name == "ConsoleHost" && Console.IsOutputRedirected;
+
+    private void CheckParameters()
+    {
+        Dictionary<string, object> bound = MyInvocation.BoundParameters;
+        if (bound.ContainsKey(nameof(RetryDelaySeconds)) && !bound.ContainsKey(nameof(RetryCount)))
+        {
+            throw BatchErrors.ParameterNeedsAnother(nameof(RetryDelaySeconds), nameof(RetryCount));
+        }
+
+        if (bound.ContainsKey(nameof(Name)) && !AsJob)
+        {
+            throw BatchErrors.ParameterNeedsAnother(nameof(Name), nameof(AsJob));
+        }
+
+        if (MinFreeMemoryMB > 0 && MemoryGauge.ForThisSystem().Read().TotalBytes is var total && MinFreeMemoryMB * Megabyte >= total)
+        {
+            throw BatchErrors.MinFreeMemoryTooHigh(MinFreeMemoryMB, total / Megabyte);
         }
     }
 
     private BatchOptions CreateOptions() => new()
     {
-        ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : DefaultThrottleLimit,
+        ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? Policies.AutoThrottle.DefaultCeiling : DefaultThrottleLimit,
+        AdjustThrottle = AutoThrottle,
+        ThrottleChanged = change => new ItemRecord(
+            ItemRecord.NoItem, RecordKind.Verbose, new VerboseRecord(BatchErrors.ThrottleChanged(change))),
         KeepOrder = KeepOrder,
-        Timeout = TimeoutSeconds > 0 ? TimeSpan.FromSeconds(TimeoutSeconds) : null,
+        CollectResults = AsResult,
+        Timeout = Seconds(TimeoutSeconds),
+        ItemTimeout = Seconds(ItemTimeoutSeconds),
+        Retry = RetryCount > 0 ? new RetryPolicy(RetryCount, TimeSpan.FromSeconds(RetryDelaySeconds)) : null,
+        MaxFailures = MaxFailures > 0 ? MaxFailures : null,
+        RateLimit = RateLimit > 0 ? RateLimit : null,
+        MinFreeMemory = MinFreeMemoryMB > 0 ? MinFreeMemoryMB * Megabyte : null,
+        MemoryGauge = MinFreeMemoryMB > 0 ? MemoryGauge.ForThisSystem() : null,
+        MemoryLow = free => new ItemRecord(
+            ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(BatchErrors.MemoryLow(free / Megabyte, MinFreeMemoryMB))),
     };
 
     private SessionSettings CreateSettings()
@@ -219,42 +302,6 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
             Initialization = InitializationScript is null ? null : SharedBody.Unbind(InitializationScript),
             UsingValues = UsingValues.Collect(blocks, SessionState),
         };
-    }
-
-    private void Finish(RunOutcome outcome)
-    {
-        WarnOfAbandoned(outcome);
-        switch (outcome.End)
-        {
-            case RunEnd.TimedOut:
-                WriteError(BatchErrors.RunTimedOut(TimeoutSeconds, outcome));
-                break;
-            case RunEnd.Failed:
-                ThrowTerminatingError((outcome.Failure as WorkerStartException)?.Subject as ErrorRecord
-                    ?? BatchErrors.WorkerFailed(outcome.Failure!));
-                break;
-            case RunEnd.Canceled:
-                throw new PipelineStoppedException();
-        }
-    }
-
-    private void WarnOfAbandoned(RunOutcome outcome)
-    {
-        if (outcome.Abandoned == 0)
-        {
-            return;
-        }
-
-        string warning = BatchErrors.AbandonedWorkers(outcome.Abandoned);
-        if (Stopping)
-        {
-            // A stopping pipeline writes nothing more; the person who stopped it should still know.
-            Host.UI.WriteWarningLine(warning);
-        }
-        else
-        {
-            WriteWarning(warning);
-        }
     }
 
     // Asking costs as much as a trivial item, so it is done only where the answer may not be yes.

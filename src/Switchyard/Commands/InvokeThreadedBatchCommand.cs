@@ -23,5 +23,5 @@ public sealed class InvokeThreadedBatchCommand : BatchCommandBase
 
     /// <inheritdoc/>
     internal override IWorkerFactory CreateWorkers(SharedBody body, SessionSettings settings) =>
-        new RunspaceWorkerFactory(body, settings, FreshRunspace);
+        new RunspaceWorkerFactory(body, settings, FreshRunspace, honoursRetryAfter: RetryCount > 0);
 }

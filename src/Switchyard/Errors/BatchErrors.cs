@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Switchyard.Batch;
+using Switchyard.Items;
+using Switchyard.Policies;
 
 namespace Switchyard.Errors;
 
@@ -66,6 +68,36 @@ internal static class BatchErrors
         return new BatchException(record);
     }
 
+    public static BatchException ParameterNeedsAnother(string parameter, string other) => new(Record(
+        nameof(Messages.ParameterNeedsAnother),
+        new PSArgumentException(Format(Messages.ParameterNeedsAnother, parameter, other), parameter),
+        ErrorCategory.InvalidArgument,
+        parameter));
+
+    public static BatchException MinFreeMemoryTooHigh(long megabytes, long total) => new(Record(
+        nameof(Messages.MinFreeMemoryTooHigh),
+        new PSArgumentException(Format(Messages.MinFreeMemoryTooHigh, megabytes, total)),
+        ErrorCategory.InvalidArgument,
+        megabytes));
+
+    public static ErrorRecord ItemTimedOut(object? item, TimeSpan duration, double seconds) => Record(
+        nameof(Messages.ItemTimedOut),
+        new TimeoutException(seconds > 0
+            ? Format(Messages.ItemTimedOut, ItemText.Quote(item), seconds)
+            : Format(Messages.ItemTimedOutWithRun, ItemText.Quote(item), duration.TotalSeconds)),
+        ErrorCategory.OperationTimeout,
+        PSObjects.Unwrap(item));
+
+    public static ErrorRecord TooManyFailures(int most, RunOutcome outcome) => Record(
+        nameof(Messages.TooManyFailures),
+        new InvalidOperationException(
+            Format(Messages.TooManyFailures, outcome.Failed, most, outcome.Read, outcome.Finished, outcome.Skipped)),
+        ErrorCategory.LimitsExceeded,
+        null);
+
+    public static ErrorRecord RunFailed(Exception cause) =>
+        (cause as WorkerStartException)?.Subject as ErrorRecord ?? WorkerFailed(cause);
+
     public static ErrorRecord WorkerFailed(Exception cause) => Record(
         nameof(Messages.WorkerFailed),
         new InvalidOperationException(Format(Messages.WorkerFailed, cause.Message), cause),
@@ -86,6 +118,15 @@ internal static class BatchErrors
             ErrorCategory.OperationTimeout,
             running.Length == 1 ? running[0] : running);
     }
+
+    public static string ThrottleChanged(ThrottleChange change) =>
+        Format(Messages.ThrottleChanged, change.OldLimit, change.NewLimit, change.Reason);
+
+    public static string MemoryLow(long free, long floor) => Format(Messages.MemoryLow, free, floor);
+
+    public static string JobStatus(long done, long total, long failed) => failed > 0
+        ? Format(Messages.JobStatusWithFailures, done, total, failed)
+        : Format(Messages.JobStatus, done, total);
 
     public static string AbandonedWorkers(int count) => Format(Messages.AbandonedWorkers, count);
 

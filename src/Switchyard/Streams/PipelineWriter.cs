@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Errors;
 using Switchyard.Items;
 
 namespace Switchyard.Streams;
@@ -8,7 +9,16 @@ internal sealed class PipelineWriter : IResultSink
 {
     private readonly Cmdlet _cmdlet;
 
-    public PipelineWriter(Cmdlet cmdlet) => _cmdlet = cmdlet;
+    private readonly double _itemTimeoutSeconds;
+
+    /// <summary>Creates the writer.</summary>
+    /// <param name="cmdlet">Whose pipeline.</param>
+    /// <param name="itemTimeoutSeconds">The items' deadline, for the error that names it.</param>
+    public PipelineWriter(Cmdlet cmdlet, double itemTimeoutSeconds)
+    {
+        _cmdlet = cmdlet;
+        _itemTimeoutSeconds = itemTimeoutSeconds;
+    }
 
     /// <summary>Writes a record to the stream that it came from, under the caller's preferences.</summary>
     /// <param name="record">The record.</param>
@@ -41,6 +51,15 @@ internal sealed class PipelineWriter : IResultSink
                 break;
             default:
                 throw new InvalidOperationException($"A record of kind {record.Kind} is not for a pipeline.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Complete(ItemResult result)
+    {
+        if (result.Status == ItemStatus.TimedOut)
+        {
+            _cmdlet.WriteError(BatchErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
         }
     }
 }

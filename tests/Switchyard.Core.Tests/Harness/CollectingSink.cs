@@ -7,6 +7,7 @@ internal sealed class CollectingSink : IResultSink
 {
     private readonly object _lock = new();
     private readonly List<ItemRecord> _records = [];
+    private readonly List<ItemResult> _results = [];
 
     /// <summary>Called with each record before it is kept.</summary>
     public Action<ItemRecord>? OnWrite { get; init; }
@@ -23,6 +24,17 @@ internal sealed class CollectingSink : IResultSink
     }
 
     public IReadOnlyList<object?> Output => [.. Records.Where(record => record.Kind == RecordKind.Output).Select(record => record.Value)];
+
+    public IReadOnlyList<ItemResult> Results
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _results];
+            }
+        }
+    }
 
     public int Count
     {
@@ -42,6 +54,14 @@ internal sealed class CollectingSink : IResultSink
         {
             _records.Add(record);
             Monitor.PulseAll(_lock);
+        }
+    }
+
+    public void Complete(ItemResult result)
+    {
+        lock (_lock)
+        {
+            _results.Add(result);
         }
     }
 

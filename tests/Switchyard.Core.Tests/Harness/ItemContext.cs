@@ -3,7 +3,7 @@ using Switchyard.Items;
 namespace Switchyard.Harness;
 
 /// <summary>What a scripted item can do besides plain code.</summary>
-internal sealed class ItemContext(int workerNumber, Gate stopping, IItemSink sink)
+internal sealed class ItemContext(int workerNumber, Gate stopping, Gate itemStopping, IItemSink sink)
 {
     public int WorkerNumber => workerNumber;
 
@@ -14,11 +14,11 @@ internal sealed class ItemContext(int workerNumber, Gate stopping, IItemSink sin
     /// <summary>Waits as a good item does: it gives way to a stop.</summary>
     public void WaitFor(WaitHandle handle)
     {
-        switch (WaitHandle.WaitAny([handle, stopping.Handle], Patience.Limit))
+        switch (WaitHandle.WaitAny([handle, stopping.Handle, itemStopping.Handle], Patience.Limit))
         {
             case 0:
                 return;
-            case 1:
+            case 1 or 2:
                 throw new OperationCanceledException();
             default:
                 throw new TimeoutException("Neither the awaited nor a stop came.");

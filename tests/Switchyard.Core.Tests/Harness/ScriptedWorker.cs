@@ -6,11 +6,15 @@ namespace Switchyard.Harness;
 internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFault fault) : IBatchWorker
 {
     private readonly Gate _stopping = new();
+    private Gate _itemStopping = new();
     private int _stops;
+    private int _itemStops;
 
     public Gate Disposed { get; } = new();
 
     public Gate Abandoned { get; } = new();
+
+    public int ItemStops => Volatile.Read(ref _itemStops);
 
     public int Stops => Volatile.Read(ref _stops);
 
@@ -42,7 +46,9 @@ internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFa
 
     public void Run(IItemSource source, IItemSink sink)
     {
-        ItemContext context = new(number, _stopping, sink);
+        Gate itemStopping = new();
+        Volatile.Write(ref _itemStopping, itemStopping);
+        ItemContext context = new(number, _stopping, itemStopping, sink);
         while (source.TryTake(out BatchItem item))
         {
             if (fault == WorkerFault.ThrowInRun)
@@ -66,6 +72,15 @@ internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFa
                 sink.Write(RecordKind.Error, exception);
                 sink.Complete(ItemStatus.Failed);
             }
+        }
+    }
+
+    public void StopItem()
+    {
+        Interlocked.Increment(ref _itemStops);
+        if (fault is not WorkerFault.DeafToStop)
+        {
+            Volatile.Read(ref _itemStopping).Open();
         }
     }
 

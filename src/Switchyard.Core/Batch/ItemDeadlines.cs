@@ -1,0 +1,142 @@
+using Switchyard.Items;
+
+namespace Switchyard.Batch;
+
+/// <summary>
+/// Ends attempts that take too long. One timer watches all workers, set for the attempt whose time is up first; each that expires
+/// is asked to stop, then interrupted, then abandoned, as <see cref="WorkerStopper"/> does at the end of a run.
+/// </summary>
+internal sealed class ItemDeadlines : IDisposable
+{
+    // When to look again at an attempt that the caller keeps waiting.
+    private static readonly TimeSpan _blockedPatience = TimeSpan.FromMilliseconds(100);
+
+    private readonly object _lock = new();
+    private readonly TimeProvider _clock;
+    private readonly long _timeout;
+    private readonly Func<WorkerSlot[]> _slots;
+    private readonly Action<WorkerSlot, ItemAttempt> _abandon;
+    private readonly ITimer _timer;
+    private long _armedFor = long.MaxValue;
+    private bool _isDisposed;
+
+    /// <summary>Watches nothing yet.</summary>
+    /// <param name="timeout">How long an attempt may take.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="slots">The workers to watch.</param>
+    /// <param name="abandon">Called for a worker that does not listen; must not block.</param>
+    public ItemDeadlines(TimeSpan timeout, TimeProvider clock, Func<WorkerSlot[]> slots, Action<WorkerSlot, ItemAttempt> abandon)
+    {
+        _clock = clock;
+        _timeout = ToTicks(timeout);
+        _slots = slots;
+        _abandon = abandon;
+        _timer = clock.CreateTimer(_ => Check(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Watches an attempt, which its worker shows by now.</summary>
+    /// <param name="attempt">The attempt.</param>
+    public void Watch(ItemAttempt attempt)
+    {
+        // All have the same time, so the timer is nearly always set for an earlier one.
+        long due = attempt.StartedAt + _timeout;
+        if (Volatile.Read(ref _armedFor) > due)
+        {
+            lock (_lock)
+            {
+                Arm(due);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Waits for a check in progress: after this, nobody is abandoned here any more.
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _timer.Dispose();
+        }
+    }
+
+    private void Check()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            // First: what begins to be watched from here on sets the timer itself.
+            Interlocked.Exchange(ref _armedFor, long.MaxValue);
+            long next = long.MaxValue;
+            foreach (WorkerSlot slot in _slots())
+            {
+                next = Math.Min(next, Check(slot));
+            }
+
+            if (next < long.MaxValue)
+            {
+                Arm(next);
+            }
+        }
+    }
+
+    /// <summary>Does what is due for one worker.</summary>
+    /// <returns>When it is to be looked at again.</returns>
+    private long Check(WorkerSlot slot)
+    {
+        if (slot.Attempt is not { } attempt)
+        {
+            return long.MaxValue;
+        }
+
+        long due = attempt.StartedAt + _timeout + ToTicks(slot.BlockedTime);
+        long now = _clock.GetTimestamp();
+        if (now < due)
+        {
+            return due;
+        }
+
+        if (slot.Lane.IsBlocked)
+        {
+            return now + ToTicks(_blockedPatience);
+        }
+
+        if (slot.Expiring != attempt)
+        {
+            return slot.TryExpire(attempt) ? slot.NextStepAt = now + ToTicks(WorkerStopper.AskPatience) : long.MaxValue;
+        }
+
+        if (now < slot.NextStepAt)
+        {
+            return slot.NextStepAt;
+        }
+
+        if (slot.TryInterruptItem(attempt))
+        {
+            return slot.NextStepAt = now + ToTicks(WorkerStopper.InterruptPatience);
+        }
+
+        _abandon(slot, attempt);
+        return long.MaxValue;
+    }
+
+    private void Arm(long due)
+    {
+        if (due >= _armedFor || _isDisposed)
+        {
+            return;
+        }
+
+        _armedFor = due;
+
+        // A timer counts whole milliseconds: rounded up, so that it does not come just before its time.
+        TimeSpan left = _clock.GetElapsedTime(_clock.GetTimestamp(), due) + TimeSpan.FromMilliseconds(1);
+        _timer.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private long ToTicks(TimeSpan time) => (long)(time.TotalSeconds * _clock.TimestampFrequency);
+}

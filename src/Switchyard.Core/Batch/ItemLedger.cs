@@ -1,0 +1,250 @@
+using Switchyard.Items;
+using Switchyard.Policies;
+using Switchyard.Queues;
+using Switchyard.Sampling;
+
+namespace Switchyard.Batch;
+
+/// <summary>
+/// Keeps account of each item: its attempts, its times, whether it is tried again. Only runs that need one have it. An item is at
+/// any time in one place (queue, worker, waiting for a retry), and leaves the ledger by one result.
+/// </summary>
+internal sealed class ItemLedger : IDisposable
+{
+    // Beyond this many waiting retries no further input is read: an endless input that only fails must not fill the memory.
+    private const int MaxWaiting = 1024;
+
+    private readonly BatchOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly BoundedQueue<BatchItem> _queue;
+    private readonly StartGate? _gate;
+    private readonly RetryQueue? _retries;
+    private readonly List<BatchItem> _left = [];
+    private long _read;
+    private long _finished;
+    private long _failed;
+    private int _inputEnded;
+
+    /// <summary>Opens a ledger.</summary>
+    /// <param name="options">What the caller wants.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="queue">Where items wait for a worker, and return to for another attempt.</param>
+    /// <param name="signal">Set when there is room for more input.</param>
+    /// <param name="gate">What items pass before they start: a server that asks for patience closes it.</param>
+    public ItemLedger(BatchOptions options, TimeProvider clock, BoundedQueue<BatchItem> queue, WakeSignal signal, StartGate? gate)
+    {
+        _options = options;
+        _clock = clock;
+        _queue = queue;
+        _gate = gate;
+        _retries = options.Retry is null ? null : new RetryQueue(clock, item =>
+        {
+            queue.Return(item);
+            signal.Set();
+        });
+    }
+
+    /// <summary>How many items have ended for good.</summary>
+    public long Finished => Interlocked.Read(ref _finished);
+
+    /// <summary>How many of them did not succeed.</summary>
+    public long Failed => Interlocked.Read(ref _failed);
+
+    /// <summary>How many wait for another attempt.</summary>
+    public int Waiting => _retries?.Count ?? 0;
+
+    /// <summary>Whether items may be tried again.</summary>
+    public bool Retries => _retries is not null;
+
+    /// <summary>Whether output and errors are collected in results.</summary>
+    public bool CollectsResults => _options.CollectResults;
+
+    /// <summary>Whether there is room for more input.</summary>
+    public bool HasRoom => Waiting < MaxWaiting;
+
+    /// <summary>Opens an account for an item that was read.</summary>
+    /// <returns>The account.</returns>
+    public ItemAccount Open() => new(_clock.GetTimestamp());
+
+    /// <summary>Counts an item whose account was opened: it is in the queue now.</summary>
+    public void NoteRead() => Volatile.Write(ref _read, _read + 1);
+
+    /// <summary>Says that no further item will be read: the queue is complete when those that were are done.</summary>
+    public void EndInput()
+    {
+        Interlocked.Exchange(ref _inputEnded, 1);
+        CompleteQueueIfDone();
+    }
+
+    /// <summary>Begins an attempt. Called on the worker's thread.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="workerId">Number of the worker.</param>
+    /// <returns>The attempt.</returns>
+    public ItemAttempt Begin(in BatchItem item, int workerId)
+    {
+        ItemAccount account = item.Account!;
+        long now = _clock.GetTimestamp();
+        account.StartedAt ??= now;
+        account.Attempts++;
+        account.Last = null;
+
+        // The last attempt counts however it ends, so nothing of it need be held back.
+        bool isLast = _options.Retry?.AllowsAnother(account.Attempts) != true;
+        TimeSpan? cpu = _options.CollectResults && ThreadClock.TryRead(out TimeSpan sofar) ? sofar : null;
+        return new ItemAttempt(item, workerId, now, cpu, _options.CollectResults, !isLast);
+    }
+
+    /// <summary>Books an attempt that has ended, and hands it on: to another attempt, or as the item's last.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="lane">Takes the item's last records.</param>
+    /// <param name="abandons">Whether its worker is left behind: then the lane takes nothing more.</param>
+    /// <returns>Whether it was the last.</returns>
+    public bool HandOn(ItemAttempt attempt, OutputLane lane, bool abandons)
+    {
+        Book(attempt, isWorker: !abandons);
+        if (TryRetry(attempt))
+        {
+            if (abandons)
+            {
+                lane.Seal([], null);
+            }
+
+            return false;
+        }
+
+        ItemStatus status = attempt.End.Status;
+        bool isToldOf = _options.CollectResults || status is ItemStatus.TimedOut or ItemStatus.Crashed;
+        ItemRecord end = new(attempt.Item.Index, RecordKind.End, isToldOf ? ToResult(attempt) : null);
+        if (abandons)
+        {
+            lane.Seal(attempt.Held, end);
+        }
+        else if (isToldOf || _options.KeepOrder || attempt.Held.Count > 0)
+        {
+            lane.AddEnd(attempt.Held, end);
+        }
+
+        NoteFinished(status);
+        return true;
+    }
+
+    /// <summary>Books an attempt that has ended.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="isWorker">Whether called on the worker's thread, whose clock can be read.</param>
+    public void Book(ItemAttempt attempt, bool isWorker)
+    {
+        ItemAccount account = attempt.Account;
+        account.Duration += _clock.GetElapsedTime(attempt.StartedAt);
+        if (isWorker && attempt.CpuAtStart is { } start && ThreadClock.TryRead(out TimeSpan now))
+        {
+            account.CpuTime = account.CpuTime.GetValueOrDefault() + (now - start);
+        }
+    }
+
+    /// <summary>Makes the result of an item whose last attempt has ended and is booked.</summary>
+    /// <param name="attempt">That attempt.</param>
+    /// <returns>The result.</returns>
+    public ItemResult ToResult(ItemAttempt attempt)
+    {
+        ItemAccount account = attempt.Account;
+        return new ItemResult
+        {
+            Index = attempt.Item.Index,
+            Input = attempt.Item.Input,
+            Status = attempt.End.Status,
+            Output = attempt.Output,
+            Errors = attempt.Errors,
+            Attempts = account.Attempts,
+            Duration = account.Duration,
+            QueueTime = QueueTime(account),
+            CpuTime = account.CpuTime,
+            WorkerId = attempt.WorkerId,
+            ExitCode = attempt.End.ExitCode,
+        };
+    }
+
+    /// <summary>Makes the result of an item that was never started.</summary>
+    /// <param name="item">The item.</param>
+    /// <returns>The result.</returns>
+    public ItemResult ToSkipped(in BatchItem item) => new()
+    {
+        Index = item.Index,
+        Input = item.Input,
+        Status = ItemStatus.Skipped,
+        QueueTime = item.Account is null ? TimeSpan.Zero : QueueTime(item.Account),
+    };
+
+    /// <summary>Starts no retry any more.</summary>
+    public void StopRetries()
+    {
+        IReadOnlyList<BatchItem> left = _retries?.Close() ?? [];
+        lock (_left)
+        {
+            _left.AddRange(left);
+        }
+    }
+
+    /// <summary>The items that waited for a retry when those were stopped.</summary>
+    /// <returns>The items.</returns>
+    public IReadOnlyList<BatchItem> TakeLeft()
+    {
+        lock (_left)
+        {
+            BatchItem[] left = [.. _left];
+            _left.Clear();
+            return left;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _retries?.Dispose();
+
+    private bool TryRetry(ItemAttempt attempt)
+    {
+        if (attempt.End.RetryAfter is { } patience)
+        {
+            // Also if this item has no attempt left: the others would be refused as well.
+            _gate?.HoldFor(patience);
+        }
+
+        if (_options.Retry is not { } policy
+            || attempt.End.Status is not (ItemStatus.Failed or ItemStatus.TimedOut)
+            || !policy.AllowsAnother(attempt.Account.Attempts))
+        {
+            return false;
+        }
+
+        TimeSpan delay = attempt.End.RetryAfter ?? policy.NextDelay(attempt.Account.Attempts, _options.Random);
+        attempt.Account.Last = attempt;
+        if (_retries!.TryAdd(attempt.Item, delay))
+        {
+            return true;
+        }
+
+        attempt.Account.Last = null;
+        return false;
+    }
+
+    private void NoteFinished(ItemStatus status)
+    {
+        if (status is not ItemStatus.Succeeded)
+        {
+            Interlocked.Increment(ref _failed);
+        }
+
+        Interlocked.Increment(ref _finished);
+        CompleteQueueIfDone();
+    }
+
+    // Both sides set their own mark before they look at the other's, so the later one sees both.
+    private void CompleteQueueIfDone()
+    {
+        if (Volatile.Read(ref _inputEnded) != 0 && (!Retries || Finished == Volatile.Read(ref _read)))
+        {
+            _queue.Complete();
+        }
+    }
+
+    private TimeSpan QueueTime(ItemAccount account) =>
+        _clock.GetElapsedTime(account.ReadAt, account.StartedAt ?? _clock.GetTimestamp());
+}

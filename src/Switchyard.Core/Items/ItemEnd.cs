@@ -1,0 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Switchyard.Items;
+
+/// <summary>What a worker tells of an item that has ended.</summary>
+/// <param name="Status">How it ended.</param>
+public readonly record struct ItemEnd(ItemStatus Status)
+{
+    /// <summary>How long whoever refused the item asks to be left alone; null if nobody did.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The exit code of its executable; null if it ran none.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>A status says all there is to say.</summary>
+    /// <param name="status">How it ended.</param>
+    [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "The constructor is the alternate.")]
+    public static implicit operator ItemEnd(ItemStatus status) => new(status);
+}

@@ -1,0 +1,38 @@
+namespace Switchyard.Items;
+
+/// <summary>What became of one item, complete and final: an item has exactly one.</summary>
+public sealed class ItemResult
+{
+    /// <summary>Position in the input, from 0.</summary>
+    public required long Index { get; init; }
+
+    /// <summary>The object as it was piped in.</summary>
+    public required object? Input { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required ItemStatus Status { get; init; }
+
+    /// <summary>What its last attempt wrote as output. Empty unless the run collects results.</summary>
+    public IReadOnlyList<object?> Output { get; init; } = [];
+
+    /// <summary>What its last attempt wrote as errors. Empty unless the run collects results.</summary>
+    public IReadOnlyList<object> Errors { get; init; } = [];
+
+    /// <summary>How often it was started.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>How long its attempts ran together, without the time between them.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>From when it was read to when it was first started, or to the end of the run if it never was.</summary>
+    public TimeSpan QueueTime { get; init; }
+
+    /// <summary>Processor time that its attempts took on the worker's thread; null where that is not known.</summary>
+    public TimeSpan? CpuTime { get; init; }
+
+    /// <summary>Number of the worker that ran it last, from 1; null if none did.</summary>
+    public int? WorkerId { get; init; }
+
+    /// <summary>The exit code of its executable; null if it ran none.</summary>
+    public int? ExitCode { get; init; }
+}

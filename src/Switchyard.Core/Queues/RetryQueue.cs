@@ -1,0 +1,101 @@
+using Switchyard.Items;
+
+namespace Switchyard.Queues;
+
+/// <summary>Where failed items wait for their next attempt. They hold no worker and no thread: a timer lets them go.</summary>
+internal sealed class RetryQueue : IDisposable
+{
+    // What a timer can wait at most; the item then waits on.
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(40);
+
+    private readonly object _lock = new();
+    private readonly PriorityQueue<BatchItem, (long Due, long Number)> _waiting = new();
+    private readonly TimeProvider _clock;
+    private readonly Action<BatchItem> _release;
+    private readonly ITimer _timer;
+    private long _number;
+    private bool _isClosed;
+
+    /// <summary>Creates an empty queue.</summary>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="release">Given each item when its time has come; must not call back.</param>
+    public RetryQueue(TimeProvider clock, Action<BatchItem> release)
+    {
+        _clock = clock;
+        _release = release;
+        _timer = clock.CreateTimer(_ => ReleaseDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How many items wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>Lets an item wait.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="delay">How long.</param>
+    /// <returns>False if the queue is closed.</returns>
+    public bool TryAdd(BatchItem item, TimeSpan delay)
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            double ticks = Math.Max(0, delay.TotalSeconds) * _clock.TimestampFrequency;
+            _waiting.Enqueue(item, (_clock.GetTimestamp() + (long)Math.Min(ticks, long.MaxValue / 4), _number++));
+            SetTimer();
+            return true;
+        }
+    }
+
+    /// <summary>Closes the queue.</summary>
+    /// <returns>The items that still waited, for the run's account.</returns>
+    public IReadOnlyList<BatchItem> Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            List<BatchItem> left = [.. _waiting.UnorderedItems.Select(entry => entry.Element)];
+            _waiting.Clear();
+            return left;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private void ReleaseDue()
+    {
+        // Inside the lock, so that an item is always here or there when the account is made.
+        lock (_lock)
+        {
+            while (_waiting.TryPeek(out BatchItem item, out (long Due, long Number) key) && key.Due <= _clock.GetTimestamp())
+            {
+                _waiting.Dequeue();
+                _release(item);
+            }
+
+            SetTimer();
+        }
+    }
+
+    private void SetTimer()
+    {
+        if (!_isClosed && _waiting.TryPeek(out _, out (long Due, long Number) next))
+        {
+            // A timer counts whole milliseconds: rounded up, so that it does not come just before its time.
+            TimeSpan left = _clock.GetElapsedTime(_clock.GetTimestamp(), next.Due) + TimeSpan.FromMilliseconds(1);
+            _timer.Change(TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, _longest.Ticks)), Timeout.InfiniteTimeSpan);
+        }
+    }
+}

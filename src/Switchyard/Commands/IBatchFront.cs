@@ -1,0 +1,16 @@
+namespace Switchyard.Commands;
+
+/// <summary>What a batch cmdlet hands its input to: a batch in its own pipeline, or a job.</summary>
+internal interface IBatchFront : IDisposable
+{
+    /// <summary>Takes an item.</summary>
+    /// <param name="input">The item.</param>
+    /// <returns>False if nothing more is wanted: what feeds the command is to be ended.</returns>
+    bool Add(object? input);
+
+    /// <summary>The input has ended.</summary>
+    void End();
+
+    /// <summary>The pipeline is being stopped. Called on another thread; does not wait.</summary>
+    void Stop();
+}

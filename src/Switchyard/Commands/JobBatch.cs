@@ -1,0 +1,63 @@
+using Switchyard.Batch;
+using Switchyard.Items;
+using Switchyard.Jobs;
+
+namespace Switchyard.Commands;
+
+/// <summary>A batch that runs as a job: its pipeline only feeds it, and gets the job.</summary>
+internal sealed class JobBatch : IBatchFront
+{
+    private readonly BatchCommandBase _command;
+    private readonly BatchJob _job;
+
+    /// <summary>Starts the job.</summary>
+    /// <param name="command">The command whose input it takes.</param>
+    /// <param name="options">What the caller wants of the run.</param>
+    /// <param name="workers">Makes the workers.</param>
+    public JobBatch(BatchCommandBase command, BatchOptions options, IWorkerFactory workers)
+    {
+        _command = command;
+        BatchJobSettings settings = new()
+        {
+            Command = command.ScriptBlock.ToString(),
+            Name = command.Name,
+            Activity = command.Activity,
+            Total = command.ExpectedTotal,
+            StopsOnError = command.StopsOnError,
+            ItemTimeoutSeconds = command.ItemTimeoutSeconds,
+            TimeoutSeconds = command.TimeoutSeconds,
+            MaxFailures = command.MaxFailures,
+        };
+        _job = new BatchJob(settings, options, workers);
+        command.JobRepository.Add(_job);
+        _job.Start();
+    }
+
+    /// <inheritdoc/>
+    public bool Add(object? input)
+    {
+        if (_job.Post(input))
+        {
+            return true;
+        }
+
+        // Stopped or failed before the input was read. Whoever started it gets it all the same, as it has something to say.
+        End();
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void End()
+    {
+        _job.EndInput();
+        _command.WriteObject(_job);
+    }
+
+    /// <inheritdoc/>
+    public void Stop() => _job.StopJob();
+
+    /// <summary>Does nothing: the job outlives its pipeline.</summary>
+    public void Dispose()
+    {
+    }
+}

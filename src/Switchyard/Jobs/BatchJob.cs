@@ -1,0 +1,178 @@
+using System.Management.Automation;
+using Switchyard.Batch;
+using Switchyard.Errors;
+using Switchyard.Items;
+
+namespace Switchyard.Jobs;
+
+/// <summary>
+/// A batch as a job: it takes input without limit and keeps output until it is received, so whoever started it never waits.
+/// </summary>
+public sealed class BatchJob : Job
+{
+    private static readonly TimeSpan _stopPatience = TimeSpan.FromSeconds(3);
+
+    private readonly BatchRun _run;
+    private readonly JobWriter _writer;
+    private readonly BatchJobSettings _settings;
+    private readonly Thread _thread;
+    private readonly ManualResetEventSlim _ended = new();
+    private readonly ManualResetEventSlim _inputEnded = new();
+
+    // What came after too many items had failed, and is still to be told of.
+    private readonly List<object?> _rest = [];
+    private readonly bool _accountsForRest;
+
+    /// <summary>Creates a job that does nothing yet.</summary>
+    /// <param name="settings">What it is called and reports.</param>
+    /// <param name="options">What the caller wants of the run.</param>
+    /// <param name="workers">Makes the workers.</param>
+    internal BatchJob(BatchJobSettings settings, BatchOptions options, IWorkerFactory workers)
+        : base(settings.Command, settings.Name)
+    {
+        PSJobTypeName = "BatchJob";
+        _settings = settings;
+        _writer = new JobWriter(this, settings, options.CollectResults, () => _run!.Cancel());
+        _run = new BatchRun(options with { IsUnbounded = true, Progress = _writer.ShowProgress }, workers, TimeProvider.System);
+        _accountsForRest = options.CollectResults;
+        _thread = new Thread(Main) { IsBackground = true, Name = "Switchyard job" };
+    }
+
+    /// <inheritdoc/>
+    public override bool HasMoreData =>
+        Output.Count > 0 || Error.Count > 0 || Warning.Count > 0 || Verbose.Count > 0
+        || Debug.Count > 0 || Information.Count > 0 || Progress.Count > 0;
+
+    /// <inheritdoc/>
+    public override string Location => Environment.MachineName;
+
+    /// <summary>How far it is: <c>120/1000, 3 failed</c>. The second number is what was read so far, or -TotalCount.</summary>
+    public override string StatusMessage
+    {
+        get
+        {
+            Telemetry.RunProgress progress = _run.Progress;
+            return BatchErrors.JobStatus(progress.Done, Math.Max(progress.Read, _settings.Total ?? 0), progress.Failed);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void StopJob()
+    {
+        if (JobStateInfo.State is JobState.NotStarted or JobState.Running)
+        {
+            SetJobState(JobState.Stopping);
+        }
+
+        _run.Cancel();
+        _inputEnded.Set();
+        if (_thread.IsAlive)
+        {
+            _ended.Wait(_stopPatience);
+        }
+    }
+
+    /// <summary>Starts the job.</summary>
+    internal void Start()
+    {
+        SetJobState(JobState.Running);
+        _thread.Start();
+    }
+
+    /// <summary>Adds an item.</summary>
+    /// <param name="input">The item.</param>
+    /// <returns>False if the job takes no more.</returns>
+    internal bool Post(object? input)
+    {
+        if (_run.Post(input))
+        {
+            return true;
+        }
+
+        if (!_accountsForRest || !_run.HasTooManyFailures)
+        {
+            return false;
+        }
+
+        _rest.Add(input);
+        return true;
+    }
+
+    /// <summary>Says that there is no more input.</summary>
+    internal void EndInput()
+    {
+        _run.EndInput();
+        _inputEnded.Set();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _run.Cancel();
+            _inputEnded.Set();
+            if (_thread.IsAlive)
+            {
+                _ended.Wait(_stopPatience);
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Main()
+    {
+        JobState state = JobState.Failed;
+        ErrorRecord? error = null;
+        try
+        {
+            _run.Pump(_writer.Sink);
+            RunOutcome outcome = _run.Close();
+            state = WriteRest(outcome, out error);
+        }
+        catch (Exception exception)
+        {
+            // On a thread of its own: what is not reported here ends the process.
+            _run.Dispose();
+            error = BatchErrors.RunFailed(exception);
+        }
+
+        _writer.Close(error);
+        _ended.Set();
+        SetJobState(state);
+    }
+
+    private JobState WriteRest(RunOutcome outcome, out ErrorRecord? error)
+    {
+        error = null;
+        if (outcome.Abandoned > 0)
+        {
+            Warning.Add(new WarningRecord(BatchErrors.AbandonedWorkers(outcome.Abandoned)));
+        }
+
+        if (outcome.End == RunEnd.Canceled && !_writer.IsStoppedByError)
+        {
+            return JobState.Stopped;
+        }
+
+        _run.WriteRest(_writer.Sink);
+        if (outcome.End == RunEnd.TooManyFailures && _accountsForRest)
+        {
+            _inputEnded.Wait();
+            foreach (object? input in _rest)
+            {
+                _writer.Sink.Complete(_run.Skip(input));
+            }
+        }
+
+        error = outcome.End switch
+        {
+            RunEnd.TimedOut => BatchErrors.RunTimedOut(_settings.TimeoutSeconds, outcome),
+            RunEnd.TooManyFailures => BatchErrors.TooManyFailures(_settings.MaxFailures, outcome),
+            RunEnd.Failed => BatchErrors.RunFailed(outcome.Failure!),
+            _ => null,
+        };
+        return outcome.End == RunEnd.Completed ? JobState.Completed : JobState.Failed;
+    }
+}

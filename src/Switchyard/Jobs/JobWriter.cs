@@ -1,0 +1,105 @@
+using System.Management.Automation;
+using Switchyard.Errors;
+using Switchyard.Items;
+using Switchyard.Streams;
+using Switchyard.Telemetry;
+
+namespace Switchyard.Jobs;
+
+/// <summary>Writes records to a job's streams, which keep them until they are received.</summary>
+internal sealed class JobWriter : IResultSink
+{
+    private readonly Job _job;
+    private readonly BatchJobSettings _settings;
+    private readonly Action _stop;
+    private readonly ResultWriter? _results;
+    private readonly ProgressWriter _progress;
+    private bool _isStoppedByError;
+
+    /// <summary>Creates the writer.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="settings">How it reports.</param>
+    /// <param name="collectsResults">Whether it writes results instead of output.</param>
+    /// <param name="stop">Stops its run.</param>
+    public JobWriter(Job job, BatchJobSettings settings, bool collectsResults, Action stop)
+    {
+        _job = job;
+        _settings = settings;
+        _stop = stop;
+        _results = collectsResults ? new ResultWriter(this, settings.ItemTimeoutSeconds, settings.StopsOnError ? stop : null) : null;
+        _progress = new ProgressWriter(job.Progress.Add, settings.Activity, settings.Total);
+    }
+
+    /// <summary>Where the run's records go.</summary>
+    public IResultSink Sink => _results is null ? this : _results;
+
+    /// <summary>Whether an error stopped the run, and not a person.</summary>
+    public bool IsStoppedByError => _isStoppedByError || _results?.StoppedBy is not null;
+
+    /// <summary>Writes a record to the stream that it came from.</summary>
+    /// <param name="record">The record.</param>
+    public void Write(in ItemRecord record)
+    {
+        switch (record.Kind)
+        {
+            case RecordKind.Output:
+                _job.Output.Add(record.Value as PSObject ?? (record.Value is null ? null! : PSObject.AsPSObject(record.Value)));
+                break;
+            case RecordKind.Error:
+                _job.Error.Add((ErrorRecord)record.Value!);
+                StopIfAsked();
+                break;
+            case RecordKind.Warning:
+                _job.Warning.Add((WarningRecord)record.Value!);
+                break;
+            case RecordKind.Verbose:
+                _job.Verbose.Add((VerboseRecord)record.Value!);
+                break;
+            case RecordKind.Debug:
+                _job.Debug.Add((DebugRecord)record.Value!);
+                break;
+            case RecordKind.Information:
+                _job.Information.Add((InformationRecord)record.Value!);
+                break;
+            case RecordKind.Progress:
+                _job.Progress.Add((ProgressRecord)record.Value!);
+                break;
+            default:
+                throw new InvalidOperationException($"A record of kind {record.Kind} is not for a job.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Complete(ItemResult result)
+    {
+        if (result.Status == ItemStatus.TimedOut)
+        {
+            _job.Error.Add(BatchErrors.ItemTimedOut(result.Input, result.Duration, _settings.ItemTimeoutSeconds));
+            StopIfAsked();
+        }
+    }
+
+    /// <summary>Keeps the run's progress.</summary>
+    /// <param name="progress">How far it is.</param>
+    public void ShowProgress(RunProgress progress) => _progress.Show(progress);
+
+    /// <summary>Says how the run ended, after everything else.</summary>
+    /// <param name="error">What ended it early; null if nothing did.</param>
+    public void Close(ErrorRecord? error)
+    {
+        _progress.Complete();
+        if ((error ?? _results?.StoppedBy) is { } last)
+        {
+            _job.Error.Add(last);
+        }
+    }
+
+    private void StopIfAsked()
+    {
+        if (_settings.StopsOnError && !_isStoppedByError)
+        {
+            _isStoppedByError = true;
+            _stop();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using Switchyard.Items;
+
+namespace Switchyard;
+
+/// <summary>What became of one item of a batch: what <c>-AsResult</c> writes instead of output.</summary>
+public sealed class BatchResult
+{
+    internal BatchResult(ItemResult result, ErrorRecord[] errors)
+    {
+        Index = result.Index;
+        InputObject = result.Input;
+        Status = result.Status;
+        Output = [.. result.Output];
+        Errors = errors;
+        ExitCode = result.ExitCode;
+        Attempts = result.Attempts;
+        Duration = result.Duration;
+        QueueTime = result.QueueTime;
+        CpuTime = result.CpuTime;
+        WorkerId = result.WorkerId;
+    }
+
+    /// <summary>Position of the item in the input, from 0.</summary>
+    public long Index { get; }
+
+    /// <summary>The item.</summary>
+    public object? InputObject { get; }
+
+    /// <summary>How it ended.</summary>
+    public ItemStatus Status { get; }
+
+    /// <summary>What it wrote to its output; if it was tried again, what the last attempt wrote. Empty if there was nothing.</summary>
+    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "What scripts expect.")]
+    public object?[] Output { get; }
+
+    /// <summary>The errors of its last attempt, also those that did not end it. Empty if there were none.</summary>
+    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "What scripts expect.")]
+    public ErrorRecord[] Errors { get; }
+
+    /// <summary>The exit code of its executable; null for script blocks.</summary>
+    public int? ExitCode { get; }
+
+    /// <summary>How often it was started; 0 if it was skipped.</summary>
+    public int Attempts { get; }
+
+    /// <summary>How long its attempts ran together, without the time between them.</summary>
+    public TimeSpan Duration { get; }
+
+    /// <summary>From when it was read to when it was first started.</summary>
+    public TimeSpan QueueTime { get; }
+
+    /// <summary>
+    /// Processor time of its attempts by the clock of the thread that ran them; what they started on other threads is not in it.
+    /// Null if it did not run, was abandoned, or the system does not tell.
+    /// </summary>
+    public TimeSpan? CpuTime { get; }
+
+    /// <summary>Number of the worker that ran it last, from 1; null if none did.</summary>
+    public int? WorkerId { get; }
+}

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using Switchyard.Errors;
+using Switchyard.Items;
+
+namespace Switchyard.Streams;
+
+/// <summary>Writes one <see cref="BatchResult"/> for each item. What has no place in one goes the way it always goes.</summary>
+internal sealed class ResultWriter : IResultSink
+{
+    private readonly IResultSink _streams;
+    private readonly double _itemTimeoutSeconds;
+    private readonly Action? _stop;
+
+    /// <summary>Creates the writer.</summary>
+    /// <param name="streams">Takes the results, as output, and the records of all streams that results do not hold.</param>
+    /// <param name="itemTimeoutSeconds">The items' deadline.</param>
+    /// <param name="stop">Stops the run at the first error; null if errors do not stop it.</param>
+    public ResultWriter(IResultSink streams, double itemTimeoutSeconds, Action? stop)
+    {
+        _streams = streams;
+        _itemTimeoutSeconds = itemTimeoutSeconds;
+        _stop = stop;
+    }
+
+    /// <summary>The error that stopped the run.</summary>
+    public ErrorRecord? StoppedBy { get; private set; }
+
+    /// <inheritdoc/>
+    public void Write(in ItemRecord record) => _streams.Write(record);
+
+    /// <inheritdoc/>
+    public void Complete(ItemResult result)
+    {
+        List<ErrorRecord> errors = [.. result.Errors.OfType<ErrorRecord>()];
+        if (result.Status == ItemStatus.TimedOut)
+        {
+            errors.Add(BatchErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
+        }
+
+        _streams.Write(new ItemRecord(result.Index, RecordKind.Output, new BatchResult(result, [.. errors])));
+        if (_stop is not null && StoppedBy is null && errors.Count > 0)
+        {
+            StoppedBy = errors[0];
+            _stop();
+        }
+    }
+}
