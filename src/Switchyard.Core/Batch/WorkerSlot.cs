@@ -20,20 +20,16 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     private readonly OutputLane _lane;
     private readonly bool _marksEnds;
     private readonly Thread _thread;
-    private readonly object _interruptLock = new();
+    private readonly object _stopLock = new();
+    private readonly UserCodeInterrupter _interrupter;
+    private readonly ThrottlePlace? _place;
     private BatchItem _current;
     private ItemAttempt? _attempt;
     private ItemAttempt? _interruptedAttempt;
     private Thread? _itemStopper;
     private long _currentIndex = ItemRecord.NoItem;
-    private ThrottleSample? _sample;
-    private int _isInside;
     private TimeSpan _blockedBefore;
     private bool _isAtGate;
-    private bool _interruptible;
-    private bool _interrupted;
-    private bool _interruptRequested;
-    private bool _isInUserCode;
     private bool _stopRequested;
     private bool _mustLeave;
     private bool _isAbandoned;
@@ -57,6 +53,8 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             CurrentCulture = CultureInfo.CurrentCulture,
             CurrentUICulture = CultureInfo.CurrentUICulture,
         };
+        _interrupter = new UserCodeInterrupter(_thread);
+        _place = run.Tuner is null ? null : new ThrottlePlace(run.Tuner, taker);
     }
 
     /// <summary>Number of the worker in the run, from 1.</summary>
@@ -105,9 +103,9 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
     public bool TryTake(out BatchItem item)
     {
-        if (Volatile.Read(ref _mustLeave) || !TryEnterThrottle() || !_taker.TryTake(out item))
+        if (Volatile.Read(ref _mustLeave) || _place?.TryEnter() == false || !_taker.TryTake(out item))
         {
-            LeaveThrottle(isWorker: true);
+            _place?.Leave(isWorker: true);
             item = default;
             return false;
         }
@@ -136,11 +134,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
                 _run.Deadlines?.Watch(attempt);
             }
 
-            if (_run.Tuner is { } tuner)
-            {
-                _sample ??= tuner.Begin();
-            }
-
+            _place?.BeginItem();
             EnterUserCode();
         }
 
@@ -158,25 +152,14 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         _lane.Add(record);
     }
 
-    public void EnterUserCode() => Volatile.Write(ref _isInUserCode, true);
+    public void EnterUserCode() => _interrupter.EnterUserCode();
 
-    public void LeaveUserCode()
-    {
-        Volatile.Write(ref _isInUserCode, false);
-        if (Volatile.Read(ref _interruptRequested))
-        {
-            LeaveInterruptible();
-        }
-    }
+    public void LeaveUserCode() => _interrupter.LeaveUserCode();
 
     public void Complete(in ItemEnd end)
     {
         LeaveUserCode();
-        if (_sample is { } sample && ThrottleTuner.Count(sample))
-        {
-            EndSample(isWorker: true);
-        }
-
+        _place?.EndItem();
         if (_run.Ledger is not null)
         {
             if (_attempt is { } attempt)
@@ -224,7 +207,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     /// <returns>False if it has ended before.</returns>
     public bool TryExpire(ItemAttempt attempt)
     {
-        lock (_interruptLock)
+        lock (_stopLock)
         {
             if (_attempt != attempt || !attempt.TryExpire())
             {
@@ -242,7 +225,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     /// <returns>False if that was done before, or it has ended.</returns>
     public bool TryInterruptItem(ItemAttempt attempt)
     {
-        lock (_interruptLock)
+        lock (_stopLock)
         {
             if (_attempt != attempt || _interruptedAttempt == attempt)
             {
@@ -250,7 +233,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             }
 
             _interruptedAttempt = attempt;
-            InterruptLocked();
+            _interrupter.Interrupt();
             return true;
         }
     }
@@ -258,9 +241,9 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     /// <summary>Asks the worker to stop, on a thread of its own as that may block. Only the first call does anything.</summary>
     public void BeginStop()
     {
-        lock (_interruptLock)
+        lock (_stopLock)
         {
-            if (_stopRequested || !_interruptible)
+            if (_stopRequested || !_interrupter.IsAllowed)
             {
                 return;
             }
@@ -271,19 +254,8 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         StartBackground(_worker.Stop);
     }
 
-    /// <summary>Interrupts a wait that the user's code is blocked in: a sleep, a lock, a join.</summary>
-    /// <remarks>
-    /// Only the user's own code may be hit. What runs a worker has waits too, and does not survive to be interrupted in them: a
-    /// pipeline's end would never be announced. So the interrupter says what it will do before it looks, and the worker looks
-    /// after it has left that code; the barrier stands for one that each item would have to pay for.
-    /// </remarks>
-    public void Interrupt()
-    {
-        lock (_interruptLock)
-        {
-            InterruptLocked();
-        }
-    }
+    /// <summary>Interrupts a wait that the user's code is blocked in.</summary>
+    public void Interrupt() => _interrupter.Interrupt();
 
     /// <summary>Leaves the worker to itself: it takes no more items, and nobody waits for it.</summary>
     public void LeaveBehind()
@@ -297,7 +269,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     public void TakeItemAway()
     {
         ClearAttempt();
-        LeaveThrottle(isWorker: false);
+        _place?.Leave(isWorker: false);
     }
 
     private static Thread StartBackground(Action action)
@@ -327,9 +299,9 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         {
             RunWorker();
         }
-        catch (Exception) when (_run.IsOver)
+        catch (Exception) when (_run.IsOver || IsAbandoned)
         {
-            // The run is over and this worker was told so: how it reacted is nobody's concern any more.
+            // The run is over, or goes on without this worker: how it reacted to that is nobody's concern any more.
         }
         catch (Exception exception)
         {
@@ -337,8 +309,8 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         }
         finally
         {
-            LeaveInterruptible();
-            LeaveThrottle(isWorker: true);
+            _interrupter.Forbid();
+            _place?.Leave(isWorker: true);
             Volatile.Write(ref _phase, (int)SlotPhase.Idle);
             _run.SlotChanged();
             RunUnheard(_worker.Dispose);
@@ -349,11 +321,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
     private void RunWorker()
     {
-        lock (_interruptLock)
-        {
-            _interruptible = true;
-        }
-
+        _interrupter.Allow();
         if (_run.IsOver)
         {
             return;
@@ -396,50 +364,15 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
         // Whoever stops the item may still be at it, and must not hit the next one.
         _itemStopper?.Join();
-        lock (_interruptLock)
+        lock (_stopLock)
         {
+            // Inside the lock, so that an interrupt meant for that item is over.
             _itemStopper = null;
-            _interruptRequested = false;
-            _interruptible = true;
             _mustLeave = false;
+            _interrupter.Allow();
         }
 
         return true;
-    }
-
-    private bool TryEnterThrottle()
-    {
-        if (_run.Tuner is not { } tuner)
-        {
-            return true;
-        }
-
-        if (_sample is not null && _taker.IsEmpty)
-        {
-            // The next item may have to be waited for.
-            EndSample(isWorker: true);
-        }
-
-        bool isInside = Interlocked.Exchange(ref _isInside, 0) == 1 ? tuner.Throttle.Reenter() : tuner.Throttle.Enter();
-        Volatile.Write(ref _isInside, isInside ? 1 : 0);
-        return isInside;
-    }
-
-    private void LeaveThrottle(bool isWorker)
-    {
-        EndSample(isWorker);
-        if (Interlocked.Exchange(ref _isInside, 0) == 1)
-        {
-            _run.Tuner!.Throttle.Exit();
-        }
-    }
-
-    private void EndSample(bool isWorker)
-    {
-        if (Interlocked.Exchange(ref _sample, null) is { } sample)
-        {
-            _run.Tuner!.End(sample, isWorker);
-        }
     }
 
     private void SetCurrent(in BatchItem item)
@@ -471,7 +404,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         if (_run.Deadlines is not null)
         {
             // From here on, no deadline comes for it. One that came before may still be at work on stopping it.
-            lock (_interruptLock)
+            lock (_stopLock)
             {
                 _mustLeave |= Expiring == attempt;
             }
@@ -484,42 +417,5 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         }
 
         ClearAttempt();
-    }
-
-    /// <summary>Only inside the lock.</summary>
-    private void InterruptLocked()
-    {
-        Volatile.Write(ref _interruptRequested, true);
-        Interlocked.MemoryBarrierProcessWide();
-        if (_interruptible && Volatile.Read(ref _isInUserCode))
-        {
-            _interrupted = true;
-            _thread.Interrupt();
-        }
-    }
-
-    /// <summary>Makes sure that no interrupt comes any more, and takes one that found nothing to interrupt.</summary>
-    private void LeaveInterruptible()
-    {
-        try
-        {
-            bool interrupted;
-            lock (_interruptLock)
-            {
-                _interruptible = false;
-                interrupted = _interrupted;
-                _interrupted = false;
-            }
-
-            if (interrupted)
-            {
-                // Left pending, it would hit whatever waits next.
-                Thread.Sleep(1);
-            }
-        }
-        catch (ThreadInterruptedException)
-        {
-            // That was it. It may have hit the wait for the lock, but comes only once: there is nothing left to guard against.
-        }
     }
 }
