@@ -6,7 +6,10 @@ using System.Reflection;
 
 namespace Switchyard.Bodies;
 
-/// <summary>Finds how long a server asked to be left alone: the <c>Retry-After</c> header (RFC 9110, section 10.2.3) of the response that a failed call carries.</summary>
+/// <summary>
+/// Finds how long a server asked to be left alone: the <c>Retry-After</c> header (RFC 9110, section 10.2.3) of the response that a
+/// failed call carries.
+/// </summary>
 /// <remarks>
 /// <c>Invoke-WebRequest</c> and <c>Invoke-RestMethod</c> throw an exception with a property <c>Response</c>, as
 /// <see cref="WebException"/> does and others do. It is found by name: the engine's type is in an assembly that is not there to compile against.
@@ -62,7 +65,8 @@ internal static class RetryAfter
     internal static TimeSpan? Parse(string text, DateTimeOffset now)
     {
         // Whole seconds by the standard. Some servers send fractions, and zero for what is over as a negative number.
-        const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint
+            | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
         if (double.TryParse(text, Number, CultureInfo.InvariantCulture, out double seconds) && double.IsFinite(seconds))
         {
             return seconds <= 0 ? TimeSpan.Zero : seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
@@ -97,9 +101,10 @@ internal static class RetryAfter
     // Asked type by type: a derived one that hides its base's property would make the name ambiguous.
     private static PropertyInfo? ResponseProperty(Type? type)
     {
+        const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
         for (; type is not null; type = type.BaseType)
         {
-            PropertyInfo? property = type.GetProperty("Response", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly, null, null, [], null);
+            PropertyInfo? property = type.GetProperty("Response", Own, null, null, [], null);
             if (property is { CanRead: true })
             {
                 return property;

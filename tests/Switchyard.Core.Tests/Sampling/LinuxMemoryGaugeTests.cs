@@ -90,7 +90,8 @@ public sealed class LinuxMemoryGaugeTests
     {
         _files["/proc/self/cgroup"] = $"5:devices:/x\n4:cpu,memory:{path}\n1:cpuset:/y\n0::/\n";
         _files["/proc/self/mountinfo"] =
-            $"30 1 0:27 / /sys/fs/cgroup/devices rw - cgroup cgroup rw,devices\n35 31 0:32 {root} /sys/fs/cgroup/memory rw,relatime shared:9 - cgroup cgroup rw,cpu,memory\n"
+            $"30 1 0:27 / /sys/fs/cgroup/devices rw - cgroup cgroup rw,devices\n"
+            + $"35 31 0:32 {root} /sys/fs/cgroup/memory rw,relatime shared:9 - cgroup cgroup rw,cpu,memory\n"
             + "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n";
         _files[folder + "/memory.limit_in_bytes"] = $"{1024 * Mega}\n";
         _files[folder + "/memory.usage_in_bytes"] = $"{900 * Mega}\n";
