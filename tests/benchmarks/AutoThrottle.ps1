@@ -114,7 +114,7 @@ $work = [ordered]@{
         $null = $client.GetStream().ReadByte()
         $client.Dispose()
     }
-    'very short items'        = { $_ + 1 }
+    'very short items'        = { $null = $_ + 1 }
 }
 
 foreach ($name in $work.Keys) {
