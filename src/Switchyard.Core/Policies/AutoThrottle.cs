@@ -16,10 +16,14 @@ public sealed class AutoThrottle
     private const double QuietSeconds = 0.25;
     private const double BusyCpuShare = 0.7;
 
+    // An item that uses more of a core than this computes, if slowly: something else has the cores.
+    private const double WaitingCoreShare = 0.05;
+
     // From here on, silence may well mean that so many are too many.
     private const double CautiousFrom = 16;
 
     private readonly object _lock = new();
+    private readonly int _cores;
     private readonly double _frequency;
     private readonly ThrottleCohort _cohort;
     private readonly ThrottleSearch _search;
@@ -36,6 +40,7 @@ public sealed class AutoThrottle
         ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ceiling, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(frequency, 1);
+        _cores = cores;
         _frequency = frequency;
         _cohort = new ThrottleCohort(frequency);
         _search = new ThrottleSearch(cores, ceiling);
@@ -105,7 +110,7 @@ public sealed class AutoThrottle
     // Where items take long, waiting for the first to end would waste the time that more of them could wait in.
     private ThrottleChange? GrowIfQuiet(long now, double cpuShare)
     {
-        if (!_cohort.IsFull || cpuShare >= BusyCpuShare)
+        if (!_cohort.IsFull || cpuShare >= BusyCpuShare || cpuShare * _cores > WaitingCoreShare * _cohort.Running)
         {
             _quietSince = now;
             return null;

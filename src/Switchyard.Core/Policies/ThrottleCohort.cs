@@ -166,7 +166,7 @@ internal sealed class ThrottleCohort
         if (_stage == Stage.Filling)
         {
             // The input, or the opening of workers, does not bring more: what there is gets measured, and shows as empty places.
-            if (_running <= _limit && now - _stall > 0.5 * _frequency)
+            if (_running <= _limit && now - _stall > _frequency)
             {
                 Sample(now);
             }

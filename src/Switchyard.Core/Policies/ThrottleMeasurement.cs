@@ -16,4 +16,22 @@ internal readonly record struct ThrottleMeasurement(
 
     /// <summary>Share of the time in which an item used the CPU, 0 to 1.</summary>
     public double CpuShare => Latency > 0 ? Math.Min(1, Cpu / Latency) : 0;
+
+    /// <summary>Whether this differs from an earlier measurement of the same limit by more than chance explains.</summary>
+    public bool IsUnlike(in ThrottleMeasurement old)
+    {
+        double tolerance = 1.2 + (2 * Math.Max(Error, old.Error));
+        double change = Throughput / old.Throughput;
+        return change > tolerance || change < 1 / tolerance || HasOtherCpu(old, 2 * tolerance);
+    }
+
+    /// <summary>Whether the items use another amount of CPU than before.</summary>
+    public bool HasOtherCpu(in ThrottleMeasurement old, double factor) => Cpu > old.Cpu * factor || Cpu < old.Cpu / factor;
+
+    /// <summary>This, steadied by an earlier measurement of the same limit.</summary>
+    public ThrottleMeasurement BlendedWith(in ThrottleMeasurement old) => this with
+    {
+        Throughput = (old.Throughput + Throughput) / 2,
+        Error = Math.Max(old.Error, Error) / Math.Sqrt(2),
+    };
 }

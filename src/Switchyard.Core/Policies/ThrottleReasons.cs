@@ -13,6 +13,9 @@ internal static class ThrottleReasons
         ? Text($"{Rate(trial)} gained too little over {Rate(from)}")
         : Text($"{Rate(trial)} is less than {Rate(from)}");
 
+    public static string Unfilled(in ThrottleMeasurement trial) =>
+        Text($"only {trial.Occupancy * trial.Limit:0.#} of {trial.Limit} places were filled");
+
     public static string Next(string reason, int candidate) => Text($"{reason}; trying {candidate} instead");
 
     public static string Blind(int limit, double quietSeconds, double cpuShare) =>

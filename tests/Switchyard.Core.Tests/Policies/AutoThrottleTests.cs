@@ -24,15 +24,17 @@ public sealed class AutoThrottleTests
         Assert.Equal(4, throttle.Limit);
     }
 
-    [Fact]
-    public void Does_not_grow_blindly_where_the_machine_is_busy_with_the_items()
+    [Theory]
+    [InlineData(0.95)]
+    [InlineData(0.1)]
+    public void Does_not_grow_blindly_where_the_items_compute_even_if_something_else_has_most_of_the_cores(double cpuShare)
     {
         AutoThrottle throttle = new(2, 512, Second, 0);
         throttle.Started(0);
         throttle.Started(0);
         for (long now = 0; now < 5 * Second; now += 50 * Millisecond)
         {
-            Assert.Null(throttle.Tick(now, 0.95));
+            Assert.Null(throttle.Tick(now, cpuShare));
         }
     }
 

@@ -1,0 +1,82 @@
+namespace Switchyard.Policies;
+
+/// <summary>
+/// What no limit can exceed, by operational analysis (Denning and Buzen, 1978): it spares trials that cannot pay. Throughput is at
+/// most cores / CPU time of an item (utilisation law), and at a limit of n at most n / the lowest latency of an item.
+/// </summary>
+internal sealed class ThrottleBounds
+{
+    // Above the knee, as waits and CPU use do not mesh perfectly.
+    private const double KneeMargin = 2;
+
+    // A floor rises by this factor with each measurement, so that it does not outlive what it was measured on.
+    private const double Fading = 1.01;
+
+    private readonly int _cores;
+    private readonly int _ceiling;
+    private double _latencyFloor;
+    private double _waitFloor;
+    private int _floorLimit;
+
+    public ThrottleBounds(int cores, int ceiling)
+    {
+        _cores = cores;
+        _ceiling = ceiling;
+    }
+
+    /// <summary>The lowest mean latency of an item lately, in seconds; 0 if unknown.</summary>
+    public double LatencyFloor => _latencyFloor;
+
+    /// <summary>The utilisation law's knee, cores x (1 + wait / CPU), with a margin; the ceiling if nothing is known.</summary>
+    /// <remarks>
+    /// By the lowest ratio seen: where the machine is busy with something else, waiting for a core looks like any waiting.
+    /// </remarks>
+    public int Highest => _waitFloor > 0
+        ? (int)Math.Clamp(KneeMargin * _cores * _waitFloor, Math.Min(_cores, _ceiling), _ceiling)
+        : _ceiling;
+
+    public void Note(in ThrottleMeasurement m)
+    {
+        if (m.Latency <= 0)
+        {
+            return;
+        }
+
+        // A few short items by chance must not pass for what the work is like.
+        double latency = m.Latency * (1 + m.Error);
+        if (_latencyFloor <= 0 || m.Limit < _floorLimit)
+        {
+            _floorLimit = m.Limit;
+        }
+
+        _latencyFloor = Fade(_latencyFloor, latency);
+        if (m.Cpu > 0)
+        {
+            _waitFloor = Fade(_waitFloor, Math.Max(1, latency / m.Cpu));
+        }
+    }
+
+    /// <summary>Forgets what was seen.</summary>
+    /// <param name="cpuToo">Whether the items now use another amount of CPU. A busy machine changes only how long they take.</param>
+    public void Forget(bool cpuToo)
+    {
+        _latencyFloor = 0;
+        if (cpuToo)
+        {
+            _waitFloor = 0;
+        }
+    }
+
+    /// <summary>Whether the cores would allow so much throughput, in items per second.</summary>
+    public bool CoresAllow(double throughput, double cpu) => cpu <= 0 || _cores / cpu >= throughput;
+
+    /// <summary>Whether so few places may give so much throughput, in items per second.</summary>
+    public bool PlacesAllow(int limit, double throughput, double cpu)
+    {
+        // Below what was measured, latency may be lower than ever seen, but not lower than the CPU time.
+        double floor = limit >= _floorLimit ? _latencyFloor : Math.Min(cpu, _latencyFloor);
+        return floor <= 0 || limit / floor >= throughput;
+    }
+
+    private static double Fade(double floor, double value) => floor > 0 ? Math.Min(floor * Fading, value) : value;
+}
