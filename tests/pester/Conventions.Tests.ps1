@@ -17,6 +17,7 @@ BeforeDiscovery {
         @{ Parameter = 'ModuleName'; Type = [string[]]; Aliases = @('ModuleNames', 'ModulePaths') }
         @{ Parameter = 'FunctionName'; Type = [string[]]; Aliases = @('Functions') }
         @{ Parameter = 'Variable'; Type = [hashtable]; Aliases = @('Variables') }
+        @{ Parameter = 'CloneSession'; Type = [switch]; Aliases = @() }
     )
 }
 

@@ -16,7 +16,6 @@ internal sealed class RunspaceSession : IDisposable
 {
     // Of arguments only, so that no name of ours is seen in the body. The using values are this scope's.
     private const string LoopScript = "& $args[0] -Loop $args[1]";
-    private const string InitializationScript = ". $args[0]";
 
     private static readonly CmdletInfo _loopCommand = new("Invoke-ItemLoop", typeof(ItemLoopCommand));
 
@@ -119,34 +118,10 @@ internal sealed class RunspaceSession : IDisposable
     public void SetUp(SessionSettings settings, SemaphoreSlim importGate, IItemSink sink)
     {
         // What these do to a session nobody can undo.
-        _isReusable = settings is { Modules: [], Initialization: null };
-        UseRunspaceOnThisThread();
-        foreach ((string name, object value) in settings.Preferences)
-        {
-            Runspace.SessionStateProxy.SetVariable(name, value);
-        }
-
-        SetLocation(settings);
+        _isReusable = settings is { Modules: [], Initialization: null, Cloned: null };
         _ownFunctions = [.. settings.Functions.Keys];
-        foreach ((string name, ScriptBlock function) in settings.Functions)
-        {
-            Runspace.SessionStateProxy.InvokeProvider.Item.Set("function:global:" + name, function);
-        }
-
-        foreach ((string name, object? value) in settings.Variables)
-        {
-            Runspace.SessionStateProxy.SetVariable(name, value);
-        }
-
-        foreach (string module in settings.Modules)
-        {
-            ImportModule(module, importGate, sink);
-        }
-
-        if (settings.Initialization is not null)
-        {
-            Initialize(settings.Initialization, settings, importGate, sink);
-        }
+        UseRunspaceOnThisThread();
+        new SessionSetUp(this, settings, importGate, sink).Run();
     }
 
     /// <summary>Runs items until the source is dry or the session is stopped.</summary>
@@ -206,19 +181,13 @@ internal sealed class RunspaceSession : IDisposable
         _stop.Dispose();
     }
 
-    private static void Stop(PowerShell? pipeline)
-    {
-        try
-        {
-            pipeline?.Stop();
-        }
-        catch (NullReferenceException)
-        {
-            // The engine's: it drops the handle that it is about to wait for when the pipeline ends at this very moment. It ended.
-        }
-    }
-
-    private static PowerShell CreateScript(string script, bool useLocalScope, SessionSettings settings, params object[] arguments)
+    /// <summary>Prepares a script for a session, with the values that its $using: expressions ask for.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="useLocalScope">Whether it gets a scope of its own.</param>
+    /// <param name="settings">The run's settings.</param>
+    /// <param name="arguments">The script's arguments.</param>
+    /// <returns>The pipeline, which the caller disposes.</returns>
+    internal static PowerShell CreateScript(string script, bool useLocalScope, SessionSettings settings, params object[] arguments)
     {
         PowerShell pipeline = PowerShell.Create().AddScript(script, useLocalScope);
         foreach (object argument in arguments)
@@ -235,72 +204,24 @@ internal sealed class RunspaceSession : IDisposable
         return pipeline;
     }
 
-    private void SetLocation(SessionSettings settings)
+    private static void Stop(PowerShell? pipeline)
     {
-        SessionStateProxy session = Runspace.SessionStateProxy;
-        PathIntrinsics path = session.Path;
-        if (path.CurrentLocation.Path == settings.Location)
-        {
-            return;
-        }
-
-        if (settings.Drive is { } drive && session.Drive.Current.Name == drive.Name && session.Drive.Current.Root == drive.Root)
-        {
-            // The caller stands there, so it need not be looked for: that would take a millisecond a worker.
-            session.Drive.Current.CurrentLocation = drive.CurrentLocation;
-            session.SetVariable("PWD", path.CurrentLocation);
-            return;
-        }
-
         try
         {
-            path.SetLocation(WildcardPattern.Escape(settings.Location));
+            pipeline?.Stop();
         }
-        catch (SessionStateException)
+        catch (NullReferenceException)
         {
-            // The caller's own drive, or a place that is gone: then by the path behind the drive, if that is there.
-            try
-            {
-                path.SetLocation(WildcardPattern.Escape(settings.ProviderLocation));
-            }
-            catch (SessionStateException)
-            {
-                // The session stays where sessions start.
-            }
-        }
-    }
-
-    private void ImportModule(string module, SemaphoreSlim importGate, IItemSink sink)
-    {
-        using PowerShell pipeline = PowerShell.Create().AddCommand("Import-Module")
-            .AddParameter("Name", module)
-            .AddParameter("ErrorAction", ActionPreference.Stop);
-        try
-        {
-            RunGated(importGate, pipeline, sink, isUserCode: false);
-        }
-        catch (RuntimeException exception) when (exception is not PipelineStoppedException)
-        {
-            throw BatchErrors.ModuleImportFailed(module, exception);
-        }
-    }
-
-    private void Initialize(ScriptBlock initialization, SessionSettings settings, SemaphoreSlim importGate, IItemSink sink)
-    {
-        // Dot-sourced into the global scope, where the body finds what it defines.
-        using PowerShell pipeline = CreateScript(InitializationScript, useLocalScope: false, settings, initialization);
-        try
-        {
-            RunGated(ModuleImports.AreIn(initialization.Ast) ? importGate : null, pipeline, sink, isUserCode: true);
-        }
-        catch (RuntimeException exception) when (exception is not PipelineStoppedException)
-        {
-            throw BatchErrors.InitializationFailed(exception);
+            // The engine's: it drops the handle that it is about to wait for when the pipeline ends at this very moment. It ended.
         }
     }
 
     /// <summary>Runs a step of the set-up, whose output is nobody's.</summary>
-    private void RunGated(SemaphoreSlim? gate, PowerShell pipeline, IItemSink sink, bool isUserCode)
+    /// <param name="gate">Passed by one worker at a time; null if the step needs no gate.</param>
+    /// <param name="pipeline">The step.</param>
+    /// <param name="sink">Takes what it writes to its other streams.</param>
+    /// <param name="isUserCode">Whether the step is code that a stop may interrupt.</param>
+    internal void RunStep(SemaphoreSlim? gate, PowerShell pipeline, IItemSink sink, bool isUserCode)
     {
         gate?.Wait(_stop.Token);
         try

@@ -15,12 +15,12 @@ internal sealed class SessionBaseline
 
     private SessionBaseline(Runspace runspace)
     {
-        foreach (FunctionInfo function in Functions(runspace))
+        foreach (FunctionInfo function in SessionTables.Functions(runspace))
         {
             _functions[function.Name] = function.Definition;
         }
 
-        foreach (AliasInfo alias in Aliases(runspace))
+        foreach (AliasInfo alias in SessionTables.Aliases(runspace))
         {
             _aliases[alias.Name] = alias.Definition;
         }
@@ -38,26 +38,15 @@ internal sealed class SessionBaseline
     /// <returns>True if it has the same functions, aliases and drives, and no module but the engine's own.</returns>
     public bool Matches(Runspace runspace) =>
         Modules(runspace).All(IsOfEngine)
-        && Functions(runspace).All(IsKnown)
-        && Aliases(runspace).All(IsKnown)
+        && SessionTables.Functions(runspace).All(IsKnown)
+        && SessionTables.Aliases(runspace).All(IsKnown)
         && _drives.SetEquals(Drives(runspace));
-
-    private static IEnumerable<FunctionInfo> Functions(Runspace runspace) =>
-        EngineInternals.Commands<FunctionInfo>(runspace, "GetFunctionTable") ?? List<FunctionInfo>(runspace, "function:");
-
-    private static IEnumerable<AliasInfo> Aliases(Runspace runspace) =>
-        EngineInternals.Commands<AliasInfo>(runspace, "GetAliasTable") ?? List<AliasInfo>(runspace, "alias:");
-
-    private static IEnumerable<T> List<T>(Runspace runspace, string path) =>
-        runspace.SessionStateProxy.InvokeProvider.ChildItem.Get(path, recurse: false).Select(item => item.BaseObject).OfType<T>();
 
     private static IEnumerable<string> Drives(Runspace runspace) =>
         runspace.SessionStateProxy.Drive.GetAll().Select(drive => drive.Name);
 
     // The engine's own modules are imported by the first use of one of their commands, and hold nothing of a batch.
-    private static bool IsOfEngine(PSModuleInfo? module) =>
-        module is not null
-        && (module.ModuleBase + Path.DirectorySeparatorChar).StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal);
+    private static bool IsOfEngine(PSModuleInfo? module) => SessionTables.IsOfEngine(module);
 
     private static IEnumerable<PSModuleInfo> Modules(Runspace runspace)
     {

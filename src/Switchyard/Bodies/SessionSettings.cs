@@ -22,6 +22,9 @@ internal sealed record SessionSettings
     /// <summary>Where that is in terms that need no drive of the caller's.</summary>
     public required string ProviderLocation { get; init; }
 
+    /// <summary>The caller's session, from -CloneSession; what is named below stands above it. Null if it was not asked for.</summary>
+    public ClonedSession? Cloned { get; init; }
+
     /// <summary>Preference variables.</summary>
     public required IReadOnlyDictionary<string, object> Preferences { get; init; }
 

@@ -26,7 +26,7 @@ internal sealed class SharedBody
         if (block.Ast is not ScriptBlockAst ast || !IsSimple(ast))
         {
             ScriptBlockAst? code = block.Ast as ScriptBlockAst ?? (block.Ast as FunctionDefinitionAst)?.Body;
-            _call = BodyCall.Create(block.Ast.Extent, takesInput: code?.ProcessBlock is not null);
+            _call = BodyCall.Create(_block, block.Ast.Extent, takesInput: code?.ProcessBlock is not null);
         }
     }
 
@@ -43,17 +43,7 @@ internal sealed class SharedBody
     /// <summary>Runs the body for one item, on the current thread, inside the given command's pipeline.</summary>
     /// <param name="command">The running command.</param>
     /// <param name="item">The item.</param>
-    public void Invoke(Cmdlet command, object? item)
-    {
-        if (_call is null)
-        {
-            EngineInternals.Invoke(_block, command, item, _arguments);
-        }
-        else
-        {
-            EngineInternals.Invoke(_call, command, item, [_block, item, _arguments]);
-        }
-    }
+    public void Invoke(Cmdlet command, object? item) => EngineInternals.Invoke(_call ?? _block, command, item, _arguments);
 
     /// <summary>Whether the statements of the end block are all there is, so that running them is the same as a call.</summary>
     private static bool IsSimple(ScriptBlockAst ast) =>

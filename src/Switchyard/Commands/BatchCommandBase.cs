@@ -140,6 +140,12 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
     [ValidateNotNull]
     public Hashtable? Variable { get; set; }
 
+    /// <summary>
+    /// Gives each worker the caller's session: functions, aliases, variables, modules, drives, preferences, and classes by name.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter CloneSession { get; set; }
+
     /// <summary>What <see cref="ThrottleLimit"/> is if it is not given.</summary>
     internal abstract int DefaultThrottleLimit { get; }
 
@@ -288,7 +294,7 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
     {
         PathInfo location = SessionState.Path.CurrentLocation;
         ScriptBlock[] blocks = InitializationScript is null ? [ScriptBlock] : [ScriptBlock, InitializationScript];
-        return new SessionSettings
+        SessionSettings settings = new()
         {
             LanguageMode = SessionState.LanguageMode,
             Host = Host,
@@ -302,6 +308,7 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
             Initialization = InitializationScript is null ? null : SharedBody.Unbind(InitializationScript),
             UsingValues = UsingValues.Collect(blocks, SessionState),
         };
+        return CloneSession ? SessionClone.AddTo(settings, SessionState, WriteWarning) : settings;
     }
 
     // Asking costs as much as a trivial item, so it is done only where the answer may not be yes.

@@ -130,6 +130,24 @@ internal static class BatchErrors
 
     public static string AbandonedWorkers(int count) => Format(Messages.AbandonedWorkers, count);
 
+    public static string CloneIncomplete(IReadOnlyCollection<string> variables, IReadOnlyCollection<string> modules)
+    {
+        List<string> parts = [];
+        if (variables.Count > 0)
+        {
+            parts.Add(Format(Messages.CloneIncompleteVariables, string.Join(", ", variables.Select(name => "$" + name))));
+        }
+
+        if (modules.Count > 0)
+        {
+            parts.Add(Format(Messages.CloneIncompleteModules, string.Join(", ", modules)));
+        }
+
+        return Format(Messages.CloneIncomplete, string.Join("; ", parts));
+    }
+
+    public static string CloneStepFailed(string what, Exception cause) => Format(Messages.CloneStepFailed, what, cause.Message);
+
     public static string Format(string format, params object?[] arguments) =>
         string.Format(CultureInfo.CurrentCulture, format, arguments);
 

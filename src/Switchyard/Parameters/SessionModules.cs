@@ -61,11 +61,11 @@ internal static class SessionModules
     private static string ResolveName(string name)
     {
         // One that was imported by path is known by its name to the caller only.
-        using PowerShell loaded = PowerShell.Create(RunspaceMode.CurrentRunspace).AddCommand("Get-Module").AddParameter("Name", name);
+        using PowerShell loaded = PowerShell.Create(RunspaceMode.CurrentRunspace).AddCommand(@"Microsoft.PowerShell.Core\Get-Module").AddParameter("Name", name);
         Collection<PSModuleInfo> modules = loaded.Invoke<PSModuleInfo>();
-        if (modules.Count > 0 && File.Exists(modules[0].Path))
+        if (modules.Count > 0 && ModuleFile.Find(modules[0]) is { } file)
         {
-            return modules[0].Path;
+            return file;
         }
 
         string[] folders = (Environment.GetEnvironmentVariable("PSModulePath") ?? string.Empty)

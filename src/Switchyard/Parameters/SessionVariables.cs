@@ -15,6 +15,11 @@ internal static class SessionVariables
         "?", "^", "$", "StackTrace", "switch", "foreach", "Matches",
     };
 
+    /// <summary>Whether a variable is the engine's own.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>True if so.</returns>
+    public static bool IsReserved(string name) => _reserved.Contains(name);
+
     /// <summary>Turns the hashtable into variables.</summary>
     /// <param name="variables">Names and values, or null.</param>
     /// <returns>The same, checked.</returns>
@@ -34,7 +39,7 @@ internal static class SessionVariables
                 throw BatchErrors.VariableNameNotAllowed(name, Messages.VariableNameEmpty);
             }
 
-            if (_reserved.Contains(name))
+            if (IsReserved(name))
             {
                 throw BatchErrors.VariableNameNotAllowed(name, Messages.VariableNameReserved);
             }

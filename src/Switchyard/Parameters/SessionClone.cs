@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using Switchyard.Bodies;
+using Switchyard.Errors;
+
+namespace Switchyard.Parameters;
+
+/// <summary>
+/// Takes the caller's session for -CloneSession: what the caller's code sees where it calls, once, on the caller's thread. Nothing
+/// is taken that is hidden from the caller.
+/// </summary>
+internal static class SessionClone
+{
+    /// <summary>Adds the caller's session to what each worker is given.</summary>
+    /// <param name="settings">What is given by name; it stands above the clone.</param>
+    /// <param name="session">The caller's session.</param>
+    /// <param name="warn">Takes the one warning about what belongs to that session alone.</param>
+    /// <returns>The settings with the clone.</returns>
+    public static SessionSettings AddTo(SessionSettings settings, SessionState session, Action<string> warn)
+    {
+        Runspace runspace = Runspace.DefaultRunspace;
+        CallerModules modules = CallerModules.Find();
+        CallerVariables variables = CallerVariables.Find(runspace, settings, modules);
+        ClonedTypes? types = EngineInternals.VisibleTypes(runspace);
+        foreach (Type type in types?.Types.Values ?? [])
+        {
+            EngineInternals.FreeStaticMethods(type);
+        }
+
+        if (variables.ScriptBlocks.Count > 0 || modules.Dynamic.Count > 0)
+        {
+            warn(BatchErrors.CloneIncomplete(variables.ScriptBlocks, modules.Dynamic));
+        }
+
+        return settings with
+        {
+            Cloned = new ClonedSession
+            {
+                Modules = [.. modules.Cloned.Where(module => !settings.Modules.Contains(module.Path, StringComparer.OrdinalIgnoreCase))],
+                Drives = [.. session.Drive.GetAll()],
+                Functions = CallerCommands.Functions(runspace, session.Module),
+                Aliases = CallerCommands.Aliases(runspace, session.Module, settings.Functions.ContainsKey),
+                Variables = variables.Cloned,
+                DefaultParameters = variables.DefaultParameters,
+                Types = types,
+            },
+        };
+    }
+}

@@ -1,0 +1,233 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5.0' }
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
+    Import-BuiltModule
+    $testModule = Join-Path $PSScriptRoot 'TestModule'
+}
+
+# Each in a session of its own: that of the tests holds Pester's script blocks and modules, which would be cloned with it.
+Describe 'Invoke-ThreadedBatch: -CloneSession' {
+    BeforeEach {
+        $footprint = Get-Footprint
+    }
+
+    AfterEach {
+        Assert-NoLeak $footprint
+    }
+
+    Context 'Functions, aliases and variables' {
+        It 'gives them all, and says nothing' {
+            $result = Invoke-Shell {
+                function Get-Outer { Get-Inner $args[0] }
+                function Get-Inner { "$($args[0]) $prefix" }
+                filter Get-Double { $_ * 2 }
+                Set-Alias outer Get-Outer
+                $prefix = 'p'
+                1..3 | Invoke-ThreadedBatch { outer $_; $_ | Get-Double } -CloneSession -KeepOrder
+            }
+            $result.Output | Should -Be '1 p', 2, '2 p', 4, '3 p', 6
+            $result.Warnings + $result.Errors | Should -BeNullOrEmpty
+        }
+
+        It 'gives the innermost of two variables, and what a function''s scope sees' {
+            $result = Invoke-Shell {
+                $a = 'outer'; $b = 'b'
+                function Invoke-It { param($P) $a = 'inner'; 1 | Invoke-ThreadedBatch { "$a $b $P" } -CloneSession }
+                Invoke-It 'p'
+            }
+            $result.Output | Should -Be 'inner b p'
+        }
+
+        It 'leaves a redefined built-in function and alias redefined' {
+            $result = Invoke-Shell {
+                function Clear-Host { 'mine' }
+                Set-Alias gi Get-Date -Force
+                1 | Invoke-ThreadedBatch { Clear-Host; (Get-Alias gi).Definition; (Get-Alias gci).Definition } -CloneSession
+            }
+            $result.Output | Should -Be 'mine', 'Get-Date', 'Get-ChildItem'
+        }
+
+        It 'leaves a function of a name that a command of ours uses alone: <_>' -ForEach 'Import-Module', 'Get-Module' {
+            $result = Invoke-Shell {
+                param($Name, $TestModule)
+                Microsoft.PowerShell.Core\Import-Module $TestModule
+                Set-Item function:global:$Name { throw 'not meant to be called' }
+                'you' | Invoke-ThreadedBatch { Get-TestGreeting $_ } -CloneSession
+                'you' | Invoke-ThreadedBatch { Get-TestGreeting $_ } -CloneSession -ModuleName (Join-Path $TestModule 'TestModule.psd1')
+            } -ArgumentList $_, $testModule
+            $result.Output | Should -Be 'Hello, you!', 'Hello, you!'
+            $result.Failure | Should -BeNullOrEmpty
+        }
+
+        It 'takes preferences along, but not -WhatIf' {
+            $result = Invoke-Shell {
+                $OFS = '+'
+                $MaximumHistoryCount = 77
+                $PSNativeCommandUseErrorActionPreference = $true
+                $WhatIfPreference = $true
+                $PSModuleAutoLoadingPreference = 'None'
+                1 | Invoke-ThreadedBatch { "$(1, 2)"; $MaximumHistoryCount; $PSNativeCommandUseErrorActionPreference; [bool]$WhatIfPreference; (Get-Random -Maximum 1) } -CloneSession -WhatIf:$false
+            }
+            $result.Output | Should -Be '1+2', 77, $true, $false, 0
+        }
+
+        It 'is one warning for a script block, which a function can stand in for' {
+            $result = Invoke-Shell {
+                $block = { 1 }
+                function Invoke-It { 'function' }
+                1..6 | Invoke-ThreadedBatch { Invoke-It } -CloneSession -ThrottleLimit 3
+            }
+            $result.Output | Should -HaveCount 6
+            $result.Warnings | Should -HaveCount 1
+            $result.Warnings[0].Message | Should -BeLike '*$block*-FunctionName*'
+        }
+
+        It 'keeps the file and line of a function' {
+            $file = Join-Path $TestDrive 'functions.ps1'
+            Set-Content -LiteralPath $file -Value '', 'function Get-Failure { throw "inside" }'
+            $result = Invoke-Shell { param($File) . $File; 1 | Invoke-ThreadedBatch { Get-Failure } -CloneSession } -ArgumentList $file
+            $result.Errors[0].InvocationInfo.ScriptName | Should -Be $file
+            $result.Errors[0].InvocationInfo.ScriptLineNumber | Should -Be 2
+        }
+    }
+
+    Context 'Modules' {
+        It 'imports what was imported by <Name>' -ForEach @(
+            @{ Name = 'path'; Version = '1.0.0'; Import = { param($M) Import-Module $M } }
+            @{ Name = 'name'; Version = '1.0.0'; Import = { param($M) $env:PSModulePath = (Split-Path $M) + [System.IO.Path]::PathSeparator + $env:PSModulePath; Import-Module TestModule } }
+            @{ Name = 'script'; Version = '0.0'; Import = { param($M) Import-Module (Join-Path $M 'TestModule.psm1') } }
+        ) {
+            $before = $env:PSModulePath
+            try {
+                $result = Invoke-Shell {
+                    param($Import, $TestModule)
+                    . ([scriptblock]::Create($Import)) $TestModule
+                    Remove-Variable Import
+                    (Get-Module TestModule).Version.ToString()
+                    'you' | Invoke-ThreadedBatch { Get-TestGreeting $_; (Get-Module TestModule).Version.ToString() } -CloneSession
+                } -ArgumentList "$Import", $testModule
+                $result.Output | Should -Be $Version, 'Hello, you!', $Version
+                $result.Warnings | Should -BeNullOrEmpty
+            }
+            finally {
+                $env:PSModulePath = $before
+            }
+        }
+
+        It 'keeps the prefix that a module was imported with' {
+            $result = Invoke-Shell { param($M) Import-Module $M -Prefix My; 'you' | Invoke-ThreadedBatch { Get-MyTestGreeting $_ } -CloneSession } -ArgumentList $testModule
+            $result.Output | Should -Be 'Hello, you!'
+        }
+
+        It 'puts the caller''s function above a module''s, and -ModuleName above that' {
+            $script = {
+                param($TestModule, $Named)
+                Import-Module $TestModule
+                function Get-TestGreeting { 'mine' }
+                'you' | Invoke-ThreadedBatch { Get-TestGreeting $_ } -CloneSession @Named
+            }
+            (Invoke-Shell $script -ArgumentList $testModule, @{}).Output | Should -Be 'mine'
+            (Invoke-Shell $script -ArgumentList $testModule, @{ ModuleName = $testModule }).Output | Should -Be 'Hello, you!'
+        }
+
+        It 'does not take the value of a module''s variable, which the module has itself' {
+            $file = Join-Path $TestDrive 'State.psm1'
+            Set-Content -LiteralPath $file -Value '$State = "new"; Export-ModuleMember -Variable State'
+            $result = Invoke-Shell { param($File) Import-Module $File; $State = 'changed'; 1 | Invoke-ThreadedBatch { $State } -CloneSession } -ArgumentList $file
+            $result.Output | Should -Be 'new'
+        }
+
+        It 'is one warning for a module that is in no file' {
+            $result = Invoke-Shell {
+                $null = New-Module -Name InMemory { function Get-InMemory { } } | Import-Module
+                1..6 | Invoke-ThreadedBatch { $null -eq (Get-Command Get-InMemory -ErrorAction Ignore) } -CloneSession -ThrottleLimit 3
+            }
+            $result.Output | Should -Be @(, $true * 6)
+            $result.Warnings | Should -HaveCount 1
+            $result.Warnings[0].Message | Should -BeLike '*InMemory*'
+        }
+
+        It 'is one warning for a module that does not import again, and the items run' {
+            $file = Join-Path $TestDrive 'Once.psm1'
+            Set-Content -LiteralPath $file -Value 'if ([runspace]::DefaultRunspace.Id -ne $global:owner) { throw "only there" }'
+            $result = Invoke-Shell {
+                param($File)
+                $global:owner = [runspace]::DefaultRunspace.Id
+                Import-Module $File
+                1..4 | Invoke-ThreadedBatch { $_ } -CloneSession -FreshRunspace -KeepOrder
+            } -ArgumentList $file
+            $result.Output | Should -Be 1, 2, 3, 4
+            $result.Warnings | Should -HaveCount 1
+            $result.Warnings[0].Message | Should -BeLike '*Once.psm1*only there*'
+        }
+
+        It 'gives a module''s own function what only the module knows' {
+            $file = Join-Path $TestDrive 'Own.psm1'
+            Set-Content -LiteralPath $file -Value @'
+$state = 'state'
+function Get-Private { "private $state" }
+function Invoke-Own { 1 | Invoke-ThreadedBatch { Get-Private } -CloneSession }
+Export-ModuleMember -Function Invoke-Own
+'@
+            (Invoke-Shell { param($File) Import-Module $File; Invoke-Own } -ArgumentList $file).Output | Should -Be 'private state'
+        }
+    }
+
+    Context 'Drives' {
+        It 'makes the caller''s drives, where it stands too' {
+            $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'drive' 'inner')).FullName
+            $result = Invoke-Shell {
+                param($Folder)
+                $null = New-PSDrive ZZ FileSystem (Split-Path $Folder)
+                Set-Location ZZ:/inner
+                1..2 | Invoke-ThreadedBatch { (Get-Location).Drive.Name; (Get-Item ZZ:).Name } -CloneSession -KeepOrder
+            } -ArgumentList $folder
+            $result.Output | Should -Be 'ZZ', 'inner', 'ZZ', 'inner'
+            $result.Warnings | Should -BeNullOrEmpty
+        }
+    }
+
+    Context 'Classes' {
+        It 'knows the classes of the caller''s script and of its using module' {
+            $module = Join-Path $TestDrive 'Thing.psm1'
+            Set-Content -LiteralPath $module -Value @'
+class Thing {
+    [string] Say() { return "thing $(Get-Inner)" }
+    static [string] Make() { return "made $(Get-Inner)" }
+}
+function Get-Inner { 'inner' }
+function New-Thing { [Thing]::new() }
+Export-ModuleMember -Function New-Thing
+'@
+            $script = Join-Path $TestDrive 'classes.ps1'
+            Set-Content -LiteralPath $script -Value @'
+using module ./Thing.psm1
+class Mine {
+    [string] Say() { return "mine $(Get-Own)" }
+    static [string] Make() { return "made $(Get-Own)" }
+}
+function Get-Own { 'own' }
+1 | Invoke-ThreadedBatch -CloneSession {
+    [Mine]::new().Say(); [Mine]::Make(); [Thing]::new().Say(); [Thing]::Make()
+    (New-Thing) -is [Thing]; ('Mine' -as [type]) -eq [Mine]; ('Thing' -as [type]) -eq [Thing]
+}
+'@
+            $result = Invoke-Shell { param($Script) . $Script } -ArgumentList $script
+            $result.Errors | Should -BeNullOrEmpty
+            $result.Output | Should -Be 'mine own', 'made own', 'thing inner', 'made inner', $true, $true, $true
+        }
+    }
+
+    It 'leaves nothing for the next batch' {
+        $result = Invoke-Shell {
+            param($TestModule)
+            Import-Module $TestModule
+            function Get-Left { }
+            $left = 1
+            $null = 1..4 | Invoke-ThreadedBatch { $_ } -CloneSession -ThrottleLimit 2
+            1..4 | Invoke-ThreadedBatch { $null -eq $left -and -not (Get-Command Get-Left, Get-TestGreeting -ErrorAction Ignore) } -ThrottleLimit 2
+        } -ArgumentList $testModule
+        $result.Output | Should -Be $true, $true, $true, $true
+    }
+}
