@@ -315,7 +315,11 @@ public sealed class BatchRun : IDisposable
             _reader.Announce(tell(change));
         }
 
-        _crew.GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
+        // The feeding thread may sleep, as nothing that it waits for has happened.
+        for (int i = 0; i < _options.OpenLimit; i++)
+        {
+            _crew.GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
+        }
     }
 
     private void AbandonItem(WorkerSlot slot, ItemAttempt attempt)

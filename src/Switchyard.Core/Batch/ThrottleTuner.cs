@@ -13,7 +13,7 @@ internal sealed class ThrottleTuner : IDisposable
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(50);
 
     // Short items are measured some at a time: telling of each would cost more than a trivial one takes.
-    private static readonly long _leastTicks = Stopwatch.Frequency / 1000;
+    private static readonly long _leastTicks = Stopwatch.Frequency / 20_000;
 
     private readonly object _lock = new();
     private readonly AutoThrottle _controller;
