@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Bodies;
 using Switchyard.Tests.Harness;
 using Xunit;
 
@@ -120,6 +121,18 @@ public sealed class SessionTests : CmdletTest
 
         Assert.Equal(PSLanguageMode.ConstrainedLanguage, Assert.Single(result.Values));
         Assert.Single(result.Errors);
+    }
+
+    [Fact]
+    public void A_constrained_session_is_not_used_again()
+    {
+        // The pool holds sessions for one kind of caller at a time.
+        WarmRunspacePool.Shared.Clear();
+        using HostedPipeline constrained = new(PSLanguageMode.ConstrainedLanguage);
+        HostedResult result = constrained.Run("foreach ($round in 1..3) { 1 | Invoke-ThreadedBatch { $_ } }");
+
+        Assert.Null(result.Terminating);
+        Assert.Equal([1, 1, 1], result.Values);
     }
 
     [Fact]

@@ -91,6 +91,12 @@ internal sealed class RunspaceSession : IDisposable
         UseRunspaceOnThisThread();
         try
         {
+            if (Runspace.SessionStateProxy.LanguageMode != PSLanguageMode.FullLanguage)
+            {
+                // The engine refuses to reset such a session; and a body may have made it one.
+                return false;
+            }
+
             foreach (string function in _ownFunctions)
             {
                 Runspace.SessionStateProxy.InvokeProvider.Item.Remove("function:global:" + function, recurse: false);
