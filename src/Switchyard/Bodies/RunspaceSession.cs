@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
@@ -63,6 +64,9 @@ internal sealed class RunspaceSession : IDisposable
         return new RunspaceSession(runspace, callerHost, (WorkerHostUI)host.UI, initial.LanguageMode, baseline);
     }
 
+    /// <summary>Whether it can run anything: the engine closes all sessions when the process exits.</summary>
+    public bool IsOpen => Runspace.RunspaceStateInfo.State == RunspaceState.Opened;
+
     /// <summary>Whether a caller can use the session.</summary>
     /// <param name="callerHost">The caller's host.</param>
     /// <param name="languageMode">The caller's language mode.</param>
@@ -78,7 +82,7 @@ internal sealed class RunspaceSession : IDisposable
     /// <summary>Takes the session out of sight while it waits for another batch.</summary>
     /// <returns>False if what was done to it cannot be undone.</returns>
     public bool TryEnterPool() =>
-        _isReusable && !_stop.IsCancellationRequested && _baseline is not null && EngineInternals.TryHide(Runspace);
+        _isReusable && IsOpen && !_stop.IsCancellationRequested && _baseline is not null && EngineInternals.TryHide(Runspace);
 
     /// <summary>Puts the session in sight again, before it is used or closed.</summary>
     public void LeavePool() => EngineInternals.Show(Runspace);
@@ -109,6 +113,13 @@ internal sealed class RunspaceSession : IDisposable
 
             Runspace.ResetRunspaceState();
             return true;
+        }
+        catch (Exception exception)
+        {
+            // It is closed then, and the next batch opens another. Mostly it is being closed already, as the process exits; thrown on
+            // the pool's thread, this would make a crash of that.
+            Debug.WriteLine(exception);
+            return false;
         }
         finally
         {

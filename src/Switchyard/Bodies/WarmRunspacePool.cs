@@ -38,7 +38,7 @@ internal sealed class WarmRunspacePool
         while (TryTake(host, languageMode, out RunspaceSession? session, out bool isClean))
         {
             session.LeavePool();
-            if (isClean || session.TryClean())
+            if (isClean ? session.IsOpen : session.TryClean())
             {
                 return session;
             }

@@ -139,8 +139,8 @@ public sealed class BatchJob : Job
         }
 
         _writer.Close(error);
-        _ended.Set();
         SetJobState(state);
+        _ended.Set();
     }
 
     private JobState WriteRest(RunOutcome outcome, out ErrorRecord? error)
