@@ -130,7 +130,9 @@ function Bench {
         throw 'Benchmarks compare with what users have, so they need pwsh on PATH.'
     }
 
-    Invoke-Program $pwsh '-NoProfile', '-File', (Join-Path $root 'tests' 'benchmarks' 'ThreadedBatch.ps1')
+    foreach ($benchmark in 'ThreadedBatch.ps1', 'AutoThrottle.ps1') {
+        Invoke-Program $pwsh '-NoProfile', '-File', (Join-Path $root 'tests' 'benchmarks' $benchmark)
+    }
 }
 
 foreach ($name in $Task) {

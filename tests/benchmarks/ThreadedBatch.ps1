@@ -87,6 +87,17 @@ $waiting = [ordered]@{
     'the ideal'              = 1000, { [Threading.Thread]::Sleep(1000) }
 }
 
+# What each feature costs a trivial item that uses it; the plain line is what it costs the others.
+$features = [ordered]@{ $ours = $Items, { 1..$Items | Invoke-ThreadedBatch { $_ * 2 } -ThrottleLimit 2 } }
+foreach ($extra in @{ KeepOrder = $true }, @{ MaxFailures = 9 }, @{ RateLimit = 1e6 }, @{ ItemTimeoutSeconds = 60 }, @{ RetryCount = 3 },
+    @{ AsResult = $true }, @{ AutoThrottle = $true; ThrottleLimit = 64 }) {
+    $splat = @{ ThrottleLimit = 2 }
+    $extra.Keys | ForEach-Object { $splat[$_] = $extra[$_] }
+    $name = '-' + (@($extra.Keys | Where-Object { $_ -ne 'ThrottleLimit' }) -join ' -')
+    $features[$name] = $Items, { 1..$Items | Invoke-ThreadedBatch { $_ * 2 } @splat }.GetNewClosure()
+}
+
 Compare-Work 'trivial body' $ours $trivial | Format-Table -AutoSize
 Compare-Work 'a body that loops' $ours $looping | Format-Table -AutoSize
 Compare-Work '1,000 waits of 100 ms on 100 threads, warm' $ours $waiting | Format-Table -AutoSize
+Compare-Work 'trivial body, with' $ours $features | Format-Table -AutoSize
