@@ -145,8 +145,8 @@ public sealed class RateLimiterTests
 
     [Theory]
     [InlineData(RateLimiter.MaxRate)]
-    [InlineData(333_333)]
-    public void A_rate_whose_interval_is_no_whole_tick_is_kept_too(double rate) => AssertKept(rate, epoch: 0, callers: 3, jitter: [0.3, 1, 0]);
+    [InlineData(700_000)]
+    public void A_rate_whose_interval_is_no_whole_tick_is_kept_too(double rate) => AssertKept(rate, epoch: 0, callers: 3, jitter: [0]);
 
     [Fact]
     public void Threads_that_ask_at_once_share_one_rate()
@@ -192,7 +192,9 @@ public sealed class RateLimiterTests
 
         double seconds = (starts[^1] - epoch) / _second;
         double ideal = (count - 1) / rate;
-        Assert.InRange(seconds, (ideal * 0.99) - credit, (ideal * 1.01) + credit);
+
+        // Never ahead of the schedule, and behind it by no more than the last one was late.
+        Assert.InRange(seconds, (ideal * 0.999) - 1e-6, (ideal * 1.01) + credit);
         AssertNoSecondExceeds((rate * (1 + credit)) + 1, starts);
     }
 

@@ -135,6 +135,7 @@ public sealed class StartGateTests
     public void No_backlog_bursts_when_a_hold_is_over()
     {
         StartGate gate = new(_clock, Rate(1000));
+        Assert.True(gate.Pass());
         gate.HoldFor(_moment);
         StartWaiting(gate, 5);
 

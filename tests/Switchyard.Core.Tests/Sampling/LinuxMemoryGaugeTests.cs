@@ -97,6 +97,10 @@ public sealed class LinuxMemoryGaugeTests
         _files[folder + "/memory.usage_in_bytes"] = $"{900 * Mega}\n";
         _files[folder + "/memory.stat"] =
             $"inactive_file 1\nactive_file 1\ntotal_inactive_file {100 * Mega}\ntotal_active_file {50 * Mega}\n";
+
+        // A group whose name only begins alike.
+        _files[folder + "f/memory.limit_in_bytes"] = "1\n";
+        _files[folder + "f/memory.usage_in_bytes"] = "1\n";
         AssertReading(274, 1024);
     }
 
