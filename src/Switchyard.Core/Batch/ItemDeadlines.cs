@@ -105,19 +105,20 @@ internal sealed class ItemDeadlines : IDisposable
             return now + ToTicks(_blockedPatience);
         }
 
-        if (slot.Expiring != attempt)
+        AttemptStopper stopper = slot.Stopper;
+        if (!stopper.HasExpired(attempt))
         {
-            return slot.TryExpire(attempt) ? slot.NextStepAt = now + ToTicks(WorkerStopper.AskPatience) : long.MaxValue;
+            return stopper.TryExpire(attempt) ? stopper.NextStepAt = now + ToTicks(WorkerStopper.AskPatience) : long.MaxValue;
         }
 
-        if (now < slot.NextStepAt)
+        if (now < stopper.NextStepAt)
         {
-            return slot.NextStepAt;
+            return stopper.NextStepAt;
         }
 
-        if (slot.TryInterruptItem(attempt))
+        if (stopper.TryInterrupt(attempt))
         {
-            return slot.NextStepAt = now + ToTicks(WorkerStopper.InterruptPatience);
+            return stopper.NextStepAt = now + ToTicks(WorkerStopper.InterruptPatience);
         }
 
         _abandon(slot, attempt);

@@ -22,11 +22,9 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     private readonly Thread _thread;
     private readonly object _stopLock = new();
     private readonly UserCodeInterrupter _interrupter;
+    private readonly AttemptStopper _stopper;
     private readonly ThrottlePlace? _place;
     private BatchItem _current;
-    private ItemAttempt? _attempt;
-    private ItemAttempt? _interruptedAttempt;
-    private Thread? _itemStopper;
     private long _currentIndex = ItemRecord.NoItem;
     private TimeSpan _blockedBefore;
     private bool _isAtGate;
@@ -54,6 +52,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             CurrentUICulture = CultureInfo.CurrentUICulture,
         };
         _interrupter = new UserCodeInterrupter(_thread);
+        _stopper = new AttemptStopper(_interrupter, () => StartBackground(worker.StopItem));
         _place = run.Tuner is null ? null : new ThrottlePlace(run.Tuner, taker);
     }
 
@@ -82,13 +81,10 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     public bool IsRunningItem => CurrentIndex >= 0 && HasStarted && !IsAbandoned;
 
     /// <summary>The attempt that runs, in runs with accounts.</summary>
-    public ItemAttempt? Attempt => Volatile.Read(ref _attempt);
+    public ItemAttempt? Attempt => _stopper.Current;
 
-    /// <summary>The attempt whose time was up. For the watcher of deadlines, as is the next.</summary>
-    public ItemAttempt? Expiring { get; private set; }
-
-    /// <summary>When more is to be done about it than was.</summary>
-    public long NextStepAt { get; set; }
+    /// <summary>Stops that attempt when its time is up.</summary>
+    public AttemptStopper Stopper => _stopper;
 
     /// <summary>How long the attempt that runs was kept waiting by a caller who is behind. That is not its own time.</summary>
     public TimeSpan BlockedTime => _lane.BlockedTime - _blockedBefore;
@@ -130,7 +126,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             {
                 ItemAttempt attempt = ledger.Begin(item, Number);
                 _blockedBefore = _lane.BlockedTime;
-                Volatile.Write(ref _attempt, attempt);
+                _stopper.Begin(attempt);
                 _run.Deadlines?.Watch(attempt);
             }
 
@@ -144,7 +140,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     public void Write(RecordKind kind, object? value)
     {
         ItemRecord record = new(_currentIndex, kind, value);
-        if (_attempt is { } attempt && attempt.TryKeep(record))
+        if (_stopper.Current is { } attempt && attempt.TryKeep(record))
         {
             return;
         }
@@ -162,7 +158,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         _place?.EndItem();
         if (_run.Ledger is not null)
         {
-            if (_attempt is { } attempt)
+            if (_stopper.Current is { } attempt)
             {
                 Complete(attempt, end);
             }
@@ -200,42 +196,6 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         long left = Volatile.Read(ref _left);
         unfinished = Volatile.Read(ref _taken) > left ? _current : null;
         return _run.Ledger is null ? left : 0;
-    }
-
-    /// <summary>Lets an attempt's deadline pass, and asks the worker to stop it. For the watcher of deadlines.</summary>
-    /// <param name="attempt">The attempt.</param>
-    /// <returns>False if it has ended before.</returns>
-    public bool TryExpire(ItemAttempt attempt)
-    {
-        lock (_stopLock)
-        {
-            if (_attempt != attempt || !attempt.TryExpire())
-            {
-                return false;
-            }
-
-            Expiring = attempt;
-            _itemStopper = StartBackground(_worker.StopItem);
-            return true;
-        }
-    }
-
-    /// <summary>Interrupts an expired attempt that did not stop when asked to. For the watcher of deadlines.</summary>
-    /// <param name="attempt">The attempt.</param>
-    /// <returns>False if that was done before, or it has ended.</returns>
-    public bool TryInterruptItem(ItemAttempt attempt)
-    {
-        lock (_stopLock)
-        {
-            if (_attempt != attempt || _interruptedAttempt == attempt)
-            {
-                return false;
-            }
-
-            _interruptedAttempt = attempt;
-            _interrupter.Interrupt();
-            return true;
-        }
     }
 
     /// <summary>Asks the worker to stop, on a thread of its own as that may block. Only the first call does anything.</summary>
@@ -351,7 +311,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     /// <returns>False if the worker has left for another reason.</returns>
     private bool TryRearm()
     {
-        if (_attempt is { } attempt)
+        if (_stopper.Current is { } attempt)
         {
             // Its worker was stopped so hard that it could not say so.
             Complete(attempt, ItemStatus.Canceled);
@@ -362,16 +322,8 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             return false;
         }
 
-        // Whoever stops the item may still be at it, and must not hit the next one.
-        _itemStopper?.Join();
-        lock (_stopLock)
-        {
-            // Inside the lock, so that an interrupt meant for that item is over.
-            _itemStopper = null;
-            _mustLeave = false;
-            _interrupter.Allow();
-        }
-
+        _stopper.Rearm();
+        _mustLeave = false;
         return true;
     }
 
@@ -390,7 +342,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     private void ClearAttempt()
     {
         ClearCurrent();
-        Volatile.Write(ref _attempt, null);
+        _stopper.Clear();
     }
 
     private void Complete(ItemAttempt attempt, in ItemEnd end)
@@ -401,15 +353,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             return;
         }
 
-        if (_run.Deadlines is not null)
-        {
-            // From here on, no deadline comes for it. One that came before may still be at work on stopping it.
-            lock (_stopLock)
-            {
-                _mustLeave |= Expiring == attempt;
-            }
-        }
-
+        _mustLeave |= _run.Deadlines is not null && _stopper.HasExpired(attempt);
         bool isFinal = _run.Ledger!.HandOn(attempt, _lane, abandons: false);
         if (isFinal && attempt.End.Status is not ItemStatus.Succeeded)
         {
