@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using CsCheck;
 using Switchyard.Policies.Simulation;
 
 namespace Switchyard.Policies;
@@ -61,16 +60,14 @@ public sealed class AutoThrottleSimulationTests(ITestOutputHelper output)
     public void Comes_close_to_the_best_fixed_limit_whatever_the_work_is(bool isMachineBusy, double usual)
     {
         ConcurrentBag<double> ratios = [];
-        Gen.Int[0, int.MaxValue].Sample(
-            seed =>
-            {
-                Workload work = Workloads.Any(new Random(seed));
-                ThrottleTrial trial = ThrottleTrial.Run(isMachineBusy ? work with { Taken = Bursts(work.Cores, seed) } : work, seed);
-                ratios.Add(trial.Ratio);
-                Assert.True(trial.Ratio >= 0.85, FormattableString.Invariant($"{trial}, seed {seed}"));
-            },
-            seed: "0000000000000",
-            iter: 25);
+        // The same works each time: a controller is judged here, not looked for bad luck.
+        Parallel.For(1, 26, seed =>
+        {
+            Workload work = Workloads.Any(new Random(seed));
+            ThrottleTrial trial = ThrottleTrial.Run(isMachineBusy ? work with { Taken = Bursts(work.Cores, seed) } : work, seed);
+            ratios.Add(trial.Ratio);
+            Assert.True(trial.Ratio >= 0.85, FormattableString.Invariant($"{trial}, seed {seed}"));
+        });
         Assert.True(ratios.Count(ratio => ratio >= usual) >= 0.95 * ratios.Count, string.Join(", ", ratios.Order()));
     }
 
