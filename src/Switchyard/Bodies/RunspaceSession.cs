@@ -105,6 +105,11 @@ internal sealed class RunspaceSession : IDisposable
             Runspace.ResetRunspaceState();
             return true;
         }
+        catch (Exception) when (Runspace.RunspaceStateInfo.State != RunspaceState.Opened)
+        {
+            // Closed meanwhile, as at the end of the process. What that throws, and where, is the engine's affair.
+            return false;
+        }
         finally
         {
             System.Management.Automation.Runspaces.Runspace.DefaultRunspace = before;
