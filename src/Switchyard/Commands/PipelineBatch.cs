@@ -51,7 +51,7 @@ internal sealed class PipelineBatch : IBatchFront
         catch
         {
             // What follows this command wants no more, or an error was to stop it.
-            WarnOfAbandoned(_run.Close());
+            EndEarly();
             throw;
         }
 
@@ -114,9 +114,21 @@ internal sealed class PipelineBatch : IBatchFront
         }
         catch
         {
-            WarnOfAbandoned(_run.Close());
+            EndEarly();
             throw;
         }
+    }
+
+    private void EndEarly()
+    {
+        RunOutcome outcome = _run.Close();
+        if (!_command.Stopping)
+        {
+            // A script that goes on after this would have the display before its eyes until it ends.
+            _progress?.Complete();
+        }
+
+        WarnOfAbandoned(outcome);
     }
 
     private void Finish(RunOutcome outcome, bool isInputRead)
