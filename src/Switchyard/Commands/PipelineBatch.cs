@@ -143,7 +143,13 @@ internal sealed class PipelineBatch : IBatchFront
         _run.WriteRest(_sink);
         if (_results?.StoppedBy is { } error)
         {
-            _command.ThrowTerminatingError(error);
+            // It stops the pipeline as it does without results: as the body's own error, which a thrown one would not stay.
+            if (error.InvocationInfo is not null)
+            {
+                EngineInternals.PreserveInvocationInfo(error);
+            }
+
+            _command.WriteError(error);
         }
 
         switch (outcome.End)
