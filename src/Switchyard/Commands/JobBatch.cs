@@ -23,6 +23,7 @@ internal sealed class JobBatch : IBatchFront
             Name = command.Name,
             Activity = command.Activity,
             Total = command.ExpectedTotal,
+            ShowsProgress = command.WantsProgress,
             StopsOnError = command.StopsOnError,
             ItemTimeoutSeconds = command.ItemTimeoutSeconds,
             TimeoutSeconds = command.TimeoutSeconds,

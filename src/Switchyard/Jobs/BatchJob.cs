@@ -33,7 +33,7 @@ public sealed class BatchJob : Job
         PSJobTypeName = "BatchJob";
         _settings = settings;
         _writer = new JobWriter(this, settings, options.CollectResults, () => _run!.Cancel());
-        _run = new BatchRun(options with { IsUnbounded = true, Progress = _writer.ShowProgress }, workers, TimeProvider.System);
+        _run = new BatchRun(options with { IsUnbounded = true, Progress = settings.ShowsProgress ? _writer.ShowProgress : null }, workers, TimeProvider.System);
         _accountsForRest = options.CollectResults;
         _thread = new Thread(Main) { IsBackground = true, Name = "Switchyard job" };
     }
