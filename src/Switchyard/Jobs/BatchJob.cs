@@ -42,6 +42,9 @@ public sealed class BatchJob : Job
         _run = new BatchRun(options with { IsUnbounded = true, Progress = settings.ShowsProgress ? _writer.ShowProgress : null }, workers, TimeProvider.System);
         _accountsForRest = options.CollectResults;
         _thread = new Thread(Main) { IsBackground = true, Name = "Switchyard job" };
+
+        // First of all handlers: Receive-Job may wait in its own for a cmdlet that waits in Dispose for the end.
+        StateChanged += OnStateChanged;
     }
 
     /// <inheritdoc/>
@@ -184,7 +187,6 @@ public sealed class BatchJob : Job
         }
         finally
         {
-            // Last: whoever waits for this may dispose of the job, which then takes no state any more.
             _ended.Set();
         }
     }
@@ -195,6 +197,15 @@ public sealed class BatchJob : Job
         if (_thread.IsAlive && Thread.CurrentThread != _thread)
         {
             _ended.Wait(_stopPatience);
+        }
+    }
+
+    private void OnStateChanged(object? sender, JobStateEventArgs e)
+    {
+        // Not before: whoever waits for the end may then dispose of the job, which takes no state any more.
+        if (e.JobStateInfo.State is JobState.Completed or JobState.Failed or JobState.Stopped)
+        {
+            _ended.Set();
         }
     }
 
