@@ -11,8 +11,19 @@ BeforeDiscovery {
         @{ Parameter = 'InputObject'; Type = [psobject]; Aliases = @() }
         @{ Parameter = 'ArgumentList'; Type = [object[]]; Aliases = @('Args') }
         @{ Parameter = 'ThrottleLimit'; Type = [int]; Aliases = @() }
+        @{ Parameter = 'AutoThrottle'; Type = [switch]; Aliases = @() }
+        @{ Parameter = 'RateLimit'; Type = [double]; Aliases = @() }
+        @{ Parameter = 'MinFreeMemoryMB'; Type = [int]; Aliases = @() }
         @{ Parameter = 'KeepOrder'; Type = [switch]; Aliases = @() }
+        @{ Parameter = 'AsResult'; Type = [switch]; Aliases = @() }
+        @{ Parameter = 'ItemTimeoutSeconds'; Type = [double]; Aliases = @() }
         @{ Parameter = 'TimeoutSeconds'; Type = [double]; Aliases = @() }
+        @{ Parameter = 'RetryCount'; Type = [int]; Aliases = @() }
+        @{ Parameter = 'RetryDelaySeconds'; Type = [double]; Aliases = @() }
+        @{ Parameter = 'MaxFailures'; Type = [int]; Aliases = @() }
+        @{ Parameter = 'TotalCount'; Type = [long]; Aliases = @() }
+        @{ Parameter = 'AsJob'; Type = [switch]; Aliases = @() }
+        @{ Parameter = 'Name'; Type = [string]; Aliases = @() }
         @{ Parameter = 'InitializationScript'; Type = [scriptblock]; Aliases = @() }
         @{ Parameter = 'ModuleName'; Type = [string[]]; Aliases = @('ModuleNames', 'ModulePaths') }
         @{ Parameter = 'FunctionName'; Type = [string[]]; Aliases = @('Functions') }
@@ -74,6 +85,15 @@ Describe 'The module' {
 
     It 'ships no assembly of PowerShell' {
         Get-ChildItem -LiteralPath (Split-Path $path) -Recurse -Filter 'System.Management.Automation*' | Should -BeNullOrEmpty
+    }
+
+    It 'ships the format file that its manifest lists, with a view of a type that it has' {
+        $data.FormatsToProcess | Should -Be 'Switchyard.format.ps1xml'
+        [xml]$format = Get-Content -Raw -LiteralPath (Join-Path (Split-Path $path) $data.FormatsToProcess[0])
+        $names = @($format.SelectNodes('//ViewSelectedBy/TypeName').InnerText)
+        $names | Should -Contain 'Switchyard.BatchResult'
+        foreach ($name in $names) { $module.ImplementingAssembly.GetType($name) | Should -Not -BeNullOrEmpty }
+        (Get-FormatData -TypeName 'Switchyard.BatchResult').FormatViewDefinition.Name | Should -Be 'Switchyard.BatchResult'
     }
 
     It 'has the version at the head of CHANGELOG.md' {

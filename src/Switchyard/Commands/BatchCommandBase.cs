@@ -158,8 +158,11 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
     /// <summary>Whether the first error is to end the batch.</summary>
     internal bool StopsOnError { get; private set; }
 
+    /// <summary>Whether the caller wants to hear of progress.</summary>
+    internal bool WantsProgress { get; private set; }
+
     /// <summary>Whether anybody can see progress.</summary>
-    internal bool ShowsProgress { get; private set; }
+    internal bool ShowsProgress => WantsProgress && !IsConsoleRedirected();
 
     /// <summary>Stops the batch if it still runs.</summary>
     public void Dispose()
@@ -194,7 +197,7 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
             _asksForEach = MustAskForEach();
             SessionSettings settings = CreateSettings();
             StopsOnError = CallerPreferences.StopsOnError(settings.Preferences);
-            ShowsProgress = CallerPreferences.ShowsProgress(settings.Preferences) && !IsConsoleRedirected();
+            WantsProgress = CallerPreferences.ShowsProgress(settings.Preferences);
             EngineInternals.KeepPipelineParametersOnly(this);
             IWorkerFactory workers = CreateWorkers(new SharedBody(ScriptBlock, ArgumentList ?? []), settings);
             IBatchFront front = AsJob ? new JobBatch(this, CreateOptions(), workers) : new PipelineBatch(this, CreateOptions(), workers);

@@ -23,6 +23,7 @@ internal sealed class JobBatch : IBatchFront
             Name = command.Name,
             Activity = command.Activity,
             Total = command.ExpectedTotal,
+            ShowsProgress = command.WantsProgress,
             StopsOnError = command.StopsOnError,
             ItemTimeoutSeconds = command.ItemTimeoutSeconds,
             TimeoutSeconds = command.TimeoutSeconds,
@@ -54,10 +55,8 @@ internal sealed class JobBatch : IBatchFront
     }
 
     /// <inheritdoc/>
-    public void Stop() => _job.StopJob();
+    public void Stop() => _job.BeginStop();
 
-    /// <summary>Does nothing: the job outlives its pipeline.</summary>
-    public void Dispose()
-    {
-    }
+    /// <summary>The job outlives its pipeline. It only gets no more input, also where what feeds this command threw.</summary>
+    public void Dispose() => _job.EndInput();
 }

@@ -51,7 +51,7 @@ internal sealed class PipelineBatch : IBatchFront
         catch
         {
             // What follows this command wants no more, or an error was to stop it.
-            WarnOfAbandoned(_run.Close());
+            EndEarly();
             throw;
         }
 
@@ -114,9 +114,21 @@ internal sealed class PipelineBatch : IBatchFront
         }
         catch
         {
-            WarnOfAbandoned(_run.Close());
+            EndEarly();
             throw;
         }
+    }
+
+    private void EndEarly()
+    {
+        RunOutcome outcome = _run.Close();
+        if (!_command.Stopping)
+        {
+            // A script that goes on after this would have the display before its eyes until it ends.
+            _progress?.Complete();
+        }
+
+        WarnOfAbandoned(outcome);
     }
 
     private void Finish(RunOutcome outcome, bool isInputRead)
@@ -131,7 +143,13 @@ internal sealed class PipelineBatch : IBatchFront
         _run.WriteRest(_sink);
         if (_results?.StoppedBy is { } error)
         {
-            _command.ThrowTerminatingError(error);
+            // It stops the pipeline as it does without results: as the body's own error, which a thrown one would not stay.
+            if (error.InvocationInfo is not null)
+            {
+                EngineInternals.PreserveInvocationInfo(error);
+            }
+
+            _command.WriteError(error);
         }
 
         switch (outcome.End)

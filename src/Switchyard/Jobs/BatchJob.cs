@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using Switchyard.Batch;
 using Switchyard.Errors;
 using Switchyard.Items;
@@ -18,6 +19,11 @@ public sealed class BatchJob : Job
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _ended = new();
     private readonly ManualResetEventSlim _inputEnded = new();
+    private readonly object _stateLock = new();
+    private readonly object _restLock = new();
+    private Runspace? _session;
+    private bool _isSettled;
+    private bool _isInputRefused;
 
     // What came after too many items had failed, and is still to be told of.
     private readonly List<object?> _rest = [];
@@ -33,9 +39,12 @@ public sealed class BatchJob : Job
         PSJobTypeName = "BatchJob";
         _settings = settings;
         _writer = new JobWriter(this, settings, options.CollectResults, () => _run!.Cancel());
-        _run = new BatchRun(options with { IsUnbounded = true, Progress = _writer.ShowProgress }, workers, TimeProvider.System);
+        _run = new BatchRun(options with { IsUnbounded = true, Progress = settings.ShowsProgress ? _writer.ShowProgress : null }, workers, TimeProvider.System);
         _accountsForRest = options.CollectResults;
         _thread = new Thread(Main) { IsBackground = true, Name = "Switchyard job" };
+
+        // First of all handlers: Receive-Job may wait in its own for a cmdlet that waits in Dispose for the end.
+        StateChanged += OnStateChanged;
     }
 
     /// <inheritdoc/>
@@ -59,24 +68,37 @@ public sealed class BatchJob : Job
     /// <inheritdoc/>
     public override void StopJob()
     {
-        if (JobStateInfo.State is JobState.NotStarted or JobState.Running)
-        {
-            SetJobState(JobState.Stopping);
-        }
-
-        _run.Cancel();
-        _inputEnded.Set();
-        if (_thread.IsAlive)
-        {
-            _ended.Wait(_stopPatience);
-        }
+        BeginStop();
+        AwaitEnd();
     }
 
     /// <summary>Starts the job.</summary>
     internal void Start()
     {
+        // A job ends with the session that it was started in. Its workers' sessions, left open, would even hold up the process's exit.
+        _session = Runspace.DefaultRunspace;
+        if (_session is not null)
+        {
+            _session.StateChanged += OnSessionStateChanged;
+        }
+
         SetJobState(JobState.Running);
         _thread.Start();
+    }
+
+    /// <summary>Stops the job and does not wait until it has stopped.</summary>
+    internal void BeginStop()
+    {
+        lock (_stateLock)
+        {
+            if (!_isSettled && JobStateInfo.State is JobState.NotStarted or JobState.Running)
+            {
+                SetJobState(JobState.Stopping);
+            }
+        }
+
+        _run.Cancel();
+        _inputEnded.Set();
     }
 
     /// <summary>Adds an item.</summary>
@@ -89,13 +111,17 @@ public sealed class BatchJob : Job
             return true;
         }
 
-        if (!_accountsForRest || !_run.HasTooManyFailures)
+        lock (_restLock)
         {
+            if (_accountsForRest && _run.HasTooManyFailures && !_inputEnded.IsSet)
+            {
+                _rest.Add(input);
+                return true;
+            }
+
+            _isInputRefused = true;
             return false;
         }
-
-        _rest.Add(input);
-        return true;
     }
 
     /// <summary>Says that there is no more input.</summary>
@@ -112,10 +138,7 @@ public sealed class BatchJob : Job
         {
             _run.Cancel();
             _inputEnded.Set();
-            if (_thread.IsAlive)
-            {
-                _ended.Wait(_stopPatience);
-            }
+            AwaitEnd();
         }
 
         base.Dispose(disposing);
@@ -138,9 +161,60 @@ public sealed class BatchJob : Job
             error = BatchErrors.RunFailed(exception);
         }
 
-        _writer.Close(error);
-        SetJobState(state);
-        _ended.Set();
+        Settle(state, error);
+    }
+
+    private void Settle(JobState state, ErrorRecord? error)
+    {
+        if (_session is not null)
+        {
+            _session.StateChanged -= OnSessionStateChanged;
+        }
+
+        lock (_stateLock)
+        {
+            _isSettled = true;
+        }
+
+        try
+        {
+            _writer.Close(error);
+            SetJobState(state);
+        }
+        catch (InvalidOperationException)
+        {
+            // Removed by somebody who did not wait: nobody is left to be told, and thrown here it would end the process.
+        }
+        finally
+        {
+            _ended.Set();
+        }
+    }
+
+    private void AwaitEnd()
+    {
+        // Told of the state that it is in, a handler may stop or remove the job, on this very thread.
+        if (_thread.IsAlive && Thread.CurrentThread != _thread)
+        {
+            _ended.Wait(_stopPatience);
+        }
+    }
+
+    private void OnStateChanged(object? sender, JobStateEventArgs e)
+    {
+        // Not before: whoever waits for the end may then dispose of the job, which takes no state any more.
+        if (e.JobStateInfo.State is JobState.Completed or JobState.Failed or JobState.Stopped)
+        {
+            _ended.Set();
+        }
+    }
+
+    private void OnSessionStateChanged(object? sender, RunspaceStateEventArgs e)
+    {
+        if (e.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
+        {
+            StopJob();
+        }
     }
 
     private JobState WriteRest(RunOutcome outcome, out ErrorRecord? error)
@@ -151,18 +225,20 @@ public sealed class BatchJob : Job
             Warning.Add(new WarningRecord(BatchErrors.AbandonedWorkers(outcome.Abandoned)));
         }
 
+        _run.WriteRest(_writer.Sink);
         if (outcome.End == RunEnd.Canceled && !_writer.IsStoppedByError)
         {
             return JobState.Stopped;
         }
 
-        _run.WriteRest(_writer.Sink);
-        if (outcome.End == RunEnd.TooManyFailures && _accountsForRest)
+        if (outcome.End == RunEnd.TooManyFailures)
         {
+            // Only then is it known whether anything was left out.
             _inputEnded.Wait();
-            foreach (object? input in _rest)
+            outcome = SkipRest(outcome);
+            if (outcome.Skipped == 0 && !_isInputRefused)
             {
-                _writer.Sink.Complete(_run.Skip(input));
+                return JobState.Completed;
             }
         }
 
@@ -174,5 +250,18 @@ public sealed class BatchJob : Job
             _ => null,
         };
         return outcome.End == RunEnd.Completed ? JobState.Completed : JobState.Failed;
+    }
+
+    private RunOutcome SkipRest(RunOutcome outcome)
+    {
+        lock (_restLock)
+        {
+            foreach (object? input in _rest)
+            {
+                _writer.Sink.Complete(_run.Skip(input));
+            }
+
+            return outcome with { Read = outcome.Read + _rest.Count, Skipped = outcome.Skipped + _rest.Count };
+        }
     }
 }

@@ -15,6 +15,9 @@ internal sealed record BatchJobSettings
     /// <summary>How many items are expected; null if that is not known.</summary>
     public long? Total { get; init; }
 
+    /// <summary>Whether progress is wanted.</summary>
+    public bool ShowsProgress { get; init; }
+
     /// <summary>Whether the first error stops it.</summary>
     public bool StopsOnError { get; init; }
 

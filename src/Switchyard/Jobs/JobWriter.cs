@@ -46,8 +46,7 @@ internal sealed class JobWriter : IResultSink
                 _job.Output.Add(record.Value as PSObject ?? (record.Value is null ? null! : PSObject.AsPSObject(record.Value)));
                 break;
             case RecordKind.Error:
-                _job.Error.Add((ErrorRecord)record.Value!);
-                StopIfAsked();
+                WriteError((ErrorRecord)record.Value!);
                 break;
             case RecordKind.Warning:
                 _job.Warning.Add((WarningRecord)record.Value!);
@@ -74,8 +73,7 @@ internal sealed class JobWriter : IResultSink
     {
         if (result.Status == ItemStatus.TimedOut)
         {
-            _job.Error.Add(BatchErrors.ItemTimedOut(result.Input, result.Duration, _settings.ItemTimeoutSeconds));
-            StopIfAsked();
+            WriteError(BatchErrors.ItemTimedOut(result.Input, result.Duration, _settings.ItemTimeoutSeconds));
         }
     }
 
@@ -94,9 +92,16 @@ internal sealed class JobWriter : IResultSink
         }
     }
 
-    private void StopIfAsked()
+    private void WriteError(ErrorRecord error)
     {
-        if (_settings.StopsOnError && !_isStoppedByError)
+        if (_isStoppedByError)
+        {
+            // Those of items that had run ahead. A pipeline would not have come to them either.
+            return;
+        }
+
+        _job.Error.Add(error);
+        if (_settings.StopsOnError)
         {
             _isStoppedByError = true;
             _stop();

@@ -1,0 +1,127 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5.0' }
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
+    Import-BuiltModule
+
+    # Runs a script in a hosted session until it has shown progress so many times, then opens the gate that its bodies wait at.
+    function Invoke-Gated {
+        param([Parameter(Mandatory)] [scriptblock] $Script, [int] $Count = 3)
+
+        $gate = [System.Threading.ManualResetEventSlim]::new()
+        $shell = New-Shell
+        try {
+            $null = $shell.AddScript($Script.ToString()).AddArgument($gate)
+            $clock = [System.Diagnostics.Stopwatch]::StartNew()
+            $running = $shell.BeginInvoke()
+            $wasShown = Wait-Until { $shell.Streams.Progress.Count -ge $Count } -Patience '00:00:20'
+            $gate.Set()
+            $failure = $null
+            $output = try { $shell.EndInvoke($running) } catch { $_.Exception.InnerException }
+            [pscustomobject]@{ WasShown = $wasShown; Elapsed = $clock.Elapsed; Records = @($shell.Streams.Progress); Output = @($output); Failure = $failure; Errors = @($shell.Streams.Error) }
+        }
+        finally {
+            $gate.Set()
+            $shell.Dispose()
+        }
+    }
+}
+
+Describe 'Invoke-ThreadedBatch: progress' {
+    BeforeEach {
+        $footprint = Get-Footprint
+    }
+
+    AfterEach {
+        Assert-NoLeak $footprint
+    }
+
+    It 'is shown at most four times a second, and taken away at the end' {
+        $run = Invoke-Gated { param($gate) 1..10 | Invoke-ThreadedBatch { if ($_ -gt 5) { $null = ($using:gate).Wait(20000) }; $_ } -ThrottleLimit 2 -KeepOrder }
+        $run.WasShown | Should -BeTrue
+        $run.Output | Should -Be (1..10)
+        $run.Records.Count | Should -BeLessOrEqual (4 * $run.Elapsed.TotalSeconds + 2)
+        @($run.Records | Where-Object RecordType -eq 'Completed') | Should -HaveCount 1
+        $run.Records[-1].RecordType | Should -Be 'Completed'
+        @($run.Records.ActivityId | Sort-Object -Unique) | Should -HaveCount 1
+        $run.Records[0].Activity | Should -Be 'Invoke-ThreadedBatch'
+        $run.Records[0].StatusDescription | Should -Match '\d+ done, 2 running'
+        @($run.Records.PercentComplete | Sort-Object -Unique) | Should -Be -1
+    }
+
+    It 'has a percentage with -TotalCount, and says what failed' {
+        $run = Invoke-Gated { param($gate) 1..10 | Invoke-ThreadedBatch { if ($_ -gt 5) { $null = ($using:gate).Wait(20000) }; if ($_ -eq 1) { throw 'bad' } } -ThrottleLimit 1 -TotalCount 10 }
+        $run.WasShown | Should -BeTrue
+        $run.Records[2].PercentComplete | Should -Be 50
+        $run.Records[2].StatusDescription | Should -Match '5 of 10 done, 1 failed, 1 running'
+    }
+
+    It 'has no percentage any more when -TotalCount was too low' {
+        $run = Invoke-Gated { param($gate) 1..10 | Invoke-ThreadedBatch { if ($_ -gt 5) { $null = ($using:gate).Wait(20000) } } -ThrottleLimit 1 -TotalCount 2 }
+        $run.WasShown | Should -BeTrue
+        $run.Records[2].PercentComplete | Should -Be -1
+        $run.Errors | Should -BeNullOrEmpty
+    }
+
+    It 'says what waits to be tried again' {
+        $run = Invoke-Gated { param($gate) 1..3 | Invoke-ThreadedBatch { if (-not ($using:gate).IsSet) { throw 'not yet' }; $_ } -ThrottleLimit 1 -RetryCount 100000 -RetryDelaySeconds 0.05 -KeepOrder }
+        $run.Output | Should -Be 1, 2, 3
+        "$($run.Records.StatusDescription)" | Should -Match 'waiting to be retried'
+    }
+
+    It 'does not need the input to end, nor buffers it' {
+        $run = Invoke-Gated { param($gate) & { $i = 0; while (-not $gate.IsSet) { ($i++) }; -1 } | Invoke-ThreadedBatch { if ($_ -lt 0) { 'end' } } -ThrottleLimit 2 }
+        $run.WasShown | Should -BeTrue
+        $run.Output | Should -Be 'end'
+    }
+
+    It 'is taken away when <Name>' -ForEach @(
+        @{ Name = 'an error stops the batch'; Script = { param($gate) 1, 2 | Invoke-ThreadedBatch { $null = ($using:gate).Wait(20000); throw 'bad' } -ErrorAction Stop } }
+        @{ Name = 'an error stops a batch with results'; Script = { param($gate) 1, 2 | Invoke-ThreadedBatch { $null = ($using:gate).Wait(20000); throw 'bad' } -ErrorAction Stop -AsResult } }
+        @{ Name = 'the downstream wants no more'; Script = { param($gate) 1, 2 | Invoke-ThreadedBatch { $null = ($using:gate).Wait(20000); $_ } | Select-Object -First 1 } }
+        @{ Name = 'time is up'; Script = { param($gate) 1, 2 | Invoke-ThreadedBatch { [System.Threading.Thread]::Sleep(60000) } -TimeoutSeconds 2 } }
+        @{ Name = 'too much has failed'; Script = { param($gate) 1..9 | Invoke-ThreadedBatch { $null = ($using:gate).Wait(20000); throw 'bad' } -MaxFailures 1 -ThrottleLimit 1 -AsResult } }
+    ) {
+        $run = Invoke-Gated $Script -Count 1
+        $run.WasShown | Should -BeTrue
+        $run.Records[-1].RecordType | Should -Be 'Completed'
+    }
+
+    It 'is not shown where nobody wants it: <Name>' -ForEach @(
+        @{ Name = 'by parameter'; Script = { 1..4 | Invoke-ThreadedBatch { [System.Threading.Thread]::Sleep(200); $_ } -ThrottleLimit 1 -ProgressAction SilentlyContinue } }
+        @{ Name = 'by preference'; Script = { $ProgressPreference = 'SilentlyContinue'; 1..4 | Invoke-ThreadedBatch { [System.Threading.Thread]::Sleep(200); $_ } -ThrottleLimit 1 } }
+        @{ Name = 'in a job'; Script = { $job = 1..4 | Invoke-ThreadedBatch { [System.Threading.Thread]::Sleep(200); $_ } -ThrottleLimit 1 -ProgressAction SilentlyContinue -AsJob; $null = Wait-Job $job; if ($job.Progress.Count) { throw 'Kept.' }; Receive-Job $job -AutoRemoveJob -Wait } }
+    ) {
+        $result = Invoke-Shell $Script
+        $result.Output | Should -Be 1, 2, 3, 4
+        @($result.Progress | Where-Object Activity -eq 'Invoke-ThreadedBatch') | Should -BeNullOrEmpty
+        $result.Errors | Should -BeNullOrEmpty
+    }
+
+    It 'has a line of its own for each of two batches' {
+        $run = Invoke-Gated -Count 4 {
+            param($gate)
+            1 | Invoke-ThreadedBatch { $outer = $using:gate; 1 | Invoke-ThreadedBatch { $null = ($using:outer).Wait(20000) } }
+        }
+        @($run.Records | Where-Object Activity -eq 'Invoke-ThreadedBatch' | ForEach-Object ActivityId | Sort-Object -Unique) | Should -HaveCount 2
+    }
+
+    It 'is received from a job' {
+        $gate = [System.Threading.ManualResetEventSlim]::new()
+        $job = 1..4 | Invoke-ThreadedBatch { if ($_ -gt 2) { $null = ($using:gate).Wait(20000) } } -AsJob -TotalCount 4 -ThrottleLimit 1 -ProgressAction Continue
+        try {
+            Wait-Until { $job.Progress.Count -ge 2 } -Patience '00:00:20' | Should -BeTrue
+            $job.Progress[1].PercentComplete | Should -Be 50
+            $gate.Set()
+            $null = Wait-Job $job -Timeout 20
+            $job.Progress[-1].RecordType | Should -Be 'Completed'
+            $job.HasMoreData | Should -BeTrue
+            $null = Receive-Job $job
+            $job.HasMoreData | Should -BeFalse
+        }
+        finally {
+            $gate.Set()
+            Remove-Job $job -Force
+        }
+    }
+}
