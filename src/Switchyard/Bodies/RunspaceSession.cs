@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 using Switchyard.Errors;
 using Switchyard.Hosting;
 using Switchyard.Items;
@@ -18,6 +19,7 @@ internal sealed class RunspaceSession : IDisposable
     private const string LoopScript = "& $args[0] -Loop $args[1]";
     private const string InitializationScript = ". $args[0]";
 
+    private static readonly ConditionalWeakTable<Runspace, Runspace> _owners = [];
     private static readonly CmdletInfo _loopCommand = new("Invoke-ItemLoop", typeof(ItemLoopCommand));
 
     private readonly WorkerHostUI _hostUI;
@@ -43,6 +45,12 @@ internal sealed class RunspaceSession : IDisposable
 
     /// <summary>The runspace.</summary>
     public Runspace Runspace { get; }
+
+    /// <summary>Finds the session that outlives a batch: a worker's own may be closed when the batch ends.</summary>
+    /// <param name="runspace">A caller's session, which may be a worker's.</param>
+    /// <returns>The session itself, or that of whoever called the worker's batch.</returns>
+    public static Runspace? OwnerOf(Runspace? runspace) =>
+        runspace is not null && _owners.TryGetValue(runspace, out Runspace? owner) ? owner : runspace;
 
     /// <summary>Opens a runspace.</summary>
     /// <param name="initial">The state to start from.</param>
@@ -126,6 +134,11 @@ internal sealed class RunspaceSession : IDisposable
         // What these do to a session nobody can undo.
         _isReusable = settings is { Modules: [], Initialization: null };
         UseRunspaceOnThisThread();
+        if (settings.Owner is not null)
+        {
+            _owners.AddOrUpdate(Runspace, settings.Owner);
+        }
+
         foreach ((string name, object value) in settings.Preferences)
         {
             Runspace.SessionStateProxy.SetVariable(name, value);
