@@ -318,6 +318,21 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
         }
     }
 
+    It 'outlives the body that started it, out of the sight of other batches: <Name>' -ForEach @(
+        @{ Name = 'kept sessions'; Parameters = @{} }
+        @{ Name = 'fresh sessions'; Parameters = @{ FreshRunspace = $true } }
+    ) {
+        $job, $count = 1 | Invoke-ThreadedBatch { $inner = $using:gate; $_ | Invoke-ThreadedBatch { $null = ($using:inner).Wait(20000); "inner $_" } -AsJob; @(Get-Job).Count } -ThrottleLimit 1 @Parameters
+        $count | Should -Be 1
+        $job.State | Should -Be 'Running'
+        $gate.Set()
+        Wait-Until { $job.State -eq 'Completed' } -Patience '00:00:20' | Should -BeTrue
+        $job.Output | Should -Be 'inner 1'
+        1..8 | Invoke-ThreadedBatch { @(Get-Job).Count } | Sort-Object -Unique | Should -Be 0
+        $job.Dispose()
+        $job = $null
+    }
+
     It 'works in a hosted session' {
         $result = Invoke-Shell {
             $job = 1..3 | Invoke-ThreadedBatch { $_; Write-Warning "w$_" } -AsJob -KeepOrder

@@ -19,7 +19,7 @@ Describe 'Invoke-ThreadedBatch: limits' {
         It 'starts nothing new, and says so once: <Name>' -ForEach @(
             @{ Name = 'one worker'; Parameters = @{ ThrottleLimit = 1 } }
             @{ Name = 'one worker, in order'; Parameters = @{ ThrottleLimit = 1; KeepOrder = $true } }
-            @{ Name = 'one worker, with retries'; Parameters = @{ ThrottleLimit = 1; RetryCount = 1; RetryDelaySeconds = 0 } }
+            @{ Name = 'one worker, with deadlines'; Parameters = @{ ThrottleLimit = 1; RetryCount = 0; ItemTimeoutSeconds = 1000 } }
         ) {
             $null = 1..20 | Invoke-ThreadedBatch { throw "bad $_" } -MaxFailures 3 @Parameters -ErrorVariable errors 2>$null
             $errors | Should -HaveCount 4

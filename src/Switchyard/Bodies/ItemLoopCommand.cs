@@ -36,6 +36,12 @@ internal sealed class ItemLoopCommand : PSCmdlet
 
             loop.Begin(null);
         }
+
+        // The next batch in this session is to see none of these jobs. Whoever was given one still has it.
+        foreach (Job job in JobRepository.Jobs)
+        {
+            JobRepository.Remove(job);
+        }
     }
 
     private ItemStatus RunItem(ItemLoop loop, object? item)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 using Switchyard.Errors;
 using Switchyard.Hosting;
 using Switchyard.Items;
@@ -17,6 +18,9 @@ internal sealed class RunspaceSession : IDisposable
 {
     // Of arguments only, so that no name of ours is seen in the body. The using values are this scope's.
     private const string LoopScript = "& $args[0] -Loop $args[1]";
+
+    // Not a list of anything: what a runspace cannot carry by itself, and gone with it.
+    private static readonly ConditionalWeakTable<Runspace, Runspace> _owners = [];
 
     private static readonly CmdletInfo _loopCommand = new("Invoke-ItemLoop", typeof(ItemLoopCommand));
 
@@ -43,6 +47,12 @@ internal sealed class RunspaceSession : IDisposable
 
     /// <summary>The runspace.</summary>
     public Runspace Runspace { get; }
+
+    /// <summary>Finds the session that outlives a batch: a worker's own may be closed when the batch ends.</summary>
+    /// <param name="runspace">A caller's session, which may be a worker's.</param>
+    /// <returns>The session itself, or that of whoever called the worker's batch.</returns>
+    public static Runspace? OwnerOf(Runspace? runspace) =>
+        runspace is not null && _owners.TryGetValue(runspace, out Runspace? owner) ? owner : runspace;
 
     /// <summary>Opens a runspace.</summary>
     /// <param name="initial">The state to start from.</param>
@@ -137,6 +147,11 @@ internal sealed class RunspaceSession : IDisposable
         // What these do to a session nobody can undo.
         _isReusable = settings is { Modules: [], Initialization: null, Cloned: null };
         _ownFunctions = [.. settings.Functions.Keys];
+        if (settings.Owner is not null)
+        {
+            _owners.AddOrUpdate(Runspace, settings.Owner);
+        }
+
         UseRunspaceOnThisThread();
         new SessionSetUp(this, settings, importGate, sink).Run();
     }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
 
 namespace Switchyard.Bodies;
 
@@ -12,6 +13,9 @@ internal sealed record SessionSettings
 
     /// <summary>The caller's host.</summary>
     public required PSHost Host { get; init; }
+
+    /// <summary>The caller's session; for a nested batch, that of the outermost one's caller. Null where there is none.</summary>
+    public Runspace? Owner { get; init; }
 
     /// <summary>The caller's location as the caller sees it.</summary>
     public required string Location { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using Switchyard.Batch;
 using Switchyard.Bodies;
 using Switchyard.Errors;
@@ -301,6 +302,7 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
         {
             LanguageMode = SessionState.LanguageMode,
             Host = Host,
+            Owner = RunspaceSession.OwnerOf(Runspace.DefaultRunspace),
             Location = location.Path,
             Drive = location.Drive,
             ProviderLocation = location.ProviderPath,

@@ -1,4 +1,6 @@
+using System.Management.Automation.Runspaces;
 using Switchyard.Batch;
+using Switchyard.Bodies;
 using Switchyard.Items;
 using Switchyard.Jobs;
 
@@ -31,7 +33,7 @@ internal sealed class JobBatch : IBatchFront
         };
         _job = new BatchJob(settings, options, workers);
         command.JobRepository.Add(_job);
-        _job.Start();
+        _job.Start(RunspaceSession.OwnerOf(Runspace.DefaultRunspace));
     }
 
     /// <inheritdoc/>

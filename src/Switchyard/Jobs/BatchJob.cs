@@ -73,10 +73,11 @@ public sealed class BatchJob : Job
     }
 
     /// <summary>Starts the job.</summary>
-    internal void Start()
+    /// <param name="session">The session that it ends with; null for none.</param>
+    internal void Start(Runspace? session)
     {
-        // A job ends with the session that it was started in. Its workers' sessions, left open, would even hold up the process's exit.
-        _session = Runspace.DefaultRunspace;
+        // Its workers' sessions, left open, would even hold up the process's exit.
+        _session = session;
         if (_session is not null)
         {
             _session.StateChanged += OnSessionStateChanged;
