@@ -77,7 +77,8 @@ public sealed class BatchRun : IDisposable
         Gate = CreateGate(clock);
         Ledger = options.NeedsAccounts ? new ItemLedger(options, clock, _queue, _signal, Gate) : null;
         _crew = new WorkerCrew(this, options, workers, _queue, _signal);
-        _reader = new OutputReader(_crew, _signal, options.KeepOrder, Ledger is { Retries: true } || options.AdjustThrottle);
+        bool headMayWait = Ledger is { Retries: true } || options.AdjustThrottle || options.ItemTimeout is not null;
+        _reader = new OutputReader(_crew, _signal, options.KeepOrder, headMayWait);
         Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, NoteThrottle) : null;
         _progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
         Deadlines = options.ItemTimeout is { } itemTimeout
