@@ -327,9 +327,9 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         {
             RunWorker();
         }
-        catch (Exception) when (_run.IsOver)
+        catch (Exception) when (_run.IsOver || IsAbandoned)
         {
-            // The run is over and this worker was told so: how it reacted is nobody's concern any more.
+            // The run is over, or goes on without this worker, who was told so: how it reacted is nobody's concern any more.
         }
         catch (Exception exception)
         {
