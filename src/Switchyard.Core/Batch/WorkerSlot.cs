@@ -389,7 +389,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             Complete(attempt, ItemStatus.Canceled);
         }
 
-        if (!_mustLeave || IsAbandoned || _run.IsOver)
+        if (!_mustLeave || IsAbandoned || Attempt is not null || _run.IsOver)
         {
             return false;
         }
@@ -464,7 +464,8 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     {
         if (!attempt.TryEnd(end, _run.IsOver))
         {
-            // Left to the run's account, or ended over this worker's head.
+            // Left to the run's account, or ended over this worker's head: then it is about to be left behind.
+            Volatile.Write(ref _mustLeave, true);
             return;
         }
 
