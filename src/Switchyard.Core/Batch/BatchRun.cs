@@ -444,7 +444,7 @@ public sealed class BatchRun : IDisposable
 
         foreach (WorkerSlot slot in _crew.Slots)
         {
-            if (slot.Phase == SlotPhase.Running && !slot.IsAbandoned)
+            if (slot.IsBusy)
             {
                 return false;
             }

@@ -98,8 +98,11 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     /// <summary>Whether it was left behind.</summary>
     public bool IsAbandoned => Volatile.Read(ref _isAbandoned);
 
+    /// <summary>Whether it may still take items, or its item is still being handed on for it.</summary>
+    public bool IsBusy => (Phase == SlotPhase.Running && !IsAbandoned) || Attempt is { IsEnded: true };
+
     /// <summary>Whether it was left behind and there is nothing more to come or to count.</summary>
-    public bool IsGone => IsAbandoned && Phase == SlotPhase.Ended && _lane.IsEmpty();
+    public bool IsGone => IsAbandoned && Phase == SlotPhase.Ended && Attempt is null && _lane.IsEmpty();
 
     public void Start() => _thread.Start();
 
