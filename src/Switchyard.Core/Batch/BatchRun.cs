@@ -38,6 +38,7 @@ public sealed class BatchRun : IDisposable
     private const int GrowthMilliseconds = 20;
 
     private readonly object _lock = new();
+    private readonly object _postLock = new();
     private readonly BatchOptions _options;
     private readonly WakeSignal _signal = new();
     private readonly BoundedQueue<BatchItem> _queue;
@@ -76,7 +77,8 @@ public sealed class BatchRun : IDisposable
         Gate = CreateGate(clock);
         Ledger = options.NeedsAccounts ? new ItemLedger(options, clock, _queue, _signal, Gate) : null;
         _crew = new WorkerCrew(this, options, workers, _queue, _signal);
-        _reader = new OutputReader(_crew, _signal, options.KeepOrder, Ledger is { Retries: true } || options.AdjustThrottle);
+        bool headMayWait = Ledger is { Retries: true } || options.AdjustThrottle || options.ItemTimeout is not null;
+        _reader = new OutputReader(_crew, _signal, options.KeepOrder, headMayWait);
         Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, NoteThrottle) : null;
         _progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
         Deadlines = options.ItemTimeout is { } itemTimeout
@@ -147,7 +149,8 @@ public sealed class BatchRun : IDisposable
 
             if (HasRoom() && _queue.TryAdd(item) == AddResult.Added)
             {
-                NoteAdded();
+                CountAdded();
+                GrowForAdded();
                 return true;
             }
 
@@ -164,12 +167,17 @@ public sealed class BatchRun : IDisposable
     /// <returns>False if the run takes nothing more.</returns>
     public bool Post(object? input)
     {
-        if (IsEnded || _isQuitting || _queue.TryAdd(new BatchItem(_read, input) { Account = Ledger?.Open() }) != AddResult.Added)
+        lock (_postLock)
         {
-            return false;
+            if (IsEnded || _isQuitting || _queue.TryAdd(new BatchItem(_read, input) { Account = Ledger?.Open() }) != AddResult.Added)
+            {
+                return false;
+            }
+
+            CountAdded();
         }
 
-        NoteAdded();
+        GrowForAdded();
         return true;
     }
 
@@ -249,6 +257,11 @@ public sealed class BatchRun : IDisposable
         foreach (WorkerSlot slot in slots)
         {
             slot.Lane.Close();
+        }
+
+        lock (_postLock)
+        {
+            // An item that is being posted may be in the queue and not counted yet. No other gets in any more.
         }
 
         WorkerStopper.Stop([.. slots.Where(slot => !slot.IsAbandoned)], _crew.Ended, _end == RunEnd.Completed);
@@ -372,11 +385,14 @@ public sealed class BatchRun : IDisposable
         Ledger?.StopRetries();
     }
 
-    private void NoteAdded()
+    private void CountAdded()
     {
         _read++;
         Ledger?.NoteRead();
+    }
 
+    private void GrowForAdded()
+    {
         // Counting the takers' chunks would cost more than a trivial item: that is for those who wait.
         _crew.GrowIfWorthwhile(_queue.ItemTicks, _queue.Count);
     }
@@ -432,7 +448,7 @@ public sealed class BatchRun : IDisposable
 
         foreach (WorkerSlot slot in _crew.Slots)
         {
-            if (slot.Phase == SlotPhase.Running && !slot.IsAbandoned)
+            if (slot.IsBusy)
             {
                 return false;
             }

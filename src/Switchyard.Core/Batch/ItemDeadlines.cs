@@ -38,7 +38,9 @@ internal sealed class ItemDeadlines : IDisposable
     /// <param name="attempt">The attempt.</param>
     public void Watch(ItemAttempt attempt)
     {
-        // All have the same time, so the timer is nearly always set for an earlier one.
+        // All have the same time, so the timer is nearly always set for an earlier one. The fence stands between showing the attempt
+        // and looking at the timer, as a check sets the timer back before it looks at attempts: one of the two sees the other.
+        Interlocked.MemoryBarrier();
         long due = attempt.StartedAt + _timeout;
         if (Volatile.Read(ref _armedFor) > due)
         {

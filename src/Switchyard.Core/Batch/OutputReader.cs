@@ -20,7 +20,7 @@ internal sealed class OutputReader
     /// <param name="crew">Whose lanes.</param>
     /// <param name="signal">Announces what is in them.</param>
     /// <param name="keepsOrder">Whether records are written in the order of the input.</param>
-    /// <param name="headMayWait">Whether the first unfinished item may be with no worker, as it waits to be tried again, or in the chunk of one that must wait.</param>
+    /// <param name="headMayWait">Whether the first unfinished item may be with no worker, as it waits to be tried again, or in the chunk of one that must wait or was left behind.</param>
     public OutputReader(WorkerCrew crew, WakeSignal signal, bool keepsOrder, bool headMayWait)
     {
         _crew = crew;
@@ -134,7 +134,8 @@ internal sealed class OutputReader
 
     // A buffer that is full of later items' records takes only what brings it forward. The others' lanes fill up and their
     // workers wait; the head's worker never does, and as items are taken in order there always is one. Unless items are tried
-    // again, or workers held back: a head that waits for that needs a worker when its time comes, so none may be kept waiting here.
+    // again, or workers held back or left behind: a head that waits for that needs a worker when its time comes, so none may be
+    // kept waiting here.
     // What is held is then bounded by how far input is read ahead.
     private bool MayRead(WorkerSlot slot) =>
         _headMayWait || _order is not { IsOverfull: true } || slot.CurrentIndex == _order.Head || slot.Lane.Holds(_order.Head);

@@ -92,8 +92,11 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     /// <summary>Whether it was left behind.</summary>
     public bool IsAbandoned => Volatile.Read(ref _isAbandoned);
 
+    /// <summary>Whether it may still take items, or its item is still being handed on for it.</summary>
+    public bool IsBusy => (Phase == SlotPhase.Running && !IsAbandoned) || Attempt is { IsEnded: true };
+
     /// <summary>Whether it was left behind and there is nothing more to come or to count.</summary>
-    public bool IsGone => IsAbandoned && Phase == SlotPhase.Ended && _lane.IsEmpty();
+    public bool IsGone => IsAbandoned && Phase == SlotPhase.Ended && Attempt is null && _lane.IsEmpty();
 
     public void Start() => _thread.Start();
 
@@ -317,7 +320,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             Complete(attempt, ItemStatus.Canceled);
         }
 
-        if (!_mustLeave || IsAbandoned || _run.IsOver)
+        if (!_mustLeave || IsAbandoned || Attempt is not null || _run.IsOver)
         {
             return false;
         }
@@ -349,7 +352,8 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     {
         if (!attempt.TryEnd(end, _run.IsOver))
         {
-            // Left to the run's account, or ended over this worker's head.
+            // Left to the run's account, or ended over this worker's head: then it is about to be left behind.
+            Volatile.Write(ref _mustLeave, true);
             return;
         }
 

@@ -50,6 +50,9 @@ internal sealed class ItemAttempt
     /// <summary>How it ended.</summary>
     public ItemEnd End { get; private set; }
 
+    /// <summary>Whether it has ended. A snapshot.</summary>
+    public bool IsEnded => Volatile.Read(ref _isEnded);
+
     /// <summary>What it wrote as output, if that is collected. To be read only once it has ended.</summary>
     public IReadOnlyList<object?> Output => _output ?? [];
 

@@ -33,6 +33,23 @@ internal static class Batches
         return run.Close();
     });
 
+    /// <summary>Feeds a run in the same way, and writes what is left once it is closed: for runs whose every result counts.</summary>
+    public static Task<RunOutcome> FeedToTheRest(BatchRun run, IEnumerable<object?> input, IResultSink sink) => Patience.Run(() =>
+    {
+        foreach (object? item in input)
+        {
+            if (!run.Add(item, sink))
+            {
+                break;
+            }
+        }
+
+        run.Complete(sink);
+        RunOutcome outcome = run.Close();
+        run.WriteRest(sink);
+        return outcome;
+    });
+
     public static IEnumerable<object?> Numbers(int count) => Enumerable.Range(0, count).Cast<object?>();
 
     /// <summary>An input that opens a gate when all of it was added.</summary>
@@ -53,6 +70,23 @@ internal static class Batches
         {
             yield return read.Value++;
         }
+    }
+
+    /// <summary>Every item that was read has one result, and the results say what the outcome says.</summary>
+    public static void AssertAccounts(RunOutcome outcome, IReadOnlyList<ItemResult> results, bool keepOrder)
+    {
+        AssertAddsUp(outcome);
+        IEnumerable<long> indexes = results.Select(result => result.Index);
+        Assert.Equal(Enumerable.Range(0, (int)outcome.Read).Select(index => (long)index), keepOrder ? indexes : indexes.Order());
+        HashSet<long> interrupted = [.. outcome.Interrupted.Select(item => item.Index)];
+        Assert.All(
+            results.Where(result => interrupted.Contains(result.Index)),
+            result => Assert.True(result.Status is ItemStatus.Canceled or ItemStatus.TimedOut, $"Interrupted, yet {result.Status}."));
+        Assert.Equal(outcome.Skipped, results.Count(result => result.Status == ItemStatus.Skipped));
+        Assert.All(results, result => Assert.Equal(result.Attempts == 0, result.Status == ItemStatus.Skipped));
+        Assert.Equal(
+            outcome.Failed,
+            results.Count(result => result.Status is not (ItemStatus.Succeeded or ItemStatus.Skipped) && !interrupted.Contains(result.Index)));
     }
 
     public static void AssertAddsUp(RunOutcome outcome)

@@ -62,6 +62,21 @@ internal sealed class CollectingSink : IResultSink
         lock (_lock)
         {
             _results.Add(result);
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    public void WaitForResults(int count)
+    {
+        lock (_lock)
+        {
+            while (_results.Count < count)
+            {
+                if (!Monitor.Wait(_lock, Patience.Limit))
+                {
+                    throw new TimeoutException($"Only {_results.Count} of {count} results arrived.");
+                }
+            }
         }
     }
 

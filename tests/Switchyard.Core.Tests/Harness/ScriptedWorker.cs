@@ -14,6 +14,8 @@ internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFa
 
     public Gate Abandoned { get; } = new();
 
+    public int Number => number;
+
     public int ItemStops => Volatile.Read(ref _itemStops);
 
     public int Stops => Volatile.Read(ref _stops);
@@ -66,7 +68,11 @@ internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFa
                 sink.Complete(ItemStatus.Canceled);
                 return;
             }
-            catch (Exception exception)
+            catch (RefusedException refused)
+            {
+                sink.Complete(new ItemEnd(ItemStatus.Failed) { RetryAfter = refused.Patience });
+            }
+            catch (Exception exception) when (fault != WorkerFault.ThrowOnFailure)
             {
                 // Also an interrupt, which a script cannot tell from any other error.
                 sink.Write(RecordKind.Error, exception);

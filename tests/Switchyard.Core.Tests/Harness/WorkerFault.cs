@@ -14,6 +14,9 @@ internal enum WorkerFault
     /// <summary>It breaks on its item instead of reporting the item's failure.</summary>
     ThrowInRun,
 
+    /// <summary>It breaks on whatever its item throws.</summary>
+    ThrowOnFailure,
+
     /// <summary>Being asked to stop does nothing.</summary>
     DeafToStop,
 

@@ -33,6 +33,47 @@ public sealed class BoundedQueueTests
         Assert.Equal(AddResult.Added, queue.TryAdd(0));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(100)]
+    public void What_is_given_back_is_taken_first_and_always_finds_room(int capacity)
+    {
+        BoundedQueue<int> queue = new(capacity, _feeder);
+        AddAll(queue, Enumerable.Range(0, capacity));
+        for (int i = 1; i <= 50; i++)
+        {
+            queue.Return(-i);
+        }
+
+        Assert.Equal(AddResult.Full, queue.TryAdd(0));
+        queue.Complete();
+        Assert.Equal(Enumerable.Range(-50, 50 + capacity), TakeAll(queue.AddTaker()));
+    }
+
+    [Fact]
+    public void What_is_given_back_wakes_a_taker_that_waits()
+    {
+        BoundedQueue<int> queue = new(minCapacity: 4, _feeder);
+        QueueTaker<int> taker = queue.AddTaker();
+        int taken = 0;
+        Thread waiting = Patience.Start("taker", () => taker.TryTake(out taken));
+        Patience.Until(() => queue.WaitingTakers == 1, "it waits");
+        queue.Return(7);
+        Patience.Join(waiting);
+        Assert.Equal(7, taken);
+    }
+
+    [Fact]
+    public void What_is_given_back_to_a_canceled_queue_is_counted_with_the_rest()
+    {
+        BoundedQueue<int> queue = new(minCapacity: 4, _feeder);
+        queue.TryAdd(1);
+        queue.Cancel();
+        queue.Return(0);
+        Assert.Equal([0, 1], queue.DrainRemaining());
+    }
+
     [Fact]
     public void A_queue_without_room_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new BoundedQueue<int>(minCapacity: 0, _feeder));

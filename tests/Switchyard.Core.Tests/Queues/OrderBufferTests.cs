@@ -77,6 +77,38 @@ public sealed class OrderBufferTests
     }
 
     [Fact]
+    public void A_result_is_written_in_its_turn_after_the_items_records()
+    {
+        ItemResult second = Result(1);
+        ItemResult first = Result(0);
+        Add(1, "b");
+        _buffer.Add(new ItemRecord(1, RecordKind.End, second), _sink);
+        Assert.Empty(_sink.Results);
+        _buffer.Add(new ItemRecord(0, RecordKind.End, first), _sink);
+        Assert.Equal([first, second], _sink.Results);
+        Assert.Equal(["b"], _sink.Output);
+        Assert.Equal(2, _buffer.Head);
+    }
+
+    [Fact]
+    public void Flushed_it_writes_what_is_held_in_order_though_items_before_did_not_end()
+    {
+        ItemResult fifth = Result(5);
+        Add(0, "a");
+        Add(900, "z");
+        Add(3, "d");
+        _buffer.Add(new ItemRecord(5, RecordKind.End, fifth), _sink);
+        Add(1, "b");
+        Add(3, "e");
+        _buffer.Flush(_sink);
+        Assert.Equal(["a", "b", "d", "e", "z"], _sink.Output);
+        Assert.Equal([fifth], _sink.Results);
+        Assert.False(_buffer.IsOverfull);
+        _buffer.Flush(_sink);
+        Assert.Equal(5, _sink.Count);
+    }
+
+    [Fact]
     public void Any_interleaving_comes_out_in_the_order_of_the_input() =>
         Gen.Select(Gen.Int[0, 4].Array[1, 200], Gen.Int[0, 9999].Array[2000]).Sample((recordsPerItem, choices) =>
         {
@@ -108,6 +140,8 @@ public sealed class OrderBufferTests
         });
 
     private void Add(long index, string value) => _buffer.Add(new ItemRecord(index, RecordKind.Output, value), _sink);
+
+    private static ItemResult Result(long index) => new() { Index = index, Input = null, Status = ItemStatus.TimedOut };
 
     private void End(long index) => _buffer.Add(new ItemRecord(index, RecordKind.End, null), _sink);
 }

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Time.Testing;
+using Switchyard.Harness;
+using Switchyard.Items;
+
+namespace Switchyard.Batch;
+
+public sealed class BatchRunGateTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly ConcurrencyMeter _meter = new();
+    private readonly CollectingSink _sink = new();
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task An_item_that_waits_for_its_start_when_the_run_ends_is_skipped(bool collects, bool byFailure)
+    {
+        using Gate allAdded = new();
+        using Gate mayEnd = new();
+        ScriptedWorkers workers = new((_, context) =>
+        {
+            _meter.Enter();
+            context.WaitFor(mayEnd);
+            throw new InvalidOperationException("Failed.");
+        });
+        using BatchRun run = Create(
+            workers, new BatchOptions { ThrottleLimit = 2, RateLimit = 0.001, CollectResults = collects, MaxFailures = 1 });
+        Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(5).Telling(allAdded), _sink);
+        allAdded.Pass();
+        _meter.WaitForStarted(1);
+        Patience.Until(() => run.Gate!.Waiting == 1, "the second waits");
+        Assert.Equal(1, run.Progress.Running);
+        if (byFailure)
+        {
+            mayEnd.Open();
+        }
+        else
+        {
+            run.Cancel();
+        }
+
+        RunOutcome outcome = await Patience.Await(running);
+        Assert.Equal(byFailure ? RunEnd.TooManyFailures : RunEnd.Canceled, outcome.End);
+        Assert.Equal(byFailure ? (1, 0, 4) : (0, 1, 4), (outcome.Finished, outcome.Interrupted.Count, outcome.Skipped));
+        Assert.Equal(1, _meter.Started);
+        Assert.Equal(0, workers.Created.Last().Stops);
+        workers.WaitUntilAllAreGone();
+        if (collects)
+        {
+            Batches.AssertAccounts(outcome, _sink.Results, keepOrder: false);
+        }
+    }
+
+    [Fact]
+    public async Task Items_start_at_the_rate_over_all_workers()
+    {
+        // A start each five milliseconds: who waits looks at the clock again after that real time.
+        using BatchRun run = Create(new ScriptedWorkers((_, _) => _meter.Enter()), new BatchOptions { ThrottleLimit = 4, RateLimit = 200 });
+        Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(5), _sink);
+        for (int started = 1; started < 5; started++)
+        {
+            _meter.WaitForStarted(started);
+            if (started == 3)
+            {
+                Assert.Equal(started, Patience.UntilStill(() => _meter.Started));
+            }
+
+            _clock.Advance(TimeSpan.FromMilliseconds(5));
+        }
+
+        Assert.Equal(5, (await Patience.Await(running)).Finished);
+    }
+
+    [Fact]
+    public async Task That_memory_is_low_is_told_once_and_items_start_when_it_is_not()
+    {
+        FakeMemory memory = new(available: 10);
+        ScriptedWorkers workers = new((item, _) =>
+        {
+            _meter.Enter();
+            if (item.Index == 0)
+            {
+                memory.Available = 20;
+                _clock.Advance(TimeSpan.FromSeconds(1));
+            }
+        });
+        using BatchRun run = CreateWithMemory(workers, memory);
+        Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(6), _sink);
+        _sink.WaitForCount(1);
+        Assert.Equal(0, Patience.UntilStill(() => _meter.Started));
+        Recover();
+
+        // Low again: it waits again, but that is no news.
+        _meter.WaitForStarted(1);
+        Patience.Until(() => run.Gate!.Waiting > 0, "the next item waits");
+        Assert.Equal(1, Patience.UntilStill(() => _meter.Started));
+        Recover();
+        Assert.Equal(6, (await Patience.Await(running)).Finished);
+        Assert.Equal([new ItemRecord(ItemRecord.NoItem, RecordKind.Warning, 10L)], _sink.Records);
+
+        void Recover()
+        {
+            memory.Available = 1_000;
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_for_memory_can_be_canceled()
+    {
+        using Gate allAdded = new();
+        using BatchRun run = CreateWithMemory(new ScriptedWorkers((_, _) => _meter.Enter()), new FakeMemory(available: 10));
+        Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(6).Telling(allAdded), _sink);
+        allAdded.Pass();
+        _sink.WaitForCount(1);
+        run.Cancel();
+        RunOutcome outcome = await Patience.Await(running);
+        Assert.Equal((6, 0, 6), (outcome.Read, _meter.Started, outcome.Skipped));
+    }
+
+    private BatchRun Create(ScriptedWorkers workers, BatchOptions options) => new(options, workers, _clock);
+
+    private BatchRun CreateWithMemory(ScriptedWorkers workers, FakeMemory memory) => Create(workers, new BatchOptions
+    {
+        ThrottleLimit = 1,
+        MinFreeMemory = 100,
+        MemoryGauge = memory,
+        MemoryLow = free => new ItemRecord(ItemRecord.NoItem, RecordKind.Warning, free),
+    });
+}
