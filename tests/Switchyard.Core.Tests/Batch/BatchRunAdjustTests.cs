@@ -71,25 +71,34 @@ public sealed class BatchRunAdjustTests
     public async Task A_worker_that_is_left_behind_gives_its_place_back()
     {
         using Gate deafUntil = new();
+        bool hasReturned = false;
         ScriptedWorkers workers = new((item, _) =>
         {
             _meter.Enter();
             if (item.Index == 0)
             {
-                ItemContext.ClingTo(deafUntil);
+                try
+                {
+                    ItemContext.ClingTo(deafUntil);
+                }
+                finally
+                {
+                    Volatile.Write(ref hasReturned, true);
+                }
             }
         });
         using BatchRun run = Create(workers, ceiling: 1, itemTimeout: TimeSpan.FromSeconds(1));
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(3), _sink);
         _meter.WaitForStarted(1);
 
-        // Less than a tick of the controller at a time would be more often than it looks.
+        // Asked, interrupted, left behind.
         for (int i = 0; i < 3; i++)
         {
             _clock.Advance(TimeSpan.FromSeconds(2));
         }
 
         RunOutcome outcome = await Patience.Await(running);
+        Assert.False(Volatile.Read(ref hasReturned), "It gave its place back only when it returned.");
         Assert.Equal((RunEnd.Completed, 3, 1), (outcome.End, outcome.Finished, outcome.Abandoned));
         deafUntil.Open();
         workers.WaitUntilAllAreGone();
