@@ -25,6 +25,7 @@ public sealed class ErrorTests : CmdletTest
     [InlineData("exit")]
     [InlineData("exit 5")]
     [InlineData("throw 'x'")]
+    [InlineData("throw [System.Management.Automation.PipelineStoppedException]::new()")]
     [InlineData("[void][int]::Parse('x'); return")]
     [InlineData("Write-Error x -ErrorAction Stop")]
     [InlineData("$null.Nothing()")]

@@ -169,7 +169,9 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             return;
         }
 
-        if (end.Status is ItemStatus.Canceled || (end.Status is not ItemStatus.Succeeded && _run.IsOver))
+        // One that stopped by itself has failed, and its worker may have stopped with it.
+        bool isStopped = end.Status is ItemStatus.Canceled;
+        if (end.Status is not ItemStatus.Succeeded && _run.IsOver)
         {
             // Still the current item: the account at the end finds it here, as it finds those of abandoned workers. An item that
             // fails now fails because it was stopped.
@@ -188,6 +190,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         }
 
         ClearCurrent();
+        _mustLeave |= isStopped;
     }
 
     /// <summary>Tells what became of the items, once the worker has ended or was abandoned.</summary>
@@ -232,6 +235,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     public void TakeItemAway()
     {
         ClearAttempt();
+        _taker.Retire();
         _place?.Leave(isWorker: false);
     }
 
@@ -357,7 +361,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
             return;
         }
 
-        _mustLeave |= _run.Deadlines is not null && _stopper.HasExpired(attempt);
+        _mustLeave |= end.Status is ItemStatus.Canceled || (_run.Deadlines is not null && _stopper.HasExpired(attempt));
         bool isFinal = _run.Ledger!.HandOn(attempt, _lane, abandons: false);
         if (isFinal && attempt.End.Status is not ItemStatus.Succeeded)
         {

@@ -116,8 +116,14 @@ internal sealed class ItemAttempt
     {
         lock (_lock)
         {
-            bool isStopped = end.Status is ItemStatus.Canceled || (end.Status is not ItemStatus.Succeeded && isOver);
-            return (_isExpired || !isStopped) && TryEndLocked(_isExpired ? ItemStatus.TimedOut : end);
+            if (_isExpired)
+            {
+                return TryEndLocked(ItemStatus.TimedOut);
+            }
+
+            // Nobody stopped it, so it has stopped by itself.
+            ItemEnd own = end.Status is ItemStatus.Canceled ? end with { Status = ItemStatus.Failed } : end;
+            return (end.Status is ItemStatus.Succeeded || !isOver) && TryEndLocked(own);
         }
     }
 

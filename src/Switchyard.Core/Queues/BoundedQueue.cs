@@ -112,6 +112,28 @@ public sealed class BoundedQueue<T>
         }
     }
 
+    /// <summary>Takes a taker off that will take no more, and gives back what is left of its chunk.</summary>
+    /// <param name="taker">The taker.</param>
+    public void Retire(QueueTaker<T> taker)
+    {
+        lock (_lock)
+        {
+            List<T> left = [];
+            while (taker.TryTakeOwn(out T? item))
+            {
+                left.Add(item!);
+            }
+
+            left.Reverse();
+            foreach (T item in left)
+            {
+                Return(item);
+            }
+
+            _takers.Remove(taker);
+        }
+    }
+
     /// <summary>Gives back an item that was taken, to be taken again before all others. There is always room for it.</summary>
     /// <param name="item">The item.</param>
     public void Return(T item)

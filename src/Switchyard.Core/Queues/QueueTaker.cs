@@ -59,6 +59,9 @@ public sealed class QueueTaker<T>
         return true;
     }
 
+    /// <summary>Takes no more, and gives back what it has not handed out. Called in the place of a worker that was left behind.</summary>
+    public void Retire() => _queue.Retire(this);
+
     internal bool TryTakeOwn([MaybeNullWhen(false)] out T item)
     {
         // Looking first keeps the counter from running away while others find the chunk empty again and again.

@@ -52,9 +52,9 @@ internal sealed class ItemLoopCommand : PSCmdlet
             loop.Body.Invoke(this, item);
             return ItemStatus.Succeeded;
         }
-        catch (PipelineStoppedException)
+        catch (PipelineStoppedException) when (Stopping)
         {
-            // First, as it is a RuntimeException too: this one is for the loop.
+            // First, as it is a RuntimeException too: this one is for the loop. One that a body throws by itself is not.
             loop.Sink.Complete(ItemStatus.Canceled);
             throw;
         }

@@ -14,6 +14,7 @@ internal sealed class JobWriter : IResultSink
     private readonly Action _stop;
     private readonly ResultWriter? _results;
     private readonly ProgressWriter _progress;
+    private ProgressRecord? _latestProgress;
     private bool _isStoppedByError;
 
     /// <summary>Creates the writer.</summary>
@@ -27,7 +28,7 @@ internal sealed class JobWriter : IResultSink
         _settings = settings;
         _stop = stop;
         _results = collectsResults ? new ResultWriter(this, settings.ItemTimeoutSeconds, settings.StopsOnError ? stop : null) : null;
-        _progress = new ProgressWriter(job.Progress.Add, settings.Activity, settings.Total);
+        _progress = new ProgressWriter(KeepLatest, settings.Activity, settings.Total);
     }
 
     /// <summary>Where the run's records go.</summary>
@@ -106,5 +107,17 @@ internal sealed class JobWriter : IResultSink
             _isStoppedByError = true;
             _stop();
         }
+    }
+
+    // A job that runs for days would keep a million of them until it is received.
+    private void KeepLatest(ProgressRecord record)
+    {
+        if (_latestProgress is not null)
+        {
+            _job.Progress.Remove(_latestProgress);
+        }
+
+        _latestProgress = record;
+        _job.Progress.Add(record);
     }
 }

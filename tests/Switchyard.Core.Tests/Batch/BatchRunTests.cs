@@ -139,4 +139,24 @@ public sealed class BatchRunTests
     [Fact]
     public void A_throttle_below_one_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Batches.Create(new ScriptedWorkers((_, _) => { }), throttle: 0).Dispose());
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_item_that_stops_by_itself_has_failed_and_its_worker_goes_on(bool collects)
+    {
+        ScriptedWorkers workers = new((item, _) =>
+        {
+            if (item.Index % 3 == 1)
+            {
+                throw new OperationCanceledException();
+            }
+        });
+        BatchOptions options = new() { ThrottleLimit = 1, CollectResults = collects };
+        using BatchRun run = new(options, workers, TimeProvider.System);
+        RunOutcome outcome = await Patience.Await(Batches.Feed(run, Batches.Numbers(9), new CollectingSink()));
+        Assert.Equal(RunEnd.Completed, outcome.End);
+        Assert.Equal(9, outcome.Finished);
+        Assert.Equal(3, outcome.Failed);
+    }
 }

@@ -8,6 +8,27 @@ public sealed class BoundedQueueTests
     private readonly WakeSignal _feeder = new();
 
     [Fact]
+    public void A_retired_taker_gives_back_what_it_has_not_handed_out()
+    {
+        BoundedQueue<int> queue = new(minCapacity: 100, _feeder);
+        QueueTaker<int> retired = queue.AddTaker();
+        AddAll(queue, Enumerable.Range(0, 100));
+
+        // Trivial items make chunks grow, so some are in its chunk by now.
+        int taken = 0;
+        while (retired.IsEmpty)
+        {
+            Assert.True(retired.TryTake(out int item));
+            Assert.Equal(taken++, item);
+        }
+
+        retired.Retire();
+        queue.Complete();
+        Assert.Equal(Enumerable.Range(taken, 100 - taken), TakeAll(queue.AddTaker()));
+        Assert.False(retired.TryTake(out _));
+    }
+
+    [Fact]
     public void A_single_taker_gets_the_items_in_order_and_then_the_end()
     {
         BoundedQueue<int> queue = new(minCapacity: 100, _feeder);
