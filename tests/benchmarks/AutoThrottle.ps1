@@ -61,6 +61,10 @@ public static class LimitedServer
 # Runs one setting; tells items per second after settling and the last limit that was chosen.
 function Measure-Setting([scriptblock] $Body, [hashtable] $Setting, [double] $Total, [double] $Settling) {
     $run = @{ Count = 0L; From = 0.0; FromCount = 0L; To = 0.0; Limit = $Setting.ThrottleLimit }
+    if ($Setting.AutoThrottle) {
+        $run.Limit = [Math]::Min([Environment]::ProcessorCount, $run.Limit)
+    }
+
     $clock = [Diagnostics.Stopwatch]::StartNew()
     $feed = {
         $count = 0L
