@@ -1,12 +1,13 @@
 using System.Management.Automation;
 using Switchyard.Bodies;
 using Switchyard.Items;
+using Switchyard.Jobs;
 
 namespace Switchyard.Commands;
 
 /// <summary>Runs a script block for each piped item on a pool of threads in this process.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ThreadedBatch", SupportsShouldProcess = true)]
-[OutputType(typeof(object))]
+[OutputType(typeof(object), typeof(BatchResult), typeof(BatchJob))]
 public sealed class InvokeThreadedBatchCommand : BatchCommandBase
 {
     // More than cores, as threads are for work that waits; few enough that a guess does no harm.
