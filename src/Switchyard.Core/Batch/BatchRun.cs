@@ -22,37 +22,21 @@ namespace Switchyard.Batch;
 /// </summary>
 public sealed class BatchRun : IDisposable
 {
-    // How far items may run ahead of the first unfinished one, as a multiple of the queue's size.
-    private const int OrderWindow = 4;
-
     // How many slow items are read ahead of the workers, who may be many or, while their number is still being found out, few.
     private const int MostReadAhead = 8192;
     private const int MostReadAheadOfUnknown = 128;
 
-    private const int LingerMilliseconds = 1;
-
-    // How many items a fast input may add before output is looked at. A slow one looks at it each time.
-    private const int AddsPerDrain = 32;
-
-    // How often the number of workers is looked at again while items wait: only then is there a tick at all.
-    private const int GrowthMilliseconds = 20;
-
     private readonly object _lock = new();
-    private readonly object _postLock = new();
     private readonly BatchOptions _options;
     private readonly WakeSignal _signal = new();
     private readonly BoundedQueue<BatchItem> _queue;
     private readonly WorkerCrew _crew;
     private readonly OutputReader _reader;
-    private readonly ProgressReporter? _progress;
+    private readonly RunFeed _feed;
     private readonly ITimer? _deadline;
     private readonly TimeProvider _clock;
     private readonly long _startedAt;
-    private long _read;
     private int _failures;
-    private int _addsSinceDrain;
-    private long _lastDrain;
-    private volatile bool _isInputEnded;
     private volatile bool _isQuitting;
     private volatile RunEnd _end;
     private Exception? _failure;
@@ -80,7 +64,8 @@ public sealed class BatchRun : IDisposable
         bool headMayWait = Ledger is { Retries: true } || options.AdjustThrottle || options.ItemTimeout is not null;
         _reader = new OutputReader(_crew, _signal, options.KeepOrder, headMayWait);
         Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, NoteThrottle) : null;
-        _progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
+        ProgressReporter? progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
+        _feed = new RunFeed(this, _queue, _signal, _crew, _reader, progress);
         Deadlines = options.ItemTimeout is { } itemTimeout
             ? new ItemDeadlines(itemTimeout, clock, () => _crew.Slots, AbandonItem)
             : null;
@@ -102,7 +87,7 @@ public sealed class BatchRun : IDisposable
         {
             WorkerSlot[] slots = _crew.Slots;
             return new RunProgress(
-                Read: Volatile.Read(ref _read),
+                Read: _feed.Read,
                 Done: slots.Sum(slot => slot.Finished) + (Ledger?.Finished ?? 0),
                 Failed: slots.Sum(slot => slot.Failed) + (Ledger?.Failed ?? 0),
                 Running: slots.Count(slot => slot.IsRunningItem),
@@ -131,33 +116,7 @@ public sealed class BatchRun : IDisposable
     /// <param name="input">The object.</param>
     /// <param name="sink">Takes the records.</param>
     /// <returns>False if the run takes nothing more: complete and close it, and <see cref="Close"/> tells why.</returns>
-    public bool Add(object? input, IResultSink sink)
-    {
-        if (_signal.IsAnnounced && IsDrainDue())
-        {
-            Drain(sink);
-        }
-
-        BatchItem item = new(_read, input) { Account = Ledger?.Open() };
-        bool patient = true;
-        while (true)
-        {
-            if (IsEnded || _isQuitting)
-            {
-                return false;
-            }
-
-            if (HasRoom() && _queue.TryAdd(item) == AddResult.Added)
-            {
-                CountAdded();
-                GrowForAdded();
-                return true;
-            }
-
-            patient = Await(hungry: !patient, () => !HasRoom() || _queue.WaitsForRoom());
-            Drain(sink);
-        }
-    }
+    public bool Add(object? input, IResultSink sink) => _feed.Add(input, sink);
 
     /// <summary>
     /// Adds an item and returns at once, however many wait: for a run without bounds, while another thread is in
@@ -165,37 +124,10 @@ public sealed class BatchRun : IDisposable
     /// </summary>
     /// <param name="input">The object.</param>
     /// <returns>False if the run takes nothing more.</returns>
-    public bool Post(object? input)
-    {
-        lock (_postLock)
-        {
-            if (IsEnded || _isQuitting || _queue.TryAdd(new BatchItem(_read, input) { Account = Ledger?.Open() }) != AddResult.Added)
-            {
-                return false;
-            }
-
-            CountAdded();
-        }
-
-        GrowForAdded();
-        return true;
-    }
+    public bool Post(object? input) => _feed.Post(input);
 
     /// <summary>Says that there is no more input.</summary>
-    public void EndInput()
-    {
-        _isInputEnded = true;
-        if (Ledger is not null)
-        {
-            Ledger.EndInput();
-        }
-        else
-        {
-            _queue.Complete();
-        }
-
-        _signal.Set();
-    }
+    public void EndInput() => _feed.EndInput();
 
     /// <summary>Says that there is no more input, and writes until all items are done.</summary>
     /// <param name="sink">Takes the records.</param>
@@ -211,27 +143,12 @@ public sealed class BatchRun : IDisposable
     /// <returns>False if the run was ended before that; <see cref="Close"/> tells why.</returns>
     public bool Pump(IResultSink sink)
     {
-        bool patient = true;
-        while (true)
+        if (_feed.Pump(sink))
         {
-            // The order matters: what a worker wrote before it became idle is in its lane when the lanes are drained.
-            bool done = IsDone();
-            Drain(sink);
-            if (IsEnded)
-            {
-                return false;
-            }
-
-            // A drain may have passed a lane over because too much was kept, and then made room for it.
-            if (done && _reader.AreLanesEmpty())
-            {
-                EndBy(_isQuitting ? RunEnd.TooManyFailures : RunEnd.Completed);
-                return !IsEnded;
-            }
-
-            _crew.GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
-            patient = Await(hungry: !patient, () => !IsDone());
+            EndBy(_isQuitting ? RunEnd.TooManyFailures : RunEnd.Completed);
         }
+
+        return !IsEnded;
     }
 
     /// <summary>Stops the run. May be called on any thread, at any time, more than once; does not wait.</summary>
@@ -259,11 +176,7 @@ public sealed class BatchRun : IDisposable
             slot.Lane.Close();
         }
 
-        lock (_postLock)
-        {
-            // An item that is being posted may be in the queue and not counted yet. No other gets in any more.
-        }
-
+        _feed.AwaitPost();
         WorkerStopper.Stop([.. slots.Where(slot => !slot.IsAbandoned)], _crew.Ended, _end == RunEnd.Completed);
         RunAccount account = RunAccount.Settle(slots, Ledger, _queue, _end);
         _leftovers = account.Leftovers;
@@ -271,7 +184,7 @@ public sealed class BatchRun : IDisposable
         _outcome = new RunOutcome
         {
             End = _end,
-            Read = _read,
+            Read = _feed.Read,
             Finished = account.Finished,
             Failed = account.Failed,
             Interrupted = account.Interrupted,
@@ -297,7 +210,7 @@ public sealed class BatchRun : IDisposable
     /// <summary>Makes the result of an item that was read when the run took no more, and counts it.</summary>
     /// <param name="input">The object.</param>
     /// <returns>The result.</returns>
-    public ItemResult Skip(object? input) => new() { Index = _read++, Input = input, Status = ItemStatus.Skipped };
+    public ItemResult Skip(object? input) => new() { Index = _feed.Skip(), Input = input, Status = ItemStatus.Skipped };
 
     /// <summary>The same as <see cref="Close"/>, for a caller who can no longer use the account.</summary>
     public void Dispose() => Close();
@@ -383,93 +296,6 @@ public sealed class BatchRun : IDisposable
         Gate?.Cancel();
         Tuner?.Throttle.Cancel();
         Ledger?.StopRetries();
-    }
-
-    private void CountAdded()
-    {
-        _read++;
-        Ledger?.NoteRead();
-    }
-
-    private void GrowForAdded()
-    {
-        // Counting the takers' chunks would cost more than a trivial item: that is for those who wait.
-        _crew.GrowIfWorthwhile(_queue.ItemTicks, _queue.Count);
-    }
-
-    /// <summary>Waits for the signal, first patiently, then hungrily.</summary>
-    /// <returns>Whether the next wait may be a patient one again.</returns>
-    private bool Await(bool hungry, Func<bool> nothingHappened)
-    {
-        _signal.Prepare(hungry);
-        if (!nothingHappened() || (hungry && _reader.HasOutput()) || IsEnded)
-        {
-            return true;
-        }
-
-        bool mayGrow = _crew.MayGrow && !_queue.IsEmpty();
-        int longest = !hungry ? LingerMilliseconds : mayGrow ? GrowthMilliseconds : _progress?.MillisecondsToNext ?? Timeout.Infinite;
-        bool woken = _signal.Wait(longest);
-        if (mayGrow)
-        {
-            _crew.GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
-        }
-
-        return woken;
-    }
-
-    // Fetching a record at a time costs as much as running a trivial item.
-    private bool IsDrainDue()
-    {
-        long now = Environment.TickCount64;
-        if (++_addsSinceDrain < AddsPerDrain && now == _lastDrain)
-        {
-            return false;
-        }
-
-        _addsSinceDrain = 0;
-        _lastDrain = now;
-        return true;
-    }
-
-    private bool HasRoom()
-    {
-        long window = (long)_queue.Capacity * OrderWindow;
-        return _reader.CountAhead(_read) < window && (Ledger is null || Ledger.HasRoom);
-    }
-
-    private bool IsDone()
-    {
-        // The queue first: a worker that takes the last item after it was looked at would not be seen at work.
-        if (!(_isQuitting || (_isInputEnded && _queue.IsCompleted && _queue.IsEmpty())))
-        {
-            return false;
-        }
-
-        foreach (WorkerSlot slot in _crew.Slots)
-        {
-            if (slot.IsBusy)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private void Drain(IResultSink sink)
-    {
-        try
-        {
-            _reader.Drain(sink);
-            _progress?.ReportIfDue();
-        }
-        catch
-        {
-            // Records are lost now, so the run cannot go on as if nothing had happened.
-            Cancel();
-            throw;
-        }
     }
 
     private StartGate? CreateGate(TimeProvider clock)

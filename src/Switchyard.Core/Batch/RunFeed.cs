@@ -1,0 +1,252 @@
+using Switchyard.Items;
+using Switchyard.Queues;
+
+namespace Switchyard.Batch;
+
+/// <summary>
+/// A run's input and output as the feeding thread sees them: it adds items, writes what comes, and waits for whichever of the two
+/// can go on.
+/// </summary>
+internal sealed class RunFeed
+{
+    // How far items may run ahead of the first unfinished one, as a multiple of the queue's size.
+    private const int OrderWindow = 4;
+
+    private const int LingerMilliseconds = 1;
+
+    // How many items a fast input may add before output is looked at. A slow one looks at it each time.
+    private const int AddsPerDrain = 32;
+
+    // How often the number of workers is looked at again while items wait: only then is there a tick at all.
+    private const int GrowthMilliseconds = 20;
+
+    private readonly object _postLock = new();
+    private readonly BatchRun _run;
+    private readonly BoundedQueue<BatchItem> _queue;
+    private readonly WakeSignal _signal;
+    private readonly WorkerCrew _crew;
+    private readonly OutputReader _reader;
+    private readonly ItemLedger? _ledger;
+    private readonly ProgressReporter? _progress;
+    private long _read;
+    private int _addsSinceDrain;
+    private long _lastDrain;
+    private volatile bool _isInputEnded;
+
+    /// <summary>Has read nothing yet.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="queue">Where items go.</param>
+    /// <param name="signal">Wakes the feeding thread.</param>
+    /// <param name="crew">Grows with the backlog.</param>
+    /// <param name="reader">Where output comes from.</param>
+    /// <param name="progress">Tells how far the run is; null for nobody.</param>
+    public RunFeed(
+        BatchRun run,
+        BoundedQueue<BatchItem> queue,
+        WakeSignal signal,
+        WorkerCrew crew,
+        OutputReader reader,
+        ProgressReporter? progress)
+    {
+        _run = run;
+        _queue = queue;
+        _signal = signal;
+        _crew = crew;
+        _reader = reader;
+        _ledger = run.Ledger;
+        _progress = progress;
+    }
+
+    /// <summary>How many items were read. May be read on any thread.</summary>
+    public long Read => Volatile.Read(ref _read);
+
+    private bool TakesNothing => _run.IsEnded || _run.HasTooManyFailures;
+
+    /// <inheritdoc cref="BatchRun.Add"/>
+    public bool Add(object? input, IResultSink sink)
+    {
+        if (_signal.IsAnnounced && IsDrainDue())
+        {
+            Drain(sink);
+        }
+
+        BatchItem item = new(_read, input) { Account = _ledger?.Open() };
+        bool patient = true;
+        while (true)
+        {
+            if (TakesNothing)
+            {
+                return false;
+            }
+
+            if (HasRoom() && _queue.TryAdd(item) == AddResult.Added)
+            {
+                CountAdded();
+                GrowForAdded();
+                return true;
+            }
+
+            patient = Await(hungry: !patient, () => !HasRoom() || _queue.WaitsForRoom());
+            Drain(sink);
+        }
+    }
+
+    /// <inheritdoc cref="BatchRun.Post"/>
+    public bool Post(object? input)
+    {
+        lock (_postLock)
+        {
+            if (TakesNothing || _queue.TryAdd(new BatchItem(_read, input) { Account = _ledger?.Open() }) != AddResult.Added)
+            {
+                return false;
+            }
+
+            CountAdded();
+        }
+
+        GrowForAdded();
+        return true;
+    }
+
+    /// <inheritdoc cref="BatchRun.EndInput"/>
+    public void EndInput()
+    {
+        _isInputEnded = true;
+        if (_ledger is not null)
+        {
+            _ledger.EndInput();
+        }
+        else
+        {
+            _queue.Complete();
+        }
+
+        _signal.Set();
+    }
+
+    /// <summary>Writes until the input has ended and all items are done.</summary>
+    /// <param name="sink">Takes the records.</param>
+    /// <returns>False if the run was ended before that.</returns>
+    public bool Pump(IResultSink sink)
+    {
+        bool patient = true;
+        while (true)
+        {
+            // The order matters: what a worker wrote before it became idle is in its lane when the lanes are drained.
+            bool done = IsDone();
+            Drain(sink);
+            if (_run.IsEnded)
+            {
+                return false;
+            }
+
+            // A drain may have passed a lane over because too much was kept, and then made room for it.
+            if (done && _reader.AreLanesEmpty())
+            {
+                return true;
+            }
+
+            _crew.GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
+            patient = Await(hungry: !patient, () => !IsDone());
+        }
+    }
+
+    /// <summary>Counts an item that was read when the run took no more.</summary>
+    /// <returns>Its index.</returns>
+    public long Skip() => _read++;
+
+    /// <summary>Waits for an item that is just being posted: it may be in the queue and not counted yet. No other gets in any more.</summary>
+    public void AwaitPost()
+    {
+        lock (_postLock)
+        {
+        }
+    }
+
+    private void CountAdded()
+    {
+        _read++;
+        _ledger?.NoteRead();
+    }
+
+    private void GrowForAdded()
+    {
+        // Counting the takers' chunks would cost more than a trivial item: that is for those who wait.
+        _crew.GrowIfWorthwhile(_queue.ItemTicks, _queue.Count);
+    }
+
+    /// <summary>Waits for the signal, first patiently, then hungrily.</summary>
+    /// <returns>Whether the next wait may be a patient one again.</returns>
+    private bool Await(bool hungry, Func<bool> nothingHappened)
+    {
+        _signal.Prepare(hungry);
+        if (!nothingHappened() || (hungry && _reader.HasOutput()) || _run.IsEnded)
+        {
+            return true;
+        }
+
+        bool mayGrow = _crew.MayGrow && !_queue.IsEmpty();
+        int longest = !hungry ? LingerMilliseconds : mayGrow ? GrowthMilliseconds : _progress?.MillisecondsToNext ?? Timeout.Infinite;
+        bool woken = _signal.Wait(longest);
+        if (mayGrow)
+        {
+            _crew.GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
+        }
+
+        return woken;
+    }
+
+    // Fetching a record at a time costs as much as running a trivial item.
+    private bool IsDrainDue()
+    {
+        long now = Environment.TickCount64;
+        if (++_addsSinceDrain < AddsPerDrain && now == _lastDrain)
+        {
+            return false;
+        }
+
+        _addsSinceDrain = 0;
+        _lastDrain = now;
+        return true;
+    }
+
+    private bool HasRoom()
+    {
+        long window = (long)_queue.Capacity * OrderWindow;
+        return _reader.CountAhead(_read) < window && (_ledger is null || _ledger.HasRoom);
+    }
+
+    private bool IsDone()
+    {
+        // The queue first: a worker that takes the last item after it was looked at would not be seen at work.
+        if (!(_run.HasTooManyFailures || (_isInputEnded && _queue.IsCompleted && _queue.IsEmpty())))
+        {
+            return false;
+        }
+
+        foreach (WorkerSlot slot in _crew.Slots)
+        {
+            if (slot.IsBusy)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Drain(IResultSink sink)
+    {
+        try
+        {
+            _reader.Drain(sink);
+            _progress?.ReportIfDue();
+        }
+        catch
+        {
+            // Records are lost now, so the run cannot go on as if nothing had happened.
+            _run.Cancel();
+            throw;
+        }
+    }
+}
