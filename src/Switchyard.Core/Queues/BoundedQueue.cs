@@ -25,9 +25,7 @@ public sealed class BoundedQueue<T>
     private readonly List<QueueTaker<T>> _takers = [];
     private readonly WakeSignal _feeder;
     private readonly int _minCapacity;
-    private T[] _ring;
-    private int _head;
-    private int _count;
+    private readonly RingBuffer<T> _items;
     private int _capacity;
     private int _hungryTakers;
     private int _patientTakers;
@@ -45,11 +43,11 @@ public sealed class BoundedQueue<T>
         _minCapacity = minCapacity;
         _capacity = minCapacity;
         _feeder = feeder;
-        _ring = new T[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(minCapacity, 16, MaxCapacity))];
+        _items = new RingBuffer<T>(Math.Clamp(minCapacity, 16, MaxCapacity));
     }
 
     /// <summary>How many items wait in the queue itself. A snapshot.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _items.Count;
 
     /// <summary>How many takers wait for an item. A snapshot.</summary>
     public int WaitingTakers => Volatile.Read(ref _hungryTakers) + Volatile.Read(ref _patientTakers);
@@ -91,19 +89,13 @@ public sealed class BoundedQueue<T>
                 return AddResult.Closed;
             }
 
-            if (_count >= _capacity)
+            if (_items.Count >= _capacity)
             {
                 return AddResult.Full;
             }
 
-            if (_count == _ring.Length)
-            {
-                Grow();
-            }
-
-            _ring[(_head + _count) & (_ring.Length - 1)] = item;
-            _count++;
-            if (_hungryTakers > 0 || (_patientTakers > 0 && _count >= HeapSize))
+            _items.AddLast(item);
+            if (_hungryTakers > 0 || (_patientTakers > 0 && _items.Count >= HeapSize))
             {
                 Monitor.Pulse(_lock);
             }
@@ -140,14 +132,7 @@ public sealed class BoundedQueue<T>
     {
         lock (_lock)
         {
-            if (_count == _ring.Length)
-            {
-                Grow();
-            }
-
-            _head = (_head - 1) & (_ring.Length - 1);
-            _ring[_head] = item;
-            _count++;
+            _items.AddFirst(item);
             if (WaitingTakers > 0)
             {
                 Monitor.Pulse(_lock);
@@ -161,7 +146,7 @@ public sealed class BoundedQueue<T>
     {
         lock (_lock)
         {
-            _feederWaits = _count >= _capacity && !_completed && !_canceled;
+            _feederWaits = _items.Count >= _capacity && !_completed && !_canceled;
             return _feederWaits;
         }
     }
@@ -214,7 +199,7 @@ public sealed class BoundedQueue<T>
     {
         lock (_lock)
         {
-            return _count == 0 && _takers.TrueForAll(taker => taker.Remaining == 0);
+            return _items.Count == 0 && _takers.TrueForAll(taker => taker.Remaining == 0);
         }
     }
 
@@ -224,7 +209,7 @@ public sealed class BoundedQueue<T>
     {
         lock (_lock)
         {
-            int waiting = _count;
+            int waiting = _items.Count;
             foreach (QueueTaker<T> taker in _takers)
             {
                 waiting += taker.Remaining;
@@ -249,9 +234,9 @@ public sealed class BoundedQueue<T>
                 }
             }
 
-            while (_count > 0)
+            while (_items.Count > 0)
             {
-                remaining.Add(RemoveFirst());
+                remaining.Add(_items.RemoveFirst());
             }
 
             return remaining;
@@ -276,7 +261,7 @@ public sealed class BoundedQueue<T>
                     return false;
                 }
 
-                if (_count > 0)
+                if (_items.Count > 0)
                 {
                     item = FillFrom(taker);
                     return true;
@@ -316,21 +301,21 @@ public sealed class BoundedQueue<T>
     private T FillFrom(QueueTaker<T> taker)
     {
         // Never more than a fair share: what is left is for those who come next.
-        int size = Math.Clamp(taker.Size, 1, Math.Max(1, _count / _takers.Count));
+        int size = Math.Clamp(taker.Size, 1, Math.Max(1, _items.Count / _takers.Count));
         _capacity = Math.Clamp(taker.Size * _takers.Count * 4, _minCapacity, Math.Max(_minCapacity, MaxCapacity));
         Span<T> chunk = taker.StartChunk(size);
         for (int i = 0; i < size; i++)
         {
-            chunk[i] = RemoveFirst();
+            chunk[i] = _items.RemoveFirst();
         }
 
-        if (_feederWaits && _count <= _capacity / 2)
+        if (_feederWaits && _items.Count <= _capacity / 2)
         {
             _feederWaits = false;
             _feeder.Set();
         }
 
-        if (_count > 0 && _hungryTakers > 0)
+        if (_items.Count > 0 && _hungryTakers > 0)
         {
             Monitor.Pulse(_lock);
         }
@@ -352,26 +337,5 @@ public sealed class BoundedQueue<T>
 
         item = default;
         return false;
-    }
-
-    private T RemoveFirst()
-    {
-        T item = _ring[_head];
-        _ring[_head] = default!;
-        _head = (_head + 1) & (_ring.Length - 1);
-        _count--;
-        return item;
-    }
-
-    private void Grow()
-    {
-        T[] larger = new T[_ring.Length * 2];
-        for (int i = 0; i < _count; i++)
-        {
-            larger[i] = _ring[(_head + i) & (_ring.Length - 1)];
-        }
-
-        _ring = larger;
-        _head = 0;
     }
 }

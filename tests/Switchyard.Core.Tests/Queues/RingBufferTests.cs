@@ -1,0 +1,42 @@
+using CsCheck;
+
+namespace Switchyard.Queues;
+
+public sealed class RingBufferTests
+{
+    [Fact]
+    public void It_does_what_a_list_does_that_is_added_to_at_both_ends()
+    {
+        // 0 adds before all others, 1 and 2 add at the end, 3 takes.
+        Gen.Int[0, 3].Array[0, 200].Sample(steps =>
+        {
+            RingBuffer<int> ring = new(capacity: 1);
+            LinkedList<int> list = new();
+            for (int i = 0; i < steps.Length; i++)
+            {
+                switch (steps[i])
+                {
+                    case 0:
+                        ring.AddFirst(i);
+                        list.AddFirst(i);
+                        break;
+                    case 3 when list.Count > 0:
+                        Assert.Equal(list.First!.Value, ring.RemoveFirst());
+                        list.RemoveFirst();
+                        break;
+                    default:
+                        ring.AddLast(i);
+                        list.AddLast(i);
+                        break;
+                }
+
+                Assert.Equal(list.Count, ring.Count);
+            }
+
+            foreach (int expected in list)
+            {
+                Assert.Equal(expected, ring.RemoveFirst());
+            }
+        });
+    }
+}
