@@ -182,10 +182,10 @@ internal sealed class ItemLedger : IDisposable
     /// <summary>Starts no retry any more.</summary>
     public void StopRetries()
     {
-        IReadOnlyList<BatchItem> left = _retries?.Close() ?? [];
+        // Out of the one and into the other inside the lock: whoever makes the account comes to it on another thread.
         lock (_left)
         {
-            _left.AddRange(left);
+            _left.AddRange(_retries?.Close() ?? []);
         }
     }
 
