@@ -47,6 +47,14 @@ Describe 'Invoke-ThreadedBatch: -ItemTimeoutSeconds' {
         Assert-TimedOut $errors[0] 2
     }
 
+    It 'starts no body whose time was up while its session was being made' {
+        $started = [System.Collections.Concurrent.ConcurrentBag[int]]::new()
+        1..4 | Invoke-ThreadedBatch { ($using:started).Add($_) } -FreshRunspace -ThrottleLimit 2 -ItemTimeoutSeconds $deadline -InitializationScript { Start-Sleep -Seconds 60 } -ErrorVariable errors 2>$null
+        $errors | Should -HaveCount 4
+        $errors.TargetObject | Sort-Object | Should -Be 1, 2, 3, 4
+        $started.Count | Should -Be 0
+    }
+
     It 'holds for a body that cannot be interrupted: another worker goes on, and what comes late is dropped' {
         $pipe = [System.IO.Pipes.AnonymousPipeServerStream]::new('In')
         $writer = [System.IO.Pipes.AnonymousPipeClientStream]::new('Out', $pipe.ClientSafePipeHandle)

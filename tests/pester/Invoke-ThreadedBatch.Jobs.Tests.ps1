@@ -306,6 +306,18 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
             $errors[-1].Exception.Message | Should -BeLike '*Of 30 items read, 3 were finished and 27*'
         }
 
+        It 'accounts for what came after too many failures also if its time is up before what runs has ended' {
+            $started = [System.Threading.ManualResetEventSlim]::new()
+            $late = { Get-Job -Name late }
+            $job = & { 1, 2; $null = Wait-Until { (& $late).StatusMessage -like '*1 failed*' }; 3..5; $null = Wait-Until { (& $late).State -eq 'Failed' } -Patience '00:00:20'; 6..9 } |
+                Invoke-ThreadedBatch { if ($_ -eq 1) { $null = ($using:started).Wait(20000); throw 'bad' } else { ($using:started).Set(); Start-Sleep -Seconds 60 } } -AsJob -Name late -AsResult -MaxFailures 1 -ThrottleLimit 2 -TimeoutSeconds 3
+            (Wait-Job $job -Timeout 20).State | Should -Be 'Failed'
+            $results = Receive-Job $job -ErrorVariable errors 2>$null
+            $errors[-1].FullyQualifiedErrorId | Should -BeLike 'Switchyard.RunTimedOut*'
+            ($results | Sort-Object Index).Status | Should -Be 'Failed', 'TimedOut', 'Skipped', 'Skipped', 'Skipped'
+            $errors[-1].Exception.Message | Should -BeLike '*Of 5 items read, 1 were finished, 1 were running*3 had not been started*'
+        }
+
         It 'is Completed where no item was left out for too many failures' {
             $job = 1..3 | Invoke-ThreadedBatch { throw 'bad' } -AsJob -AsResult -MaxFailures 3
             (Wait-Job $job -Timeout 20).State | Should -Be 'Completed'

@@ -112,19 +112,18 @@ internal sealed class ItemLedger : IDisposable
             return false;
         }
 
-        ItemStatus status = attempt.End.Status;
-        bool isToldOf = _options.CollectResults || status is ItemStatus.TimedOut or ItemStatus.Crashed;
-        ItemRecord end = new(attempt.Item.Index, RecordKind.End, isToldOf ? ToResult(attempt) : null);
+        ItemResult? result = TryTell(attempt);
+        ItemRecord end = new(attempt.Item.Index, RecordKind.End, result);
         if (abandons)
         {
             lane.Seal(attempt.Held, end);
         }
-        else if (isToldOf || _options.KeepOrder || attempt.Held.Count > 0)
+        else if (result is not null || _options.KeepOrder || attempt.Held.Count > 0)
         {
             lane.AddEnd(attempt.Held, end);
         }
 
-        NoteFinished(status);
+        NoteFinished(attempt.End.Status);
         return true;
     }
 
@@ -140,6 +139,12 @@ internal sealed class ItemLedger : IDisposable
             account.CpuTime = account.CpuTime.GetValueOrDefault() + (now - start);
         }
     }
+
+    /// <summary>Makes the result of an item whose last attempt has ended and is booked, if it is to be told of.</summary>
+    /// <param name="attempt">That attempt.</param>
+    /// <returns>The result; null if what the item wrote says it all.</returns>
+    public ItemResult? TryTell(ItemAttempt attempt) =>
+        _options.CollectResults || attempt.End.Status is ItemStatus.TimedOut or ItemStatus.Crashed ? ToResult(attempt) : null;
 
     /// <summary>Makes the result of an item whose last attempt has ended and is booked.</summary>
     /// <param name="attempt">That attempt.</param>
@@ -177,10 +182,10 @@ internal sealed class ItemLedger : IDisposable
     /// <summary>Starts no retry any more.</summary>
     public void StopRetries()
     {
-        IReadOnlyList<BatchItem> left = _retries?.Close() ?? [];
+        // Out of the one and into the other inside the lock: whoever makes the account comes to it on another thread.
         lock (_left)
         {
-            _left.AddRange(left);
+            _left.AddRange(_retries?.Close() ?? []);
         }
     }
 

@@ -107,7 +107,7 @@ internal sealed class RunAccount
             // It was to be tried again, and will not be: so that attempt was its last.
             _finished++;
             _failed++;
-            _leftovers.Add(new Leftover(item.Index, ResultOf(last), last.Held));
+            _leftovers.Add(new Leftover(item.Index, _ledger!.TryTell(last), last.Held));
         }
         else
         {

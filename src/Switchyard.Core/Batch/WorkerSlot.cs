@@ -174,7 +174,8 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         if (end.Status is not ItemStatus.Succeeded && _run.IsOver)
         {
             // Still the current item: the account at the end finds it here, as it finds those of abandoned workers. An item that
-            // fails now fails because it was stopped.
+            // fails now fails because it was stopped. No other may take its place, and the queue may not be closed yet.
+            Volatile.Write(ref _mustLeave, true);
             return;
         }
 

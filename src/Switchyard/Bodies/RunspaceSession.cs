@@ -165,7 +165,6 @@ internal sealed class RunspaceSession : IDisposable
     public void RunItems(SharedBody body, SessionSettings settings, IItemSource source, IItemSink sink, bool honoursRetryAfter)
     {
         UseRunspaceOnThisThread();
-        _isItemStopped = false;
         ItemLoop loop = new(body, source, sink, new ItemScope(Runspace), honoursRetryAfter);
         using PowerShell pipeline = CreateScript(LoopScript, useLocalScope: true, settings, _loopCommand, loop);
         try
@@ -178,7 +177,13 @@ internal sealed class RunspaceSession : IDisposable
         }
     }
 
-    /// <summary>Stops the items that run now. Blocks until they have stopped; others can be run then.</summary>
+    /// <summary>Lets items run again after one was stopped; nothing that was to stop that one may still be on its way.</summary>
+    public void AllowItems() => _isItemStopped = false;
+
+    /// <summary>
+    /// Stops the item that runs now, or the set-up that it waits for. Blocks until it has stopped; nothing runs any more until
+    /// <see cref="AllowItems"/>.
+    /// </summary>
     public void StopItem()
     {
         PowerShell? running;
@@ -282,7 +287,8 @@ internal sealed class RunspaceSession : IDisposable
         StreamRelay.Connect(pipeline.Streams, sink, errors, _hostUI);
         lock (_lock)
         {
-            if (_stop.IsCancellationRequested)
+            // A stopped pipeline may end as if nothing had been: what would come after it asks here.
+            if (_stop.IsCancellationRequested || _isItemStopped)
             {
                 throw new PipelineStoppedException();
             }

@@ -10,6 +10,7 @@ internal sealed class RunspaceWorker : IBatchWorker
     private readonly object _lock = new();
     private RunspaceSession? _session;
     private bool _stopped;
+    private volatile bool _isItemStopped;
 
     public RunspaceWorker(RunspaceWorkerFactory factory) => _factory = factory;
 
@@ -25,20 +26,20 @@ internal sealed class RunspaceWorker : IBatchWorker
     /// <inheritdoc/>
     public void Run(IItemSource source, IItemSink sink)
     {
+        _isItemStopped = false;
         if (!_factory.IsFresh)
         {
+            _session!.AllowItems();
             RunItems(source, sink);
             return;
         }
 
         while (source.TryTake(out BatchItem item))
         {
-            // The item has begun, but what runs first is not its code and must not be interrupted.
-            sink.LeaveUserCode();
-            OpenSession(sink);
-            sink.EnterUserCode();
-            RunItems(new SingleItemSource(item), sink);
-            CloseSession();
+            if (!TryRunFresh(item, sink))
+            {
+                return;
+            }
         }
     }
 
@@ -48,6 +49,7 @@ internal sealed class RunspaceWorker : IBatchWorker
         RunspaceSession? session;
         lock (_lock)
         {
+            _isItemStopped = true;
             session = _session;
         }
 
@@ -93,6 +95,11 @@ internal sealed class RunspaceWorker : IBatchWorker
             {
                 session.Stop();
             }
+
+            if (_isItemStopped)
+            {
+                session.StopItem();
+            }
         }
 
         try
@@ -103,6 +110,27 @@ internal sealed class RunspaceWorker : IBatchWorker
         {
             throw new WorkerStartException(exception.Message, exception) { Subject = exception.Record };
         }
+    }
+
+    /// <summary>Runs an item in a session of its own.</summary>
+    /// <returns>False if the item was stopped: it may not have told of its end, so no other may be taken.</returns>
+    private bool TryRunFresh(BatchItem item, IItemSink sink)
+    {
+        // The item has begun, but what runs first is not its code and must not be interrupted.
+        sink.LeaveUserCode();
+        try
+        {
+            OpenSession(sink);
+            sink.EnterUserCode();
+            RunItems(new SingleItemSource(item), sink);
+        }
+        catch (Exception) when (_isItemStopped)
+        {
+            // Stopped while its session was being made. How that went wrong then says nothing of the next one.
+        }
+
+        CloseSession();
+        return !_isItemStopped;
     }
 
     // Only this thread sets the session, so only others need the lock to read it.

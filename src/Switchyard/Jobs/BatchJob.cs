@@ -114,7 +114,7 @@ public sealed class BatchJob : Job
 
         lock (_restLock)
         {
-            if (_accountsForRest && _run.HasTooManyFailures && !_inputEnded.IsSet)
+            if (_accountsForRest && _run.HasTooManyFailures && !_inputEnded.IsSet && !_isInputRefused)
             {
                 _rest.Add(input);
                 return true;
@@ -227,20 +227,21 @@ public sealed class BatchJob : Job
         }
 
         _run.WriteRest(_writer.Sink);
+        if (outcome.End == RunEnd.TooManyFailures)
+        {
+            // Only then is it known whether anything was left out.
+            _inputEnded.Wait();
+        }
+
+        outcome = SkipRest(outcome, out bool wasInputRefused);
         if (outcome.End == RunEnd.Canceled && !_writer.IsStoppedByError)
         {
             return JobState.Stopped;
         }
 
-        if (outcome.End == RunEnd.TooManyFailures)
+        if (outcome.End == RunEnd.TooManyFailures && outcome.Skipped == 0 && !wasInputRefused)
         {
-            // Only then is it known whether anything was left out.
-            _inputEnded.Wait();
-            outcome = SkipRest(outcome);
-            if (outcome.Skipped == 0 && !_isInputRefused)
-            {
-                return JobState.Completed;
-            }
+            return JobState.Completed;
         }
 
         error = outcome.End switch
@@ -253,10 +254,13 @@ public sealed class BatchJob : Job
         return outcome.End == RunEnd.Completed ? JobState.Completed : JobState.Failed;
     }
 
-    private RunOutcome SkipRest(RunOutcome outcome)
+    private RunOutcome SkipRest(RunOutcome outcome, out bool wasInputRefused)
     {
         lock (_restLock)
         {
+            // From here on there is nobody to tell of more: a run that was ended otherwise meanwhile takes none.
+            wasInputRefused = _isInputRefused;
+            _isInputRefused = true;
             foreach (object? input in _rest)
             {
                 _writer.Sink.Complete(_run.Skip(input));

@@ -150,6 +150,33 @@ public sealed class BatchRunRetryTests
     }
 
     [Fact]
+    public async Task An_item_whose_time_was_up_is_told_of_also_if_its_retry_does_not_come()
+    {
+        using Gate never = new();
+        ScriptedWorkers workers = new((_, context) =>
+        {
+            _meter.Enter();
+            context.WaitFor(never);
+        });
+        BatchOptions options = new()
+        {
+            ThrottleLimit = 1,
+            ItemTimeout = TimeSpan.FromSeconds(1),
+            Retry = new RetryPolicy(1, TimeSpan.FromDays(1)),
+            Timeout = TimeSpan.FromSeconds(100),
+        };
+        using BatchRun run = Create(workers, options, () => 0.9);
+        Task<RunOutcome> running = Batches.FeedToTheRest(run, ["a"], _sink);
+        _meter.WaitForStarted(1);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Patience.Until(() => run.Progress.Waiting == 1, "the retry waits");
+        _clock.Advance(TimeSpan.FromSeconds(100));
+        RunOutcome outcome = await Patience.Await(running);
+        Assert.Equal((RunEnd.TimedOut, 1, 1), (outcome.End, outcome.Finished, outcome.Failed));
+        Assert.Equal(ItemStatus.TimedOut, Assert.Single(_sink.Results).Status);
+    }
+
+    [Fact]
     public async Task A_server_that_asks_for_patience_gets_it_from_all_workers()
     {
         using Gate otherMayEnd = new();
