@@ -87,6 +87,17 @@ Describe 'Invoke-ThreadedBatch: -AsResult' {
             $text | Should -Match '0\s+Succeeded.*first\s+fine'
             $text | Should -Match '1\s+.*Failed.*second\s+bad news'
         }
+
+        It 'is shown with a duration of <Duration> as <Shown>' -ForEach @(
+            @{ Duration = '00:00:00.0123'; Shown = '12.3 ms' }
+            @{ Duration = '00:01:39.5'; Shown = '99.50 s' }
+            @{ Duration = '00:02:03'; Shown = '0:02:03' }
+            @{ Duration = '10:00:05'; Shown = '10:00:05' }
+            @{ Duration = '1.02:03:04'; Shown = '1.02:03:04' }
+        ) {
+            $result = [pscustomobject]@{ PSTypeName = 'Switchyard.BatchResult'; Index = 7; Status = 'Skipped'; Attempts = 1; Duration = [timespan]$Duration }
+            $result | Out-String -Width 120 | Should -Match "7 Skipped +$([regex]::Escape($Shown)) +1"
+        }
     }
 
     Context 'The account' {
