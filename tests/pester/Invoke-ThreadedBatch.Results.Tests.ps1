@@ -88,6 +88,12 @@ Describe 'Invoke-ThreadedBatch: -AsResult' {
             $text | Should -Match '1\s+.*Failed.*second\s+bad news'
         }
 
+        It 'is shown with its last error if it wrote nothing else, also where that did not fail it' {
+            $text = 1, 2 | Invoke-ThreadedBatch { Write-Error 'first'; Write-Error "bad`nnews"; if ($_ -eq 2) { 'fine' } } -AsResult -KeepOrder | Out-String -Width 120
+            $text | Should -Match '0\s+Succeeded.*1\s+bad news'
+            $text | Should -Match '1\s+Succeeded.*2\s+fine'
+        }
+
         It 'is shown with a duration of <Duration> as <Shown>' -ForEach @(
             @{ Duration = '00:00:00.0123'; Shown = '12.3 ms' }
             @{ Duration = '00:01:39.5'; Shown = '99.50 s' }
