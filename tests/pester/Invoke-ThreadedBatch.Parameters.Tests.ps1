@@ -191,6 +191,11 @@ text
     }
 
     Context 'Completion' {
+        It 'knows what results have' {
+            Get-Completion '1 | Invoke-ThreadedBatch { } -AsResult | Sort-Object Dur' | Should -Be 'Duration'
+            Get-Completion '1 | Invoke-ThreadedBatch { } -AsResult | Where-Object Status -eq Time' | Should -Be 'TimedOut'
+        }
+
         It 'completes functions of the session' {
             function global:Get-SyCompletionTest { }
             try {

@@ -6,7 +6,7 @@ namespace Switchyard.Commands;
 
 /// <summary>Runs a script block for each piped item on a pool of threads in this process.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ThreadedBatch", SupportsShouldProcess = true)]
-[OutputType(typeof(object))]
+[OutputType(typeof(object), typeof(BatchResult))]
 public sealed class InvokeThreadedBatchCommand : BatchCommandBase
 {
     // More than cores, as threads are for work that waits; few enough that a guess does no harm.
