@@ -88,6 +88,15 @@ Describe 'Invoke-ThreadedBatch: -AsResult' {
             $text | Should -Match '1\s+.*Failed.*second\s+bad news'
         }
 
+        It 'shares the width of the console between item and result: <Width>' -ForEach @(
+            @{ Width = 60; Item = 'http*'; Result = 'the res' }
+            @{ Width = 120; Item = 'http://server.example/a/path/1'; Result = 'the result of a request, ' }
+            @{ Width = 200; Item = 'http://server.example/a/path/1'; Result = 'the result of a request, at some length, to be seen' }
+        ) {
+            $text = 'http://server.example/a/path/1' | Invoke-ThreadedBatch { 'the result of a request, at some length, to be seen' } -AsResult | Out-String -Width $Width
+            $text | Should -BeLike "* $Item *$Result*"
+        }
+
         It 'is shown with its last error if it wrote nothing else, also where that did not fail it' {
             $text = 1, 2 | Invoke-ThreadedBatch { Write-Error 'first'; Write-Error "bad`nnews"; if ($_ -eq 2) { 'fine' } } -AsResult -KeepOrder | Out-String -Width 120
             $text | Should -Match '0\s+Succeeded.*1\s+bad news'
