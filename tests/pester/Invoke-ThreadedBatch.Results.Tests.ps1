@@ -97,6 +97,12 @@ Describe 'Invoke-ThreadedBatch: -AsResult' {
             $text | Should -BeLike "* $Item *$Result*"
         }
 
+        It 'is shown the same after it went through a file or came from another process' {
+            $results = 1, 2 | Invoke-ThreadedBatch { if ($_ -eq 2) { throw 'bad' }; 'fine' } -AsResult -KeepOrder
+            $copies = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($results, 3))
+            $copies | Out-String -Width 120 | Should -Be ($results | Out-String -Width 120)
+        }
+
         It 'is shown with its last error if it wrote nothing else, also where that did not fail it' {
             $text = 1, 2 | Invoke-ThreadedBatch { Write-Error 'first'; Write-Error "bad`nnews"; if ($_ -eq 2) { 'fine' } } -AsResult -KeepOrder | Out-String -Width 120
             $text | Should -Match '0\s+Succeeded.*1\s+bad news'
