@@ -279,6 +279,7 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
             (Wait-Job $job -Timeout 30).State | Should -Be 'Failed'
             Receive-Job $job -ErrorVariable errors 2>$null
             $errors[-1].FullyQualifiedErrorId | Should -BeLike "$Id*"
+            "$($errors[-1] | Out-String)" | Should -BeLike '*Invoke-ThreadedBatch: *'
         }
 
         It 'reports an item''s deadline and goes on' {
@@ -288,6 +289,7 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
             $errors | Should -HaveCount 1
             $errors[0].FullyQualifiedErrorId | Should -BeLike 'Switchyard.ItemTimedOut*'
             $errors[0].TargetObject | Should -Be 2
+            "$($errors[0] | Out-String)" | Should -BeLike '*Invoke-ThreadedBatch: *'
         }
 
         It 'stops at the first error with -ErrorAction Stop, and has no other' {

@@ -176,8 +176,8 @@ text
             finally { $null = Stop-Transcript }
             $said = Get-Content -LiteralPath $transcript | Where-Object { $_ -like 'What if:*' }
             $said | Should -HaveCount 2
-            $said[0] | Should -BeLike '*Remove-Item $_*first*'
-            $said[1] | Should -BeLike '*Remove-Item $_*second*'
+            $said[0] | Should -BeLike '*Remove-Item $_*target "first".'
+            $said[1] | Should -BeLike '*Remove-Item $_*target "second".'
         }
 
         It 'runs with -Confirm:$false' {
@@ -191,6 +191,11 @@ text
     }
 
     Context 'Completion' {
+        It 'knows what results have' {
+            Get-Completion '1 | Invoke-ThreadedBatch { } -AsResult | Sort-Object Dur' | Should -Be 'Duration'
+            Get-Completion '1 | Invoke-ThreadedBatch { } -AsResult | Where-Object Status -eq Time' | Should -Be 'TimedOut'
+        }
+
         It 'completes functions of the session' {
             function global:Get-SyCompletionTest { }
             try {

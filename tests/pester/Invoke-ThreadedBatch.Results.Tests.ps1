@@ -87,6 +87,38 @@ Describe 'Invoke-ThreadedBatch: -AsResult' {
             $text | Should -Match '0\s+Succeeded.*first\s+fine'
             $text | Should -Match '1\s+.*Failed.*second\s+bad news'
         }
+
+        It 'shares the width of the console between item and result: <Width>' -ForEach @(
+            @{ Width = 60; Item = 'http*'; Result = 'the res' }
+            @{ Width = 120; Item = 'http://server.example/a/path/1'; Result = 'the result of a request, ' }
+            @{ Width = 200; Item = 'http://server.example/a/path/1'; Result = 'the result of a request, at some length, to be seen' }
+        ) {
+            $text = 'http://server.example/a/path/1' | Invoke-ThreadedBatch { 'the result of a request, at some length, to be seen' } -AsResult | Out-String -Width $Width
+            $text | Should -BeLike "* $Item *$Result*"
+        }
+
+        It 'is shown the same after it went through a file or came from another process' {
+            $results = 1, 2 | Invoke-ThreadedBatch { if ($_ -eq 2) { throw 'bad' }; 'fine' } -AsResult -KeepOrder
+            $copies = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($results, 3))
+            $copies | Out-String -Width 120 | Should -Be ($results | Out-String -Width 120)
+        }
+
+        It 'is shown with its last error if it wrote nothing else, also where that did not fail it' {
+            $text = 1, 2 | Invoke-ThreadedBatch { Write-Error 'first'; Write-Error "bad`nnews"; if ($_ -eq 2) { 'fine' } } -AsResult -KeepOrder | Out-String -Width 120
+            $text | Should -Match '0\s+Succeeded.*1\s+bad news'
+            $text | Should -Match '1\s+Succeeded.*2\s+fine'
+        }
+
+        It 'is shown with a duration of <Duration> as <Shown>' -ForEach @(
+            @{ Duration = '00:00:00.0123'; Shown = '12.3 ms' }
+            @{ Duration = '00:01:39.5'; Shown = '99.50 s' }
+            @{ Duration = '00:02:03'; Shown = '0:02:03' }
+            @{ Duration = '10:00:05'; Shown = '10:00:05' }
+            @{ Duration = '1.02:03:04'; Shown = '1.02:03:04' }
+        ) {
+            $result = [pscustomobject]@{ PSTypeName = 'Switchyard.BatchResult'; Index = 7; Status = 'Skipped'; Attempts = 1; Duration = [timespan]$Duration }
+            $result | Out-String -Width 120 | Should -Match "7 Skipped +$([regex]::Escape($Shown)) +1"
+        }
     }
 
     Context 'The account' {

@@ -226,7 +226,7 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
             return;
         }
 
-        if (_asksForEach && !ShouldProcess(ItemText.Quote(InputObject), _action ??= ActionText()))
+        if (_asksForEach && !ShouldProcess(ItemText.Of(InputObject), _action ??= ActionText()))
         {
             return;
         }

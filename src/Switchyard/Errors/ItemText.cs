@@ -11,7 +11,13 @@ internal static class ItemText
     /// <summary>The item's text, in one line and not too long.</summary>
     /// <param name="item">The item.</param>
     /// <returns>Its text in quotes, or <c>$null</c>.</returns>
-    public static string Quote(object? item)
+    public static string Quote(object? item) =>
+        PSObjects.Unwrap(item) is null ? Of(item) : string.Create(CultureInfo.InvariantCulture, $"'{Of(item)}'");
+
+    /// <summary>The item's text, in one line and not too long, for where it is quoted already.</summary>
+    /// <param name="item">The item.</param>
+    /// <returns>Its text, or <c>$null</c>.</returns>
+    public static string Of(object? item)
     {
         object? value = PSObjects.Unwrap(item);
         if (value is null)
@@ -30,11 +36,6 @@ internal static class ItemText
         }
 
         text = text.ReplaceLineEndings(" ");
-        if (text.Length > MaxLength)
-        {
-            text = string.Concat(text.AsSpan(0, MaxLength - 1), "…");
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"'{text}'");
+        return text.Length > MaxLength ? string.Concat(text.AsSpan(0, MaxLength - 1), "…") : text;
     }
 }

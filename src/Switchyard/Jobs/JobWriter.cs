@@ -74,7 +74,7 @@ internal sealed class JobWriter : IResultSink
     {
         if (result.Status == ItemStatus.TimedOut)
         {
-            WriteError(BatchErrors.ItemTimedOut(result.Input, result.Duration, _settings.ItemTimeoutSeconds));
+            WriteError(Sign(BatchErrors.ItemTimedOut(result.Input, result.Duration, _settings.ItemTimeoutSeconds)));
         }
     }
 
@@ -87,10 +87,21 @@ internal sealed class JobWriter : IResultSink
     public void Close(ErrorRecord? error)
     {
         _progress.Complete();
-        if ((error ?? _results?.StoppedBy) is { } last)
+        if (error is not null)
+        {
+            _job.Error.Add(Sign(error));
+        }
+        else if (_results?.StoppedBy is { } last)
         {
             _job.Error.Add(last);
         }
+    }
+
+    // Written by no cmdlet, it would be shown under the name of its category.
+    private ErrorRecord Sign(ErrorRecord error)
+    {
+        error.CategoryInfo.Activity = _settings.Activity;
+        return error;
     }
 
     private void WriteError(ErrorRecord error)
