@@ -17,13 +17,12 @@ internal static class WorkerStopper
     /// <param name="slots">The workers; no more will be added.</param>
     /// <param name="changed">Pulsed whenever one has ended.</param>
     /// <param name="isComplete">Whether all items were done: then workers that are still being opened are in nobody's way.</param>
-    /// <returns>How many had to be abandoned.</returns>
-    public static int Stop(WorkerSlot[] slots, object changed, bool isComplete)
+    public static void Stop(WorkerSlot[] slots, object changed, bool isComplete)
     {
         long start = Stopwatch.GetTimestamp();
         if (WaitWhileEnding(slots, changed, _leavePatience, start))
         {
-            return 0;
+            return;
         }
 
         foreach (WorkerSlot slot in slots)
@@ -33,7 +32,7 @@ internal static class WorkerStopper
 
         if (WaitWhileEnding(slots, changed, AskPatience, start))
         {
-            return 0;
+            return;
         }
 
         foreach (WorkerSlot slot in slots)
@@ -43,23 +42,20 @@ internal static class WorkerStopper
 
         if (WaitWhileEnding(slots, changed, isComplete ? _longest : InterruptPatience, start))
         {
-            return 0;
+            return;
         }
 
-        int abandoned = 0;
         foreach (WorkerSlot slot in slots)
         {
             if (slot.Phase is SlotPhase.Opening or SlotPhase.Running)
             {
                 slot.LeaveBehind();
-                abandoned++;
             }
         }
 
         // The others have left their item and are only being put away.
         WorkerSlot[] leaving = [.. slots.Where(slot => slot.Phase == SlotPhase.Idle)];
         WaitWhileEnding(leaving, changed, _longest, start);
-        return abandoned;
     }
 
     private static bool WaitWhileEnding(WorkerSlot[] slots, object changed, TimeSpan patience, long start)
