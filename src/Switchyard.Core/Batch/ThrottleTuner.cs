@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using Switchyard.Policies;
 using Switchyard.Sampling;
@@ -87,9 +88,12 @@ internal sealed class ThrottleTuner : IDisposable
                 return;
             }
 
+            if (!TryReadCpu(out TimeSpan cpu))
+            {
+                return;
+            }
+
             long now = Stopwatch.GetTimestamp();
-            _process.Refresh();
-            TimeSpan cpu = _process.TotalProcessorTime;
             double wall = Stopwatch.GetElapsedTime(_lastTick, now).TotalSeconds * Environment.ProcessorCount;
             double share = wall > 0 ? Math.Clamp((cpu - _lastCpu).TotalSeconds / wall, 0, 1) : 0;
             (_lastTick, _lastCpu) = (now, cpu);
@@ -100,6 +104,24 @@ internal sealed class ThrottleTuner : IDisposable
             }
 
             _changed(change);
+        }
+    }
+
+    private bool TryReadCpu(out TimeSpan cpu)
+    {
+        try
+        {
+            _process.Refresh();
+            cpu = _process.TotalProcessorTime;
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException or Win32Exception or NotSupportedException)
+        {
+            // No file handle left, say. The throttle stays as it is until the next look; thrown on a timer's thread, this would end
+            // the caller's process.
+            Debug.WriteLine(exception);
+            cpu = default;
+            return false;
         }
     }
 }
