@@ -21,7 +21,13 @@ $root = $PSScriptRoot
 $module = Join-Path $root 'out' 'Switchyard'
 
 # What ships, to the file: a new dependency or a forgotten one fails here.
-$moduleFiles = 'Switchyard.psd1', 'Switchyard.format.ps1xml', 'Switchyard.dll', 'Switchyard.pdb', 'Switchyard.Core.dll', 'Switchyard.Core.pdb'
+$moduleFiles = @(
+    'Switchyard.psd1', 'Switchyard.format.ps1xml', 'Switchyard.dll', 'Switchyard.pdb', 'Switchyard.Core.dll', 'Switchyard.Core.pdb'
+    'Switchyard.Reports.dll', 'Switchyard.Reports.pdb', 'OxyPlot.dll' | ForEach-Object { Join-Path 'Switchyard.Reports' $_ }
+    'Switchyard.Diagnostics.dll', 'Switchyard.Diagnostics.pdb', 'Microsoft.Diagnostics.NETCore.Client.dll', 'Microsoft.Diagnostics.Tracing.TraceEvent.dll',
+    'Microsoft.Diagnostics.FastSerialization.dll', 'Microsoft.Extensions.DependencyInjection.Abstractions.dll',
+    'Microsoft.Extensions.Logging.Abstractions.dll' | ForEach-Object { Join-Path 'Switchyard.Diagnostics' $_ }
+)
 
 # Runs a program and stops the script if it fails.
 function Invoke-Program([string] $Name, [string[]] $Arguments) {
@@ -130,7 +136,7 @@ function Bench {
         throw 'Benchmarks compare with what users have, so they need pwsh on PATH.'
     }
 
-    foreach ($benchmark in 'ThreadedBatch.ps1', 'AutoThrottle.ps1') {
+    foreach ($benchmark in 'ThreadedBatch.ps1', 'ProcessBatch.ps1', 'Executables.ps1', 'AutoThrottle.ps1', 'Bottleneck.ps1') {
         Invoke-Program $pwsh '-NoProfile', '-File', (Join-Path $root 'tests' 'benchmarks' $benchmark)
     }
 }

@@ -5,17 +5,17 @@
     Author                 = 'The Switchyard authors'
     CompanyName            = 'The Switchyard authors'
     Copyright              = 'Copyright (c) The Switchyard authors. MIT licence.'
-    Description            = 'Runs a script block over piped input where it pays: on threads when it waits, on processes when it computes, on neither when concurrency would not help.'
+    Description            = 'Runs a script block or a program over piped input where it pays: on threads when it waits, on processes when it computes, on neither when concurrency would not help.'
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
     FormatsToProcess       = @('Switchyard.format.ps1xml')
-    CmdletsToExport        = @('Invoke-ThreadedBatch')
+    CmdletsToExport        = @('Invoke-ThreadedBatch', 'Invoke-ProcessBatch', 'Measure-Bottleneck')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
     PrivateData            = @{
         PSData = @{
-            Tags       = @('parallel', 'concurrency', 'thread', 'runspace', 'batch', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Tags       = @('parallel', 'concurrency', 'thread', 'runspace', 'batch', 'process', 'xargs', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri = 'https://opensource.org/license/mit'
         }
     }

@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Switchyard.Bodies;
 
 namespace Switchyard;
@@ -23,6 +24,10 @@ internal static class EngineInternals
     private static readonly Action<ErrorRecord, bool>? _preserve =
         BindSetter<bool>(typeof(ErrorRecord), "PreserveInvocationInfoOnce");
 
+    private static readonly MethodInfo? _writeError = _engine
+        .GetType("System.Management.Automation.MshCommandRuntime")
+        ?.GetMethod("_WriteErrorSkipAllowCheck", Instance, [typeof(ErrorRecord), typeof(ActionPreference?), typeof(bool)]);
+
     private static readonly Action<ErrorRecord, object?>? _setTarget =
         (Action<ErrorRecord, object?>?)typeof(ErrorRecord)
             .GetMethod("SetTargetObject", Instance, [typeof(object)])
@@ -39,6 +44,20 @@ internal static class EngineInternals
         .GetType("System.Management.Automation.Internal.ScriptBlockMemberMethodWrapper")?.GetField("_defaultSessionStateToUse", Instance);
 
     private static readonly object? _runspacesLock = typeof(Runspace).GetField("s_syncObject", Static)?.GetValue(null);
+
+    private static readonly FieldInfo? _errorInvocation = typeof(ErrorRecord).GetField("_invocationInfo", Instance);
+    private static readonly FieldInfo? _errorFullId = typeof(ErrorRecord).GetField("_serializedFullyQualifiedErrorId", Instance);
+    private static readonly FieldInfo? _errorTrace = typeof(ErrorRecord).GetField("_scriptStackTrace", Instance);
+    private static readonly PropertyInfo? _scriptPosition = typeof(InvocationInfo).GetProperty("ScriptPosition", Instance);
+    private static readonly Func<CommandInfo?, IScriptExtent, InvocationInfo>? _createInvocation = typeof(InvocationInfo)
+        .GetMethod("Create", Static, [typeof(CommandInfo), typeof(IScriptExtent)])
+        ?.CreateDelegate<Func<CommandInfo?, IScriptExtent, InvocationInfo>>();
+
+    private static readonly MethodInfo? _unixStat = _engine
+        .GetType("System.Management.Automation.Platform+Unix")?.GetMethod("GetLStat", Static, [typeof(string)]);
+
+    private static readonly FieldInfo? _exceptionMessage = typeof(Exception).GetField("_message", Instance);
+    private static readonly FieldInfo? _exceptionInner = typeof(Exception).GetField("_innerException", Instance);
 
     /// <summary>Names of the members that this engine lacks; empty where everything is as expected.</summary>
     public static IReadOnlyList<string> Missing { get; } = FindMissing();
@@ -71,6 +90,34 @@ internal static class EngineInternals
     /// <summary>Lets the next command that writes this record leave its position and id as they are.</summary>
     /// <param name="record">The record.</param>
     public static void PreserveInvocationInfo(ErrorRecord record) => _preserve?.Invoke(record, true);
+
+    /// <summary>
+    /// Writes an error that is no failure: whatever the command's error action, it neither stops it nor makes <c>$?</c> false.
+    /// </summary>
+    /// <param name="command">The running command.</param>
+    /// <param name="record">The error.</param>
+    /// <returns>False where that cannot be done.</returns>
+    public static bool TryWriteTalk(Cmdlet command, ErrorRecord record)
+    {
+        object runtime = command.CommandRuntime;
+        if (_writeError is null || !_writeError.DeclaringType!.IsInstanceOfType(runtime))
+        {
+            return false;
+        }
+
+        object? pipeline = Member(runtime, "PipelineProcessor");
+        PropertyInfo? failed = pipeline?.GetType().GetProperty("ExecutionFailed", Instance);
+        object? before = failed?.GetValue(pipeline);
+        ActionPreference? action = Member(runtime, "ErrorAction") as ActionPreference?;
+        _writeError.Invoke(
+            runtime,
+            BindingFlags.DoNotWrapExceptions,
+            null,
+            [record, action is ActionPreference.SilentlyContinue or ActionPreference.Ignore ? action : ActionPreference.Continue, false],
+            null);
+        failed?.SetValue(pipeline, before);
+        return true;
+    }
 
     /// <summary>Sets what an error is about.</summary>
     /// <param name="record">The record.</param>
@@ -269,6 +316,42 @@ internal static class EngineInternals
         return true;
     }
 
+    /// <summary>
+    /// Finds a session's stacks of locations, of which only the default one is public. Without them, what one item pushed is seen by the
+    /// next.
+    /// </summary>
+    /// <param name="runspace">The session's runspace.</param>
+    /// <returns>The stacks by their names, to be emptied; null where the engine does not tell.</returns>
+    public static IDictionary? LocationStacks(Runspace runspace)
+    {
+        object? session = SessionState(runspace);
+        return session?.GetType().GetField("_workingLocationStack", Instance)?.GetValue(session) as IDictionary;
+    }
+
+    /// <summary>The sessions that are open in this process, but for hidden ones.</summary>
+    /// <returns>A copy of the list; empty where the engine does not tell.</returns>
+    public static IReadOnlyList<Runspace> OpenRunspaces()
+    {
+        List<Runspace> open = [];
+        if (!CanHide)
+        {
+            return open;
+        }
+
+        lock (_runspacesLock!)
+        {
+            foreach (WeakReference<Runspace> reference in _runspaces!.Values)
+            {
+                if (reference.TryGetTarget(out Runspace? runspace) && runspace.RunspaceStateInfo.State <= RunspaceState.Opened)
+                {
+                    open.Add(runspace);
+                }
+            }
+        }
+
+        return open;
+    }
+
     /// <summary>Whether a body has a clean block.</summary>
     /// <param name="ast">The body.</param>
     /// <returns>True if so.</returns>
@@ -302,6 +385,68 @@ internal static class EngineInternals
         {
             _runspaces![runspace.Id] = new WeakReference<Runspace>(runspace);
         }
+    }
+
+    /// <summary>Makes an error what it was in the process that it comes from. Without it, it has the id, and no position.</summary>
+    /// <param name="record">The error.</param>
+    /// <param name="fullId">Its full id.</param>
+    /// <param name="invocation">Where it was written; null if it is not known.</param>
+    /// <param name="scriptStackTrace">The calls that led there.</param>
+    public static void Restore(ErrorRecord record, string fullId, InvocationInfo? invocation, string? scriptStackTrace)
+    {
+        _errorFullId?.SetValue(record, fullId);
+        _errorInvocation?.SetValue(record, invocation);
+        _errorTrace?.SetValue(record, scriptStackTrace);
+    }
+
+    /// <summary>What Unix knows of a file: owner, mode, times. The property <c>UnixStat</c> of files, from which others are made.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>What is known; null where nothing is.</returns>
+    public static object? UnixStat(string path)
+    {
+        try
+        {
+            return _unixStat?.Invoke(null, [path]);
+        }
+        catch (TargetInvocationException)
+        {
+            // It is gone, or may not be looked at: as the provider has it.
+            return null;
+        }
+    }
+
+    /// <summary>The position of an invocation, with its end.</summary>
+    /// <param name="invocation">The invocation.</param>
+    /// <returns>The position; null where the engine keeps it to itself.</returns>
+    public static IScriptExtent? PositionOf(InvocationInfo invocation) => _scriptPosition?.GetValue(invocation) as IScriptExtent;
+
+    /// <summary>Makes an invocation that tells where something was written.</summary>
+    /// <param name="command">The cmdlet that wrote it; null if none did.</param>
+    /// <param name="position">Where.</param>
+    /// <returns>The invocation; null where the engine makes none.</returns>
+    public static InvocationInfo? CreateInvocation(string? command, IScriptExtent position)
+    {
+        // Of any cmdlet's implementation: only the name is shown.
+        CmdletInfo? cmdlet = command is null ? null : new CmdletInfo(command, typeof(ItemLoopCommand));
+        return _createInvocation?.Invoke(cmdlet, position);
+    }
+
+    /// <summary>Makes an exception of a type that cannot be made otherwise with the message that it had.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="inner">What caused it.</param>
+    /// <returns>The exception; null where that cannot be done.</returns>
+    public static Exception? CreateException(Type type, string message, Exception? inner)
+    {
+        if (_exceptionMessage is null || _exceptionInner is null)
+        {
+            return null;
+        }
+
+        Exception exception = (Exception)RuntimeHelpers.GetUninitializedObject(type);
+        _exceptionMessage.SetValue(exception, message);
+        _exceptionInner.SetValue(exception, inner);
+        return exception;
     }
 
     private static Action<ScriptBlock, Cmdlet, object?, object?[]>? BindInvoke()
@@ -369,12 +514,17 @@ internal static class EngineInternals
         AddIf(_invoke is null, "ScriptBlock.InvokeUsingCmdlet");
         AddIf(_preserve is null, "ErrorRecord.PreserveInvocationInfoOnce");
         AddIf(_setTarget is null, "ErrorRecord.SetTargetObject");
+        AddIf(_writeError is null, "MshCommandRuntime._WriteErrorSkipAllowCheck");
+        AddIf(!Has("Internal.PipelineProcessor", "ExecutionFailed"), "PipelineProcessor.ExecutionFailed");
         AddIf(_fromFunction is null, "ScriptBlock(IParameterMetadataProvider, bool)");
         AddIf(_stopUpstream is null, "StopUpstreamCommandsException(InternalCommand)");
         AddIf(_context?.PropertyType.GetProperty("QuestionMarkVariableValue", Instance) is null, "ExecutionContext.QuestionMarkVariableValue");
         AddIf(_cleanBlock is null, "ScriptBlockAst.CleanBlock");
         AddIf(!CanHide, "Runspace.s_runspaceDictionary");
         AddIf(!Has("CommandInvocationIntrinsics", "LocationChangedAction"), "CommandInvocationIntrinsics.LocationChangedAction");
+        AddIf(
+            _context?.PropertyType.GetProperty("EngineSessionState", Instance)?.PropertyType.GetField("_workingLocationStack", Instance) is null,
+            "SessionStateInternal._workingLocationStack");
         AddIf(!Has("MshCommandRuntime", "OutputPipe"), "MshCommandRuntime.OutputPipe");
         AddIf(!Has("CmdletParameterBinderController", "UnboundParameters"), "CmdletParameterBinderController.UnboundParameters");
         AddIf(!Has("CompiledCommandParameter", "IsPipelineParameterInSomeParameterSet"), "CompiledCommandParameter.IsPipelineParameterInSomeParameterSet");
@@ -389,6 +539,15 @@ internal static class EngineInternals
         AddIf(!Has("SessionStateScope", "TypeTable"), "SessionStateScope.TypeTable");
         AddIf(!Has("SessionStateScope", "AddType"), "SessionStateScope.AddType");
         AddIf(!Has("SessionStateScope", "TypeResolutionState"), "SessionStateScope.TypeResolutionState");
+        missing.AddRange(InstanceMembers.Missing);
+        AddIf(_errorInvocation is null, "ErrorRecord._invocationInfo");
+        AddIf(_errorFullId is null, "ErrorRecord._serializedFullyQualifiedErrorId");
+        AddIf(_errorTrace is null, "ErrorRecord._scriptStackTrace");
+        AddIf(_scriptPosition is null, "InvocationInfo.ScriptPosition");
+        AddIf(_createInvocation is null, "InvocationInfo.Create");
+        AddIf(_unixStat is null && !OperatingSystem.IsWindows(), "Platform.Unix.GetLStat");
+        AddIf(_exceptionMessage is null, "Exception._message");
+        AddIf(_exceptionInner is null, "Exception._innerException");
         AddIf(_defaultSession is null, "ScriptBlockMemberMethodWrapper._defaultSessionStateToUse");
         return missing;
 

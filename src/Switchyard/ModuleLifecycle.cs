@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Switchyard.Bodies;
+using Switchyard.RemoteWorkers;
 
 namespace Switchyard;
 
@@ -8,5 +9,9 @@ public sealed class ModuleLifecycle : IModuleAssemblyCleanup
 {
     /// <summary>Called by the engine when the module is removed.</summary>
     /// <param name="psModuleInfo">The module.</param>
-    public void OnRemove(PSModuleInfo psModuleInfo) => WarmRunspacePool.Shared.Clear();
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        WarmRunspacePool.Shared.Clear();
+        RemoteWorkerPool.Shared.Clear();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Executables;
 
 namespace Switchyard;
 
@@ -8,7 +9,17 @@ internal static class PSObjects
     /// <summary>The object itself; a custom object is its wrapper.</summary>
     /// <param name="value">Any value.</param>
     /// <returns>The value without a wrapper that adds nothing.</returns>
-    public static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapper ? wrapper.BaseObject : value;
+    public static object? Unwrap(object? value) => value switch
+    {
+        PSObject { BaseObject: not PSCustomObject } wrapper => wrapper.BaseObject,
+        PreparedItem prepared => Unwrap(prepared.Item),
+        _ => value,
+    };
+
+    /// <summary>The item as it was piped in.</summary>
+    /// <param name="input">What a worker was given.</param>
+    /// <returns>The item.</returns>
+    public static object? ItemOf(object? input) => input is PreparedItem prepared ? prepared.Item : input;
 
     /// <summary>Whether it is a script block, which belongs to the session that made it.</summary>
     /// <param name="value">Any value.</param>

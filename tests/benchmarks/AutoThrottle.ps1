@@ -16,47 +16,10 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot '..' '..' 'out' 'Switchyard')
+Import-Module (Join-Path $PSScriptRoot 'Compare.psm1')
 $ceiling = ($Limits | Measure-Object -Maximum).Maximum
 
-# Serves so many connections at a time, each for so long; the others wait.
-Add-Type -TypeDefinition @'
-using System.Net;
-using System.Net.Sockets;
-using System.Threading;
-using System.Threading.Tasks;
-
-public static class LimitedServer
-{
-    public static int Start(int capacity, int milliseconds)
-    {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        var places = new SemaphoreSlim(capacity);
-        listener.Start(512);
-        _ = Accept(listener, places, milliseconds);
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task Accept(TcpListener listener, SemaphoreSlim places, int milliseconds)
-    {
-        while (true)
-        {
-            _ = Serve(await listener.AcceptTcpClientAsync(), places, milliseconds);
-        }
-    }
-
-    private static async Task Serve(TcpClient client, SemaphoreSlim places, int milliseconds)
-    {
-        using (client)
-        {
-            await places.WaitAsync();
-            await Task.Delay(milliseconds);
-            places.Release();
-            try { await client.GetStream().WriteAsync(new byte[1], 0, 1); }
-            catch (System.IO.IOException) { }
-        }
-    }
-}
-'@
+Add-Type -TypeDefinition (Get-LimitedServerSource)
 
 # Runs one setting; tells items per second after settling and the last limit that was chosen.
 function Measure-Setting([scriptblock] $Body, [hashtable] $Setting, [double] $Total, [double] $Settling) {

@@ -12,6 +12,7 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot '..' '..' 'out' 'Switchyard')
+Import-Module (Join-Path $PSScriptRoot 'Compare.psm1')
 $peers = foreach ($name in 'SplitPipeline', 'PSParallelPipeline') {
     if (Get-Module $name -ListAvailable) {
         Import-Module $name
@@ -19,41 +20,6 @@ $peers = foreach ($name in 'SplitPipeline', 'PSParallelPipeline') {
     }
     else {
         Write-Host "$name is not installed and was left out."
-    }
-}
-
-function Get-Median([double[]] $Values) {
-    $sorted = @($Values | Sort-Object)
-    $sorted[[int][Math]::Floor($sorted.Count / 2)]
-}
-
-# Runs each contestant once unmeasured, then in turn; reports seconds per item.
-function Compare-Work([string] $Title, [string] $Ours, [System.Collections.IDictionary] $Contestants) {
-    $times = @{}
-    foreach ($round in 0..$Rounds) {
-        foreach ($name in $Contestants.Keys) {
-            [GC]::Collect()
-            $count, $work = $Contestants[$name]
-            $watch = [Diagnostics.Stopwatch]::StartNew()
-            $null = & $work
-            $seconds = $watch.Elapsed.TotalSeconds / $count
-            if ($round -gt 0) {
-                $times[$name] = @($times[$name]) + $seconds
-            }
-        }
-    }
-
-    $base = Get-Median ($times[$Ours] -ne $null)
-    foreach ($name in $Contestants.Keys) {
-        $all = @($times[$name] -ne $null | Sort-Object)
-        [pscustomobject]@{
-            Work     = $Title
-            Command  = $name
-            MedianUs = [Math]::Round((Get-Median $all) * 1e6, 2)
-            MinUs    = [Math]::Round($all[0] * 1e6, 2)
-            MaxUs    = [Math]::Round($all[-1] * 1e6, 2)
-            Ratio    = [Math]::Round((Get-Median $all) / $base, 2)
-        }
     }
 }
 
@@ -97,7 +63,7 @@ foreach ($extra in @{ KeepOrder = $true }, @{ MaxFailures = 9 }, @{ RateLimit = 
     $features[$name] = $Items, { 1..$Items | Invoke-ThreadedBatch { $_ * 2 } @splat }.GetNewClosure()
 }
 
-Compare-Work 'trivial body' $ours $trivial | Format-Table -AutoSize
-Compare-Work 'a body that loops' $ours $looping | Format-Table -AutoSize
-Compare-Work '1,000 waits of 100 ms on 100 threads, warm' $ours $waiting | Format-Table -AutoSize
-Compare-Work 'trivial body, with' $ours $features | Format-Table -AutoSize
+Compare-Work 'trivial body' $ours $trivial -Rounds $Rounds | Format-Table -AutoSize
+Compare-Work 'a body that loops' $ours $looping -Rounds $Rounds | Format-Table -AutoSize
+Compare-Work '1,000 waits of 100 ms on 100 threads, warm' $ours $waiting -Rounds $Rounds | Format-Table -AutoSize
+Compare-Work 'trivial body, with' $ours $features -Rounds $Rounds | Format-Table -AutoSize

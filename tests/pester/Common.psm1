@@ -14,6 +14,12 @@ function Import-BuiltModule {
     Import-Module (Get-BuiltManifest) -Global -ErrorAction Stop
 }
 
+function Get-PwshPath {
+    # The running one; installed as a tool of .NET's, it runs in 'dotnet' and is found by its name.
+    $own = [Environment]::ProcessPath
+    if ((Split-Path -LeafBase $own) -eq 'pwsh') { $own } else { (Get-Command pwsh -CommandType Application | Select-Object -First 1).Source }
+}
+
 function Wait-Until {
     # Looks again and again rather than once after a sleep: a test takes as long as it must and no longer. Only one that fails
     # waits to the end of the patience.
@@ -101,4 +107,4 @@ function Invoke-Shell {
     }
 }
 
-Export-ModuleMember -Function Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell
+Export-ModuleMember -Function Get-PwshPath, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell

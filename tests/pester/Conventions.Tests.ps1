@@ -7,7 +7,6 @@ BeforeDiscovery {
 
     # Both names that people bring along from ForEach-Object -Parallel and its peers, and the ones documented here.
     $shared = @(
-        @{ Parameter = 'ScriptBlock'; Type = [scriptblock]; Aliases = @('Parallel') }
         @{ Parameter = 'InputObject'; Type = [psobject]; Aliases = @() }
         @{ Parameter = 'ArgumentList'; Type = [object[]]; Aliases = @('Args') }
         @{ Parameter = 'ThrottleLimit'; Type = [int]; Aliases = @() }
@@ -24,6 +23,17 @@ BeforeDiscovery {
         @{ Parameter = 'TotalCount'; Type = [long]; Aliases = @() }
         @{ Parameter = 'AsJob'; Type = [switch]; Aliases = @() }
         @{ Parameter = 'Name'; Type = [string]; Aliases = @() }
+        @{ Parameter = 'FilePath'; Type = [string]; Aliases = @() }
+        @{ Parameter = 'AsByteStream'; Type = [switch]; Aliases = @() }
+        @{ Parameter = 'OutputDirectory'; Type = [string]; Aliases = @() }
+        @{ Parameter = 'WorkingDirectory'; Type = [string]; Aliases = @() }
+        @{ Parameter = 'Environment'; Type = [System.Collections.IDictionary]; Aliases = @() }
+        @{ Parameter = 'GraceSeconds'; Type = [double]; Aliases = @() }
+    )
+
+    # Of those that run script blocks.
+    $ofScripts = @(
+        @{ Parameter = 'ScriptBlock'; Type = [scriptblock]; Aliases = @('Parallel') }
         @{ Parameter = 'InitializationScript'; Type = [scriptblock]; Aliases = @() }
         @{ Parameter = 'ModuleName'; Type = [string[]]; Aliases = @('ModuleNames', 'ModulePaths') }
         @{ Parameter = 'FunctionName'; Type = [string[]]; Aliases = @('Functions') }
@@ -150,6 +160,19 @@ Describe 'The command <Name>' -ForEach $commands {
     }
 }
 
+Describe 'The batch command <Name>, which runs script blocks' -ForEach ($commands | Where-Object { $_.Command.Parameters.ContainsKey('ScriptBlock') }) {
+    It 'has -<Parameter>, with its type and aliases' -ForEach $ofScripts {
+        $found = $Command.Parameters[$Parameter]
+        $found | Should -Not -BeNullOrEmpty
+        $found.ParameterType | Should -Be $Type
+        @($found.Aliases | Sort-Object) | Should -Be @($Aliases | Sort-Object)
+    }
+
+    It 'takes the script block first' {
+        $Command.Parameters['ScriptBlock'].ParameterSets.Values.Position | Should -Contain 0
+    }
+}
+
 Describe 'The batch command <Name>' -ForEach ($commands | Where-Object { $_.Name -like 'Invoke-*Batch' }) {
     It 'asks before it does: -WhatIf and -Confirm' {
         $Command.Parameters.Keys | Should -Contain 'WhatIf'
@@ -163,8 +186,7 @@ Describe 'The batch command <Name>' -ForEach ($commands | Where-Object { $_.Name
         @($found.Aliases | Sort-Object) | Should -Be @($Aliases | Sort-Object)
     }
 
-    It 'takes the script block first, and items from the pipeline' {
-        $Command.Parameters['ScriptBlock'].ParameterSets.Values.Position | Should -Contain 0
+    It 'takes items from the pipeline' {
         $Command.Parameters['InputObject'].ParameterSets.Values.ValueFromPipeline | Should -Not -Contain $false
         $Command.Parameters.Values | Where-Object { $_.Name -ne 'InputObject' } | ForEach-Object {
             $_.ParameterSets.Values.ValueFromPipeline | Should -Not -Contain $true

@@ -172,7 +172,7 @@ param($Switchyard, $TestModule)
 Import-Module $Switchyard
 foreach ($round in 1..40) { 'you' | Invoke-ThreadedBatch { Get-TestGreeting $_ } -ModuleName $TestModule }
 '@
-            $lines = & ([Environment]::ProcessPath) -NoProfile -File $script (Get-BuiltManifest) $testModule *>&1
+            $lines = & (Get-PwshPath) -NoProfile -File $script (Get-BuiltManifest) $testModule *>&1
             "$($lines | Where-Object { "$_" -ne 'Hello, you!' })" | Should -BeNullOrEmpty
             $lines | Should -HaveCount 40
         }

@@ -177,7 +177,7 @@ Describe 'Invoke-ThreadedBatch: streams' {
         }
 
         It 'has output of a native command, and its exit code' {
-            $shell = [Environment]::ProcessPath
+            $shell = Get-PwshPath
             1 | Invoke-ThreadedBatch { & $using:shell -NoProfile -Command "'line'; exit 3"; $LASTEXITCODE } | Should -Be 'line', 3
         }
 

@@ -43,6 +43,9 @@ public sealed record BatchOptions
     /// <summary>Whether and when an item that failed is tried again; null if it is not.</summary>
     public RetryPolicy? Retry { get; init; }
 
+    /// <summary>How often an item whose worker died under it is tried again, at once and apart from <see cref="Retry"/>.</summary>
+    public int CrashRetryCount { get; init; }
+
     /// <summary>After how many failed items nothing new is started; null for never.</summary>
     public int? MaxFailures { get; init; }
 
@@ -71,5 +74,8 @@ public sealed record BatchOptions
     public int OpenLimit { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Whether each item needs an account of its own.</summary>
-    internal bool NeedsAccounts => CollectResults || ItemTimeout is not null || Retry is not null;
+    internal bool NeedsAccounts => CollectResults || ItemTimeout is not null || Retries;
+
+    /// <summary>Whether an item may be tried again.</summary>
+    internal bool Retries => Retry is not null || CrashRetryCount > 0;
 }

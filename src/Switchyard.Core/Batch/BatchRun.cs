@@ -28,6 +28,7 @@ public sealed class BatchRun : IDisposable
 
     private readonly object _lock = new();
     private readonly BatchOptions _options;
+    private readonly IWorkerFactory _workers;
     private readonly WakeSignal _signal = new();
     private readonly BoundedQueue<BatchItem> _queue;
     private readonly WorkerCrew _crew;
@@ -45,29 +46,31 @@ public sealed class BatchRun : IDisposable
 
     /// <summary>Starts a run; workers are opened when items come.</summary>
     /// <param name="options">What the caller wants.</param>
-    /// <param name="workers">Makes the workers.</param>
+    /// <param name="workers">Makes the workers; if it can be disposed of, it is, once they have ended.</param>
     /// <param name="clock">Tells the time for deadlines and delays.</param>
     public BatchRun(BatchOptions options, IWorkerFactory workers, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(workers);
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ThrottleLimit, 1);
         _options = options;
+        _workers = workers;
         _clock = clock;
         _startedAt = clock.GetTimestamp();
         int mostReadAhead = options.AdjustThrottle ? MostReadAheadOfUnknown : MostReadAhead;
         int capacity = options.IsUnbounded ? int.MaxValue : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
         _queue = new BoundedQueue<BatchItem>(capacity, _signal);
         Gate = CreateGate(clock);
-        Ledger = options.NeedsAccounts ? new ItemLedger(options, clock, _queue, _signal, Gate) : null;
+        Ledger = options.NeedsAccounts ? new ItemLedger(options, clock, _queue, _signal, Gate, workers.RunsElsewhere) : null;
         _crew = new WorkerCrew(this, options, workers, _queue, _signal);
         bool headMayWait = Ledger is { Retries: true } || options.AdjustThrottle || options.ItemTimeout is not null;
         _reader = new OutputReader(_crew, _signal, options.KeepOrder, headMayWait);
-        Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, NoteThrottle) : null;
+        Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, workers.RunsElsewhere, NoteThrottle) : null;
         ProgressReporter? progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
         _feed = new RunFeed(this, _queue, _signal, _crew, _reader, progress);
         Deadlines = options.ItemTimeout is { } itemTimeout
-            ? new ItemDeadlines(itemTimeout, clock, () => _crew.Slots, AbandonItem)
+            ? new ItemDeadlines(itemTimeout, workers.StopPatience, clock, () => _crew.Slots, AbandonItem)
             : null;
         _deadline = options.Timeout is { } timeout
             ? clock.CreateTimer(_ => EndBy(RunEnd.TimedOut), null, timeout, System.Threading.Timeout.InfiniteTimeSpan)
@@ -177,10 +180,12 @@ public sealed class BatchRun : IDisposable
         }
 
         _feed.AwaitPost();
-        WorkerStopper.Stop([.. slots.Where(slot => !slot.IsAbandoned)], _crew.Ended, _end == RunEnd.Completed);
+        WorkerStopper.Stop(
+            [.. slots.Where(slot => !slot.IsAbandoned)], _crew.Ended, _workers.StopPatience, isComplete: _end == RunEnd.Completed);
         RunAccount account = RunAccount.Settle(slots, Ledger, _queue, _end);
         _leftovers = account.Leftovers;
         Ledger?.Dispose();
+        (_workers as IDisposable)?.Dispose();
         _outcome = new RunOutcome
         {
             End = _end,
@@ -219,6 +224,8 @@ public sealed class BatchRun : IDisposable
 
     internal void SlotOpened() => _crew.NoteOpened();
 
+    internal void SlotArrived() => _crew.NoteArrived();
+
     internal void SlotChanged() => _signal.Set();
 
     internal void SlotEnded() => _crew.NoteEnded();
@@ -244,7 +251,7 @@ public sealed class BatchRun : IDisposable
         // The feeding thread may sleep, as nothing that it waits for has happened.
         for (int i = 0; i < _options.OpenLimit; i++)
         {
-            _crew.GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
+            _crew.GrowIfWorthwhile();
         }
     }
 

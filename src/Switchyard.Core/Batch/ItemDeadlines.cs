@@ -14,6 +14,7 @@ internal sealed class ItemDeadlines : IDisposable
     private readonly object _lock = new();
     private readonly TimeProvider _clock;
     private readonly long _timeout;
+    private readonly long _stopPatience;
     private readonly Func<WorkerSlot[]> _slots;
     private readonly Action<WorkerSlot, ItemAttempt> _abandon;
     private readonly ITimer _timer;
@@ -22,13 +23,16 @@ internal sealed class ItemDeadlines : IDisposable
 
     /// <summary>Watches nothing yet.</summary>
     /// <param name="timeout">How long an attempt may take.</param>
+    /// <param name="stopPatience">How long a worker may need to stop an item, before it is taken for deaf.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="slots">The workers to watch.</param>
     /// <param name="abandon">Called for a worker that does not listen; must not block.</param>
-    public ItemDeadlines(TimeSpan timeout, TimeProvider clock, Func<WorkerSlot[]> slots, Action<WorkerSlot, ItemAttempt> abandon)
+    public ItemDeadlines(
+        TimeSpan timeout, TimeSpan stopPatience, TimeProvider clock, Func<WorkerSlot[]> slots, Action<WorkerSlot, ItemAttempt> abandon)
     {
         _clock = clock;
         _timeout = ToTicks(timeout);
+        _stopPatience = ToTicks(stopPatience + WorkerStopper.AskPatience);
         _slots = slots;
         _abandon = abandon;
         _timer = clock.CreateTimer(_ => Check(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -110,7 +114,7 @@ internal sealed class ItemDeadlines : IDisposable
         AttemptStopper stopper = slot.Stopper;
         if (!stopper.HasExpired(attempt))
         {
-            return stopper.TryExpire(attempt) ? stopper.NextStepAt = now + ToTicks(WorkerStopper.AskPatience) : long.MaxValue;
+            return stopper.TryExpire(attempt) ? stopper.NextStepAt = now + _stopPatience : long.MaxValue;
         }
 
         if (now < stopper.NextStepAt)

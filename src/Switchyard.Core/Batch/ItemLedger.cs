@@ -19,6 +19,7 @@ internal sealed class ItemLedger : IDisposable
     private readonly BoundedQueue<BatchItem> _queue;
     private readonly StartGate? _gate;
     private readonly RetryQueue? _retries;
+    private readonly bool _readsClock;
     private readonly List<BatchItem> _left = [];
     private long _read;
     private long _finished;
@@ -31,13 +32,16 @@ internal sealed class ItemLedger : IDisposable
     /// <param name="queue">Where items wait for a worker, and return to for another attempt.</param>
     /// <param name="signal">Set when there is room for more input.</param>
     /// <param name="gate">What items pass before they start: a server that asks for patience closes it.</param>
-    public ItemLedger(BatchOptions options, TimeProvider clock, BoundedQueue<BatchItem> queue, WakeSignal signal, StartGate? gate)
+    /// <param name="runsElsewhere">Whether the processor time of the workers' threads is none of the items'.</param>
+    public ItemLedger(
+        BatchOptions options, TimeProvider clock, BoundedQueue<BatchItem> queue, WakeSignal signal, StartGate? gate, bool runsElsewhere)
     {
         _options = options;
         _clock = clock;
         _queue = queue;
         _gate = gate;
-        _retries = options.Retry is null ? null : new RetryQueue(clock, item =>
+        _readsClock = options.CollectResults && !runsElsewhere;
+        _retries = !options.Retries ? null : new RetryQueue(clock, item =>
         {
             queue.Return(item);
             signal.Set();
@@ -89,8 +93,8 @@ internal sealed class ItemLedger : IDisposable
         account.Last = null;
 
         // The last attempt counts however it ends, so nothing of it need be held back.
-        bool isLast = _options.Retry?.AllowsAnother(account.Attempts) != true;
-        TimeSpan? cpu = _options.CollectResults && ThreadClock.TryRead(out TimeSpan sofar) ? sofar : null;
+        bool isLast = _options.Retry?.AllowsAnother(account.Attempts - account.Crashes) != true && account.Crashes >= _options.CrashRetryCount;
+        TimeSpan? cpu = _readsClock && ThreadClock.TryRead(out TimeSpan sofar) ? sofar : null;
         return new ItemAttempt(item, workerId, now, cpu, _options.CollectResults, !isLast);
     }
 
@@ -133,8 +137,12 @@ internal sealed class ItemLedger : IDisposable
     public void Book(ItemAttempt attempt, bool isWorker)
     {
         ItemAccount account = attempt.Account;
-        account.Duration += _clock.GetElapsedTime(attempt.StartedAt);
-        if (isWorker && attempt.CpuAtStart is { } start && ThreadClock.TryRead(out TimeSpan now))
+        account.Duration += attempt.End.Duration ?? _clock.GetElapsedTime(attempt.StartedAt);
+        if (attempt.End.CpuTime is { } elsewhere)
+        {
+            account.CpuTime = account.CpuTime.GetValueOrDefault() + elsewhere;
+        }
+        else if (isWorker && attempt.CpuAtStart is { } start && ThreadClock.TryRead(out TimeSpan now))
         {
             account.CpuTime = account.CpuTime.GetValueOrDefault() + (now - start);
         }
@@ -212,14 +220,11 @@ internal sealed class ItemLedger : IDisposable
             _gate?.HoldFor(patience);
         }
 
-        if (_options.Retry is not { } policy
-            || attempt.End.Status is not (ItemStatus.Failed or ItemStatus.TimedOut)
-            || !policy.AllowsAnother(attempt.Account.Attempts))
+        if (DelayBeforeRetry(attempt) is not { } delay)
         {
             return false;
         }
 
-        TimeSpan delay = attempt.End.RetryAfter ?? policy.NextDelay(attempt.Account.Attempts, _options.Random);
         attempt.Account.Last = attempt;
         if (_retries!.TryAdd(attempt.Item, delay))
         {
@@ -228,6 +233,21 @@ internal sealed class ItemLedger : IDisposable
 
         attempt.Account.Last = null;
         return false;
+    }
+
+    private TimeSpan? DelayBeforeRetry(ItemAttempt attempt)
+    {
+        ItemAccount account = attempt.Account;
+        if (attempt.End.Status is ItemStatus.Crashed)
+        {
+            // At once: what waiting would help has not died.
+            return account.Crashes++ < _options.CrashRetryCount ? TimeSpan.Zero : null;
+        }
+
+        int failures = account.Attempts - account.Crashes;
+        return attempt.End.Status is ItemStatus.Failed or ItemStatus.TimedOut && _options.Retry?.AllowsAnother(failures) == true
+            ? attempt.End.RetryAfter ?? _options.Retry.NextDelay(failures, _options.Random)
+            : null;
     }
 
     private void NoteFinished(ItemStatus status)

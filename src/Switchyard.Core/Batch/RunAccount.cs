@@ -72,8 +72,13 @@ internal sealed class RunAccount
 
     private void Add(WorkerSlot slot)
     {
-        _finished += slot.Settle(out BatchItem? unfinished);
+        _finished += slot.Settle(out BatchItem? unfinished, out IReadOnlyList<BatchItem> reserved);
         _failed += slot.Failed;
+        foreach (BatchItem waiting in reserved)
+        {
+            AddUnstarted(waiting);
+        }
+
         if (unfinished is not { } item)
         {
             return;

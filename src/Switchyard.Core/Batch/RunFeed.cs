@@ -82,7 +82,7 @@ internal sealed class RunFeed
             if (HasRoom() && _queue.TryAdd(item) == AddResult.Added)
             {
                 CountAdded();
-                GrowForAdded();
+                _crew.GrowForAdded();
                 return true;
             }
 
@@ -104,7 +104,7 @@ internal sealed class RunFeed
             CountAdded();
         }
 
-        GrowForAdded();
+        _crew.GrowForAdded();
         return true;
     }
 
@@ -146,7 +146,7 @@ internal sealed class RunFeed
                 return true;
             }
 
-            _crew.GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
+            _crew.GrowIfWorthwhile();
             patient = Await(hungry: !patient, () => !IsDone());
         }
     }
@@ -169,12 +169,6 @@ internal sealed class RunFeed
         _ledger?.NoteRead();
     }
 
-    private void GrowForAdded()
-    {
-        // Counting the takers' chunks would cost more than a trivial item: that is for those who wait.
-        _crew.GrowIfWorthwhile(_queue.ItemTicks, _queue.Count);
-    }
-
     /// <summary>Waits for the signal, first patiently, then hungrily.</summary>
     /// <returns>Whether the next wait may be a patient one again.</returns>
     private bool Await(bool hungry, Func<bool> nothingHappened)
@@ -185,12 +179,12 @@ internal sealed class RunFeed
             return true;
         }
 
-        bool mayGrow = _crew.MayGrow && !_queue.IsEmpty();
+        bool mayGrow = _crew.MayGrow && (!_queue.IsEmpty() || _crew.HasReserved);
         int longest = !hungry ? LingerMilliseconds : mayGrow ? GrowthMilliseconds : _progress?.MillisecondsToNext ?? Timeout.Infinite;
         bool woken = _signal.Wait(longest);
         if (mayGrow)
         {
-            _crew.GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting());
+            _crew.GrowIfWorthwhile();
         }
 
         return woken;

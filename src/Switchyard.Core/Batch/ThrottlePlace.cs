@@ -36,13 +36,17 @@ internal sealed class ThrottlePlace
         return isInside;
     }
 
+    /// <summary>Whether a worker that is inside need not leave before its next item.</summary>
+    public bool MayStay => _tuner.Throttle.LetsStay;
+
     /// <summary>An item begins.</summary>
     public void BeginItem() => _sample ??= _tuner.Begin();
 
     /// <summary>An item has ended.</summary>
-    public void EndItem()
+    /// <param name="end">How.</param>
+    public void EndItem(in ItemEnd end)
     {
-        if (_sample is { } sample && ThrottleTuner.Count(sample))
+        if (_sample is { } sample && ThrottleTuner.Count(sample, end.CpuTime))
         {
             EndSample(isWorker: true);
         }

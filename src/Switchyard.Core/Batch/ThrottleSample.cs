@@ -19,4 +19,7 @@ internal sealed class ThrottleSample(ThrottleToken token, long startedAt, TimeSp
 
     /// <summary>How many items have ended in it.</summary>
     public int Items { get; set; }
+
+    /// <summary>Processor time that those have taken elsewhere than on the worker's thread.</summary>
+    public TimeSpan CpuElsewhere { get; set; }
 }

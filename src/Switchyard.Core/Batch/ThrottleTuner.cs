@@ -21,6 +21,7 @@ internal sealed class ThrottleTuner : IDisposable
     private readonly Action<ThrottleChange?> _changed;
     private readonly Process _process = Process.GetCurrentProcess();
     private readonly ITimer _timer;
+    private readonly bool _runsElsewhere;
     private TimeSpan _lastCpu;
     private long _lastTick = Stopwatch.GetTimestamp();
     private bool _isDisposed;
@@ -28,13 +29,15 @@ internal sealed class ThrottleTuner : IDisposable
     /// <summary>Starts at the number of cores.</summary>
     /// <param name="ceiling">The most workers that may run at a time.</param>
     /// <param name="clock">Calls for the regular look at what was measured.</param>
+    /// <param name="runsElsewhere">Whether items run in other processes.</param>
     /// <param name="changed">Told of each change, and of none at each look at which there is none: then items may still wait for workers.</param>
-    public ThrottleTuner(int ceiling, TimeProvider clock, Action<ThrottleChange?> changed)
+    public ThrottleTuner(int ceiling, TimeProvider clock, bool runsElsewhere, Action<ThrottleChange?> changed)
     {
         _controller = new AutoThrottle(Environment.ProcessorCount, ceiling, Stopwatch.Frequency, _lastTick);
         _changed = changed;
         Throttle = new Throttle(_controller.Limit);
-        _lastCpu = _process.TotalProcessorTime;
+        _runsElsewhere = runsElsewhere;
+        TryReadCpu(out _lastCpu);
         _timer = clock.CreateTimer(_ => Tick(), null, _tick, _tick);
     }
 
@@ -51,10 +54,12 @@ internal sealed class ThrottleTuner : IDisposable
 
     /// <summary>Counts an item that has ended.</summary>
     /// <param name="sample">The measurement in which it ran.</param>
+    /// <param name="cpuElsewhere">Processor time that it took elsewhere than on the worker's thread; null if it did not.</param>
     /// <returns>Whether the measurement is long enough to be ended.</returns>
-    public static bool Count(ThrottleSample sample)
+    public static bool Count(ThrottleSample sample, TimeSpan? cpuElsewhere)
     {
         sample.Items++;
+        sample.CpuElsewhere += cpuElsewhere.GetValueOrDefault();
         return Stopwatch.GetTimestamp() - sample.StartedAt >= _leastTicks;
     }
 
@@ -64,7 +69,7 @@ internal sealed class ThrottleTuner : IDisposable
     public void End(ThrottleSample sample, bool isWorker)
     {
         TimeSpan used = isWorker && sample.CpuAtStart is { } start && ThreadClock.TryRead(out TimeSpan cpu) ? cpu - start : TimeSpan.Zero;
-        long cpuTicks = (long)(used.TotalSeconds * Stopwatch.Frequency);
+        long cpuTicks = (long)((used + sample.CpuElsewhere).TotalSeconds * Stopwatch.Frequency);
         _controller.Finished(sample.Token, Stopwatch.GetTimestamp(), cpuTicks, Math.Max(1, sample.Items));
     }
 
@@ -109,6 +114,13 @@ internal sealed class ThrottleTuner : IDisposable
 
     private bool TryReadCpu(out TimeSpan cpu)
     {
+        // The machine's, as children tell of their time only when they have ended, and of their own children's only then. What else
+        // runs there is in it; it takes processor time from this run all the same.
+        if (_runsElsewhere && MachineClock.TryReadBusy(out cpu))
+        {
+            return true;
+        }
+
         try
         {
             _process.Refresh();

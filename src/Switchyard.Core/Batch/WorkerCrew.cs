@@ -17,9 +17,12 @@ internal sealed class WorkerCrew
     private readonly IWorkerFactory _workers;
     private readonly BoundedQueue<BatchItem> _queue;
     private readonly WakeSignal _signal;
+    private readonly Func<int> _countWaiting;
+    private readonly Func<int> _countQueued;
     private WorkerSlot[] _slots = [];
     private int _opened;
     private int _opening;
+    private int _newcomers;
     private bool _isClosed;
 
     /// <summary>Has nobody yet.</summary>
@@ -36,6 +39,9 @@ internal sealed class WorkerCrew
         _workers = workers;
         _queue = queue;
         _signal = signal;
+        _countWaiting = queue.CountWaiting;
+        _countQueued = () => queue.Count;
+        queue.MayComeBack = () => HasReserved;
     }
 
     /// <summary>All that there are, and those that were left behind. A snapshot.</summary>
@@ -47,36 +53,28 @@ internal sealed class WorkerCrew
     /// <summary>Whether there may be more.</summary>
     public bool MayGrow => Volatile.Read(ref _opened) < (_run.Tuner?.Throttle.Limit ?? _options.ThrottleLimit);
 
-    /// <summary>Opens one more if that pays, and if there may be one.</summary>
-    /// <param name="itemTicks">What an item takes; 0 if nothing is known.</param>
-    /// <param name="waiting">How many items wait.</param>
-    public void GrowIfWorthwhile(long itemTicks, int waiting)
+    /// <summary>Whether a worker holds items that it has not begun.</summary>
+    public bool HasReserved => Array.Exists(Slots, slot => slot.ReservedCount > 0);
+
+    /// <summary>Opens one more if that pays, and if there may be one. Takes every item that waits into account.</summary>
+    public void GrowIfWorthwhile()
     {
-        if (!MayGrow
-            || Volatile.Read(ref _opening) >= _options.OpenLimit
-            || _queue.WaitingTakers > 0
-            || _run.Gate is { Waiting: > 0 }
-            || !WorkerGrowth.IsWorthwhile(
-                waiting - Volatile.Read(ref _opening),
-                itemTicks,
-                _opened,
-                (long)(_workers.OpenCost.TotalSeconds * Stopwatch.Frequency)))
+        if (MayOpen)
         {
-            return;
+            Grow(_queue.EstimateItemTicks(), _countWaiting);
         }
+    }
 
-        WorkerSlot slot;
-        lock (_lock)
+    /// <summary>
+    /// The same for an item that was just added: counting the takers' chunks would cost more than a trivial item, so that is for
+    /// those who wait.
+    /// </summary>
+    public void GrowForAdded()
+    {
+        if (MayOpen)
         {
-            if (_isClosed || !MayGrow || _opening >= _options.OpenLimit)
-            {
-                return;
-            }
-
-            slot = Add(++_opened);
+            Grow(_queue.ItemTicks, _countQueued);
         }
-
-        slot.Start();
     }
 
     /// <summary>Opens one in the place of one that was left behind.</summary>
@@ -101,10 +99,11 @@ internal sealed class WorkerCrew
     public void NoteOpened()
     {
         Interlocked.Decrement(ref _opening);
-
-        // The worker that has just opened will take an item in a moment.
-        GrowIfWorthwhile(_queue.EstimateItemTicks(), _queue.CountWaiting() - 1);
+        GrowIfWorthwhile();
     }
+
+    /// <summary>Takes note that one has its first item, or will never have one: until then, one of those that wait is meant for it.</summary>
+    public void NoteArrived() => Interlocked.Decrement(ref _newcomers);
 
     /// <summary>Takes note that one has ended.</summary>
     public void NoteEnded()
@@ -126,13 +125,60 @@ internal sealed class WorkerCrew
         }
     }
 
+    private bool MayOpen =>
+        MayGrow && Volatile.Read(ref _opening) < _options.OpenLimit && _queue.WaitingTakers == 0 && _run.Gate is not { Waiting: > 0 };
+
+    private void Grow(long itemTicks, Func<int> countWaiting)
+    {
+        if (!IsWorthwhile(itemTicks, countWaiting))
+        {
+            return;
+        }
+
+        WorkerSlot slot;
+        lock (_lock)
+        {
+            // Once more, as another thread may have opened the one that this was about.
+            if (_isClosed || !MayOpen || !IsWorthwhile(itemTicks, countWaiting))
+            {
+                return;
+            }
+
+            slot = Add(++_opened);
+        }
+
+        slot.Start();
+    }
+
+    private bool IsWorthwhile(long itemTicks, Func<int> countWaiting)
+    {
+        // Newcomers first: one that takes its item between the two looks would leave an item behind that nobody is meant for.
+        int newcomers = Volatile.Read(ref _newcomers);
+        int waiting = countWaiting() + CountReserved();
+        return WorkerGrowth.IsWorthwhile(
+            waiting - newcomers, itemTicks, _opened, (long)(_workers.OpenCost.TotalSeconds * Stopwatch.Frequency));
+    }
+
+    // What a worker has taken ahead waits, too, and can be got back.
+    private int CountReserved()
+    {
+        int count = 0;
+        foreach (WorkerSlot slot in Slots)
+        {
+            count += slot.ReservedCount;
+        }
+
+        return count;
+    }
+
     private WorkerSlot Add(int number)
     {
         Interlocked.Increment(ref _opening);
+        Interlocked.Increment(ref _newcomers);
         int most = _options.AdjustThrottle ? 1 : _options.ThrottleLimit;
         int laneRecords = Math.Clamp(AllLanesRecords / most, 16, LaneRecords);
         WorkerSlot slot = new(
-            _run, _workers.Create(number), number, _queue.AddTaker(), new OutputLane(laneRecords, _signal), _options.KeepOrder);
+            _run, _workers.Create(number), number, _queue, new OutputLane(laneRecords, _signal), _options.KeepOrder);
 
         // Those that were left behind stay until what they wrote is read and their thread has ended.
         Volatile.Write(ref _slots, [.. _slots.Where(other => !other.IsGone), slot]);

@@ -9,7 +9,7 @@ namespace Switchyard.Batch;
 /// A worker's place in a run: its thread, its end of the queue and its lane. It stands between the two, so it knows at any time
 /// which item its worker is on.
 /// </summary>
-internal sealed class WorkerSlot : IItemSource, IItemSink
+internal sealed class WorkerSlot : IItemSource, IItemAhead, IItemSink
 {
     // As the engine's own pipeline threads have: scripts recurse deeply.
     private const int StackBytes = 10_000_000;
@@ -24,10 +24,16 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     private readonly UserCodeInterrupter _interrupter;
     private readonly AttemptStopper _stopper;
     private readonly ThrottlePlace? _place;
+    private readonly BoundedQueue<BatchItem> _queue;
+
+    // What the worker has taken and not begun. Its lock also guards against a worker that was left behind.
+    private readonly RingBuffer<BatchItem> _reserved = new(4);
+    private bool _isClosed;
     private BatchItem _current;
     private long _currentIndex = ItemRecord.NoItem;
     private TimeSpan _blockedBefore;
     private bool _isAtGate;
+    private bool _hasArrived;
     private bool _stopRequested;
     private bool _mustLeave;
     private bool _isAbandoned;
@@ -36,11 +42,13 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     private long _failed;
     private int _phase;
 
-    public WorkerSlot(BatchRun run, IBatchWorker worker, int number, QueueTaker<BatchItem> taker, OutputLane lane, bool marksEnds)
+    public WorkerSlot(
+        BatchRun run, IBatchWorker worker, int number, BoundedQueue<BatchItem> queue, OutputLane lane, bool marksEnds)
     {
         _run = run;
         _worker = worker;
-        _taker = taker;
+        _queue = queue;
+        _taker = queue.AddTaker();
         _lane = lane;
         _marksEnds = marksEnds;
         Number = number;
@@ -53,7 +61,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         };
         _interrupter = new UserCodeInterrupter(_thread);
         _stopper = new AttemptStopper(_interrupter, () => StartBackground(worker.StopItem));
-        _place = run.Tuner is null ? null : new ThrottlePlace(run.Tuner, taker);
+        _place = run.Tuner is null ? null : new ThrottlePlace(run.Tuner, _taker);
     }
 
     /// <summary>Number of the worker in the run, from 1.</summary>
@@ -89,6 +97,9 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     /// <summary>How long the attempt that runs was kept waiting by a caller who is behind. That is not its own time.</summary>
     public TimeSpan BlockedTime => _lane.BlockedTime - _blockedBefore;
 
+    /// <summary>How many items it has taken and not begun. A snapshot.</summary>
+    public int ReservedCount => _reserved.Count;
+
     /// <summary>Whether it was left behind.</summary>
     public bool IsAbandoned => Volatile.Read(ref _isAbandoned);
 
@@ -98,17 +109,32 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     /// <summary>Whether it was left behind and there is nothing more to come or to count.</summary>
     public bool IsGone => IsAbandoned && Phase == SlotPhase.Ended && Attempt is null && _lane.IsEmpty();
 
+    /// <inheritdoc/>
+    public IItemAhead Ahead => this;
+
+    /// <inheritdoc/>
+    public bool OthersWait => _queue.WaitingTakers > 0;
+
+    /// <inheritdoc/>
+    public bool MayStart => !_queue.IsCanceled && !Volatile.Read(ref _mustLeave) && _run.Gate is null or { CountsStarts: true } or { IsOpen: true };
+
     public void Start() => _thread.Start();
 
     public bool TryTake(out BatchItem item)
     {
-        if (Volatile.Read(ref _mustLeave) || _place?.TryEnter() == false || !_taker.TryTake(out item))
+        if (Volatile.Read(ref _mustLeave))
         {
             _place?.Leave(isWorker: true);
             item = default;
             return false;
         }
 
+        if (!TryEnterAndTake(out item))
+        {
+            return false;
+        }
+
+        Arrive();
         _current = item;
         bool passes = true;
         if (_run.Gate is { } gate)
@@ -125,19 +151,71 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
         if (passes)
         {
-            if (_run.Ledger is { } ledger)
-            {
-                ItemAttempt attempt = ledger.Begin(item, Number);
-                _blockedBefore = _lane.BlockedTime;
-                _stopper.Begin(attempt);
-                _run.Deadlines?.Watch(attempt);
-            }
-
-            _place?.BeginItem();
+            BeginCurrent();
             EnterUserCode();
         }
 
         return passes;
+    }
+
+    /// <inheritdoc/>
+    public bool TryReserve(bool waits, out BatchItem item)
+    {
+        if (Volatile.Read(ref _mustLeave) || !(waits ? TryEnterAndTake(out item) : TryTakeAhead(out item)))
+        {
+            item = default;
+            return false;
+        }
+
+        Arrive();
+        lock (_reserved)
+        {
+            if (_isClosed)
+            {
+                _queue.Return(item);
+                return false;
+            }
+
+            _reserved.AddLast(item);
+        }
+
+        // Not begun yet, so if it may not pass it is found among what is reserved.
+        return !waits || _run.Gate?.Pass() != false;
+    }
+
+    /// <inheritdoc/>
+    public bool TryBegin()
+    {
+        lock (_reserved)
+        {
+            if (_isClosed || Volatile.Read(ref _mustLeave))
+            {
+                return false;
+            }
+
+            _current = _reserved.RemoveFirst();
+            SetCurrent(_current);
+        }
+
+        if (ReservedCount == 0 && _queue.IsCompleted)
+        {
+            _queue.NoteNoneComesBack();
+        }
+
+        BeginCurrent();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Return(int count)
+    {
+        lock (_reserved)
+        {
+            for (; count > 0 && _reserved.Count > 0; count--)
+            {
+                _queue.Return(_reserved.RemoveLast());
+            }
+        }
     }
 
     public void Write(RecordKind kind, object? value)
@@ -158,7 +236,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     public void Complete(in ItemEnd end)
     {
         LeaveUserCode();
-        _place?.EndItem();
+        _place?.EndItem(end);
         if (_run.Ledger is not null)
         {
             if (_stopper.Current is { } attempt)
@@ -196,9 +274,12 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
 
     /// <summary>Tells what became of the items, once the worker has ended or was abandoned.</summary>
     /// <param name="unfinished">The item that was taken and has not ended, if there is one.</param>
+    /// <param name="reserved">Items that were taken and never begun.</param>
     /// <returns>How many have ended, in runs without accounts.</returns>
-    public long Settle(out BatchItem? unfinished)
+    public long Settle(out BatchItem? unfinished, out IReadOnlyList<BatchItem> reserved)
     {
+        reserved = TakeReserved();
+
         // One look decides both: an abandoned worker may finish its item at this very moment.
         long left = Volatile.Read(ref _left);
         unfinished = Volatile.Read(ref _taken) > left ? _current : null;
@@ -236,6 +317,11 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
     public void TakeItemAway()
     {
         ClearAttempt();
+        foreach (BatchItem item in Enumerable.Reverse(TakeReserved()))
+        {
+            _queue.Return(item);
+        }
+
         _taker.Retire();
         _place?.Leave(isWorker: false);
     }
@@ -278,6 +364,7 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         finally
         {
             _interrupter.Forbid();
+            Arrive();
             _place?.Leave(isWorker: true);
             Volatile.Write(ref _phase, (int)SlotPhase.Idle);
             _run.SlotChanged();
@@ -333,6 +420,66 @@ internal sealed class WorkerSlot : IItemSource, IItemSink
         _stopper.Rearm();
         _mustLeave = false;
         return true;
+    }
+
+    private bool TryEnterAndTake(out BatchItem item)
+    {
+        if (_place?.TryEnter() != false && _taker.TryTake(out item))
+        {
+            return true;
+        }
+
+        _place?.Leave(isWorker: true);
+        item = default;
+        return false;
+    }
+
+    private bool TryTakeAhead(out BatchItem item)
+    {
+        if (_place?.MayStay != false && _run.Gate is null or { CountsStarts: false, IsOpen: true })
+        {
+            return _taker.TryTakeNow(out item);
+        }
+
+        item = default;
+        return false;
+    }
+
+    private BatchItem[] TakeReserved()
+    {
+        lock (_reserved)
+        {
+            _isClosed = true;
+            BatchItem[] items = new BatchItem[_reserved.Count];
+            for (int i = 0; i < items.Length; i++)
+            {
+                items[i] = _reserved.RemoveFirst();
+            }
+
+            return items;
+        }
+    }
+
+    private void BeginCurrent()
+    {
+        if (_run.Ledger is { } ledger)
+        {
+            ItemAttempt attempt = ledger.Begin(_current, Number);
+            _blockedBefore = _lane.BlockedTime;
+            _stopper.Begin(attempt);
+            _run.Deadlines?.Watch(attempt);
+        }
+
+        _place?.BeginItem();
+    }
+
+    private void Arrive()
+    {
+        if (!_hasArrived)
+        {
+            _hasArrived = true;
+            _run.SlotArrived();
+        }
     }
 
     private void SetCurrent(in BatchItem item)

@@ -16,11 +16,12 @@ internal static class WorkerStopper
     /// <summary>Ends all workers of a run that is over.</summary>
     /// <param name="slots">The workers; no more will be added.</param>
     /// <param name="changed">Pulsed whenever one has ended.</param>
+    /// <param name="patience">How long one may need to stop what it runs.</param>
     /// <param name="isComplete">Whether all items were done: then workers that are still being opened are in nobody's way.</param>
-    public static void Stop(WorkerSlot[] slots, object changed, bool isComplete)
+    public static void Stop(WorkerSlot[] slots, object changed, TimeSpan patience, bool isComplete)
     {
-        long start = Stopwatch.GetTimestamp();
-        if (WaitWhileEnding(slots, changed, _leavePatience, start))
+        long latest = Stopwatch.GetTimestamp() + ToTicks(patience + _longest);
+        if (WaitWhileEnding(slots, changed, _leavePatience, latest))
         {
             return;
         }
@@ -30,7 +31,7 @@ internal static class WorkerStopper
             slot.BeginStop();
         }
 
-        if (WaitWhileEnding(slots, changed, AskPatience, start))
+        if (WaitWhileEnding(slots, changed, patience + AskPatience, latest))
         {
             return;
         }
@@ -40,7 +41,7 @@ internal static class WorkerStopper
             slot.Interrupt();
         }
 
-        if (WaitWhileEnding(slots, changed, isComplete ? _longest : InterruptPatience, start))
+        if (WaitWhileEnding(slots, changed, isComplete ? _longest : InterruptPatience, latest))
         {
             return;
         }
@@ -55,10 +56,10 @@ internal static class WorkerStopper
 
         // The others have left their item and are only being put away.
         WorkerSlot[] leaving = [.. slots.Where(slot => slot.Phase == SlotPhase.Idle)];
-        WaitWhileEnding(leaving, changed, _longest, start);
+        WaitWhileEnding(leaving, changed, _longest, latest);
     }
 
-    private static bool WaitWhileEnding(WorkerSlot[] slots, object changed, TimeSpan patience, long start)
+    private static bool WaitWhileEnding(WorkerSlot[] slots, object changed, TimeSpan patience, long latest)
     {
         lock (changed)
         {
@@ -67,7 +68,7 @@ internal static class WorkerStopper
             while (alive > 0)
             {
                 TimeSpan left = patience - Stopwatch.GetElapsedTime(lastEnd);
-                TimeSpan leftInAll = _longest - Stopwatch.GetElapsedTime(start);
+                TimeSpan leftInAll = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), latest);
                 if (leftInAll < left)
                 {
                     left = leftInAll;
@@ -90,6 +91,8 @@ internal static class WorkerStopper
             return true;
         }
     }
+
+    private static long ToTicks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 
     private static int CountAlive(WorkerSlot[] slots) => slots.Count(slot => slot.Phase != SlotPhase.Ended);
 }

@@ -6,6 +6,17 @@ public interface IWorkerFactory
     /// <summary>What it costs to open one more worker, as measured so far. A run opens no worker that cannot earn this.</summary>
     TimeSpan OpenCost { get; }
 
+    /// <summary>Whether its workers' items run in other processes, whose processor time is not this one's.</summary>
+    bool RunsElsewhere => false;
+
+    /// <summary>The processes that its workers have been so far, where each is one.</summary>
+    IReadOnlyCollection<int> ProcessIds => [];
+
+    /// <summary>
+    /// How long a worker may need to stop what it runs, however deaf that is. Only after it is a worker interrupted, and left behind.
+    /// </summary>
+    TimeSpan StopPatience => TimeSpan.Zero;
+
     /// <summary>Makes a worker; it does no work before it is opened.</summary>
     /// <param name="number">Number of the worker in this run, from 1.</param>
     /// <returns>The worker.</returns>

@@ -13,6 +13,9 @@ internal sealed class ItemAccount(long readAt)
     /// <summary>How often it was started.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>How many of its attempts ended with the death of their worker.</summary>
+    public int Crashes { get; set; }
+
     /// <summary>How long its ended attempts ran together.</summary>
     public TimeSpan Duration { get; set; }
 

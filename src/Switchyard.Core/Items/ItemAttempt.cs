@@ -118,7 +118,7 @@ internal sealed class ItemAttempt
         {
             if (_isExpired)
             {
-                return TryEndLocked(ItemStatus.TimedOut);
+                return TryEndLocked(end with { Status = ItemStatus.TimedOut, RetryAfter = null });
             }
 
             // Nobody stopped it, so it has stopped by itself.

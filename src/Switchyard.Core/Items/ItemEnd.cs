@@ -12,6 +12,12 @@ public readonly record struct ItemEnd(ItemStatus Status)
     /// <summary>The exit code of its executable; null if it ran none.</summary>
     public int? ExitCode { get; init; }
 
+    /// <summary>Processor time that the item took elsewhere than on the worker's thread, which then counts for nothing; null if it did not.</summary>
+    public TimeSpan? CpuTime { get; init; }
+
+    /// <summary>How long the item took, where that was measured closer to it than here; null where it was not.</summary>
+    public TimeSpan? Duration { get; init; }
+
     /// <summary>A status says all there is to say.</summary>
     /// <param name="status">How it ended.</param>
     [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "The constructor is the alternate.")]

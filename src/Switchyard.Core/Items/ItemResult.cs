@@ -27,7 +27,7 @@ public sealed class ItemResult
     /// <summary>From when it was read to when it was first started, or to the end of the run if it never was.</summary>
     public TimeSpan QueueTime { get; init; }
 
-    /// <summary>Processor time that its attempts took on the worker's thread; null where that is not known.</summary>
+    /// <summary>Processor time that its attempts took, on the worker's thread or in their processes; null where that is not known.</summary>
     public TimeSpan? CpuTime { get; init; }
 
     /// <summary>Number of the worker that ran it last, from 1; null if none did.</summary>

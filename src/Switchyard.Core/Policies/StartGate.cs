@@ -49,6 +49,12 @@ public sealed class StartGate
     /// <summary>How many workers wait here at this moment.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
+    /// <summary>Whether every start has to be let in by itself. Otherwise a start before which nothing holds need not pass.</summary>
+    public bool CountsStarts => _limiter is not null || _floor is not null;
+
+    /// <summary>Whether nothing holds items at this moment.</summary>
+    public bool IsOpen => _isOpen;
+
     private bool IsOpenWithoutHold => _limiter is null && _floor is null && !_isCanceled;
 
     /// <summary>Waits until an item may start. Each passage counts as one start.</summary>

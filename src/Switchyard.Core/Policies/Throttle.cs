@@ -59,6 +59,16 @@ public sealed class Throttle
     /// <summary>How many wait to enter.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
+    /// <summary>Whether one who is inside may stay there. A snapshot.</summary>
+    public bool LetsStay
+    {
+        get
+        {
+            long state = Volatile.Read(ref _state);
+            return RunningOf(state) <= LimitOf(state) && !_canceled;
+        }
+    }
+
     /// <summary>Waits for a place and takes it.</summary>
     /// <returns>False once canceled: no place was taken.</returns>
     public bool Enter()

@@ -64,6 +64,12 @@ public sealed class BoundedQueue<T>
     /// <summary>Whether <see cref="Complete"/> was called.</summary>
     public bool IsCompleted => Volatile.Read(ref _completed);
 
+    /// <summary>
+    /// Says whether items that were taken may yet come back: then takers of a completed queue wait for them, or for
+    /// <see cref="NoteNoneComesBack"/>. Called inside the lock, and must not take another. Null if none ever does.
+    /// </summary>
+    public Func<bool>? MayComeBack { get; set; }
+
     /// <summary>Gives a worker its way to take items.</summary>
     /// <returns>The taker, for one thread at a time.</returns>
     public QueueTaker<T> AddTaker()
@@ -137,6 +143,15 @@ public sealed class BoundedQueue<T>
             {
                 Monitor.Pulse(_lock);
             }
+        }
+    }
+
+    /// <summary>Says that what was taken will not come back: takers of a completed queue look again.</summary>
+    public void NoteNoneComesBack()
+    {
+        lock (_lock)
+        {
+            Monitor.PulseAll(_lock);
         }
     }
 
@@ -272,13 +287,28 @@ public sealed class BoundedQueue<T>
                     return true;
                 }
 
-                if (_completed)
+                if (_completed && MayComeBack?.Invoke() != true)
                 {
                     return false;
                 }
 
                 lingered = WaitForItem(patiently: taker.IsTrivial && !lingered);
             }
+        }
+    }
+
+    internal bool TryRefill(QueueTaker<T> taker, [MaybeNullWhen(false)] out T item)
+    {
+        lock (_lock)
+        {
+            if (_canceled || _items.Count == 0)
+            {
+                item = default;
+                return false;
+            }
+
+            item = FillFrom(taker);
+            return true;
         }
     }
 

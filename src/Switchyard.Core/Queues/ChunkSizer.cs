@@ -15,7 +15,19 @@ public sealed class ChunkSizer
     public const int TrivialSize = 16;
 
     // Long enough to hide a lock and a wake-up, short against what a person or another worker notices.
-    private static readonly long _targetTicks = Stopwatch.Frequency / 2000;
+    private static readonly TimeSpan _usualTarget = TimeSpan.FromMilliseconds(0.5);
+
+    private readonly long _targetTicks;
+
+    /// <summary>Begins with one item at a time.</summary>
+    public ChunkSizer()
+        : this(_usualTarget)
+    {
+    }
+
+    /// <summary>Begins with one item at a time.</summary>
+    /// <param name="target">How long a chunk is to take.</param>
+    public ChunkSizer(TimeSpan target) => _targetTicks = (long)(target.TotalSeconds * Stopwatch.Frequency);
 
     /// <summary>How many items to take next.</summary>
     public int Size { get; private set; } = 1;

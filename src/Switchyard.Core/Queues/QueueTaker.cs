@@ -59,6 +59,27 @@ public sealed class QueueTaker<T>
         return true;
     }
 
+    /// <summary>Takes an item if there is one at this moment, and leaves the other takers' chunks to them.</summary>
+    /// <param name="item">The item, which nobody else will get.</param>
+    /// <returns>False if there is none, or the queue was canceled.</returns>
+    public bool TryTakeNow([MaybeNullWhen(false)] out T item)
+    {
+        if (_queue.IsCanceled)
+        {
+            item = default;
+            return false;
+        }
+
+        if (!TryTakeOwn(out item) && !_queue.TryRefill(this, out item))
+        {
+            return false;
+        }
+
+        // One more of the chunk that is measured: a worker that takes ahead has no gaps between its chunks.
+        _ownTaken++;
+        return true;
+    }
+
     /// <summary>Takes no more, and gives back what it has not handed out. Called in the place of a worker that was left behind.</summary>
     public void Retire() => _queue.Retire(this);
 

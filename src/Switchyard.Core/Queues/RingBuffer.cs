@@ -17,6 +17,10 @@ internal sealed class RingBuffer<T>
     /// <summary>How many items there are. May be read without the lock, as a snapshot.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>An item in its place.</summary>
+    /// <param name="index">Its distance from the first; there must be so many.</param>
+    public ref T this[int index] => ref _items[(_head + index) & (_items.Length - 1)];
+
     /// <summary>Adds an item at the end.</summary>
     /// <param name="item">The item.</param>
     public void AddLast(T item)
@@ -44,6 +48,17 @@ internal sealed class RingBuffer<T>
         _items[_head] = default!;
         _head = (_head + 1) & (_items.Length - 1);
         _count--;
+        return item;
+    }
+
+    /// <summary>Takes the last item; there must be one.</summary>
+    /// <returns>The item.</returns>
+    public T RemoveLast()
+    {
+        _count--;
+        int last = (_head + _count) & (_items.Length - 1);
+        T item = _items[last];
+        _items[last] = default!;
         return item;
     }
 

@@ -12,7 +12,7 @@ internal sealed record ClonedSession
     public required IReadOnlyList<ClonedModule> Modules { get; init; }
 
     /// <summary>Drives to make where there is no such drive.</summary>
-    public required IReadOnlyList<PSDriveInfo> Drives { get; init; }
+    public required IReadOnlyList<ClonedDrive> Drives { get; init; }
 
     /// <summary>Unbound functions, by name.</summary>
     public required IReadOnlyDictionary<string, ScriptBlock> Functions { get; init; }

@@ -54,7 +54,7 @@ internal sealed class ClonedSessionSetUp
     {
         DriveManagementIntrinsics drives = _runspace.SessionStateProxy.Drive;
         Dictionary<string, PSDriveInfo> known = drives.GetAll().ToDictionary(drive => drive.Name, StringComparer.OrdinalIgnoreCase);
-        foreach (PSDriveInfo drive in _clone.Drives)
+        foreach (ClonedDrive drive in _clone.Drives)
         {
             if (known.TryGetValue(drive.Name, out PSDriveInfo? present) && present.Root == drive.Root)
             {
@@ -64,7 +64,7 @@ internal sealed class ClonedSessionSetUp
             try
             {
                 // The provider is the session's own: the caller's would work in the caller's session.
-                ProviderInfo provider = _runspace.SessionStateProxy.Provider.GetOne(drive.Provider.Name);
+                ProviderInfo provider = _runspace.SessionStateProxy.Provider.GetOne(drive.Provider);
                 PSDriveInfo made = new(drive.Name, provider, drive.Root, drive.Description, drive.Credential, drive.DisplayRoot);
                 drives.New(made, "global").CurrentLocation = drive.CurrentLocation;
             }

@@ -11,6 +11,7 @@ internal sealed class ItemScope
     private readonly ArrayList? _errors;
     private readonly PathIntrinsics _path;
     private readonly string _location;
+    private readonly LocationStacks _stacks;
     private readonly bool _isWatched;
     private bool _hasMoved;
 
@@ -22,10 +23,11 @@ internal sealed class ItemScope
         _errors = runspace.SessionStateProxy.GetVariable("Error") as ArrayList;
         _path = runspace.SessionStateProxy.Path;
         _location = _path.CurrentLocation.Path;
+        _stacks = new LocationStacks(runspace);
         _isWatched = EngineInternals.TryWatchLocation(runspace, () => _hasMoved = true);
     }
 
-    /// <summary><c>$?</c> and <c>$Error</c> start clean, at the caller's location.</summary>
+    /// <summary><c>$?</c>, <c>$Error</c> and the stacks of locations start clean, at the caller's location.</summary>
     public void Reset()
     {
         _setQuestionMark?.Invoke(true);
@@ -33,6 +35,8 @@ internal sealed class ItemScope
         {
             _errors.Clear();
         }
+
+        _stacks.Clear();
 
         // Reading the location costs half as much as running a trivial item.
         if (_hasMoved || (!_isWatched && _path.CurrentLocation.Path != _location))

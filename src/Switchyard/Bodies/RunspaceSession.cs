@@ -122,6 +122,7 @@ internal sealed class RunspaceSession : IDisposable
             }
 
             Runspace.ResetRunspaceState();
+            new LocationStacks(Runspace).Clear();
             return true;
         }
         catch (Exception exception)

@@ -83,6 +83,8 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
 
         // Nested batches: entered as commands, as importing the module would cost each session milliseconds.
         initial.Commands.Add(new SessionStateCmdletEntry("Invoke-ThreadedBatch", typeof(InvokeThreadedBatchCommand), null));
+        initial.Commands.Add(new SessionStateCmdletEntry("Invoke-ProcessBatch", typeof(InvokeProcessBatchCommand), null));
+        initial.Commands.Add(new SessionStateCmdletEntry("Measure-Bottleneck", typeof(MeasureBottleneckCommand), null));
         return initial;
     }
 }

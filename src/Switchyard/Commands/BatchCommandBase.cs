@@ -1,11 +1,8 @@
-using System.Collections;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using Switchyard.Batch;
 using Switchyard.Bodies;
 using Switchyard.Errors;
 using Switchyard.Items;
-using Switchyard.Parameters;
 using Switchyard.Policies;
 using Switchyard.Sampling;
 
@@ -15,7 +12,7 @@ namespace Switchyard.Commands;
 /// What the batch cmdlets share: their parameters, and the way from a pipeline into a <see cref="BatchRun"/> and back. It binds
 /// and hands over; the run does the work.
 /// </summary>
-public abstract class BatchCommandBase : PSCmdlet, IDisposable
+public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 {
     private const long Megabyte = 1024 * 1024;
 
@@ -23,34 +20,11 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
     private IBatchFront? _front;
     private bool _isStopped;
     private bool _asksForEach;
-    private string? _action;
-
-    /// <summary>The code to run for each item; <c>$_</c> is the item.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    [Alias("Parallel")]
-    [ValidateNotNull]
-    public ScriptBlock ScriptBlock { get; set; } = null!;
-
-    /// <summary>One item. Arrays are taken apart by the pipeline, not by this parameter.</summary>
-    [Parameter(ValueFromPipeline = true)]
-    [AllowNull]
-    public PSObject? InputObject { get; set; }
-
-    /// <summary>Values for the script block's parameters, by position; the same for each item.</summary>
-    [Parameter]
-    [Alias("Args")]
-    [AllowNull]
-    [AllowEmptyCollection]
-    public object?[]? ArgumentList { get; set; }
-
-    /// <summary>The most items that run at a time.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int ThrottleLimit { get; set; }
+    private BatchWork? _work;
 
     /// <summary>
     /// Adjusts the number of items that run at a time while the batch goes on, to what gives the highest throughput.
-    /// <see cref="ThrottleLimit"/>, if given, is then the most that it may be.
+    /// <see cref="WorkCommandBase.ThrottleLimit"/>, if given, is then the most that it may be.
     /// </summary>
     [Parameter]
     public SwitchParameter AutoThrottle { get; set; }
@@ -116,54 +90,17 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>Code that each worker runs once, before its first item.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public ScriptBlock? InitializationScript { get; set; }
+    /// <summary>How often an item whose worker died is tried again.</summary>
+    internal virtual int CrashRetries => 0;
 
-    /// <summary>Modules that each worker imports: names or paths.</summary>
-    [Parameter]
-    [Alias("ModuleNames", "ModulePaths")]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ModuleNameCompleter))]
-    public string[]? ModuleName { get; set; }
-
-    /// <summary>The caller's functions that each worker is given.</summary>
-    [Parameter]
-    [Alias("Functions")]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(FunctionNameCompleter))]
-    public string[]? FunctionName { get; set; }
-
-    /// <summary>Variables that each worker is given.</summary>
-    [Parameter]
-    [Alias("Variables")]
-    [ValidateNotNull]
-    public Hashtable? Variable { get; set; }
-
-    /// <summary>
-    /// Gives each worker the caller's session: functions, aliases, variables, modules, drives, preferences, and classes by name.
-    /// </summary>
-    [Parameter]
-    public SwitchParameter CloneSession { get; set; }
-
-    /// <summary>What <see cref="ThrottleLimit"/> is if it is not given.</summary>
-    internal abstract int DefaultThrottleLimit { get; }
-
-    /// <summary>What this command's progress is the progress of.</summary>
-    internal string Activity => MyInvocation.MyCommand.Name;
+    /// <summary>Whether workers are opened side by side, however many there are: what they do to open is not this process's work.</summary>
+    internal virtual bool OpensAllAtOnce => false;
 
     /// <summary><see cref="TotalCount"/>, if it was given.</summary>
     internal long? ExpectedTotal => MyInvocation.BoundParameters.ContainsKey(nameof(TotalCount)) ? TotalCount : null;
 
     /// <summary>Whether the first error is to end the batch.</summary>
     internal bool StopsOnError { get; private set; }
-
-    /// <summary>Whether the caller wants to hear of progress.</summary>
-    internal bool WantsProgress { get; private set; }
-
-    /// <summary>Whether anybody can see progress.</summary>
-    internal bool ShowsProgress => WantsProgress && !IsConsoleRedirected();
 
     /// <summary>Stops the batch if it still runs.</summary>
     public void Dispose()
@@ -172,11 +109,10 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Makes the workers of a run.</summary>
-    /// <param name="body">The code to run.</param>
-    /// <param name="settings">What each worker's session is given.</param>
-    /// <returns>Their factory.</returns>
-    internal abstract IWorkerFactory CreateWorkers(SharedBody body, SessionSettings settings);
+    /// <summary>Says what is to be run for each item, once all parameters are known.</summary>
+    /// <returns>The work.</returns>
+    /// <exception cref="BatchException">The parameters do not go together, or name what is not there.</exception>
+    internal abstract BatchWork CreateWork();
 
     /// <summary>Stops the batch if it still runs.</summary>
     /// <param name="disposing">Whether called by <see cref="Dispose()"/>.</param>
@@ -196,12 +132,12 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
         {
             CheckParameters();
             _asksForEach = MustAskForEach();
-            SessionSettings settings = CreateSettings();
-            StopsOnError = CallerPreferences.StopsOnError(settings.Preferences);
-            WantsProgress = CallerPreferences.ShowsProgress(settings.Preferences);
+            ReadPreferences();
+            StopsOnError = CallerPreferences.StopsOnError(Preferences);
+            _work = CreateWork();
             EngineInternals.KeepPipelineParametersOnly(this);
-            IWorkerFactory workers = CreateWorkers(new SharedBody(ScriptBlock, ArgumentList ?? []), settings);
-            IBatchFront front = AsJob ? new JobBatch(this, CreateOptions(), workers) : new PipelineBatch(this, CreateOptions(), workers);
+            BatchOptions options = CreateOptions();
+            IBatchFront front = AsJob ? new JobBatch(this, options, _work) : new PipelineBatch(this, options, _work);
             lock (_frontLock)
             {
                 _front = front;
@@ -226,13 +162,13 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
             return;
         }
 
-        if (_asksForEach && !ShouldProcess(ItemText.Of(InputObject), _action ??= ActionText()))
+        if (_asksForEach && !ShouldProcess(ItemText.Of(InputObject), _work!.ActionFor(InputObject)))
         {
             return;
         }
 
         // Over before the input was: what feeds this command has nobody to feed.
-        if (!_front!.Add(InputObject) && EngineInternals.StopUpstream(this) is { } stopUpstream)
+        if (!_front!.Add(_work!.Prepare(InputObject)) && EngineInternals.StopUpstream(this) is { } stopUpstream)
         {
             throw stopUpstream;
         }
@@ -253,9 +189,6 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
 
     private static TimeSpan? Seconds(double seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
 
-    // A console that goes elsewhere is nobody's to look at. Other hosts know themselves what they do with progress.
-    private bool IsConsoleRedirected() => Host.Name == "ConsoleHost" && Console.IsOutputRedirected;
-
     private void CheckParameters()
     {
         Dictionary<string, object> bound = MyInvocation.BoundParameters;
@@ -275,9 +208,14 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
         }
     }
 
+    private int EffectiveThrottleLimit =>
+        ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? Policies.AutoThrottle.DefaultCeiling : _work!.DefaultThrottleLimit;
+
     private BatchOptions CreateOptions() => new()
     {
-        ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? Policies.AutoThrottle.DefaultCeiling : DefaultThrottleLimit,
+        ThrottleLimit = EffectiveThrottleLimit,
+        OpenLimit = OpensAllAtOnce ? EffectiveThrottleLimit : System.Environment.ProcessorCount,
+        CrashRetryCount = CrashRetries,
         AdjustThrottle = AutoThrottle,
         ThrottleChanged = change => new ItemRecord(
             ItemRecord.NoItem, RecordKind.Verbose, new VerboseRecord(BatchErrors.ThrottleChanged(change))),
@@ -294,28 +232,6 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
             ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(BatchErrors.MemoryLow(free / Megabyte, MinFreeMemoryMB))),
     };
 
-    private SessionSettings CreateSettings()
-    {
-        PathInfo location = SessionState.Path.CurrentLocation;
-        ScriptBlock[] blocks = InitializationScript is null ? [ScriptBlock] : [ScriptBlock, InitializationScript];
-        SessionSettings settings = new()
-        {
-            LanguageMode = SessionState.LanguageMode,
-            Host = Host,
-            Owner = RunspaceSession.OwnerOf(Runspace.DefaultRunspace),
-            Location = location.Path,
-            Drive = location.Drive,
-            ProviderLocation = location.ProviderPath,
-            Preferences = CallerPreferences.Read(MyInvocation.BoundParameters, SessionState.PSVariable),
-            Variables = SessionVariables.Check(Variable),
-            Functions = SessionFunctions.Find(FunctionName, SessionState),
-            Modules = [.. SessionModules.OwnIfNamed(blocks), .. SessionModules.Resolve(ModuleName, SessionState)],
-            Initialization = InitializationScript is null ? null : SharedBody.Unbind(InitializationScript),
-            UsingValues = UsingValues.Collect(blocks, SessionState),
-        };
-        return CloneSession ? SessionClone.AddTo(settings, SessionState, WriteWarning) : settings;
-    }
-
     // Asking costs as much as a trivial item, so it is done only where the answer may not be yes.
     private bool MustAskForEach() =>
         MyInvocation.BoundParameters.ContainsKey("WhatIf")
@@ -323,7 +239,4 @@ public abstract class BatchCommandBase : PSCmdlet, IDisposable
         || LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference", false))
         || (LanguagePrimitives.TryConvertTo(SessionState.PSVariable.GetValue("ConfirmPreference", ConfirmImpact.High), out ConfirmImpact impact)
             && impact is ConfirmImpact.Low or ConfirmImpact.Medium);
-
-    private string ActionText() =>
-        BatchErrors.Format(Messages.ShouldProcessAction, ScriptBlock.ToString().Trim().ReplaceLineEndings(" "));
 }

@@ -1,12 +1,12 @@
 using System.Management.Automation;
 using Switchyard.Bodies;
-using Switchyard.Items;
+using Switchyard.Executables;
 using Switchyard.Jobs;
 
 namespace Switchyard.Commands;
 
-/// <summary>Runs a script block for each piped item on a pool of threads in this process.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "ThreadedBatch", SupportsShouldProcess = true)]
+/// <summary>Runs a script block for each piped item on a pool of threads in this process, or an executable.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "ThreadedBatch", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true)]
 [OutputType(typeof(object), typeof(BatchResult), typeof(BatchJob))]
 public sealed class InvokeThreadedBatchCommand : BatchCommandBase
 {
@@ -15,14 +15,22 @@ public sealed class InvokeThreadedBatchCommand : BatchCommandBase
     private const int AboveCores = 4;
 
     /// <summary>Gives each item a session of its own, which nothing before it has touched.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ScriptBlockSet)]
     [Alias("UseNewRunspace")]
     public SwitchParameter FreshRunspace { get; set; }
 
-    /// <inheritdoc/>
-    internal override int DefaultThrottleLimit => Math.Min(MaxDefault, Environment.ProcessorCount + AboveCores);
+    private static int DefaultThreads => Math.Min(MaxDefault, System.Environment.ProcessorCount + AboveCores);
 
     /// <inheritdoc/>
-    internal override IWorkerFactory CreateWorkers(SharedBody body, SessionSettings settings) =>
-        new RunspaceWorkerFactory(body, settings, FreshRunspace, honoursRetryAfter: RetryCount > 0);
+    internal override BatchWork CreateWork()
+    {
+        if (!RunsScriptBlock)
+        {
+            return new ExecutableWork(this, SessionState);
+        }
+
+        SharedBody body = new(ScriptBlock, ArgumentList ?? []);
+        RunspaceWorkerFactory workers = new(body, CreateSettings(), FreshRunspace, honoursRetryAfter: RetryCount > 0);
+        return new ScriptBlockWork(ScriptBlock, workers, DefaultThreads);
+    }
 }

@@ -1,7 +1,6 @@
 using System.Management.Automation.Runspaces;
 using Switchyard.Batch;
 using Switchyard.Bodies;
-using Switchyard.Items;
 using Switchyard.Jobs;
 
 namespace Switchyard.Commands;
@@ -15,13 +14,13 @@ internal sealed class JobBatch : IBatchFront
     /// <summary>Starts the job.</summary>
     /// <param name="command">The command whose input it takes.</param>
     /// <param name="options">What the caller wants of the run.</param>
-    /// <param name="workers">Makes the workers.</param>
-    public JobBatch(BatchCommandBase command, BatchOptions options, IWorkerFactory workers)
+    /// <param name="work">What it runs.</param>
+    public JobBatch(BatchCommandBase command, BatchOptions options, BatchWork work)
     {
         _command = command;
         BatchJobSettings settings = new()
         {
-            Command = command.ScriptBlock.ToString(),
+            Command = work.Description,
             Name = command.Name,
             Activity = command.Activity,
             Total = command.ExpectedTotal,
@@ -30,8 +29,9 @@ internal sealed class JobBatch : IBatchFront
             ItemTimeoutSeconds = command.ItemTimeoutSeconds,
             TimeoutSeconds = command.TimeoutSeconds,
             MaxFailures = command.MaxFailures,
+            JoinsBytes = work.WritesBytes,
         };
-        _job = new BatchJob(settings, options, workers);
+        _job = new BatchJob(settings, options, work.Workers);
         command.JobRepository.Add(_job);
         _job.Start(RunspaceSession.OwnerOf(Runspace.DefaultRunspace));
     }

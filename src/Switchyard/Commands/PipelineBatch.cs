@@ -21,17 +21,17 @@ internal sealed class PipelineBatch : IBatchFront
     /// <summary>Starts the run.</summary>
     /// <param name="command">The command in whose pipeline it runs.</param>
     /// <param name="options">What the caller wants of the run.</param>
-    /// <param name="workers">Makes the workers.</param>
-    public PipelineBatch(BatchCommandBase command, BatchOptions options, IWorkerFactory workers)
+    /// <param name="work">What it runs.</param>
+    public PipelineBatch(BatchCommandBase command, BatchOptions options, BatchWork work)
     {
         _command = command;
         PipelineWriter writer = new(command, command.ItemTimeoutSeconds);
         _results = options.CollectResults
-            ? new ResultWriter(writer, command.ItemTimeoutSeconds, command.StopsOnError ? () => _run!.Cancel() : null)
+            ? new ResultWriter(writer, command.ItemTimeoutSeconds, work.WritesBytes, command.StopsOnError ? () => _run!.Cancel() : null)
             : null;
         _sink = (IResultSink?)_results ?? writer;
         _progress = command.ShowsProgress ? new ProgressWriter(command.WriteProgress, command.Activity, command.ExpectedTotal) : null;
-        _run = new BatchRun(options with { Progress = _progress is null ? null : _progress.Show }, workers, TimeProvider.System);
+        _run = new BatchRun(options with { Progress = _progress is null ? null : _progress.Show }, work.Workers, TimeProvider.System);
     }
 
     /// <inheritdoc/>

@@ -29,4 +29,7 @@ internal sealed record BatchJobSettings
 
     /// <summary>The limit of failures, for the error that names it.</summary>
     public int MaxFailures { get; init; }
+
+    /// <summary>Whether an item's output is byte arrays, to be made one in its result.</summary>
+    public bool JoinsBytes { get; init; }
 }

@@ -27,7 +27,7 @@ internal sealed class JobWriter : IResultSink
         _job = job;
         _settings = settings;
         _stop = stop;
-        _results = collectsResults ? new ResultWriter(this, settings.ItemTimeoutSeconds, settings.StopsOnError ? stop : null) : null;
+        _results = collectsResults ? new ResultWriter(this, settings.ItemTimeoutSeconds, settings.JoinsBytes, settings.StopsOnError ? stop : null) : null;
         _progress = new ProgressWriter(KeepLatest, settings.Activity, settings.Total);
     }
 
@@ -112,8 +112,8 @@ internal sealed class JobWriter : IResultSink
             return;
         }
 
-        _job.Error.Add(error);
-        if (_settings.StopsOnError)
+        _job.Error.Add(error.InvocationInfo is null ? Sign(error) : error);
+        if (_settings.StopsOnError && error.Exception is not StandardErrorException)
         {
             _isStoppedByError = true;
             _stop();

@@ -109,4 +109,9 @@ internal static class UsingValues
 
         return Convert.ToBase64String(Encoding.Unicode.GetBytes(text));
     }
+
+    /// <summary>The expression that a value is kept for.</summary>
+    /// <param name="key">The key of the value.</param>
+    /// <returns>The expression's text; a variable's in small letters.</returns>
+    public static string TextOf(string key) => Encoding.Unicode.GetString(Convert.FromBase64String(key));
 }

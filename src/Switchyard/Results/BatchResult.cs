@@ -7,12 +7,12 @@ namespace Switchyard;
 /// <summary>What became of one item of a batch: what <c>-AsResult</c> writes instead of output.</summary>
 public sealed class BatchResult
 {
-    internal BatchResult(ItemResult result, ErrorRecord[] errors)
+    internal BatchResult(ItemResult result, Array output, ErrorRecord[] errors)
     {
         Index = result.Index;
-        InputObject = result.Input;
+        InputObject = PSObjects.ItemOf(result.Input);
         Status = result.Status;
-        Output = [.. result.Output];
+        Output = output;
         Errors = errors;
         ExitCode = result.ExitCode;
         Attempts = result.Attempts;
@@ -31,15 +31,17 @@ public sealed class BatchResult
     /// <summary>How it ended.</summary>
     public ItemStatus Status { get; }
 
-    /// <summary>What it wrote to its output; if it was tried again, what the last attempt wrote. Empty if there was nothing.</summary>
-    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "What scripts expect.")]
-    public object?[] Output { get; }
+    /// <summary>
+    /// What it wrote to its output, as objects, or with <c>-AsByteStream</c> as bytes; if it was tried again, what the last attempt
+    /// wrote. Empty if there was nothing.
+    /// </summary>
+    public Array Output { get; }
 
     /// <summary>The errors of its last attempt, also those that did not end it. Empty if there were none.</summary>
     [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "What scripts expect.")]
     public ErrorRecord[] Errors { get; }
 
-    /// <summary>The exit code of its executable; null for script blocks.</summary>
+    /// <summary>The exit code of its executable, 128 and the signal's number if a signal ended it; null for script blocks.</summary>
     public int? ExitCode { get; }
 
     /// <summary>How often it was started; 0 if it was skipped.</summary>
@@ -52,8 +54,9 @@ public sealed class BatchResult
     public TimeSpan QueueTime { get; }
 
     /// <summary>
-    /// Processor time of its attempts by the clock of the thread that ran them; what they started on other threads is not in it.
-    /// Null if it did not run, was abandoned, or the system does not tell.
+    /// Processor time of its attempts: a script block's by the clock of the thread that ran it, without what it started on other
+    /// threads; an executable's own, with that of the processes that it waited for. Null if it did not run, was abandoned, or the
+    /// system does not tell.
     /// </summary>
     public TimeSpan? CpuTime { get; }
 

@@ -7,14 +7,14 @@ namespace Switchyard.Streams;
 /// <summary>The only code that writes to a cmdlet's pipeline. It stays on that pipeline's thread: the engine allows no other.</summary>
 internal sealed class PipelineWriter : IResultSink
 {
-    private readonly Cmdlet _cmdlet;
+    private readonly PSCmdlet _cmdlet;
 
     private readonly double _itemTimeoutSeconds;
 
     /// <summary>Creates the writer.</summary>
     /// <param name="cmdlet">Whose pipeline.</param>
     /// <param name="itemTimeoutSeconds">The items' deadline, for the error that names it.</param>
-    public PipelineWriter(Cmdlet cmdlet, double itemTimeoutSeconds)
+    public PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds)
     {
         _cmdlet = cmdlet;
         _itemTimeoutSeconds = itemTimeoutSeconds;
@@ -30,9 +30,7 @@ internal sealed class PipelineWriter : IResultSink
                 _cmdlet.WriteObject(record.Value);
                 break;
             case RecordKind.Error:
-                ErrorRecord error = (ErrorRecord)record.Value!;
-                EngineInternals.PreserveInvocationInfo(error);
-                _cmdlet.WriteError(error);
+                WriteError((ErrorRecord)record.Value!);
                 break;
             case RecordKind.Warning:
                 _cmdlet.WriteWarning(((WarningRecord)record.Value!).Message);
@@ -61,5 +59,27 @@ internal sealed class PipelineWriter : IResultSink
         {
             _cmdlet.WriteError(BatchErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
         }
+    }
+
+    private void WriteError(ErrorRecord error)
+    {
+        if (error.InvocationInfo is null)
+        {
+            // Of no command, it would be shown under the name of its category.
+            error.CategoryInfo.Activity = _cmdlet.MyInvocation.MyCommand.Name;
+        }
+
+        if (error.Exception is StandardErrorException)
+        {
+            if (!EngineInternals.TryWriteTalk(_cmdlet, error))
+            {
+                _cmdlet.Host.UI.WriteErrorLine(error.Exception.Message);
+            }
+
+            return;
+        }
+
+        EngineInternals.PreserveInvocationInfo(error);
+        _cmdlet.WriteError(error);
     }
 }

@@ -9,16 +9,19 @@ internal sealed class ResultWriter : IResultSink
 {
     private readonly IResultSink _streams;
     private readonly double _itemTimeoutSeconds;
+    private readonly bool _joinsBytes;
     private readonly Action? _stop;
 
     /// <summary>Creates the writer.</summary>
     /// <param name="streams">Takes the results, as output, and the records of all streams that results do not hold.</param>
     /// <param name="itemTimeoutSeconds">The items' deadline.</param>
+    /// <param name="joinsBytes">Whether an item's output is byte arrays, to be made one.</param>
     /// <param name="stop">Stops the run at the first error; null if errors do not stop it.</param>
-    public ResultWriter(IResultSink streams, double itemTimeoutSeconds, Action? stop)
+    public ResultWriter(IResultSink streams, double itemTimeoutSeconds, bool joinsBytes, Action? stop)
     {
         _streams = streams;
         _itemTimeoutSeconds = itemTimeoutSeconds;
+        _joinsBytes = joinsBytes;
         _stop = stop;
     }
 
@@ -37,11 +40,15 @@ internal sealed class ResultWriter : IResultSink
             errors.Add(BatchErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
         }
 
-        _streams.Write(new ItemRecord(result.Index, RecordKind.Output, new BatchResult(result, [.. errors])));
-        if (_stop is not null && StoppedBy is null && errors.Count > 0)
+        _streams.Write(new ItemRecord(result.Index, RecordKind.Output, new BatchResult(result, Output(result), [.. errors])));
+        if (_stop is not null && StoppedBy is null && errors.Find(error => error.Exception is not StandardErrorException) is { } first)
         {
-            StoppedBy = errors[0];
+            StoppedBy = first;
             _stop();
         }
     }
+
+    private Array Output(ItemResult result) => _joinsBytes
+        ? result.Output.OfType<byte[]>().SelectMany(bytes => bytes).ToArray()
+        : result.Output.ToArray();
 }

@@ -17,6 +17,8 @@ internal sealed class HostedPipeline : IDisposable
         InitialSessionState initial = InitialSessionState.CreateDefault2();
         initial.LanguageMode = languageMode;
         initial.Commands.Add(new SessionStateCmdletEntry("Invoke-ThreadedBatch", typeof(InvokeThreadedBatchCommand), null));
+        initial.Commands.Add(new SessionStateCmdletEntry("Invoke-ProcessBatch", typeof(InvokeProcessBatchCommand), null));
+        initial.Commands.Add(new SessionStateCmdletEntry("Measure-Bottleneck", typeof(MeasureBottleneckCommand), null));
         _runspace = RunspaceFactory.CreateRunspace(initial);
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         _runspace.Open();

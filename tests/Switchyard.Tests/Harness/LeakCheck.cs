@@ -17,8 +17,10 @@ internal sealed class LeakCheck
     public void AssertNothingLeft()
     {
         SpinWait.SpinUntil(() => CountRunspaces() <= _runspaces && CountThreads() <= _threads, _patience);
-        Assert.Equal(_runspaces, CountRunspaces());
-        Assert.Equal(_threads, CountThreads());
+
+        // Fewer, if what an earlier test has ended was still on its way out.
+        Assert.InRange(CountRunspaces(), 0, _runspaces);
+        Assert.InRange(CountThreads(), 0, _threads);
     }
 
     /// <summary>How many runspaces Get-Runspace would show.</summary>

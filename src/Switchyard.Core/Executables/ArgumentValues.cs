@@ -1,0 +1,7 @@
+namespace Switchyard.Executables;
+
+/// <summary>What an argument's placeholders stand for.</summary>
+/// <param name="Item">The item's text.</param>
+/// <param name="Number">The item's number, from 1.</param>
+/// <param name="Slot">The worker's number, from 1.</param>
+public readonly record struct ArgumentValues(string Item, long Number, int Slot);

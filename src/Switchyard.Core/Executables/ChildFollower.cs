@@ -1,0 +1,259 @@
+using System.Diagnostics;
+using Switchyard.Processes;
+
+namespace Switchyard.Executables;
+
+/// <summary>
+/// Follows a child from its start to its end: hands on what it writes, feeds it, and ends it with all that it has started, when that
+/// is asked for or when what it has started outstays it.
+/// </summary>
+internal sealed class ChildFollower
+{
+    // After the kill, for what cannot be found to let go of the pipes.
+    private static readonly TimeSpan _afterKill = TimeSpan.FromSeconds(1);
+
+    // There is no event for the end of what is no child of ours.
+    private static readonly TimeSpan _descendantsPeriod = TimeSpan.FromMilliseconds(25);
+
+    private readonly ChildProcess _child;
+    private readonly IChildStreams _streams;
+    private readonly StopRequest _stop;
+    private readonly TimeSpan _linger;
+    private ReadOnlyMemory<byte> _input;
+    private bool _hasInput;
+    private bool _closesInput;
+    private bool _hasExited;
+    private Phase _phase;
+    private long _due = long.MaxValue;
+
+    /// <summary>Follows a child that was just started.</summary>
+    /// <param name="child">The child.</param>
+    /// <param name="streams">Takes what it writes.</param>
+    /// <param name="stop">Says when it has to end.</param>
+    /// <param name="linger">
+    /// How long what it has started may keep its output open without writing, once it has exited; and then, how long it has to end.
+    /// </param>
+    public ChildFollower(ChildProcess child, IChildStreams streams, StopRequest stop, TimeSpan linger)
+    {
+        _child = child;
+        _streams = streams;
+        _stop = stop;
+        _linger = linger;
+    }
+
+    private enum Phase
+    {
+        Running,
+        Outstayed,
+        Asked,
+        Killed,
+    }
+
+    /// <summary>Whether the child and its output have ended; then it can be reaped.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Whether the child has exited and somebody else kept its output open for too long.</summary>
+    public bool WasOutstayed { get; private set; }
+
+    /// <summary>Whether the child was ended, and did not end by itself.</summary>
+    public bool WasEnded => _phase is Phase.Asked or Phase.Killed && !WasOutstayed;
+
+    /// <summary>Gives the child something to read, after what it was given before has been taken.</summary>
+    /// <param name="input">The bytes.</param>
+    /// <param name="isLast">Whether nothing more will come.</param>
+    public void Feed(ReadOnlyMemory<byte> input, bool isLast)
+    {
+        _input = input;
+        _hasInput = true;
+        _closesInput = isLast;
+        WriteInput();
+    }
+
+    /// <summary>Waits for the next thing to happen, and does what it calls for.</summary>
+    /// <param name="idle">After how long without anything the streams are told so; infinite if they need not be.</param>
+    /// <returns>False if nothing more will happen.</returns>
+    public bool Step(TimeSpan idle)
+    {
+        if (IsOver)
+        {
+            return false;
+        }
+
+        AskIfRequested();
+        if (_phase is Phase.Asked or Phase.Killed)
+        {
+            // A child that never stops writing leaves no moment in which nothing happens.
+            GoOn();
+        }
+
+        TimeSpan untilDue = _due == long.MaxValue ? Timeout.InfiniteTimeSpan : Left(_due);
+        bool isIdleFirst = idle != Timeout.InfiniteTimeSpan && (untilDue == Timeout.InfiniteTimeSpan || idle < untilDue);
+        Handle(_child.Wait(isIdleFirst ? idle : untilDue), isIdleFirst);
+        AskIfRequested();
+        CheckEnd();
+        return !IsOver;
+    }
+
+    /// <summary>Ends the child whether it was asked for or not, and waits until it is over.</summary>
+    /// <param name="grace">How long it has.</param>
+    public void End(TimeSpan grace)
+    {
+        Ask(grace);
+        while (Step(Timeout.InfiniteTimeSpan))
+        {
+        }
+    }
+
+    private static TimeSpan Left(long due)
+    {
+        TimeSpan left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private static long DueIn(TimeSpan time) => Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    private void Handle(ChildEvent what, bool isIdleFirst)
+    {
+        switch (what)
+        {
+            case ChildEvent.Output:
+                StayOn();
+                _streams.Output(_child.Data);
+                break;
+            case ChildEvent.Error:
+                StayOn();
+                _streams.Error(_child.Data);
+                break;
+            case ChildEvent.InputReady:
+                WriteInput();
+                break;
+            case ChildEvent.Exited:
+                _hasExited = true;
+                StayOn();
+                break;
+            case ChildEvent.TimedOut when isIdleFirst:
+                _streams.Idle();
+                break;
+            case ChildEvent.TimedOut:
+                GoOn();
+                break;
+        }
+    }
+
+    // What the child has left behind may take as long as it likes while it writes.
+    private void StayOn()
+    {
+        if (_hasExited && _phase is Phase.Running or Phase.Outstayed && _child.IsOutputOpen)
+        {
+            _phase = Phase.Outstayed;
+            _due = DueIn(_linger);
+        }
+    }
+
+    private void AskIfRequested()
+    {
+        if (_stop.Grace is { } grace && _phase != Phase.Killed)
+        {
+            Ask(grace);
+        }
+    }
+
+    private void Ask(TimeSpan grace)
+    {
+        if (_phase is Phase.Running or Phase.Outstayed)
+        {
+            _phase = Phase.Asked;
+            _child.RequestEnd();
+            _due = DueIn(grace);
+        }
+        else if (_phase == Phase.Asked)
+        {
+            // Asked again by somebody in more of a hurry.
+            _due = Math.Min(_due, DueIn(grace));
+        }
+    }
+
+    private void GoOn()
+    {
+        if (Left(_due) > TimeSpan.Zero)
+        {
+            return;
+        }
+
+        switch (_phase)
+        {
+            case Phase.Outstayed:
+                WasOutstayed = true;
+                Ask(_linger);
+                break;
+            case Phase.Asked or Phase.Killed:
+                IsOver = _phase == Phase.Killed && _hasExited;
+                _phase = Phase.Killed;
+                _child.Kill();
+                _due = DueIn(_afterKill);
+                break;
+        }
+    }
+
+    private void CheckEnd()
+    {
+        if (!_hasExited || _child.IsOutputOpen || IsOver)
+        {
+            return;
+        }
+
+        if (_phase is Phase.Asked or Phase.Killed)
+        {
+            AwaitDescendants();
+        }
+
+        IsOver = true;
+    }
+
+    // Asked to end, the child has; what it has started may be slower, or deaf.
+    private void AwaitDescendants()
+    {
+        while (_child.HasDescendants())
+        {
+            TimeSpan left = Left(_due);
+            if (left <= TimeSpan.Zero)
+            {
+                if (_phase == Phase.Killed)
+                {
+                    return;
+                }
+
+                GoOn();
+                continue;
+            }
+
+            _ = _child.Wait(left < _descendantsPeriod ? left : _descendantsPeriod);
+            AskIfRequested();
+        }
+    }
+
+    private void WriteInput()
+    {
+        while (_hasInput && !_input.IsEmpty)
+        {
+            int written = _child.Write(_input.Span);
+            if (written == 0)
+            {
+                _child.AwaitsInput = true;
+                return;
+            }
+
+            // A child that wants no more has read enough; whether that is an error is for its exit code to say.
+            _input = written < 0 ? default : _input[written..];
+            _closesInput |= written < 0;
+        }
+
+        _child.AwaitsInput = false;
+        if (_hasInput && _closesInput)
+        {
+            _child.CloseInput();
+        }
+
+        _hasInput = false;
+    }
+}

@@ -1,0 +1,152 @@
+using Microsoft.Win32.SafeHandles;
+using Switchyard.Items;
+using Switchyard.Processes;
+
+namespace Switchyard.Executables;
+
+/// <summary>What the workers that run executables share: how they are opened, fed and stopped.</summary>
+internal abstract class ChildWorker : IBatchWorker
+{
+    private ChildLauncher? _launcher;
+
+    /// <summary>Starts nothing yet.</summary>
+    /// <param name="options">How executables are started, fed, read and ended.</param>
+    /// <param name="calls">The caller's side.</param>
+    /// <param name="family">The run's children.</param>
+    /// <param name="number">Number of the worker, from 1.</param>
+    protected ChildWorker(ExecutableOptions options, IExecutableCalls calls, ChildFamily family, int number)
+    {
+        Options = options;
+        Calls = calls;
+        Family = family;
+        Number = number;
+    }
+
+    /// <summary>How executables are started, fed, read and ended.</summary>
+    protected ExecutableOptions Options { get; }
+
+    /// <summary>The caller's side.</summary>
+    protected IExecutableCalls Calls { get; }
+
+    /// <summary>The run's children.</summary>
+    protected ChildFamily Family { get; }
+
+    /// <summary>Number of the worker, from 1.</summary>
+    protected int Number { get; }
+
+    /// <summary>Says when a child has to be ended.</summary>
+    protected StopRequest StopRequest { get; } = new();
+
+    /// <inheritdoc/>
+    public void Open(IItemSink sink)
+    {
+        try
+        {
+            Volatile.Write(ref _launcher, Family.CreateLauncher());
+        }
+        catch (ChildStartException exception)
+        {
+            throw CannotStart(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Run(IItemSource source, IItemSink sink)
+    {
+        StopRequest.Reset();
+        while (source.TryTake(out BatchItem item))
+        {
+            // No code of the user's runs on this thread: a stop ends the child and need not interrupt it.
+            sink.LeaveUserCode();
+            sink.Complete(Run(item, sink));
+        }
+
+        Finish(sink);
+    }
+
+    /// <inheritdoc/>
+    public void StopItem() => RequestStop(Options.Grace, isFinal: false);
+
+    /// <inheritdoc/>
+    public void Stop() => RequestStop(Options.StopGrace, isFinal: true);
+
+    /// <summary>Nothing that another thread could free: the worker's own is waiting for the system to end a killed child.</summary>
+    public void Abandon() => RequestStop(TimeSpan.Zero, isFinal: true);
+
+    /// <inheritdoc/>
+    public virtual void Dispose() => _launcher?.Dispose();
+
+    /// <summary>Runs an item for which there is a call.</summary>
+    /// <param name="input">The item.</param>
+    /// <param name="index">Its index.</param>
+    /// <param name="call">What the executable is given.</param>
+    /// <param name="sink">Takes what it writes.</param>
+    /// <returns>How it ended.</returns>
+    protected abstract ItemEnd RunCall(object? input, long index, ExecutableCall call, IItemSink sink);
+
+    /// <summary>There are no more items for now.</summary>
+    /// <param name="sink">Takes what is still written.</param>
+    protected virtual void Finish(IItemSink sink)
+    {
+    }
+
+    /// <summary>An item failed by what is thrown when its input or output fails.</summary>
+    protected virtual void Recover()
+    {
+    }
+
+    /// <summary>Starts a child.</summary>
+    /// <param name="call">What it is given.</param>
+    /// <param name="input">What its standard input is.</param>
+    /// <param name="inputFile">The file that it is, if it is one.</param>
+    /// <returns>The child.</returns>
+    protected ChildProcess StartChild(ExecutableCall call, ChildInput input, SafeFileHandle? inputFile = null) => _launcher!.Start(new ChildStart
+    {
+        FileName = Options.FileName,
+        Arguments = call.Arguments,
+        Environment = Options.Environment,
+        WorkingDirectory = Options.WorkingDirectory,
+        Input = input,
+        InputFile = inputFile,
+        Mark = Family.NextMark(),
+    });
+
+    private ItemEnd Run(in BatchItem item, IItemSink sink)
+    {
+        ExecutableCall call = Calls.Prepare(item, Number);
+        if (call.Failure is not null)
+        {
+            sink.Write(RecordKind.Error, call.Failure);
+            return ItemStatus.Failed;
+        }
+
+        try
+        {
+            return RunCall(item.Input, item.Index, call, sink);
+        }
+        catch (ChildStartException exception) when (exception.IsOfThisChild)
+        {
+            sink.Write(RecordKind.Error, Calls.StartFailed(item.Input, exception));
+        }
+        catch (ChildStartException exception)
+        {
+            throw CannotStart(exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LineTooLongException)
+        {
+            Recover();
+            sink.Write(RecordKind.Error, Calls.StreamFailed(item.Input, exception));
+        }
+
+        return ItemStatus.Failed;
+    }
+
+    private WorkerStartException CannotStart(ChildStartException cause) =>
+        new(cause.Message, cause) { Subject = Calls.CannotStart(cause) };
+
+    private void RequestStop(TimeSpan grace, bool isFinal)
+    {
+        StopRequest.Set(grace, isFinal);
+        Volatile.Read(ref _launcher)?.Wake();
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text;
+using Switchyard.Processes;
+
+namespace Switchyard.Executables;
+
+/// <summary>How a run's executables are started, fed, read and ended.</summary>
+public sealed record ExecutableOptions
+{
+    /// <summary>Full path of the program.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>Its environment.</summary>
+    public required ChildEnvironment Environment { get; init; }
+
+    /// <summary>Full path of the folder that it starts in.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    /// <summary>What it reads.</summary>
+    public InputMode InputMode { get; init; }
+
+    /// <summary>The encoding of its output and error output.</summary>
+    public Encoding Encoding { get; init; } = Encoding.UTF8;
+
+    /// <summary>Whether its output is handed on as byte arrays, and not as lines.</summary>
+    public bool AsBytes { get; init; }
+
+    /// <summary>Full path of the folder that takes each item's output as files; null if nothing does.</summary>
+    public string? OutputDirectory { get; init; }
+
+    /// <summary>How long it has from being asked to end until it is killed.</summary>
+    public required TimeSpan Grace { get; init; }
+
+    /// <summary>The same for when the whole run is stopped, which somebody waits for.</summary>
+    public required TimeSpan StopGrace { get; init; }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Win32.SafeHandles;
+using Switchyard.Items;
+using Switchyard.Processes;
+
+namespace Switchyard.Executables;
+
+/// <summary>A worker that starts an executable for each item.</summary>
+/// <param name="options">How executables are started, fed, read and ended.</param>
+/// <param name="calls">The caller's side.</param>
+/// <param name="family">The run's children.</param>
+/// <param name="number">Number of the worker, from 1.</param>
+internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCalls calls, ChildFamily family, int number)
+    : ChildWorker(options, calls, family, number)
+{
+    private static readonly TimeSpan _flushBytesAfter = TimeSpan.FromMilliseconds(50);
+
+    /// <inheritdoc/>
+    protected override ItemEnd RunCall(object? input, long index, ExecutableCall call, IItemSink sink)
+    {
+        using ItemFiles? files = Options.OutputDirectory is null ? null : new ItemFiles(Options.OutputDirectory, index);
+        ExitReason reason = RunChild(input, call, sink, files, out bool wasEnded);
+        files?.Commit(reason.ExitCode);
+        ItemStatus status = reason.IsSuccess ? ItemStatus.Succeeded : ItemStatus.Failed;
+        if (wasEnded)
+        {
+            // Its deadline or the end of the run is the reason, and says so.
+            status = ItemStatus.Canceled;
+        }
+        else if (!reason.IsSuccess)
+        {
+            sink.Write(RecordKind.Error, Calls.NonZeroExit(input, reason));
+        }
+
+        return new ItemEnd(status) { ExitCode = reason.ExitCode, CpuTime = reason.CpuTime };
+    }
+
+    private ExitReason RunChild(object? input, ExecutableCall call, IItemSink sink, ItemFiles? files, out bool wasEnded)
+    {
+        using SafeFileHandle? inputFile = call.InputPath is null ? null : File.OpenHandle(call.InputPath);
+        ChildInput childInput = inputFile is not null ? ChildInput.File : call.Input is null ? ChildInput.None : ChildInput.Pipe;
+        using ChildProcess child = StartChild(call, childInput, inputFile);
+        ItemStreams streams = new(Options, Calls, input, sink, files);
+        ChildFollower follower = new(child, streams, StopRequest, Options.Grace);
+        if (call.Input is { } bytes)
+        {
+            follower.Feed(bytes, isLast: true);
+        }
+
+        while (follower.Step(streams.HoldsBack ? _flushBytesAfter : Timeout.InfiniteTimeSpan))
+        {
+        }
+
+        streams.End();
+        if (follower.WasOutstayed)
+        {
+            sink.Write(RecordKind.Warning, Calls.LeftProcessesBehind(input));
+        }
+
+        wasEnded = follower.WasEnded;
+        return child.Reap();
+    }
+}

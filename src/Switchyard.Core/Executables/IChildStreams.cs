@@ -1,0 +1,16 @@
+namespace Switchyard.Executables;
+
+/// <summary>Takes what a child writes, as it comes.</summary>
+internal interface IChildStreams
+{
+    /// <summary>Takes output.</summary>
+    /// <param name="data">The bytes; only valid during the call.</param>
+    void Output(ReadOnlySpan<byte> data);
+
+    /// <summary>Takes error output.</summary>
+    /// <param name="data">The bytes; only valid during the call.</param>
+    void Error(ReadOnlySpan<byte> data);
+
+    /// <summary>Nothing has come for a while: what is held back is to be handed on.</summary>
+    void Idle();
+}

@@ -1,0 +1,16 @@
+namespace Switchyard.Executables;
+
+/// <summary>What an executable reads from its standard input.</summary>
+public enum InputMode
+{
+    /// <summary>Nothing: it finds the end at once.</summary>
+    None,
+
+    /// <summary>Its item: a text as it is, a file's bytes.</summary>
+    Item,
+
+    /// <summary>
+    /// A line for each item, to which it answers with one line. It is started once for each worker, and again when it has died.
+    /// </summary>
+    Line,
+}

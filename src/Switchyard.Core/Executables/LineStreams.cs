@@ -1,0 +1,68 @@
+using Switchyard.Items;
+
+namespace Switchyard.Executables;
+
+/// <summary>Takes what a worker that takes lines writes: its answers, and the error output of whatever item it is on.</summary>
+internal sealed class LineStreams : IChildStreams
+{
+    private const int MostErrorsKept = 5;
+
+    private readonly LineSplitter _lines;
+    private readonly LineSplitter _errorLines;
+    private readonly Queue<string> _answers = [];
+    private readonly Queue<string> _lastErrors = [];
+
+    /// <summary>Has taken nothing yet.</summary>
+    /// <param name="options">How output is read.</param>
+    /// <param name="calls">Makes the records of error output.</param>
+    /// <param name="sink">Takes the records.</param>
+    public LineStreams(ExecutableOptions options, IExecutableCalls calls, IItemSink sink)
+    {
+        _lines = new LineSplitter(options.Encoding, _answers.Enqueue);
+        _errorLines = new LineSplitter(
+            options.Encoding,
+            line =>
+            {
+                _lastErrors.Enqueue(line);
+                if (_lastErrors.Count > MostErrorsKept)
+                {
+                    _lastErrors.Dequeue();
+                }
+
+                sink.Write(RecordKind.Error, calls.ErrorLine(CurrentInput, line));
+            },
+            carriageReturnEnds: true);
+    }
+
+    /// <summary>The item that the worker is on; null between items.</summary>
+    public object? CurrentInput { get; set; }
+
+    /// <summary>Whether nothing has come since this was last cleared.</summary>
+    public bool IsQuiet { get; set; }
+
+    /// <summary>How many answers wait to be taken.</summary>
+    public int AnswerCount => _answers.Count;
+
+    /// <summary>The last lines of error output.</summary>
+    public IReadOnlyList<string> LastErrors => [.. _lastErrors];
+
+    /// <summary>Takes the first answer that waits.</summary>
+    /// <returns>The line.</returns>
+    public string TakeAnswer() => _answers.Dequeue();
+
+    /// <inheritdoc/>
+    public void Output(ReadOnlySpan<byte> data) => _lines.Add(data);
+
+    /// <inheritdoc/>
+    public void Error(ReadOnlySpan<byte> data) => _errorLines.Add(data);
+
+    /// <inheritdoc/>
+    public void Idle() => IsQuiet = true;
+
+    /// <summary>Takes what is left: a last line that was not ended.</summary>
+    public void End()
+    {
+        _lines.Flush();
+        _errorLines.Flush();
+    }
+}

@@ -1,0 +1,139 @@
+using Switchyard.Items;
+using Switchyard.Processes;
+using Switchyard.RemoteWorkers;
+
+namespace Switchyard.Executables;
+
+/// <summary>
+/// A worker that keeps one process and asks it one line for each item. A process that has died, or can no longer be trusted, is
+/// replaced for the next item.
+/// </summary>
+/// <param name="options">How executables are started, fed, read and ended.</param>
+/// <param name="calls">The caller's side.</param>
+/// <param name="family">The run's children.</param>
+/// <param name="deaths">The deaths of the run's workers.</param>
+/// <param name="number">Number of the worker, from 1.</param>
+internal sealed class LineWorker(
+    ExecutableOptions options, IExecutableCalls calls, ChildFamily family, WorkerDeaths deaths, int number)
+    : ChildWorker(options, calls, family, number)
+{
+    private LineConversation? _conversation;
+    private object? _lastInput;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        Forget();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override ItemEnd RunCall(object? input, long index, ExecutableCall call, IItemSink sink)
+    {
+        LineConversation conversation = Converse(call, sink);
+        return conversation.TryAsk(input, call.Input!.Value, out string answer)
+            ? EndAnswered(conversation, input, answer, sink)
+            : EndUnanswered(conversation, input, sink);
+    }
+
+    /// <summary>Lets the process end by itself.</summary>
+    /// <param name="sink">Takes what it writes on the way.</param>
+    protected override void Finish(IItemSink sink)
+    {
+        if (_conversation is { } conversation)
+        {
+            conversation.Close(Options.Grace);
+            if (conversation.TryTakeSurplus(out string line))
+            {
+                sink.Write(RecordKind.Error, Calls.AnsweredTwice(_lastInput, line));
+            }
+
+            Forget();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Recover() => Forget();
+
+    /// <summary>Takes the process that there is, if it is as it was left, or starts one.</summary>
+    private LineConversation Converse(ExecutableCall call, IItemSink sink)
+    {
+        if (_conversation is { } present)
+        {
+            bool isAlive = present.Look();
+            if (present.TryTakeSurplus(out string line))
+            {
+                sink.Write(RecordKind.Error, Calls.AnsweredTwice(_lastInput, line));
+                present.End(Options.Grace);
+                Forget();
+            }
+            else if (!isAlive)
+            {
+                // Between two items, so it costs none.
+                present.Reap();
+                Forget();
+            }
+        }
+
+        return _conversation ??= Start(call, sink);
+    }
+
+    private LineConversation Start(ExecutableCall call, IItemSink sink)
+    {
+        ChildProcess child = StartChild(call, ChildInput.Pipe);
+        LineStreams streams = new(Options, Calls, sink);
+        return new LineConversation(child, streams, new ChildFollower(child, streams, StopRequest, Options.Grace));
+    }
+
+    private ItemEnd EndAnswered(LineConversation conversation, object? input, string answer, IItemSink sink)
+    {
+        deaths.NoteAnswer();
+        ItemEnd end = new(ItemStatus.Succeeded) { CpuTime = conversation.EndItem() };
+        if (conversation.TryTakeSurplus(out string line))
+        {
+            // Which of the two is the answer, nobody can tell.
+            sink.Write(RecordKind.Error, Calls.AnsweredTwice(input, line));
+            conversation.End(Options.Grace);
+            Forget();
+            return end with { Status = ItemStatus.Failed };
+        }
+
+        sink.Write(RecordKind.Output, answer);
+        _lastInput = input;
+        return end;
+    }
+
+    private ItemEnd EndUnanswered(LineConversation conversation, object? input, IItemSink sink)
+    {
+        ExitReason reason = conversation.Reap();
+        bool wasEnded = conversation.WasEnded;
+        IReadOnlyList<string> lastErrors = conversation.LastErrors;
+        Forget();
+        ItemEnd end = new(wasEnded ? ItemStatus.Canceled : ItemStatus.Crashed)
+        {
+            ExitCode = reason.ExitCode,
+            CpuTime = reason.CpuTime - conversation.CpuTimeBefore,
+        };
+        if (wasEnded)
+        {
+            return end;
+        }
+
+        sink.Write(RecordKind.Error, Calls.WorkerDied(input, reason, lastErrors));
+        if (!deaths.NoteDeath())
+        {
+            return end;
+        }
+
+        // The item has its error; the run ends with one that says why no other will fare better.
+        sink.Complete(end);
+        object subject = Calls.WorkersExitAtOnce(reason, lastErrors);
+        throw new WorkerStartException("The executable exits before it answers.") { Subject = subject };
+    }
+
+    private void Forget()
+    {
+        _conversation?.Dispose();
+        _conversation = null;
+    }
+}

@@ -1,0 +1,60 @@
+namespace Switchyard.Processes;
+
+/// <summary>
+/// The children of one run, over all its workers: what they are marked with, and what ends them should this process be killed.
+/// </summary>
+public sealed class ChildFamily : IDisposable
+{
+    private readonly object _lock = new();
+    private readonly ChildMark _marks = new(Environment.GetEnvironmentVariable(ChildEnvironment.MarkName));
+    private readonly SharedProcessTable _table;
+    private readonly TimeSpan _grace;
+    private OrphanGuard? _guard;
+    private bool _isGuarded;
+
+    /// <summary>Has no children yet.</summary>
+    /// <param name="grace">How long those have that are asked to end, before they are killed.</param>
+    public ChildFamily(TimeSpan grace)
+    {
+        _grace = grace;
+        _table = new SharedProcessTable(Directory.Exists("/proc/self") ? new LinuxProcessTable() : new PsProcessTable());
+    }
+
+    /// <summary>Makes what a worker starts its children with.</summary>
+    /// <returns>The launcher.</returns>
+    /// <exception cref="ChildStartException">There are no file descriptors left.</exception>
+    public ChildLauncher CreateLauncher()
+    {
+        Guard();
+        return !OperatingSystem.IsWindows() && UnixChildLauncher.IsSupported
+            ? new UnixChildLauncher(_table, watchesSignal: !UnixChildLauncher.CanOpenExits)
+            : new PortableChildLauncher(_table);
+    }
+
+    /// <summary>Makes the mark of the next child.</summary>
+    /// <returns>The mark.</returns>
+    public string NextMark() => _marks.Next();
+
+    /// <summary>Says that all children are done.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isGuarded = true;
+            _guard?.Dispose();
+            _guard = null;
+        }
+    }
+
+    private void Guard()
+    {
+        lock (_lock)
+        {
+            if (!_isGuarded)
+            {
+                _isGuarded = true;
+                _guard = OrphanGuard.TryStart(_marks.RunId, _grace);
+            }
+        }
+    }
+}

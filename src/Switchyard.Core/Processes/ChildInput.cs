@@ -1,0 +1,14 @@
+namespace Switchyard.Processes;
+
+/// <summary>What a child's standard input is.</summary>
+public enum ChildInput
+{
+    /// <summary>Nothing: its first read finds the end.</summary>
+    None,
+
+    /// <summary>A pipe that is written with <see cref="ChildProcess.Write"/>.</summary>
+    Pipe,
+
+    /// <summary>An open file: <see cref="ChildStart.InputFile"/>.</summary>
+    File,
+}

@@ -1,0 +1,28 @@
+namespace Switchyard.Processes;
+
+/// <summary>Starts a worker's children, one at a time, and wakes whoever waits for one.</summary>
+public abstract class ChildLauncher : IDisposable
+{
+    /// <summary>Starts a child.</summary>
+    /// <param name="start">What to start.</param>
+    /// <returns>The running child. Dispose of it before the next is started.</returns>
+    /// <exception cref="ChildStartException">It cannot be started.</exception>
+    public abstract ChildProcess Start(ChildStart start);
+
+    /// <summary>
+    /// Makes the wait of the current or next child return <see cref="ChildEvent.Woken"/>. On any thread, at any time; does nothing
+    /// once disposed of.
+    /// </summary>
+    public abstract void Wake();
+
+    /// <summary>Frees what it holds. No child may be running.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what it holds.</summary>
+    /// <param name="disposing">Whether called by <see cref="Dispose()"/>.</param>
+    protected abstract void Dispose(bool disposing);
+}

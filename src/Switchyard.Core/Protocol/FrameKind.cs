@@ -1,0 +1,50 @@
+namespace Switchyard.Protocol;
+
+/// <summary>What a frame is for. The caller sends the first group, the worker the second, both of them the last.</summary>
+public enum FrameKind : byte
+{
+    /// <summary>A batch begins: its settings.</summary>
+    BeginBatch = 1,
+
+    /// <summary>Items to run, in this order.</summary>
+    Items = 2,
+
+    /// <summary>Items that were not started are wanted back.</summary>
+    Recall = 3,
+
+    /// <summary>The item that runs is to be stopped: its lease.</summary>
+    StopItem = 4,
+
+    /// <summary>The batch is over: no item is out.</summary>
+    EndBatch = 5,
+
+    /// <summary>The next item may be started, after one that has failed.</summary>
+    GoOn = 6,
+
+    /// <summary>The batch's settings took effect, or why they did not.</summary>
+    BatchBegun = 17,
+
+    /// <summary>What items wrote, and how they ended.</summary>
+    Records = 18,
+
+    /// <summary>Items that were not started and will not be: the first lease and how many.</summary>
+    Returned = 19,
+
+    /// <summary>The worker wants to be replaced: it starts no further item.</summary>
+    Retiring = 20,
+
+    /// <summary>Nothing is left of the batch; whether the worker may be used for another.</summary>
+    BatchEnded = 21,
+
+    /// <summary>Says which protocol the worker speaks, and who it is. The first frame of all.</summary>
+    Hello = 22,
+
+    /// <summary>A large byte array, which the next frame that is none refers to.</summary>
+    Blob = 64,
+
+    /// <summary>The sender is alive.</summary>
+    Heartbeat = 65,
+
+    /// <summary>The sender ends by its own will. Nothing else is a clean end.</summary>
+    Bye = 66,
+}

@@ -1,0 +1,245 @@
+using System.Buffers.Binary;
+
+namespace Switchyard.Protocol;
+
+/// <summary>
+/// Frames over a stream of bytes, both ways. Any thread may write, a frame at a time; one thread reads. A frame is a length, a kind and
+/// a content; large byte arrays go before it as frames of their own, straight from where they are to where they will be.
+/// </summary>
+public sealed class FrameStream : IDisposable
+{
+    /// <summary>
+    /// What the worker's end of a connection begins with. Whatever comes before it is noise: of a login script, of a terminal.
+    /// </summary>
+    private static readonly byte[] _magic = [0x01, (byte)'s', (byte)'w', (byte)'y', (byte)'a', (byte)'r', (byte)'d', 0x02];
+
+    // A login script may greet at length, but not forever.
+    private const int MaxNoise = 1024 * 1024;
+    private const int ReadAtOnce = 64 * 1024;
+
+    private readonly Stream _stream;
+    private readonly object _writeLock = new();
+    private readonly byte[] _header = new byte[FrameLimits.HeaderLength];
+    private readonly List<byte[]> _blobs = [];
+    private byte[] _buffer = new byte[ReadAtOnce];
+    private int _start;
+    private int _end;
+    private long _blobBytes;
+    private int _maxLength = FrameLimits.MaxLength;
+
+    /// <summary>Begins with whatever comes next.</summary>
+    /// <param name="stream">The stream, which is disposed of with this.</param>
+    public FrameStream(Stream stream) => _stream = stream;
+
+    /// <summary>Where the content of the frame that was read last begins in <see cref="Buffer"/>.</summary>
+    public int ContentStart { get; private set; }
+
+    /// <summary>How long the content is.</summary>
+    public int ContentLength { get; private set; }
+
+    /// <summary>Holds the content until the next frame is read.</summary>
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "A view into the one buffer.")]
+    public byte[] Buffer => _buffer;
+
+    /// <summary>Whether another frame has arrived, at least in part, and reading it will hardly wait.</summary>
+    public bool HasMore => _end > _start;
+
+    /// <summary>Says who speaks: the magic number, which no frame comes before.</summary>
+    public void WriteMagic()
+    {
+        lock (_writeLock)
+        {
+            _stream.Write(_magic);
+            _stream.Flush();
+        }
+    }
+
+    /// <summary>Reads on until the magic number has come by.</summary>
+    /// <exception cref="MalformedFrameException">It does not come.</exception>
+    /// <exception cref="EndOfStreamException">The stream ended before.</exception>
+    public void SkipToMagic()
+    {
+        int matched = 0;
+        for (int read = 0; matched < _magic.Length; read++)
+        {
+            if (read > MaxNoise)
+            {
+                throw new MalformedFrameException("What answered is no worker of this module.");
+            }
+
+            if (_start == _end)
+            {
+                Fill(1);
+            }
+
+            byte next = _buffer[_start++];
+
+            // Its first byte comes only once in it, so a mismatch can only be its beginning again.
+            matched = next == _magic[matched] ? matched + 1 : next == _magic[0] ? 1 : 0;
+        }
+    }
+
+    /// <summary>Reads the first frame, of somebody who has yet to be believed.</summary>
+    /// <param name="reader">Is set to the content.</param>
+    /// <returns>The frame's kind.</returns>
+    public FrameKind ReadHello(WireReader reader)
+    {
+        _maxLength = FrameLimits.MaxHelloLength;
+        FrameKind kind = Read(reader);
+        _maxLength = FrameLimits.MaxLength;
+        return kind;
+    }
+
+    /// <summary>Reads the next frame.</summary>
+    /// <param name="reader">Is set to the content, which is there until the next read.</param>
+    /// <returns>The frame's kind.</returns>
+    /// <exception cref="MalformedFrameException">What comes is no frame.</exception>
+    /// <exception cref="EndOfStreamException">The stream has ended.</exception>
+    /// <exception cref="IOException">The stream is broken.</exception>
+    public FrameKind Read(WireReader reader)
+    {
+        _blobs.Clear();
+        _blobBytes = 0;
+        while (true)
+        {
+            Fill(FrameLimits.HeaderLength);
+            int length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(_start));
+            FrameKind kind = (FrameKind)_buffer[_start + sizeof(int)];
+            if (length < 0 || length > _maxLength || !Enum.IsDefined(kind))
+            {
+                throw new MalformedFrameException("What came is no frame of this protocol.");
+            }
+
+            _start += FrameLimits.HeaderLength;
+            if (kind == FrameKind.Blob)
+            {
+                ReadBlob(length);
+                continue;
+            }
+
+            Fill(length);
+            ContentStart = _start;
+            ContentLength = length;
+            _start += length;
+            reader.Reset(_buffer, ContentStart, length, _blobs);
+            return kind;
+        }
+    }
+
+    /// <summary>Takes the large arrays that came with the last frame, for somebody who will read it later.</summary>
+    /// <returns>The arrays.</returns>
+    internal IReadOnlyList<byte[]> TakeBlobs() => _blobs.Count == 0 ? [] : [.. _blobs];
+
+    /// <summary>Writes a frame. Blocks while the other end does not read.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="content">Its content.</param>
+    /// <exception cref="IOException">The stream is broken.</exception>
+    public void Write(FrameKind kind, WireWriter content)
+    {
+        lock (_writeLock)
+        {
+            WriteInside(kind, content);
+        }
+    }
+
+    /// <summary>Writes a frame without content.</summary>
+    /// <param name="kind">Its kind.</param>
+    public void Write(FrameKind kind)
+    {
+        lock (_writeLock)
+        {
+            WriteHeader(kind, 0);
+            _stream.Flush();
+        }
+    }
+
+    /// <summary>Writes a frame without content, unless another one is being written: then the other end hears of us anyway.</summary>
+    /// <param name="kind">Its kind.</param>
+    public void TryWrite(FrameKind kind)
+    {
+        if (Monitor.TryEnter(_writeLock))
+        {
+            try
+            {
+                WriteHeader(kind, 0);
+                _stream.Flush();
+            }
+            finally
+            {
+                Monitor.Exit(_writeLock);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream.Dispose();
+
+    private void WriteInside(FrameKind kind, WireWriter content)
+    {
+        foreach (byte[] blob in content.Blobs)
+        {
+            WriteHeader(FrameKind.Blob, blob.Length);
+            _stream.Write(blob);
+        }
+
+        _stream.Write(content.Seal(kind));
+        _stream.Flush();
+    }
+
+    private void WriteHeader(FrameKind kind, int length)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(_header, length);
+        _header[sizeof(int)] = (byte)kind;
+        _stream.Write(_header);
+    }
+
+    private void ReadBlob(int length)
+    {
+        _blobBytes += length;
+        if (length < FrameLimits.MinBlobLength || _blobBytes > FrameLimits.MaxLength)
+        {
+            throw new MalformedFrameException("What came is no frame of this protocol.");
+        }
+
+        // Not zeroed first: it is filled or dropped.
+        byte[] blob = GC.AllocateUninitializedArray<byte>(length);
+        int have = Math.Min(length, _end - _start);
+        _buffer.AsSpan(_start, have).CopyTo(blob);
+        _start += have;
+        _stream.ReadExactly(blob.AsSpan(have));
+        _blobs.Add(blob);
+    }
+
+    /// <summary>Reads until there are so many bytes in the buffer.</summary>
+    private void Fill(int count)
+    {
+        while (_end - _start < count)
+        {
+            if (_end == _buffer.Length || _start == _end)
+            {
+                MakeRoom(count);
+            }
+
+            int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+            if (read == 0)
+            {
+                throw new EndOfStreamException("The connection has ended.");
+            }
+
+            _end += read;
+        }
+    }
+
+    private void MakeRoom(int count)
+    {
+        int have = _end - _start;
+
+        // Grown as bytes come: whoever sent the length may send nothing more.
+        int wanted = (int)Math.Max(ReadAtOnce, Math.Min(count, have * 2L));
+        byte[] room = wanted > _buffer.Length || (_buffer.Length > ReadAtOnce && wanted == ReadAtOnce) ? new byte[wanted] : _buffer;
+        _buffer.AsSpan(_start, have).CopyTo(room);
+        _buffer = room;
+        _start = 0;
+        _end = have;
+    }
+}

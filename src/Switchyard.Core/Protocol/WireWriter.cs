@@ -1,0 +1,225 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Switchyard.Protocol;
+
+/// <summary>
+/// Builds the content of a frame. Numbers have their least significant byte first; lengths and counts are variable-length (LEB128).
+/// A text is its characters as they are, ASCII in one byte each and otherwise all in two, so that every string arrives as it left.
+/// </summary>
+public sealed class WireWriter
+{
+    private const int InitialLength = 4096;
+
+    // What a buffer may keep between frames.
+    private const int MaxKept = 1024 * 1024;
+
+    private readonly List<byte[]> _blobs = [];
+    private byte[] _buffer = new byte[InitialLength];
+    private long _blobBytes;
+    private int _length = FrameLimits.HeaderLength;
+
+    /// <summary>Whether large arrays travel by themselves. Otherwise they are part of the content.</summary>
+    public bool SendsBlobs { get; init; } = true;
+
+    /// <summary>How many bytes the content has so far.</summary>
+    public int Length => _length - FrameLimits.HeaderLength;
+
+    /// <summary>How many bytes there are to send, with the arrays that travel by themselves.</summary>
+    public long TotalLength => Length + _blobBytes;
+
+    /// <summary>Whether nothing was written.</summary>
+    public bool IsEmpty => _length == FrameLimits.HeaderLength;
+
+    /// <summary>The arrays that travel by themselves, in the order in which the content refers to them.</summary>
+    internal IReadOnlyList<byte[]> Blobs => _blobs;
+
+    /// <summary>Begins anew.</summary>
+    public void Clear()
+    {
+        _length = FrameLimits.HeaderLength;
+        _blobs.Clear();
+        _blobBytes = 0;
+        if (_buffer.Length > MaxKept)
+        {
+            _buffer = new byte[InitialLength];
+        }
+    }
+
+    /// <summary>Remembers where the content ends now.</summary>
+    /// <returns>What <see cref="Undo"/> takes.</returns>
+    public WireMark Mark() => new(_length, _blobs.Count);
+
+    /// <summary>Takes back all that was written since.</summary>
+    /// <param name="mark">Where to go back to.</param>
+    public void Undo(WireMark mark)
+    {
+        _length = mark.Length;
+        for (int i = _blobs.Count - 1; i >= mark.Blobs; i--)
+        {
+            _blobBytes -= _blobs[i].Length;
+            _blobs.RemoveAt(i);
+        }
+    }
+
+    /// <summary>Writes a byte.</summary>
+    /// <param name="value">The byte.</param>
+    public void WriteByte(byte value)
+    {
+        if (_length == _buffer.Length)
+        {
+            Grow(1);
+        }
+
+        _buffer[_length++] = value;
+    }
+
+    /// <summary>Writes a truth value.</summary>
+    /// <param name="value">The value.</param>
+    public void WriteBoolean(bool value) => WriteByte(value ? (byte)1 : (byte)0);
+
+    /// <summary>Writes a count, a length, an id: small ones take a byte.</summary>
+    /// <param name="value">The number.</param>
+    public void WriteVariable(ulong value)
+    {
+        while (value >= 0x80)
+        {
+            WriteByte((byte)(value | 0x80));
+            value >>= 7;
+        }
+
+        WriteByte((byte)value);
+    }
+
+    /// <summary>Writes a count, which is not negative.</summary>
+    /// <param name="value">The number.</param>
+    public void WriteCount(int value) => WriteVariable((ulong)value);
+
+    /// <summary>Writes a signed number; those near zero take a byte.</summary>
+    /// <param name="value">The number.</param>
+    public void WriteSigned(long value) => WriteVariable((ulong)((value << 1) ^ (value >> 63)));
+
+    /// <summary>Writes eight bytes.</summary>
+    /// <param name="value">The number.</param>
+    public void WriteInt64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Take(sizeof(long)), value);
+
+    /// <summary>Writes bytes as they are; the reader has to know how many.</summary>
+    /// <param name="value">The bytes.</param>
+    public void WriteRaw(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
+
+    /// <summary>Writes a text, or null.</summary>
+    /// <param name="value">The text.</param>
+    public void WriteString(string? value)
+    {
+        if (value is null)
+        {
+            WriteByte(0);
+            return;
+        }
+
+        // The header is the length, doubled, and whether the characters are wide; plus one, as zero is null.
+        int mark = _length;
+        WriteVariable(((ulong)value.Length << 1) + 1);
+        if (value.Length == 0)
+        {
+            return;
+        }
+
+        if (Ascii.FromUtf16(value, Take(value.Length), out _) == System.Buffers.OperationStatus.Done)
+        {
+            return;
+        }
+
+        _length = mark;
+        WriteVariable(((ulong)value.Length << 1) + 2);
+        Span<byte> room = Take(checked(value.Length * sizeof(char)));
+        if (BitConverter.IsLittleEndian)
+        {
+            MemoryMarshal.AsBytes(value.AsSpan()).CopyTo(room);
+        }
+        else
+        {
+            Encoding.Unicode.GetBytes(value, room);
+        }
+    }
+
+    /// <summary>Writes a byte array. A large one travels by itself, and must not be changed until the frame was sent.</summary>
+    /// <param name="value">The array.</param>
+    public void WriteBytes(byte[] value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Length < FrameLimits.MinBlobLength || !SendsBlobs)
+        {
+            WriteVariable(((ulong)value.Length << 1) + 1);
+            WriteRaw(value);
+            return;
+        }
+
+        if (value.Length > FrameLimits.MaxLength)
+        {
+            throw TooLarge();
+        }
+
+        WriteByte(0);
+        WriteCount(_blobs.Count);
+        _blobs.Add(value);
+        _blobBytes += value.Length;
+    }
+
+    /// <summary>Leaves room for the length of what follows.</summary>
+    /// <returns>What <see cref="EndPart"/> takes.</returns>
+    public int BeginPart()
+    {
+        int start = _length;
+        Take(sizeof(int));
+        return start;
+    }
+
+    /// <summary>Fills in the length of what was written since.</summary>
+    /// <param name="start">What <see cref="BeginPart"/> gave.</param>
+    public void EndPart(int start) =>
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(start), _length - start - sizeof(int));
+
+    /// <summary>The content by itself. It may hold no array that travels by itself.</summary>
+    /// <returns>A copy.</returns>
+    public byte[] ToArray() => _buffer.AsSpan(FrameLimits.HeaderLength, Length).ToArray();
+
+    /// <summary>The whole frame, ready to be sent.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <returns>Header and content; valid until the next write.</returns>
+    internal ReadOnlySpan<byte> Seal(FrameKind kind)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer, Length);
+        _buffer[sizeof(int)] = (byte)kind;
+        return _buffer.AsSpan(0, _length);
+    }
+
+    private static FrameTooLargeException TooLarge() =>
+        new($"It takes more than the {FrameLimits.MaxLength / (1024 * 1024)} megabytes that can be sent at a time.");
+
+    private Span<byte> Take(int count)
+    {
+        if (_buffer.Length - _length < count)
+        {
+            Grow(count);
+        }
+
+        Span<byte> taken = _buffer.AsSpan(_length, count);
+        _length += count;
+        return taken;
+    }
+
+    private void Grow(int count)
+    {
+        long needed = (long)_length + count;
+        if (needed > FrameLimits.MaxLength)
+        {
+            throw TooLarge();
+        }
+
+        int size = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)needed), FrameLimits.MaxLength + FrameLimits.HeaderLength);
+        Array.Resize(ref _buffer, size);
+    }
+}

@@ -1,0 +1,27 @@
+using Switchyard.Protocol;
+
+namespace Switchyard.RemoteWorkers;
+
+/// <summary>What a worker has to know of a batch whatever it runs. Its settings follow.</summary>
+/// <param name="NeedsTimes">Whether the time that items take is of interest.</param>
+/// <param name="ReportsStarts">Whether it has to say before each item that it starts it.</param>
+/// <param name="MaxMemory">Above how many bytes of memory it is to be replaced; 0 for never.</param>
+/// <param name="SilencePatience">After how long without a word from the caller it is to end; zero for never.</param>
+internal readonly record struct BatchHeader(bool NeedsTimes, bool ReportsStarts, long MaxMemory, TimeSpan SilencePatience)
+{
+    /// <summary>Writes it.</summary>
+    /// <param name="writer">Where to.</param>
+    public void Write(WireWriter writer)
+    {
+        writer.WriteBoolean(NeedsTimes);
+        writer.WriteBoolean(ReportsStarts);
+        writer.WriteSigned(MaxMemory);
+        writer.WriteSigned(SilencePatience.Ticks);
+    }
+
+    /// <summary>Reads it.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <returns>The header.</returns>
+    public static BatchHeader Read(WireReader reader) =>
+        new(reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadSigned(), TimeSpan.FromTicks(reader.ReadSigned()));
+}

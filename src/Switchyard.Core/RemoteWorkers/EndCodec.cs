@@ -1,0 +1,61 @@
+using Switchyard.Items;
+using Switchyard.Protocol;
+
+namespace Switchyard.RemoteWorkers;
+
+/// <summary>How an item's end looks on the way. One byte says all there is to say of most.</summary>
+internal static class EndCodec
+{
+    private const byte HasRetryAfter = 0x10;
+    private const byte HasTimes = 0x20;
+    private const byte StatusMask = 0x0f;
+
+    /// <summary>Writes an end.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="end">The end.</param>
+    public static void Write(WireWriter writer, in ItemEnd end)
+    {
+        byte flags = (byte)end.Status;
+        flags |= end.RetryAfter is null ? (byte)0 : HasRetryAfter;
+        flags |= end.Duration is null ? (byte)0 : HasTimes;
+        writer.WriteByte(flags);
+        if (end.RetryAfter is { } retryAfter)
+        {
+            writer.WriteSigned(retryAfter.Ticks);
+        }
+
+        if (end.Duration is { } duration)
+        {
+            writer.WriteSigned(duration.Ticks);
+            writer.WriteSigned(end.CpuTime?.Ticks ?? -1);
+        }
+    }
+
+    /// <summary>Reads an end.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <returns>The end.</returns>
+    public static ItemEnd Read(WireReader reader)
+    {
+        byte flags = reader.ReadByte();
+        ItemStatus status = (ItemStatus)(flags & StatusMask);
+        if (status is not (ItemStatus.Succeeded or ItemStatus.Failed or ItemStatus.Canceled) || flags >= HasTimes << 1)
+        {
+            throw new MalformedFrameException("An item has ended as no item ends.");
+        }
+
+        ItemEnd end = new(status);
+        if ((flags & HasRetryAfter) != 0)
+        {
+            end = end with { RetryAfter = TimeSpan.FromTicks(reader.ReadSigned()) };
+        }
+
+        if ((flags & HasTimes) != 0)
+        {
+            end = end with { Duration = TimeSpan.FromTicks(reader.ReadSigned()) };
+            long cpu = reader.ReadSigned();
+            end = cpu < 0 ? end : end with { CpuTime = TimeSpan.FromTicks(cpu) };
+        }
+
+        return end;
+    }
+}

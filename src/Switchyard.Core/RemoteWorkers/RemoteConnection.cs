@@ -1,0 +1,142 @@
+using Switchyard.FarEnds;
+using Switchyard.Processes;
+using Switchyard.Protocol;
+
+namespace Switchyard.RemoteWorkers;
+
+/// <summary>A worker that answers: its far end, and the frames to and from it.</summary>
+internal sealed class RemoteConnection : IDisposable
+{
+    // A process that was killed is gone in no time; one that lost its connection otherwise is killed.
+    private static readonly TimeSpan _exitPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _killPatience = TimeSpan.FromSeconds(5);
+
+    private readonly IFarEnd _end;
+
+    private RemoteConnection(string key, IFarEnd end, FrameStream frames)
+    {
+        Key = key;
+        _end = end;
+        Frames = frames;
+    }
+
+    /// <summary>What distinguishes it from the workers of others.</summary>
+    public string Key { get; }
+
+    /// <summary>The frames.</summary>
+    public FrameStream Frames { get; }
+
+    /// <summary>Reads the content of the last frame.</summary>
+    public WireReader Reader { get; } = new();
+
+    /// <summary>What the worker is, for messages.</summary>
+    public string Description => _end.Description;
+
+    /// <summary>Tells which item it was on, where memory is shared.</summary>
+    public LeaseBeacon? Beacon => _end.Beacon;
+
+    /// <summary>How many items it was given in its life.</summary>
+    public long ItemCount { get; set; }
+
+    /// <summary>How many items it has ended in its life.</summary>
+    public long EndedCount { get; set; }
+
+    /// <summary>Whether it wants to be replaced.</summary>
+    public bool IsRetiring { get; set; }
+
+    /// <summary>Takes what the worker writes to its own output.</summary>
+    public Action<string, bool>? Talk
+    {
+        set => _end.Talk = value;
+    }
+
+    /// <summary>Starts a worker.</summary>
+    /// <param name="launcher">Starts it.</param>
+    /// <param name="build">The build that it must have loaded.</param>
+    /// <param name="talk">Takes what it writes to its own output.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The connection.</returns>
+    /// <exception cref="FarEndStartException">It does not start, or is not what was wanted.</exception>
+    public static RemoteConnection Open(IFarEndLauncher launcher, Guid build, Action<string, bool> talk, CancellationToken cancellation)
+    {
+        IFarEnd end = launcher.Start(cancellation);
+        FrameStream frames = new(end.Stream);
+        RemoteConnection connection = new(launcher.Key, end, frames);
+        try
+        {
+            end.Talk = talk;
+            using (cancellation.Register(end.Kill))
+            {
+                connection.ProcessId = WorkerHello.Receive(frames, build).ProcessId;
+            }
+
+            return connection;
+        }
+        catch (Exception exception) when (IsLoss(exception))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ExitReason? reason = exception is MalformedFrameException ? null : connection.AwaitEnd();
+            FarEndStartException failure = new(exception.Message, exception) { Exit = reason, LastErrors = end.LastErrors() };
+            connection.Kill();
+            connection.Dispose();
+            throw failure;
+        }
+    }
+
+    /// <summary>Whether an exception says that the connection is of no more use.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <returns>True if so.</returns>
+    public static bool IsLoss(Exception exception) =>
+        exception is IOException or ObjectDisposedException or MalformedFrameException;
+
+    /// <summary>Whether the worker still runs. A snapshot.</summary>
+    /// <returns>True if so.</returns>
+    public bool IsAlive() => !_end.TryAwaitExit(TimeSpan.Zero, out _);
+
+    /// <summary>The number of its process, on whatever machine that is.</summary>
+    public int ProcessId { get; private set; }
+
+    /// <summary>Ends the worker, without asking.</summary>
+    public void Kill() => _end.Kill();
+
+    /// <summary>Waits for the end of a worker that is lost, and ends it if it does not end by itself.</summary>
+    /// <returns>How it ended.</returns>
+    public ExitReason AwaitEnd()
+    {
+        if (!_end.TryAwaitExit(_exitPatience, out ExitReason reason))
+        {
+            _end.Kill();
+            _end.TryAwaitExit(_killPatience, out reason);
+        }
+
+        return reason;
+    }
+
+    /// <summary>The last lines of its error output.</summary>
+    /// <returns>The lines.</returns>
+    public IReadOnlyList<string> LastErrors() => _end.LastErrors();
+
+    /// <summary>Lets the worker end by itself. It has nothing to do any more, and does not hold anybody up.</summary>
+    public void SayBye()
+    {
+        _end.Release();
+        try
+        {
+            Frames.TryWrite(FrameKind.Bye);
+        }
+        catch (Exception exception) when (IsLoss(exception))
+        {
+            // Ended already.
+            System.Diagnostics.Debug.WriteLine(exception);
+        }
+
+        Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Frames.Dispose();
+        _end.Dispose();
+    }
+}

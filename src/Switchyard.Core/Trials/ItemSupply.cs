@@ -1,0 +1,123 @@
+namespace Switchyard.Trials;
+
+/// <summary>The items that may be sampled: one thread adds them as they are read, another takes as many as it turns out to need.</summary>
+public sealed class ItemSupply
+{
+    private readonly object _lock = new();
+    private readonly LinkedList<object?> _items = new();
+    private readonly int _capacity;
+    private bool _hasEnded;
+    private bool _isClosed;
+
+    /// <summary>Makes an empty supply.</summary>
+    /// <param name="capacity">How many are read ahead at most.</param>
+    public ItemSupply(int capacity) => _capacity = capacity;
+
+    /// <summary>How many are there.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _items.Count;
+            }
+        }
+    }
+
+    /// <summary>Adds an item; waits while there are enough.</summary>
+    /// <param name="item">The item.</param>
+    /// <returns>False if no more are wanted: this one was not taken.</returns>
+    public bool Add(object? item)
+    {
+        lock (_lock)
+        {
+            while (!_isClosed && _items.Count >= _capacity)
+            {
+                Monitor.Wait(_lock);
+            }
+
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            _items.AddLast(item);
+            Monitor.PulseAll(_lock);
+            return true;
+        }
+    }
+
+    /// <summary>There are no more to add.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            _hasEnded = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>No more are wanted.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = _hasEnded = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Waits until so many are there, or no more will come.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="patience">How long to wait at most.</param>
+    /// <returns>How many there are.</returns>
+    public int Await(int count, TimeSpan patience)
+    {
+        long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        lock (_lock)
+        {
+            while (_items.Count < count && !_hasEnded && deadline - Environment.TickCount64 is var left and > 0)
+            {
+                Monitor.Wait(_lock, (int)Math.Min(left, int.MaxValue));
+            }
+
+            return _items.Count;
+        }
+    }
+
+    /// <summary>Takes the first that is there.</summary>
+    /// <param name="item">The item.</param>
+    /// <returns>False if there is none now.</returns>
+    public bool TryTake(out object? item)
+    {
+        lock (_lock)
+        {
+            item = _items.First?.Value;
+            if (_items.Count == 0)
+            {
+                return false;
+            }
+
+            _items.RemoveFirst();
+            Monitor.PulseAll(_lock);
+            return true;
+        }
+    }
+
+    /// <summary>Puts items back that were taken and not run.</summary>
+    /// <param name="items">The items, in their order.</param>
+    public void GiveBack(IReadOnlyList<object?> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        lock (_lock)
+        {
+            for (int i = items.Count - 1; i >= 0; i--)
+            {
+                _items.AddFirst(items[i]);
+            }
+
+            Monitor.PulseAll(_lock);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using Switchyard.Items;
+using Switchyard.Sampling;
+using Switchyard.Verdict;
+
+namespace Switchyard.Trials;
+
+/// <summary>A worker that notes when its items run and, where their thread is its own, what they use.</summary>
+/// <param name="inner">What runs them.</param>
+/// <param name="number">Its number, from 1.</param>
+/// <param name="trial">What it notes it for.</param>
+internal sealed class MeteredWorker(IBatchWorker inner, int number, Trial trial) : IBatchWorker
+{
+    // Reading takes some microseconds: as nothing against a stretch as long as this, whether that is one item or thousands.
+    private static readonly long _stretch = Stopwatch.Frequency / 200;
+
+    private IWorkProbe? _probe;
+    private ThreadStates? _states;
+    private WorkReading _before;
+    private bool _isMeasuring;
+    private long _start;
+
+    public void Open(IItemSink sink)
+    {
+        inner.Open(sink);
+        trial.NoteOpened();
+    }
+
+    public void Run(IItemSource source, IItemSink sink)
+    {
+        if (trial.IsProbed)
+        {
+            _probe ??= WorkProbe.ForThisThread();
+            _states ??= new ThreadStates();
+        }
+
+        inner.Run(new Source(this, source), new Sink(this, sink));
+        EndStretch();
+    }
+
+    public void StopItem() => inner.StopItem();
+
+    public void Stop()
+    {
+        trial.StopWaiting();
+        inner.Stop();
+    }
+
+    public void Abandon() => inner.Abandon();
+
+    public void Dispose()
+    {
+        inner.Dispose();
+        _states?.Dispose();
+        _probe?.Dispose();
+    }
+
+    private void Begin()
+    {
+        if (_probe is not null && !_isMeasuring)
+        {
+            _before = _probe.Read();
+            _isMeasuring = true;
+        }
+
+        if (_states is not null)
+        {
+            _states.IsOn = true;
+        }
+
+        _start = Stopwatch.GetTimestamp();
+    }
+
+    private void End(in ItemEnd end)
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (_states is not null)
+        {
+            _states.IsOn = false;
+            trial.DiskShare = _states.DiskShare;
+        }
+
+        if (_isMeasuring && now - _before.Timestamp >= _stretch)
+        {
+            EndStretch();
+        }
+
+        // An item that ran elsewhere knows better when it did: it was sent before, and its end came later.
+        long start = end.Duration is { } duration ? now - (long)(duration.TotalSeconds * Stopwatch.Frequency) : _start;
+        trial.Note(new SampledItem(number, start, now, end.Status, end.CpuTime));
+    }
+
+    private void EndStretch()
+    {
+        if (_isMeasuring)
+        {
+            trial.Log.NoteUsed(new Stretch(_before.Timestamp, _probe!.Read().Since(_before)));
+            _isMeasuring = false;
+        }
+    }
+
+    private sealed class Source(MeteredWorker worker, IItemSource inner) : IItemSource
+    {
+        public IItemAhead? Ahead { get; } = inner.Ahead is { } ahead ? new AheadSource(worker, ahead) : null;
+
+        public bool TryTake(out BatchItem item)
+        {
+            bool isTaken = inner.TryTake(out item);
+            if (isTaken)
+            {
+                worker.Begin();
+            }
+
+            return isTaken;
+        }
+    }
+
+    private sealed class AheadSource(MeteredWorker worker, IItemAhead inner) : IItemAhead
+    {
+        public bool OthersWait => inner.OthersWait;
+
+        public bool MayStart => inner.MayStart;
+
+        public bool TryReserve(bool waits, out BatchItem item) => inner.TryReserve(waits, out item);
+
+        public bool TryBegin()
+        {
+            bool isBegun = inner.TryBegin();
+            if (isBegun)
+            {
+                worker.Begin();
+            }
+
+            return isBegun;
+        }
+
+        public void Return(int count) => inner.Return(count);
+    }
+
+    private sealed class Sink(MeteredWorker worker, IItemSink inner) : IItemSink
+    {
+        public void Write(RecordKind kind, object? value) => inner.Write(kind, value);
+
+        public void EnterUserCode() => inner.EnterUserCode();
+
+        public void LeaveUserCode() => inner.LeaveUserCode();
+
+        public void Complete(in ItemEnd end)
+        {
+            worker.End(end);
+            inner.Complete(end);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Switchyard.Sampling;
+using Switchyard.Verdict;
+
+namespace Switchyard.Trials;
+
+/// <summary>Watches a process for a while, without touching it.</summary>
+public static class ProcessWatch
+{
+    private static readonly TimeSpan _period = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Watches.</summary>
+    /// <param name="probe">Reads the process.</param>
+    /// <param name="duration">For how long.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>What was seen; null if the process was not there, or ended too soon to say anything.</returns>
+    /// <exception cref="UnauthorizedAccessException">It is somebody else's.</exception>
+    public static WatchedProcess? Watch(IProcessProbe probe, TimeSpan duration, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(probe);
+        if (probe.Read() is not { } first)
+        {
+            return null;
+        }
+
+        ProcessReading last = first;
+        int looks = 0;
+        int onDisk = 0;
+        bool hasEnded = false;
+        while (!hasEnded && Stopwatch.GetElapsedTime(first.Timestamp) < duration && !cancellation.WaitHandle.WaitOne(_period))
+        {
+            if (probe.Read() is { } now)
+            {
+                last = now;
+                looks++;
+                onDisk += now is { RunningCount: 0, DiskCount: > 0 } ? 1 : 0;
+            }
+            else
+            {
+                hasEnded = true;
+            }
+        }
+
+        TimeSpan wall = Stopwatch.GetElapsedTime(first.Timestamp, last.Timestamp);
+        return looks < 3 ? null : new WatchedProcess
+        {
+            Times = new WorkTimes
+            {
+                Wall = wall,
+                Cpu = last.Cpu - first.Cpu,
+                RunQueue = last.RunQueue - first.RunQueue,
+                ChildCpu = last.ChildCpu - first.ChildCpu,
+                Disk = wall * ((double)onDisk / looks),
+            },
+            ThreadCount = last.ThreadCount,
+            WorkingSet = last.WorkingSet,
+            ReadBytes = last.ReadBytes - first.ReadBytes,
+            WrittenBytes = last.WrittenBytes - first.WrittenBytes,
+            LookCount = looks,
+            HasEnded = hasEnded,
+        };
+    }
+}

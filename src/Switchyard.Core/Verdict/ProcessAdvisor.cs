@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace Switchyard.Verdict;
+
+/// <summary>Decides from what a live process was seen to do how more of it is best run. Pure functions.</summary>
+public static class ProcessAdvisor
+{
+    private const double Most = 0.6;
+    private const double Much = 0.25;
+    private const double WorthTelling = 0.02;
+
+    /// <summary>Decides.</summary>
+    /// <param name="watched">What was seen.</param>
+    /// <param name="cores">The number of cores.</param>
+    /// <param name="capacity">How many times one core's work all of them do.</param>
+    /// <param name="most">The most workers that may be recommended.</param>
+    /// <returns>The advice.</returns>
+    public static Advice Advise(WatchedProcess watched, int cores, double capacity, int most)
+    {
+        ArgumentNullException.ThrowIfNull(watched);
+        WorkTimes seen = watched.Times;
+        WorkTimes times = seen with
+        {
+            GarbageCollection = TimeSpan.FromSeconds(watched.Runtime?.PauseSeconds ?? 0),
+
+            // Of many threads' waiting only what held all of it up: that of as many as there are threads at work.
+            Lock = TimeSpan.FromSeconds((watched.Runtime?.LockSeconds ?? 0) / Math.Max(1, watched.ThreadCount)),
+        };
+        TimeSplit split = TimeSplit.Of(times);
+        double parallelism = times.AllCpu / times.Wall;
+        double lockShare = watched.Runtime is { } runtime ? runtime.LockSeconds / times.Wall.TotalSeconds : 0;
+        Bottleneck bottleneck = lockShare > 1 - Much && lockShare > parallelism ? Bottleneck.Lock
+            : split[TimeKind.GarbageCollection] > Much ? Bottleneck.GarbageCollection
+            : split[TimeKind.ChildProcess] > Most ? Bottleneck.ChildProcess
+            : split[TimeKind.Disk] > Much && split[TimeKind.Disk] >= split[TimeKind.Cpu] ? Bottleneck.Disk
+            : split[TimeKind.Cpu] + split[TimeKind.RunQueue] > Most ? Bottleneck.Cpu
+            : split[TimeKind.Wait] > Most ? Bottleneck.Wait
+            : Bottleneck.Mixed;
+        double knee = Knee.Workers(capacity, parallelism, Math.Max(parallelism > 1 ? 1 : parallelism, 1 - split[TimeKind.RunQueue]));
+        int width = (int)Math.Clamp(Math.Round(knee), 1, most);
+        bool waits = bottleneck is Bottleneck.Wait or Bottleneck.Disk;
+        return new Advice
+        {
+            Bottleneck = bottleneck,
+            Recommendation = width == 1 ? Recommendation.Sequential : waits ? Recommendation.Threads : Recommendation.Processes,
+            ThrottleLimit = width,
+            Split = split,
+            ExpectedSpeedup = width == 1 ? 1 : Math.Min(width, Math.Max(1, knee)),
+            BreakEvenCount = null,
+            Confidence = Math.Min(0.8, 1 - (1 / Math.Sqrt(Math.Max(1, watched.LookCount)))),
+            BytesPerWorker = watched.WorkingSet,
+            Evidence = Tell(watched, times, split, parallelism, cores, capacity, knee, most),
+        };
+    }
+
+    private static List<string> Tell(
+        WatchedProcess watched, WorkTimes times, TimeSplit split, double parallelism, int cores, double capacity, double knee, int most)
+    {
+        List<string> sentences = [];
+        Say($"Looked at {watched.LookCount} times in {times.Wall.TotalSeconds:0.0} s{(watched.HasEnded ? ", at the end of which the process ended" : string.Empty)}; it has {watched.ThreadCount} threads and {watched.WorkingSet / 1048576.0:0} MB in memory.");
+        Say($"Its threads used {parallelism - (times.ChildCpu / times.Wall):0.00} cores, its children {times.ChildCpu / times.Wall:0.00}.");
+        foreach ((TimeKind kind, string what) in new[]
+        {
+            (TimeKind.RunQueue, "it was ready to run while others had the cores"),
+            (TimeKind.Disk, "it waited for a disk"),
+            (TimeKind.Wait, "it waited for something else"),
+        })
+        {
+            if (split[kind] >= WorthTelling)
+            {
+                Say($"For {split[kind] * 100:0.0} % of the time {what}.");
+            }
+        }
+
+        if (watched.Runtime is { } runtime)
+        {
+            Say($"It is a .NET process: {runtime.Collections} garbage collections stopped it for {runtime.PauseSeconds / times.Wall.TotalSeconds * 100:0.0} % of the time, and its threads waited {runtime.Contentions} times for a lock, {runtime.LockSeconds:0.00} s together.");
+        }
+
+        if (watched is { ReadBytes: { } read, WrittenBytes: { } written } && read + written > 0)
+        {
+            Say($"It read {read / 1048576.0:0.0} MB from disks and wrote {written / 1048576.0:0.0} MB.");
+        }
+
+        if (knee > most)
+        {
+            Say($"The {cores} cores do {capacity:0.00} times the work of one, as measured; more than {most} such processes would be needed to keep them busy.");
+        }
+        else
+        {
+            Say($"The {cores} cores do {capacity:0.00} times the work of one, as measured; {Math.Max(1, knee):0.0} such processes keep them busy: cores x (1 + wait / CPU).");
+        }
+
+        return sentences;
+
+        void Say(FormattableString sentence) => sentences.Add(sentence.ToString(CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,113 @@
+using System.Management.Automation;
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+using Switchyard.Protocol;
+
+namespace Switchyard.Codec;
+
+/// <summary>
+/// Exceptions on their way between processes: type, message, causes and stack trace. Of a type that is known at the other end, a real one
+/// arrives; else a <see cref="RemoteException"/> with the message.
+/// </summary>
+internal static class ExceptionCodec
+{
+    // Causes have causes, a few deep.
+    private const int MaxDepth = 16;
+
+    /// <summary>Writes an exception.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="exception">The exception.</param>
+    public static void Write(WireWriter writer, Exception exception) => Write(writer, exception, 0);
+
+    /// <summary>Reads an exception.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <returns>The exception.</returns>
+    public static Exception Read(WireReader reader)
+    {
+        string? typeName = reader.ReadString();
+        string message = reader.ReadText();
+        string? stackTrace = reader.ReadString();
+        int result = (int)reader.ReadSigned();
+        Exception[] inner = new Exception[reader.ReadCount()];
+        for (int i = 0; i < inner.Length; i++)
+        {
+            inner[i] = Read(reader);
+        }
+
+        Exception exception = Make(typeName, message, inner);
+        exception.HResult = result;
+        if (!string.IsNullOrEmpty(stackTrace) && exception.StackTrace is null)
+        {
+            ExceptionDispatchInfo.SetRemoteStackTrace(exception, stackTrace);
+        }
+
+        return exception;
+    }
+
+    private static void Write(WireWriter writer, Exception exception, int depth)
+    {
+        writer.WriteString(TypeNames.NameOf(exception.GetType()));
+        writer.WriteString(MessageOf(exception));
+        writer.WriteString(exception.StackTrace);
+        writer.WriteSigned(exception.HResult);
+        Exception[] inner = depth >= MaxDepth
+            ? []
+            : exception is AggregateException aggregate ? [.. aggregate.InnerExceptions]
+            : exception.InnerException is { } cause ? [cause] : [];
+        writer.WriteCount(inner.Length);
+        foreach (Exception each in inner)
+        {
+            Write(writer, each, depth + 1);
+        }
+    }
+
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message ?? string.Empty;
+        }
+        catch (Exception) when (exception is not null)
+        {
+            // A stranger's property: it may do anything, and the type says something, too.
+            return exception.GetType().FullName ?? string.Empty;
+        }
+    }
+
+    private static Exception Make(string? typeName, string message, Exception[] inner)
+    {
+        Exception? cause = inner.Length > 0 ? inner[0] : null;
+        Type? type = typeName is null ? null : TypeNames.Find(typeName);
+        if (type is null || type.IsAbstract || !typeof(Exception).IsAssignableFrom(type))
+        {
+            return new RemoteException(message, cause);
+        }
+
+        if (type == typeof(AggregateException))
+        {
+            return new AggregateException(message, inner) is { } all && all.Message == message ? all : Bare(type, message, cause);
+        }
+
+        return Try(() => (Exception?)type.GetConstructor([typeof(string), typeof(Exception)])?.Invoke([message, cause]), message, cause)
+            ?? Try(() => (Exception?)type.GetConstructor([typeof(string)])?.Invoke([message]), message, cause)
+            ?? Bare(type, message, cause);
+    }
+
+    private static Exception Bare(Type type, string message, Exception? cause) =>
+        Try(() => EngineInternals.CreateException(type, message, cause), message, cause) ?? new RemoteException(message, cause);
+
+    /// <summary>Makes an exception and makes sure that it says what it said.</summary>
+    private static Exception? Try(Func<Exception?> make, string message, Exception? cause)
+    {
+        try
+        {
+            Exception? exception = make();
+            return exception is not null && exception.Message == message && exception.InnerException == cause ? exception : null;
+        }
+        catch (Exception exception) when (exception is TargetInvocationException or MemberAccessException or NullReferenceException or ArgumentException or InvalidOperationException)
+        {
+            // A constructor that wants more than a message, or a message that is made of what is not there.
+            return null;
+        }
+    }
+}

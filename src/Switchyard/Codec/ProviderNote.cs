@@ -1,0 +1,39 @@
+using System.Management.Automation;
+
+namespace Switchyard.Codec;
+
+/// <summary>
+/// A property that the file system provider would have added to a file, made when somebody looks at it: most items of a batch are
+/// looked at by one property or none, and each is several texts.
+/// </summary>
+/// <param name="name">Its name.</param>
+/// <param name="file">The file or folder.</param>
+/// <param name="make">Makes its value.</param>
+internal sealed class ProviderNote(string name, FileSystemInfo file, Func<FileSystemInfo, object?> make) : PSNoteProperty(name, null)
+{
+    private Func<FileSystemInfo, object?>? _make = make;
+
+    /// <inheritdoc/>
+    public override object? Value
+    {
+        get
+        {
+            if (_make is { } make)
+            {
+                base.Value = make(file);
+                _make = null;
+            }
+
+            return base.Value;
+        }
+
+        set
+        {
+            _make = null;
+            base.Value = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override PSMemberInfo Copy() => new PSNoteProperty(Name, Value);
+}

@@ -1,0 +1,183 @@
+using System.Management.Automation;
+using Switchyard.Errors;
+using Switchyard.Measuring;
+
+namespace Switchyard.Commands;
+
+/// <summary>
+/// Runs a sample of the piped items, splits its time into computing and kinds of waiting, and recommends threads, processes or neither, and how
+/// many; or watches a process that runs.
+/// </summary>
+[Cmdlet(VerbsDiagnostic.Measure, "Bottleneck", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true)]
+[OutputType(typeof(BottleneckReport))]
+public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
+{
+    private const string IdSet = "Id";
+
+    private readonly CancellationTokenSource _stop = new();
+    private BottleneckMeasurement? _measurement;
+    private volatile bool _isStopped;
+    private bool _isRefused;
+    private bool _isDone;
+
+    /// <summary>How many items are run at most, in all; as many as it takes if not given.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateRange(1, 1_000_000)]
+    public int SampleCount { get; set; }
+
+    /// <summary>For how many seconds items may be run. What runs then is stopped.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateRange(0.1, 86_400)]
+    public double MaxDurationSeconds { get; set; } = 10;
+
+    /// <summary>How many items there are in all, to tell whether the rest is worth a start.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateRange(0, long.MaxValue)]
+    public long TotalCount { get; set; }
+
+    /// <summary>Tries threads and processes at several sizes, and tells what was measured beside what was predicted.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Parameter(ParameterSetName = FilePathSet)]
+    public SwitchParameter Validate { get; set; }
+
+    /// <summary>Writes the output of the items that were run, before the report.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Parameter(ParameterSetName = FilePathSet)]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Also writes the report as a page to this file.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateNotNullOrEmpty]
+    public string? ReportPath { get; set; }
+
+    /// <summary>The number of a process that runs, to watch it instead of running anything.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("ProcessId")]
+    public int Id { get; set; }
+
+    /// <summary>For how many seconds it is watched.</summary>
+    [Parameter(ParameterSetName = IdSet)]
+    [ValidateRange(0.1, 86_400)]
+    public double DurationSeconds { get; set; } = 3;
+
+    /// <summary>The number of items in all, if it was given.</summary>
+    internal long? ExpectedTotal => IsGiven(nameof(TotalCount)) ? TotalCount : null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _measurement?.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>Checks everything that can be checked before an item runs.</summary>
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            ReadPreferences();
+            if (ParameterSetName == IdSet)
+            {
+                return;
+            }
+
+            _measurement = new BottleneckMeasurement(this);
+        }
+        catch (BatchException exception)
+        {
+            ThrowTerminatingError(exception.Record);
+        }
+    }
+
+    /// <summary>Hands an item over, and starts to measure with the first.</summary>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == IdSet)
+        {
+            Watch();
+            return;
+        }
+
+        if (PSObjects.IsScriptBlock(InputObject))
+        {
+            WriteError(BatchErrors.ScriptBlockNotAllowed(ItemText.Quote(InputObject), PSObjects.Unwrap(InputObject)).Record);
+            return;
+        }
+
+        if (_isRefused || _isDone)
+        {
+            return;
+        }
+
+        if (!_measurement!.IsStarted && !ShouldProcess(Messages.ShouldProcessSample, _measurement.ActionFor(InputObject)))
+        {
+            _isRefused = true;
+            return;
+        }
+
+        if (_measurement.Add(InputObject))
+        {
+            return;
+        }
+
+        // Enough is known: what feeds this command has nobody to feed.
+        Finish();
+        if (EngineInternals.StopUpstream(this) is { } stopUpstream)
+        {
+            throw stopUpstream;
+        }
+    }
+
+    /// <summary>Writes the report.</summary>
+    protected override void EndProcessing()
+    {
+        if (_measurement is not null && !_isRefused && !_isDone)
+        {
+            Finish();
+        }
+    }
+
+    /// <summary>Ends the measurement from another thread.</summary>
+    protected override void StopProcessing()
+    {
+        _isStopped = true;
+        _stop.Cancel();
+        _measurement?.Stop();
+    }
+
+    private void Watch()
+    {
+        try
+        {
+            int most = ThrottleLimit > 0 ? ThrottleLimit : BottleneckMeasurement.DefaultMost;
+            if (LiveProcess.Measure(Id, TimeSpan.FromSeconds(DurationSeconds), most, _stop.Token) is { } report)
+            {
+                WriteObject(report);
+            }
+        }
+        catch (BatchException exception)
+        {
+            WriteError(exception.Record);
+        }
+    }
+
+    private void Finish()
+    {
+        _isDone = true;
+        try
+        {
+            if (_measurement!.Finish() is { } report && !_isStopped)
+            {
+                WriteObject(report);
+            }
+        }
+        catch (BatchException exception)
+        {
+            WriteError(exception.Record);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+using Switchyard.Errors;
+using Switchyard.Items;
+
+namespace Switchyard.Commands;
+
+/// <summary>A script block.</summary>
+/// <param name="block">The caller's block.</param>
+/// <param name="workers">Makes the workers that run it.</param>
+/// <param name="defaultThrottleLimit">How many run at a time if nobody says.</param>
+internal sealed class ScriptBlockWork(ScriptBlock block, IWorkerFactory workers, int defaultThrottleLimit) : BatchWork
+{
+    private string? _action;
+
+    /// <inheritdoc/>
+    public override IWorkerFactory Workers => workers;
+
+    /// <inheritdoc/>
+    public override int DefaultThrottleLimit => defaultThrottleLimit;
+
+    /// <inheritdoc/>
+    public override string Description => block.ToString();
+
+    /// <inheritdoc/>
+    public override string ActionFor(object? item) =>
+        _action ??= BatchErrors.Format(Messages.ShouldProcessAction, block.ToString().Trim().ReplaceLineEndings(" "));
+}

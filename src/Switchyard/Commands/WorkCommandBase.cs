@@ -1,0 +1,177 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using Switchyard.Bodies;
+using Switchyard.Executables;
+using Switchyard.Parameters;
+
+namespace Switchyard.Commands;
+
+/// <summary>
+/// What the cmdlets that run something for each item share: the parameters that say what is run, with what in its session or environment.
+/// </summary>
+public abstract class WorkCommandBase : PSCmdlet
+{
+    /// <summary>The parameter set of script blocks.</summary>
+    protected const string ScriptBlockSet = "ScriptBlock";
+
+    /// <summary>The parameter set of executables.</summary>
+    protected const string FilePathSet = "FilePath";
+
+    /// <summary>One item. Arrays are taken apart by the pipeline, not by this parameter.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>
+    /// Values for the script block's parameters, by position; the same for each item. Or the executable's arguments, with
+    /// placeholders for the item and its parts, or script blocks that make an argument of it.
+    /// </summary>
+    [Parameter]
+    [Alias("Args")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? ArgumentList { get; set; }
+
+    /// <summary>The most items that run at a time.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int ThrottleLimit { get; set; }
+
+    /// <summary>The code to run for each item; <c>$_</c> is the item.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptBlockSet)]
+    [Alias("Parallel")]
+    [ValidateNotNull]
+    public ScriptBlock ScriptBlock { get; set; } = null!;
+
+    /// <summary>Code that each worker runs once, before its first item.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [ValidateNotNull]
+    public ScriptBlock? InitializationScript { get; set; }
+
+    /// <summary>Modules that each worker imports: names or paths.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Alias("ModuleNames", "ModulePaths")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModuleNameCompleter))]
+    public string[]? ModuleName { get; set; }
+
+    /// <summary>The caller's functions that each worker is given.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Alias("Functions")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FunctionNameCompleter))]
+    public string[]? FunctionName { get; set; }
+
+    /// <summary>Variables that each worker is given.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Alias("Variables")]
+    [ValidateNotNull]
+    public Hashtable? Variable { get; set; }
+
+    /// <summary>
+    /// Gives each worker the caller's session: functions, aliases, variables, modules, drives, preferences, and classes by name.
+    /// </summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    public SwitchParameter CloneSession { get; set; }
+
+    /// <summary>The executable to run for each item: a name on PATH, or a path.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FilePathSet)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ExecutableCompleter))]
+    public string FilePath { get; set; } = null!;
+
+    /// <summary>What the executable reads from its standard input: nothing, its item, or a line for each item.</summary>
+    [Parameter(ParameterSetName = FilePathSet)]
+    public InputMode InputMode { get; set; }
+
+    /// <summary>The encoding of what the executable reads and writes; UTF-8 if not given.</summary>
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    [ValidateNotNull]
+    public EncodingArgument? Encoding { get; set; }
+
+    /// <summary>Writes what the executable writes as byte arrays, not as lines.</summary>
+    [Parameter(ParameterSetName = FilePathSet)]
+    public SwitchParameter AsByteStream { get; set; }
+
+    /// <summary>
+    /// Also keeps each item's output in this folder: <c>INDEX.stdout</c>, <c>INDEX.stderr</c>, <c>INDEX.exitcode</c>. It is made if
+    /// it is not there.
+    /// </summary>
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateNotNullOrEmpty]
+    public string? OutputDirectory { get; set; }
+
+    /// <summary>The folder that the executable starts in; the caller's if not given.</summary>
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateNotNullOrEmpty]
+    public virtual string? WorkingDirectory { get; set; }
+
+    /// <summary>Environment variables to set for the executable, or with <c>$null</c> to remove.</summary>
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateNotNull]
+    public virtual IDictionary? Environment { get; set; }
+
+    /// <summary>How many seconds an executable that is asked to end has until it is killed.</summary>
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateRange(0d, 86_400d)]
+    public double GraceSeconds { get; set; } = ExecutableWork.DefaultGraceSeconds;
+
+    /// <summary>Whether a script block is to be run, and not an executable.</summary>
+    internal bool RunsScriptBlock => ParameterSetName == ScriptBlockSet;
+
+    /// <summary>The preferences that hold for this command.</summary>
+    internal IReadOnlyDictionary<string, object> Preferences { get; private set; } = null!;
+
+    /// <summary>What this command's progress is the progress of.</summary>
+    internal string Activity => MyInvocation.MyCommand.Name;
+
+    /// <summary>Whether the caller wants to hear of progress.</summary>
+    internal bool WantsProgress => CallerPreferences.ShowsProgress(Preferences);
+
+    /// <summary>Whether anybody can see progress.</summary>
+    internal bool ShowsProgress => WantsProgress && !IsConsoleRedirected();
+
+    /// <summary>Whether nothing is to be done but said.</summary>
+    internal bool OnlySaysWhatIf => LanguagePrimitives.IsTrue(
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given)
+            ? given
+            : SessionState.PSVariable.GetValue("WhatIfPreference", false));
+
+    /// <summary>Whether a parameter was given.</summary>
+    /// <param name="parameter">Its name.</param>
+    /// <returns>True if so.</returns>
+    internal bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>Finds out under which preferences this command runs.</summary>
+    private protected void ReadPreferences() => Preferences = CallerPreferences.Read(MyInvocation.BoundParameters, SessionState.PSVariable);
+
+    /// <summary>Makes what each worker's session is given.</summary>
+    /// <returns>The settings.</returns>
+    /// <exception cref="Errors.BatchException">Something that is named is not there, or cannot be given.</exception>
+    internal SessionSettings CreateSettings()
+    {
+        PathInfo location = SessionState.Path.CurrentLocation;
+        ScriptBlock[] blocks = InitializationScript is null ? [ScriptBlock] : [ScriptBlock, InitializationScript];
+        SessionSettings settings = new()
+        {
+            LanguageMode = SessionState.LanguageMode,
+            Host = Host,
+            Owner = RunspaceSession.OwnerOf(Runspace.DefaultRunspace),
+            Location = location.Path,
+            Drive = location.Drive,
+            ProviderLocation = location.ProviderPath,
+            Preferences = Preferences,
+            Variables = SessionVariables.Check(Variable),
+            Functions = SessionFunctions.Find(FunctionName, SessionState),
+            Modules = [.. SessionModules.OwnIfNamed(blocks), .. SessionModules.Resolve(ModuleName, SessionState)],
+            Initialization = InitializationScript is null ? null : SharedBody.Unbind(InitializationScript),
+            UsingValues = UsingValues.Collect(blocks, SessionState),
+        };
+        return CloneSession ? SessionClone.AddTo(settings, SessionState, WriteWarning) : settings;
+    }
+
+    // A console that goes elsewhere is nobody's to look at. Other hosts know themselves what they do with progress.
+    private bool IsConsoleRedirected() => Host.Name == "ConsoleHost" && Console.IsOutputRedirected;
+}

@@ -1,0 +1,43 @@
+using System.Collections;
+using Switchyard.Errors;
+using Switchyard.Processes;
+
+namespace Switchyard.Executables;
+
+/// <summary>The environment of a batch's processes, as the cmdlets' parameters say.</summary>
+internal static class BatchEnvironment
+{
+    /// <summary>Reads -Environment.</summary>
+    /// <param name="given">Its value; null if it was not given.</param>
+    /// <returns>Variables to set, or with null to remove.</returns>
+    /// <exception cref="BatchException">A name cannot be one.</exception>
+    public static IReadOnlyList<KeyValuePair<string, string?>> Changes(IDictionary? given)
+    {
+        List<KeyValuePair<string, string?>> changes = [];
+        foreach (DictionaryEntry entry in given ?? new Hashtable())
+        {
+            string name = ItemContent.TextOf(entry.Key);
+            if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
+            {
+                throw BatchErrors.EnvironmentNameNotAllowed(name);
+            }
+
+            changes.Add(KeyValuePair.Create(name, entry.Value is null ? null : ItemContent.TextOf(entry.Value)));
+        }
+
+        return changes;
+    }
+
+    /// <summary>Makes the environment: the caller's, with what was asked for, and no more threads in each process than there is room for.</summary>
+    /// <param name="changes">What was asked for.</param>
+    /// <param name="throttleLimit">How many processes run at a time; 0 if nobody said.</param>
+    /// <returns>The environment.</returns>
+    public static ChildEnvironment Create(IReadOnlyList<KeyValuePair<string, string?>> changes, int throttleLimit)
+    {
+        IEnumerable<KeyValuePair<string, string?>> threads = ThreadCountVariables.For(
+            Environment.ProcessorCount,
+            throttleLimit > 0 ? throttleLimit : Environment.ProcessorCount,
+            name => Environment.GetEnvironmentVariable(name) is not null || changes.Any(change => change.Key == name));
+        return new ChildEnvironment([.. changes, .. threads]);
+    }
+}

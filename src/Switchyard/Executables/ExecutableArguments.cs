@@ -1,0 +1,95 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using Switchyard.Errors;
+using Switchyard.Parameters;
+
+namespace Switchyard.Executables;
+
+/// <summary>The arguments of a run's executable: what is the same for all items, and what is made for each.</summary>
+internal sealed class ExecutableArguments
+{
+    private static readonly object[] _noArguments = [];
+
+    private readonly ArgumentElement[] _elements;
+    private readonly bool _hasBlocks;
+
+    /// <summary>Takes the elements as they were bound.</summary>
+    /// <param name="elements">The elements.</param>
+    /// <param name="appendsItem">Whether the item is the last argument where no element stands for it.</param>
+    public ExecutableArguments(IEnumerable<object?> elements, bool appendsItem)
+    {
+        _elements = [.. elements.Select(element => new ArgumentElement(element))];
+        if (appendsItem && !Array.Exists(_elements, element => element.IsPlaceholder))
+        {
+            _elements = [.. _elements, new ArgumentElement("{}")];
+        }
+
+        _hasBlocks = Array.Exists(_elements, element => element.Block is not null);
+    }
+
+    /// <summary>The first element that is another for each item, as it was written; null if there is none.</summary>
+    public string? FirstOfItem => Array.Find(_elements, element => element.DependsOnItem)?.Source;
+
+    /// <summary>The elements as they were written.</summary>
+    public IEnumerable<string> Sources => _elements.Select(element => element.Source);
+
+    /// <summary>Evaluates the blocks for an item. On the pipeline's thread.</summary>
+    /// <param name="item">The item, which is <c>$_</c>.</param>
+    /// <returns>The item with what they made; the item itself if there are none.</returns>
+    public object? Prepare(object? item)
+    {
+        if (!_hasBlocks)
+        {
+            return item;
+        }
+
+        string?[] arguments = new string?[_elements.Length];
+        try
+        {
+            for (int i = 0; i < _elements.Length; i++)
+            {
+                if (_elements[i].Block is { } block)
+                {
+                    arguments[i] = Evaluate(block, item);
+                }
+            }
+        }
+        catch (PipelineStoppedException)
+        {
+            throw;
+        }
+        catch (BatchException exception)
+        {
+            return new PreparedItem(item, arguments, exception.Record);
+        }
+        catch (RuntimeException exception)
+        {
+            return new PreparedItem(item, arguments, BatchErrors.ArgumentBlockFailed(item, exception));
+        }
+
+        return new PreparedItem(item, arguments, null);
+    }
+
+    /// <summary>Makes the arguments for an item.</summary>
+    /// <param name="values">What placeholders stand for.</param>
+    /// <param name="prepared">What blocks have made; null if there are none.</param>
+    /// <returns>The arguments.</returns>
+    public string[] Expand(in ArgumentValues values, PreparedItem? prepared)
+    {
+        string[] arguments = new string[_elements.Length];
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            arguments[i] = _elements[i].Template?.Expand(values) ?? prepared!.Arguments[i]!;
+        }
+
+        return arguments;
+    }
+
+    private static string Evaluate(ScriptBlock block, object? item)
+    {
+        Collection<PSObject> values = block.InvokeWithContext(null, [new PSVariable("_", item)], _noArguments);
+        return values.Count == 1 && values[0] is { } value
+            ? ItemContent.TextOf(value)
+            : throw BatchErrors.ArgumentNotOneValue(item, block, values.Count);
+    }
+}

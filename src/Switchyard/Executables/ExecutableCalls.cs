@@ -1,0 +1,104 @@
+using System.Management.Automation;
+using System.Text;
+using Switchyard.Errors;
+using Switchyard.Items;
+using Switchyard.Processes;
+
+namespace Switchyard.Executables;
+
+/// <summary>What a run's executable is given for each item, and how what happens to it is told in PowerShell's terms.</summary>
+internal sealed class ExecutableCalls : IExecutableCalls
+{
+    private readonly string _name;
+    private readonly IReadOnlyList<string> _before;
+    private readonly ExecutableArguments _arguments;
+    private readonly InputMode _inputMode;
+    private readonly Encoding _encoding;
+
+    /// <summary>Knows how to call an executable.</summary>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="before">What stands before its arguments, such as the script that it is to run.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="inputMode">What it reads.</param>
+    /// <param name="encoding">In which encoding.</param>
+    public ExecutableCalls(
+        string name, IReadOnlyList<string> before, ExecutableArguments arguments, InputMode inputMode, Encoding encoding)
+    {
+        _name = name;
+        _before = before;
+        _arguments = arguments;
+        _inputMode = inputMode;
+        _encoding = encoding;
+    }
+
+    /// <inheritdoc/>
+    public ExecutableCall Prepare(in BatchItem item, int slot)
+    {
+        PreparedItem? prepared = item.Input as PreparedItem;
+        if (prepared?.Failure is { } failure)
+        {
+            return new ExecutableCall { Failure = failure };
+        }
+
+        object? input = prepared is null ? item.Input : prepared.Item;
+        string text;
+        try
+        {
+            text = ItemContent.TextOf(input);
+        }
+        catch (RuntimeException exception)
+        {
+            return new ExecutableCall { Failure = BatchErrors.ItemHasNoText(input, exception) };
+        }
+
+        string[] arguments = _arguments.Expand(new ArgumentValues(text, item.Index + 1, slot), prepared);
+        ExecutableCall call = new() { Arguments = _before.Count == 0 ? arguments : [.. _before, .. arguments] };
+        return _inputMode switch
+        {
+            InputMode.Item => WithInput(call, input, text),
+            InputMode.Line => WithLine(call, input, text),
+            _ => call,
+        };
+    }
+
+    /// <inheritdoc/>
+    public object ErrorLine(object? input, string line) => BatchErrors.StandardError(input, line);
+
+    /// <inheritdoc/>
+    public object NonZeroExit(object? input, ExitReason reason) => BatchErrors.NonZeroExit(input, _name, reason);
+
+    /// <inheritdoc/>
+    public object StartFailed(object? input, Exception cause) => BatchErrors.StartFailed(input, _name, cause);
+
+    /// <inheritdoc/>
+    public object CannotStart(Exception cause) => BatchErrors.CannotStart(_name, cause);
+
+    /// <inheritdoc/>
+    public object StreamFailed(object? input, Exception cause) => BatchErrors.StreamFailed(input, _name, cause);
+
+    /// <inheritdoc/>
+    public object LeftProcessesBehind(object? input) => new WarningRecord(BatchErrors.LeftProcessesBehind(input, _name));
+
+    /// <inheritdoc/>
+    public object WorkerDied(object? input, ExitReason reason, IReadOnlyList<string> lastErrors) =>
+        BatchErrors.WorkerDied(input, _name, reason, lastErrors);
+
+    /// <inheritdoc/>
+    public object WorkersExitAtOnce(ExitReason reason, IReadOnlyList<string> lastErrors) =>
+        BatchErrors.WorkersExitAtOnce(_name, reason, lastErrors);
+
+    /// <inheritdoc/>
+    public object AnsweredTwice(object? input, string line) => BatchErrors.AnsweredTwice(input, _name, line);
+
+    private ExecutableCall WithInput(ExecutableCall call, object? input, string text) => PSObjects.Unwrap(input) switch
+    {
+        FileInfo file => call with { InputPath = file.FullName },
+        byte[] bytes => call with { Input = bytes },
+        _ => call with { Input = _encoding.GetBytes(text) },
+    };
+
+    private ExecutableCall WithLine(ExecutableCall call, object? input, string text) =>
+        text.AsSpan().IndexOfAny('\n', '\r') < 0
+            ? call with { Input = _encoding.GetBytes(text + "\n") }
+            : call with { Failure = BatchErrors.ItemNotOneLine(input, _name) };
+}

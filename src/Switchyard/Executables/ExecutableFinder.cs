@@ -1,0 +1,101 @@
+using System.Management.Automation;
+using System.Reflection;
+using Switchyard.Errors;
+
+namespace Switchyard.Executables;
+
+/// <summary>Finds what the caller's session knows by a path or a name: programs, scripts, folders.</summary>
+/// <param name="session">The caller's session.</param>
+internal sealed class ExecutableFinder(SessionState session)
+{
+    private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Finds a program or script as PowerShell would.</summary>
+    /// <param name="name">A name on PATH, or a path.</param>
+    /// <param name="notFound">Makes the error for one that is not there; null for the usual.</param>
+    /// <returns>Its full path.</returns>
+    /// <exception cref="BatchException">There is none, or it cannot be run.</exception>
+    public string Find(string name, Func<string, BatchException>? notFound = null)
+    {
+        // Before PowerShell's own search, which takes brackets in a path for wildcards.
+        string? path = IsPath(name) ? TryResolve(name) : null;
+        if (path is null || !File.Exists(path))
+        {
+            CommandInfo? command = session.InvokeCommand.GetCommand(name, CommandTypes.Application | CommandTypes.ExternalScript);
+            path = command?.Definition ?? throw (notFound ?? BatchErrors.ExecutableNotFound)(name);
+        }
+
+        return OperatingSystem.IsWindows() || IsScript(path) || (File.GetUnixFileMode(path) & AnyExecute) != 0
+            ? path
+            : throw BatchErrors.FileNotExecutable(path);
+    }
+
+    /// <summary>Whether a file is a PowerShell script.</summary>
+    /// <param name="path">Its path.</param>
+    /// <returns>True if so.</returns>
+    public static bool IsScript(string path) => path.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Finds what runs PowerShell code in processes of their own: the PowerShell that this is, else the one on PATH.</summary>
+    /// <param name="before">What its command line begins with.</param>
+    /// <param name="script">The script that is to be run; null if it is no script.</param>
+    /// <returns>Its full path.</returns>
+    /// <exception cref="BatchException">There is none.</exception>
+    public string FindPowerShell(out string[] before, string? script = null)
+    {
+        // Others that host the engine need not understand a command line as these do.
+        before = [];
+        string? own = Environment.ProcessPath;
+        if (IsHost(own))
+        {
+            return own!;
+        }
+
+        string? entry = Assembly.GetEntryAssembly()?.Location;
+        if (NameOf(own) == "dotnet" && IsHost(entry))
+        {
+            // Installed as a .NET tool, or run by "dotnet run": the program is the runtime's.
+            before = [entry!];
+            return own!;
+        }
+
+        return session.InvokeCommand.GetCommand("pwsh", CommandTypes.Application)?.Definition
+            ?? throw (script is null ? BatchErrors.PowerShellForWorkersNotFound() : BatchErrors.PowerShellNotFound(script));
+    }
+
+    private static bool IsHost(string? path) => NameOf(path) is "pwsh" or "Switchyard.Host";
+
+    private static string? NameOf(string? path) => Path.GetExtension(path) is ".exe" or ".dll" ? Path.GetFileNameWithoutExtension(path) : Path.GetFileName(path);
+
+    /// <summary>Finds a folder for children to start in.</summary>
+    /// <param name="path">The path; null for where the caller is.</param>
+    /// <returns>Its full path.</returns>
+    /// <exception cref="BatchException">There is none.</exception>
+    public string FindFolder(string? path)
+    {
+        string? full = path is null ? session.Path.CurrentFileSystemLocation.ProviderPath : TryResolve(path);
+        return Directory.Exists(full) ? full : throw BatchErrors.FolderNotFound(path ?? full ?? string.Empty);
+    }
+
+    /// <summary>Says where a folder is that need not be there yet.</summary>
+    /// <param name="path">The path.</param>
+    /// <returns>Its full path.</returns>
+    /// <exception cref="BatchException">It is not in the file system.</exception>
+    public string Resolve(string path) => TryResolve(path) ?? throw BatchErrors.FolderNotFound(path);
+
+    private static bool IsPath(string name) =>
+        name.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0 || name.StartsWith('~');
+
+    private string? TryResolve(string path)
+    {
+        try
+        {
+            string full = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            return provider.ImplementingType.Name == "FileSystemProvider" ? full : null;
+        }
+        catch (Exception exception) when (exception is RuntimeException)
+        {
+            // No such drive.
+            return null;
+        }
+    }
+}

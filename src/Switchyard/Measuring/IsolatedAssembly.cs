@@ -1,0 +1,46 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Switchyard.Verdict;
+
+namespace Switchyard.Measuring;
+
+/// <summary>
+/// An assembly that is loaded when it is first needed, and whose libraries no other module sees: whatever version of them another has loaded, both
+/// go on. It lies in a folder beside this module's own.
+/// </summary>
+internal sealed class IsolatedAssembly : AssemblyLoadContext
+{
+    private readonly string _folder;
+    private readonly Lazy<Assembly> _assembly;
+
+    /// <summary>Names an assembly; nothing is loaded yet.</summary>
+    /// <param name="name">Its name, which is its folder's, too.</param>
+    public IsolatedAssembly(string name)
+        : base(name)
+    {
+        _folder = Path.Combine(Path.GetDirectoryName(typeof(IsolatedAssembly).Assembly.Location)!, name);
+        _assembly = new Lazy<Assembly>(() => LoadFromAssemblyPath(Path.Combine(_folder, name + ".dll")));
+    }
+
+    /// <summary>Binds to a static method.</summary>
+    /// <typeparam name="T">The delegate.</typeparam>
+    /// <param name="type">The full name of its type.</param>
+    /// <param name="method">The method.</param>
+    /// <returns>The delegate.</returns>
+    public T Bind<T>(string type, string method)
+        where T : Delegate =>
+        _assembly.Value.GetType(type, throwOnError: true)!.GetMethod(method)!.CreateDelegate<T>();
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        Assembly core = typeof(Findings).Assembly;
+        if (assemblyName.Name == core.GetName().Name)
+        {
+            return core;
+        }
+
+        string path = Path.Combine(_folder, assemblyName.Name + ".dll");
+        return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Switchyard.Errors;
+using Switchyard.Sampling;
+using Switchyard.Trials;
+using Switchyard.Verdict;
+
+namespace Switchyard.Measuring;
+
+/// <summary>Watches a process that runs, and says what holds it up.</summary>
+internal static class LiveProcess
+{
+    private static readonly IsolatedAssembly _assembly = new("Switchyard.Diagnostics");
+
+    private delegate RuntimeFigures? Listener(int processId, TimeSpan duration, CancellationToken cancellation);
+
+    /// <summary>Watches a process.</summary>
+    /// <param name="id">Its number.</param>
+    /// <param name="duration">For how long.</param>
+    /// <param name="most">The most workers that may be recommended.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The report; null if it was ended.</returns>
+    /// <exception cref="BatchException">There is no such process, it is somebody else's, or it ended too soon.</exception>
+    public static BottleneckReport? Measure(int id, TimeSpan duration, int most, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        (string name, string? file) = Identify(id);
+        int cores = Environment.ProcessorCount;
+        double capacity = MachineCapacity.Measure();
+        Task<RuntimeFigures?> runtime = Task.Factory.StartNew(
+            () => _assembly.Bind<Listener>("Switchyard.Diagnostics.RuntimeEvents", "Listen")(id, duration, cancellation),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        WatchedProcess? watched;
+        try
+        {
+            watched = ProcessWatch.Watch(ProcessProbe.For(id), duration, cancellation);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw BatchErrors.ProcessNotReadable(id, name, exception);
+        }
+
+        RuntimeFigures? figures = runtime.GetAwaiter().GetResult();
+        if (cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        if (watched is null)
+        {
+            throw BatchErrors.ProcessEnded(id, name);
+        }
+
+        Advice advice = ProcessAdvisor.Advise(watched with { Runtime = figures }, cores, capacity, most);
+        return new BottleneckReport(id, name, Stopwatch.GetElapsedTime(start), advice, Suggest(advice, file ?? name));
+    }
+
+    private static (string Name, string? File) Identify(int id)
+    {
+        try
+        {
+            using Process process = Process.GetProcessById(id);
+            return (process.ProcessName, FileOf(process));
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            throw BatchErrors.ProcessNotFound(id);
+        }
+    }
+
+    private static string? FileOf(Process process)
+    {
+        try
+        {
+            return process.MainModule?.FileName;
+        }
+        catch (Win32Exception)
+        {
+            // Another user's: its name has to do.
+            return null;
+        }
+    }
+
+    private static SuggestedCommand Suggest(Advice advice, string file)
+    {
+        string name = SuggestedCommand.BatchFor(advice);
+        Hashtable parameters = new(StringComparer.OrdinalIgnoreCase) { ["FilePath"] = file, ["ThrottleLimit"] = advice.ThrottleLimit };
+        return new SuggestedCommand(
+            name, parameters, string.Create(CultureInfo.InvariantCulture, $"$items | {name} -FilePath {SuggestedCommand.Quote(file)} -ThrottleLimit {advice.ThrottleLimit}"));
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Management.Automation;
+using Switchyard.Errors;
+using Switchyard.Verdict;
+
+namespace Switchyard.Measuring;
+
+/// <summary>Writes a report as a page.</summary>
+internal static class ReportFile
+{
+    private static readonly IsolatedAssembly _assembly = new("Switchyard.Reports");
+
+    private delegate string Renderer(
+        Findings findings, Advice advice, IReadOnlyList<KeyValuePair<string, string>> facts, string command);
+
+    /// <summary>Finds out where a report is to go, before anything is measured for it.</summary>
+    /// <param name="path">The path as it was given.</param>
+    /// <param name="session">The caller's session.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="BatchException">There can be no file there.</exception>
+    public static string Resolve(string path, SessionState session)
+    {
+        try
+        {
+            string file = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            return provider.Name != "FileSystem" ? throw new NotSupportedException($"'{provider.Name}' holds no files.")
+                : Directory.Exists(file) ? throw new IOException("It is a folder.")
+                : !Directory.Exists(Path.GetDirectoryName(file)) ? throw new DirectoryNotFoundException("Its folder is not there.")
+                : file;
+        }
+        catch (Exception exception) when (exception is IOException or NotSupportedException or RuntimeException)
+        {
+            throw BatchErrors.ReportNotWritten(path, exception);
+        }
+    }
+
+    /// <summary>Writes the page.</summary>
+    /// <param name="file">Where to.</param>
+    /// <param name="findings">What was measured.</param>
+    /// <param name="advice">What follows.</param>
+    /// <param name="report">The report.</param>
+    /// <exception cref="BatchException">It cannot be written.</exception>
+    public static void Write(string file, Findings findings, Advice advice, BottleneckReport report)
+    {
+        Renderer render = _assembly.Bind<Renderer>("Switchyard.Reports.BottleneckPage", "Render");
+        try
+        {
+            File.WriteAllText(file, render(findings, advice, Facts(report), report.Command));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw BatchErrors.ReportNotWritten(file, exception);
+        }
+    }
+
+    private static List<KeyValuePair<string, string>> Facts(BottleneckReport report)
+    {
+        List<KeyValuePair<string, string>> facts =
+        [
+            Fact("Time per item", $"{Time(report.MeanTime)} on average, half at most {Time(report.MedianTime)}, 95 % at most {Time(report.P95Time)}"),
+            Fact("Confidence", $"{report.Confidence * 100:0} %"),
+            Fact("Items run", $"{report.SampledCount}, of which {report.FailedCount} failed, in {report.SamplingTime.TotalSeconds:0.0} s"),
+        ];
+        if (report.BreakEvenCount is { } count)
+        {
+            facts.Add(Fact("Pays from", $"{count:#,0} items on"));
+        }
+
+        if (report.MemoryPerWorkerMB is { } memory)
+        {
+            facts.Add(Fact("Memory of a worker", $"{memory:0.0} MB"));
+        }
+
+        return facts;
+    }
+
+    private static KeyValuePair<string, string> Fact(string name, FormattableString value) => new(name, value.ToString(CultureInfo.InvariantCulture));
+
+    private static string Time(TimeSpan time) => time.TotalMilliseconds switch
+    {
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMicroseconds:0.0} us"),
+        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.00} ms"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s"),
+    };
+}

@@ -1,0 +1,170 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using Switchyard.Bodies;
+using Switchyard.Codec;
+using Switchyard.Errors;
+using Switchyard.Protocol;
+
+namespace Switchyard.ProcessWorkers;
+
+/// <summary>What -CloneSession takes from the caller, on its way to a worker process. A variable that cannot be sent is left out.</summary>
+internal static class ClonedSessionCodec
+{
+    /// <summary>Writes a session.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="session">The session; null if none was asked for.</param>
+    /// <param name="values">Writes values.</param>
+    /// <param name="warn">Takes the one warning about what cannot be sent.</param>
+    public static void Write(WireWriter writer, ClonedSession? session, ValueWriter values, Action<string> warn)
+    {
+        writer.WriteBoolean(session is not null);
+        if (session is null)
+        {
+            return;
+        }
+
+        writer.WriteCount(session.Modules.Count);
+        foreach (ClonedModule module in session.Modules)
+        {
+            writer.WriteString(module.Path);
+            writer.WriteString(module.Prefix);
+        }
+
+        if (session.Types is { Types.Count: > 0 } types)
+        {
+            warn(BatchErrors.ClassesNotSent(types.Types.Keys));
+        }
+
+        WriteDrives(writer, session.Drives);
+        BatchCodec.WriteFunctions(writer, session.Functions);
+        writer.WriteCount(session.Aliases.Count);
+        foreach ((string name, string definition) in session.Aliases)
+        {
+            writer.WriteString(name);
+            writer.WriteString(definition);
+        }
+
+        WriteVariables(writer, session.Variables, values, warn);
+        writer.WriteBoolean(session.DefaultParameters is not null);
+        if (session.DefaultParameters is not null)
+        {
+            writer.WriteCount(session.DefaultParameters.Count);
+            foreach (object key in session.DefaultParameters.Keys)
+            {
+                writer.WriteString((string)key);
+                values.Write(writer, session.DefaultParameters[key]);
+            }
+        }
+    }
+
+    /// <summary>Reads a session.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="values">Reads values.</param>
+    /// <returns>The session; null if none was asked for.</returns>
+    public static ClonedSession? Read(WireReader reader, ValueReader values)
+    {
+        if (!reader.ReadBoolean())
+        {
+            return null;
+        }
+
+        ClonedModule[] modules = new ClonedModule[reader.ReadCount(2)];
+        for (int i = 0; i < modules.Length; i++)
+        {
+            modules[i] = new ClonedModule(reader.ReadText(), reader.ReadText());
+        }
+
+        ClonedDrive[] drives = ReadDrives(reader);
+        Dictionary<string, ScriptBlock> functions = BatchCodec.ReadFunctions(reader);
+        Dictionary<string, string> aliases = new(StringComparer.OrdinalIgnoreCase);
+        for (int count = reader.ReadCount(2); count > 0; count--)
+        {
+            string name = reader.ReadText();
+            aliases[name] = reader.ReadText();
+        }
+
+        ClonedVariable[] variables = new ClonedVariable[reader.ReadCount(2)];
+        for (int i = 0; i < variables.Length; i++)
+        {
+            variables[i] = new ClonedVariable(reader.ReadText(), values.Read(reader), new Collection<Attribute>());
+        }
+
+        DefaultParameterDictionary? defaults = reader.ReadBoolean() ? [] : null;
+        for (int count = defaults is null ? 0 : reader.ReadCount(2); count > 0; count--)
+        {
+            string key = reader.ReadText();
+            defaults![key] = values.Read(reader);
+        }
+
+        return new ClonedSession
+        {
+            Modules = modules,
+            Drives = drives,
+            Functions = functions,
+            Aliases = aliases,
+            Variables = variables,
+            DefaultParameters = defaults,
+            Types = null,
+        };
+    }
+
+    private static void WriteDrives(WireWriter writer, IReadOnlyList<ClonedDrive> drives)
+    {
+        writer.WriteCount(drives.Count);
+        foreach (ClonedDrive drive in drives)
+        {
+            writer.WriteString(drive.Name);
+            writer.WriteString(drive.Provider);
+            writer.WriteString(drive.Root);
+            writer.WriteString(drive.Description);
+            writer.WriteString(drive.DisplayRoot);
+            writer.WriteString(drive.CurrentLocation);
+        }
+    }
+
+    private static ClonedDrive[] ReadDrives(WireReader reader)
+    {
+        ClonedDrive[] drives = new ClonedDrive[reader.ReadCount(6)];
+        for (int i = 0; i < drives.Length; i++)
+        {
+            // A credential stays where it is: the drives that need one say so, once, by not being made.
+            drives[i] = new ClonedDrive(
+                reader.ReadText(), reader.ReadText(), reader.ReadText(), reader.ReadString(), null, reader.ReadString(), reader.ReadString());
+        }
+
+        return drives;
+    }
+
+    private static void WriteVariables(WireWriter writer, IReadOnlyList<ClonedVariable> variables, ValueWriter values, Action<string> warn)
+    {
+        List<string> left = [];
+        WireWriter one = new();
+        List<ClonedVariable> sent = [];
+        foreach (ClonedVariable variable in variables)
+        {
+            one.Clear();
+            try
+            {
+                values.Write(one, variable.Value);
+                sent.Add(variable);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // Whatever the value's own code throws while it is looked at.
+                left.Add(variable.Name);
+            }
+        }
+
+        writer.WriteCount(sent.Count);
+        foreach (ClonedVariable variable in sent)
+        {
+            writer.WriteString(variable.Name);
+            values.Write(writer, variable.Value);
+        }
+
+        if (left.Count > 0)
+        {
+            warn(BatchErrors.VariablesNotSent(left));
+        }
+    }
+}

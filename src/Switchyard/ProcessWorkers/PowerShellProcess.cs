@@ -1,0 +1,54 @@
+using System.Management.Automation.Language;
+using System.Reflection;
+using Switchyard.Errors;
+using Switchyard.Executables;
+using Switchyard.FarEnds;
+using Switchyard.Processes;
+
+namespace Switchyard.ProcessWorkers;
+
+/// <summary>How a PowerShell is started as a worker.</summary>
+internal static class PowerShellProcess
+{
+    // What a worker need not do, and what it would leave behind when it is killed. A batch's own environment is without them.
+    private static readonly KeyValuePair<string, string?>[] _quiet =
+    [
+        new("POWERSHELL_TELEMETRY_OPTOUT", "1"),
+        new("POWERSHELL_UPDATECHECK", "Off"),
+        new("POWERSHELL_DIAGNOSTICS_OPTOUT", "1"),
+        new("DOTNET_EnableDiagnostics", "0"),
+    ];
+
+    /// <summary>Makes the options of a worker.</summary>
+    /// <param name="finder">Finds programs as the caller's session does.</param>
+    /// <param name="path">The PowerShell that was asked for; null for the one that this is.</param>
+    /// <param name="changes">Environment variables that were asked for.</param>
+    /// <returns>The options.</returns>
+    /// <exception cref="BatchException">There is no such PowerShell.</exception>
+    public static LocalFarEndOptions CreateOptions(ExecutableFinder finder, string? path, IReadOnlyList<KeyValuePair<string, string?>> changes)
+    {
+        string[] before = [];
+        string program;
+        if (path is not null)
+        {
+            program = finder.Find(path, BatchErrors.PowerShellPathNotFound);
+        }
+        else
+        {
+            program = finder.FindPowerShell(out before);
+        }
+
+        string assembly = Assembly.GetExecutingAssembly().Location;
+        string type = typeof(WorkerEntryPoint).FullName!;
+        string command =
+            $"[Reflection.Assembly]::LoadFrom('{CodeGeneration.EscapeSingleQuotedStringContent(assembly)}')"
+            + $".GetType('{type}').GetMethod('{nameof(WorkerEntryPoint.Run)}').Invoke($null, @())";
+        return new LocalFarEndOptions
+        {
+            FileName = program,
+            Arguments = [.. before, "-NoProfile", "-NonInteractive", "-Command", command],
+            Environment = new ChildEnvironment([.. changes, .. _quiet.Where(quiet => !changes.Any(change => change.Key == quiet.Key))]),
+            Distinction = string.Join('\0', changes.OrderBy(change => change.Key, StringComparer.Ordinal).Select(change => change.Key + "=" + change.Value)),
+        };
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using Switchyard.Codec;
+using Switchyard.Errors;
+using Switchyard.FarEnds;
+using Switchyard.Items;
+using Switchyard.Processes;
+using Switchyard.Protocol;
+using Switchyard.RemoteWorkers;
+
+namespace Switchyard.ProcessWorkers;
+
+/// <summary>The caller's side of worker processes, in PowerShell's terms.</summary>
+/// <param name="settings">The batch, as its workers are told of it.</param>
+/// <param name="source">The file of the batch's code.</param>
+/// <param name="name">The workers' program, for messages.</param>
+/// <param name="providers">The drives and providers of the caller's session.</param>
+/// <param name="host">The caller's host.</param>
+internal sealed class ProcessCalls(byte[] settings, SourceLines source, string name, ProviderObjects providers, PSHost host) : IRemoteCalls
+{
+    /// <inheritdoc/>
+    public void WriteBatch(WireWriter writer) => writer.WriteRaw(settings);
+
+    /// <inheritdoc/>
+    public IRemoteCodec CreateCodec() => new Codec(providers, source);
+
+    /// <inheritdoc/>
+    public WorkerStartException ReadFailure(WireReader reader)
+    {
+        string message = reader.ReadText();
+        ErrorRecord record = new RecordCodec(new ValueWriter(), new ValueReader(providers)).ReadError(reader, null);
+        return new WorkerStartException(message, record.Exception) { Subject = record };
+    }
+
+    /// <inheritdoc/>
+    public object ItemNotSent(object? item, Exception cause) => BatchErrors.ItemNotSent(item, cause);
+
+    /// <inheritdoc/>
+    public object RecordNotRead(object? item, Exception cause) => BatchErrors.OutputNotRead(item, cause);
+
+    /// <inheritdoc/>
+    public object WorkerDied(object? item, string worker, ExitReason reason, IReadOnlyList<string> lastErrors) =>
+        BatchErrors.WorkerCrashed(item, worker, reason, lastErrors);
+
+    /// <inheritdoc/>
+    public WorkerStartException CannotStart(FarEndStartException cause) =>
+        new(cause.Message, cause) { Subject = BatchErrors.WorkerNotStarted(name, cause) };
+
+    /// <inheritdoc/>
+    public void Talk(string line, bool isError)
+    {
+        if (host.UI is not { } ui)
+        {
+            return;
+        }
+
+        try
+        {
+            lock (ui)
+            {
+                if (isError)
+                {
+                    ui.WriteErrorLine(line);
+                }
+                else
+                {
+                    ui.WriteLine(line);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A host that cannot be written to from here; nobody waits for this line.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    private sealed class Codec : IRemoteCodec
+    {
+        private readonly ValueWriter _items = new();
+        private readonly RecordCodec _records;
+
+        public Codec(ProviderObjects providers, SourceLines source) =>
+            _records = new RecordCodec(new ValueWriter(), new ValueReader(providers), source);
+
+        public void WriteItem(WireWriter writer, object? item) => _items.Write(writer, item);
+
+        public object? ReadRecord(WireReader reader, RecordKind kind, object? item) => _records.Read(reader, kind, item);
+    }
+}

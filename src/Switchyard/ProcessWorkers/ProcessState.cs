@@ -1,0 +1,103 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+using System.Reflection;
+using Switchyard.Processes;
+
+namespace Switchyard.ProcessWorkers;
+
+/// <summary>
+/// What of a worker process no session holds. The environment is the caller's while a batch runs, whatever an earlier one did to it, and
+/// so are the current folder and the cultures; code that a batch loads stays, and so may what it runs in sessions of its own, so such a
+/// process runs no other batch.
+/// </summary>
+internal sealed class ProcessState
+{
+    // How the engine calls what it makes of a class in a script.
+    private const string ClassAssembly = "PowerShell Class Assembly";
+
+    private static readonly string?[] _engineFolders =
+    [
+        AppContext.BaseDirectory,
+        Path.GetDirectoryName(typeof(object).Assembly.Location),
+        Path.GetDirectoryName(typeof(PSObject).Assembly.Location),
+    ];
+
+    private readonly string _idleFolder = Environment.CurrentDirectory;
+    private readonly HashSet<Assembly> _known = [];
+
+    // The worker's own. What a batch leaves is found after that one, or after the next if it began only at its end.
+    private readonly HashSet<int> _knownRunspaces = [.. EngineInternals.OpenRunspaces().Select(runspace => runspace.Id)];
+
+    /// <summary>A batch begins.</summary>
+    /// <param name="batch">The batch.</param>
+    public void Enter(ProcessBatch batch)
+    {
+        ApplyEnvironment(batch.Environment);
+        CultureInfo.CurrentCulture = batch.Settings.Host.CurrentCulture;
+        CultureInfo.CurrentUICulture = batch.Settings.Host.CurrentUICulture;
+        if (batch.CurrentDirectory is { } folder)
+        {
+            TryMoveTo(folder);
+        }
+
+        _known.UnionWith(AppDomain.CurrentDomain.GetAssemblies());
+    }
+
+    /// <summary>A batch is over.</summary>
+    /// <returns>Whether another may come.</returns>
+    public bool TryLeave()
+    {
+        // Nobody's folder is kept from being removed.
+        TryMoveTo(_idleFolder);
+        return EngineInternals.OpenRunspaces().All(runspace => _knownRunspaces.Contains(runspace.Id))
+            && !AppDomain.CurrentDomain.GetAssemblies().Any(assembly => !_known.Contains(assembly) && IsForeign(assembly));
+    }
+
+    private static void ApplyEnvironment(IReadOnlyDictionary<string, string> wanted)
+    {
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            string name = (string)entry.Key;
+            if (!wanted.ContainsKey(name) && name != ChildEnvironment.MarkName)
+            {
+                Environment.SetEnvironmentVariable(name, null);
+            }
+        }
+
+        foreach ((string name, string value) in wanted)
+        {
+            if (Environment.GetEnvironmentVariable(name) != value)
+            {
+                Environment.SetEnvironmentVariable(name, value);
+            }
+        }
+    }
+
+    private static void TryMoveTo(string folder)
+    {
+        try
+        {
+            Environment.CurrentDirectory = folder;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // It is gone, as the caller's own may be: relative paths mean nothing then, here as there.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    /// <summary>Whether an assembly holds types that a script of another batch could find by their names.</summary>
+    private static bool IsForeign(Assembly assembly)
+    {
+        if (assembly.IsDynamic)
+        {
+            return assembly.GetName().Name?.StartsWith(ClassAssembly, StringComparison.Ordinal) == true;
+        }
+
+        // Of Add-Type, if it is in no file.
+        return assembly.Location.Length == 0
+            || !Array.Exists(_engineFolders, folder => folder is not null && assembly.Location.StartsWith(folder, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using Switchyard.Codec;
+using Switchyard.Items;
+using Switchyard.Protocol;
+using Switchyard.RemoteWorkers;
+
+namespace Switchyard.ProcessWorkers;
+
+/// <summary>
+/// Runs batches in a worker process, each in a session as a thread worker has it: nothing of one is seen by the next. What a session
+/// does not hold is put back here (environment, current folder); what cannot be (code that was loaded) is the end of the process.
+/// </summary>
+internal sealed class WorkerBatchHost : IBatchHost
+{
+    private readonly AbsentHost _host = new();
+    private readonly ProcessState _state = new();
+    private readonly Thread _warmUp;
+
+    /// <summary>Gets ready to run the first.</summary>
+    public WorkerBatchHost() => _warmUp = WarmUp.Start(_host);
+
+    /// <inheritdoc/>
+    public IHostedBatch Begin(WireReader settings, IItemSink sink)
+    {
+        // A script block remembers the language mode of the session that it is made in: that of the last batch is not this one's.
+        Runspace.DefaultRunspace = null;
+        ProcessBatch batch = BatchCodec.Read(settings, _host);
+        _warmUp.Join();
+        _host.Written = written => sink.Write(RecordKind.Information, WorkerBatch.ToRecord(written));
+        _state.Enter(batch);
+        return new WorkerBatch(batch, _host);
+    }
+
+    /// <inheritdoc/>
+    public void WriteFailure(WireWriter writer, Exception cause)
+    {
+        // A worker's failure to start is told by the record that it was made of; all else is a mistake of ours, and told as it is.
+        ErrorRecord record = cause switch
+        {
+            WorkerStartException { Subject: ErrorRecord known } => known,
+            IContainsErrorRecord { ErrorRecord: { } own } => own,
+            _ => new ErrorRecord(cause, cause.GetType().Name, ErrorCategory.NotSpecified, null),
+        };
+        writer.WriteString(record.Exception.Message);
+        new RecordCodec(new ValueWriter()).WriteError(writer, record, null);
+    }
+
+    /// <inheritdoc/>
+    public bool TryReset() => _state.TryLeave();
+}

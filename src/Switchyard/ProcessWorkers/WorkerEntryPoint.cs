@@ -1,0 +1,54 @@
+using System.Reflection;
+using Switchyard.FarEnds;
+using Switchyard.Protocol;
+using Switchyard.RemoteWorkers;
+
+namespace Switchyard.ProcessWorkers;
+
+/// <summary>Where a worker process begins. Nobody but this module calls it, by a command line that it has made itself.</summary>
+public static class WorkerEntryPoint
+{
+    // As the engine's own pipeline threads have: scripts recurse deeply.
+    private const int StackBytes = 10_000_000;
+
+    // How long a process has to end by itself once it has been told to. What it has started and still waits for does not count.
+    private static readonly TimeSpan _exitPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Which build of the module this is: both ends of a connection must be of one.</summary>
+    public static Guid Build => Assembly.GetExecutingAssembly().ManifestModule.ModuleVersionId;
+
+    /// <summary>Runs batches until the caller says goodbye, or is gone. Its standard input says where the caller is.</summary>
+    /// <exception cref="IOException">The caller is not there.</exception>
+    public static void Run()
+    {
+        WorkerBatchHost host = new();
+        WorkerEnd end;
+        using (Stream input = Console.OpenStandardInput())
+        {
+            end = WorkerEnd.Connect(input);
+        }
+
+        using (end)
+        {
+            // Whoever is gone without a word waits for nothing, and what still runs for him would only be in somebody's way.
+            using WorkerServer server = new(end.Stream, end.Beacon, host, WorkerEnd.KillOwnGroup);
+            Thread runner = new(() => server.Run(new WorkerHello(WorkerHello.CurrentVersion, Build, Environment.ProcessId)), StackBytes)
+            {
+                Name = "Switchyard items",
+            };
+            runner.Start();
+            runner.Join();
+        }
+
+        // A thread that a body has started may go on forever.
+        new Thread(() =>
+        {
+            Thread.Sleep(_exitPatience);
+            WorkerEnd.KillOwnProcess();
+        })
+        {
+            IsBackground = true,
+            Name = "Switchyard exit",
+        }.Start();
+    }
+}

@@ -1,0 +1,125 @@
+namespace Switchyard.Harness;
+
+/// <summary>Two streams in memory: what is written to one is read from the other. Closing either ends both.</summary>
+internal sealed class DuplexPipe
+{
+    private readonly Way _there = new();
+    private readonly Way _back = new();
+
+    public DuplexPipe()
+    {
+        Near = new End(_back, _there);
+        Far = new End(_there, _back);
+    }
+
+    public Stream Near { get; }
+
+    public Stream Far { get; }
+
+    /// <summary>Ends both ways at once, as the death of a process does: what was written before can still be read.</summary>
+    public void Cut()
+    {
+        _there.Close();
+        _back.Close();
+    }
+
+    /// <summary>Bytes on their way, one after another.</summary>
+    private sealed class Way
+    {
+        private readonly object _lock = new();
+        private readonly Queue<byte[]> _chunks = [];
+        private int _offset;
+        private bool _isClosed;
+
+        public void Write(ReadOnlySpan<byte> data)
+        {
+            lock (_lock)
+            {
+                if (_isClosed)
+                {
+                    throw new IOException("Nobody is there.");
+                }
+
+                _chunks.Enqueue(data.ToArray());
+                Monitor.PulseAll(_lock);
+            }
+        }
+
+        public int Read(Span<byte> data)
+        {
+            lock (_lock)
+            {
+                while (_chunks.Count == 0 && !_isClosed)
+                {
+                    Monitor.Wait(_lock);
+                }
+
+                if (_chunks.Count == 0)
+                {
+                    return 0;
+                }
+
+                byte[] chunk = _chunks.Peek();
+                int count = Math.Min(data.Length, chunk.Length - _offset);
+                chunk.AsSpan(_offset, count).CopyTo(data);
+                _offset += count;
+                if (_offset == chunk.Length)
+                {
+                    _chunks.Dequeue();
+                    _offset = 0;
+                }
+
+                return count;
+            }
+        }
+
+        public void Close()
+        {
+            lock (_lock)
+            {
+                _isClosed = true;
+                Monitor.PulseAll(_lock);
+            }
+        }
+    }
+
+    private sealed class End(Way from, Way to) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => from.Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer) => from.Read(buffer);
+
+        public override void Write(byte[] buffer, int offset, int count) => to.Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer) => to.Write(buffer);
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            from.Close();
+            to.Close();
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Switchyard.FarEnds;
+using Switchyard.Items;
+using Switchyard.Processes;
+using Switchyard.Protocol;
+using Switchyard.RemoteWorkers;
+
+namespace Switchyard.Harness;
+
+/// <summary>A caller whose items and records are numbers, texts and bytes.</summary>
+internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
+{
+    /// <summary>What far ends are told of the batch.</summary>
+    public string Settings { get; init; } = "go";
+
+    public static object? Read(WireReader reader) => reader.ReadByte() switch
+    {
+        0 => null,
+        1 => (int)reader.ReadSigned(),
+        2 => reader.ReadText(),
+        3 => reader.ReadBytes(),
+        _ => throw new MalformedFrameException("unknown"),
+    };
+
+    public static void Write(WireWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteByte(0);
+                break;
+            case int number:
+                writer.WriteByte(1);
+                writer.WriteSigned(number);
+                break;
+            case string text:
+                writer.WriteByte(2);
+                writer.WriteString(text);
+                break;
+            case byte[] bytes:
+                writer.WriteByte(3);
+                writer.WriteBytes(bytes);
+                break;
+            default:
+                throw new NotSupportedException("cannot travel");
+        }
+    }
+
+    public void WriteBatch(WireWriter writer) => writer.WriteString(Settings);
+
+    public IRemoteCodec CreateCodec() => this;
+
+    public void WriteItem(WireWriter writer, object? item) => Write(writer, item);
+
+    public object? ReadRecord(WireReader reader, RecordKind kind, object? item) => Read(reader);
+
+    public WorkerStartException ReadFailure(WireReader reader) => new(reader.ReadText());
+
+    public object ItemNotSent(object? item, Exception cause) => "item: " + cause.Message;
+
+    public object RecordNotRead(object? item, Exception cause) => "record: " + cause.Message;
+
+    public object WorkerDied(object? item, string worker, ExitReason reason, IReadOnlyList<string> lastErrors) =>
+        $"{worker} died of {reason.SignalName ?? reason.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture)} at {item}";
+
+    public WorkerStartException CannotStart(FarEndStartException cause) => new("cannot start: " + cause.Message, cause);
+
+    public void Talk(string line, bool isError)
+    {
+    }
+}

@@ -1,0 +1,12 @@
+using System.Runtime.Versioning;
+
+namespace Switchyard.Processes;
+
+[Collection(ProcessCounts.Name)]
+[UnsupportedOSPlatform("windows")]
+public sealed class PortableChildProcessTests : ChildProcessContract
+{
+    private protected override bool TellsSignals => false;
+
+    private protected override ChildLauncher Create(SharedProcessTable table) => new PortableChildLauncher(table);
+}

@@ -1,0 +1,16 @@
+using System.Runtime.Versioning;
+
+namespace Switchyard.Processes;
+
+[Collection(ProcessCounts.Name)]
+[UnsupportedOSPlatform("windows")]
+public sealed class UnixChildProcessTests : ChildProcessContract
+{
+    private protected override bool TellsSignals => true;
+
+    private protected override ChildLauncher Create(SharedProcessTable table)
+    {
+        Assert.SkipUnless(UnixChildLauncher.IsSupported, "The C library lacks what it needs.");
+        return new UnixChildLauncher(table, watchesSignal: !UnixChildLauncher.CanOpenExits);
+    }
+}

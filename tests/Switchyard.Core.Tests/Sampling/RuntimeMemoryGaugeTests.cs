@@ -1,0 +1,18 @@
+using Switchyard.Processes;
+
+namespace Switchyard.Sampling;
+
+// Alone, as any other test's collection would be taken for the gauge's.
+[Collection(ProcessCounts.Name)]
+public sealed class RuntimeMemoryGaugeTests
+{
+    [Fact]
+    public void The_runtime_s_figures_are_plausible_and_new_each_time()
+    {
+        RuntimeMemoryGauge gauge = new();
+        MemoryGaugeTests.AssertPlausible(gauge.Read());
+        long collection = GC.GetGCMemoryInfo(GCKind.Any).Index;
+        MemoryGaugeTests.AssertPlausible(gauge.Read());
+        Assert.True(GC.GetGCMemoryInfo(GCKind.Any).Index > collection);
+    }
+}
