@@ -1,4 +1,5 @@
 using Switchyard.Items;
+using Switchyard.Journal;
 using Switchyard.Policies;
 using Switchyard.Sampling;
 using Switchyard.Telemetry;
@@ -67,6 +68,9 @@ public sealed record BatchOptions
     /// <summary>Told of the run's progress, on the thread that feeds it, at most four times a second; null for nobody.</summary>
     public Action<RunProgress>? Progress { get; init; }
 
+    /// <summary>Where it is written how each item ended, and what need not be run any more; null for nowhere. The run disposes of it.</summary>
+    public RunJournal? Journal { get; init; }
+
     /// <summary>Gives numbers from 0 up to 1, for the jitter of retries.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 
@@ -74,7 +78,7 @@ public sealed record BatchOptions
     public int OpenLimit { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Whether each item needs an account of its own.</summary>
-    internal bool NeedsAccounts => CollectResults || ItemTimeout is not null || Retries;
+    internal bool NeedsAccounts => CollectResults || ItemTimeout is not null || Retries || Journal is not null;
 
     /// <summary>Whether an item may be tried again.</summary>
     internal bool Retries => Retry is not null || CrashRetryCount > 0;

@@ -58,6 +58,11 @@ public sealed class BatchRun : IDisposable
         _workers = workers;
         _clock = clock;
         _startedAt = clock.GetTimestamp();
+        if (options.Journal is { } journal)
+        {
+            journal.Failed = exception => Fail(exception);
+        }
+
         int mostReadAhead = options.AdjustThrottle ? MostReadAheadOfUnknown : MostReadAhead;
         int capacity = options.IsUnbounded ? int.MaxValue : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
         _queue = new BoundedQueue<BatchItem>(capacity, _signal);
@@ -65,10 +70,10 @@ public sealed class BatchRun : IDisposable
         Ledger = options.NeedsAccounts ? new ItemLedger(options, clock, _queue, _signal, Gate, workers.RunsElsewhere) : null;
         _crew = new WorkerCrew(this, options, workers, _queue, _signal);
         bool headMayWait = Ledger is { Retries: true } || options.AdjustThrottle || options.ItemTimeout is not null;
-        _reader = new OutputReader(_crew, _signal, options.KeepOrder, headMayWait);
+        _reader = new OutputReader(_crew, _signal, options.KeepOrder, headMayWait, options.Journal);
         Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, workers.RunsElsewhere, NoteThrottle) : null;
         ProgressReporter? progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
-        _feed = new RunFeed(this, _queue, _signal, _crew, _reader, progress);
+        _feed = new RunFeed(this, _queue, _signal, _crew, _reader, progress, options);
         Deadlines = options.ItemTimeout is { } itemTimeout
             ? new ItemDeadlines(itemTimeout, workers.StopPatience, clock, () => _crew.Slots, AbandonItem)
             : null;
@@ -91,7 +96,7 @@ public sealed class BatchRun : IDisposable
             WorkerSlot[] slots = _crew.Slots;
             return new RunProgress(
                 Read: _feed.Read,
-                Done: slots.Sum(slot => slot.Finished) + (Ledger?.Finished ?? 0),
+                Done: slots.Sum(slot => slot.Finished) + (Ledger?.Finished ?? 0) + (_options.Journal?.DoneBefore ?? 0),
                 Failed: slots.Sum(slot => slot.Failed) + (Ledger?.Failed ?? 0),
                 Running: slots.Count(slot => slot.IsRunningItem),
                 Waiting: Ledger?.Waiting ?? 0,
@@ -196,7 +201,10 @@ public sealed class BatchRun : IDisposable
             Skipped = account.Skipped,
             Abandoned = slots.Count(slot => slot.IsAbandoned && slot.Phase != SlotPhase.Ended),
             Failure = _failure,
+            DoneBefore = _options.Journal?.DoneBefore ?? 0,
         };
+        _options.Journal?.End(_end.ToString(), _outcome.Read);
+        _options.Journal?.Dispose();
         return _outcome;
     }
 

@@ -67,8 +67,9 @@ internal sealed class ItemLedger : IDisposable
     public bool HasRoom => Waiting < MaxWaiting;
 
     /// <summary>Opens an account for an item that was read.</summary>
+    /// <param name="key">What it is known by in other runs, where a journal is kept.</param>
     /// <returns>The account.</returns>
-    public ItemAccount Open() => new(_clock.GetTimestamp());
+    public ItemAccount Open(ItemKey key = default) => new(_clock.GetTimestamp()) { Key = key };
 
     /// <summary>Counts an item whose account was opened: it is in the queue now.</summary>
     public void NoteRead() => Volatile.Write(ref _read, _read + 1);
@@ -116,6 +117,7 @@ internal sealed class ItemLedger : IDisposable
             return false;
         }
 
+        Note(attempt);
         ItemResult? result = TryTell(attempt);
         ItemRecord end = new(attempt.Item.Index, RecordKind.End, result);
         if (abandons)
@@ -147,6 +149,10 @@ internal sealed class ItemLedger : IDisposable
             account.CpuTime = account.CpuTime.GetValueOrDefault() + (now - start);
         }
     }
+
+    /// <summary>Writes an item whose last attempt has ended and is booked into the journal, if one is kept.</summary>
+    /// <param name="attempt">That attempt.</param>
+    public void Note(ItemAttempt attempt) => _options.Journal?.Add(attempt);
 
     /// <summary>Makes the result of an item whose last attempt has ended and is booked, if it is to be told of.</summary>
     /// <param name="attempt">That attempt.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Switchyard.Items;
+using Switchyard.Journal;
 using Switchyard.Queues;
 
 namespace Switchyard.Batch;
@@ -13,6 +14,7 @@ internal sealed class OutputReader
     private readonly WakeSignal _signal;
     private readonly OrderBuffer? _order;
     private readonly bool _headMayWait;
+    private readonly RunJournal? _journal;
     private readonly ConcurrentQueue<ItemRecord> _notices = new();
     private ItemRecord[] _spare = new ItemRecord[16];
 
@@ -21,12 +23,14 @@ internal sealed class OutputReader
     /// <param name="signal">Announces what is in them.</param>
     /// <param name="keepsOrder">Whether records are written in the order of the input.</param>
     /// <param name="headMayWait">Whether the first unfinished item may be with no worker, as it waits to be tried again, or in the chunk of one that must wait or was left behind.</param>
-    public OutputReader(WorkerCrew crew, WakeSignal signal, bool keepsOrder, bool headMayWait)
+    /// <param name="journal">Where what is written must be noted first; null for nowhere.</param>
+    public OutputReader(WorkerCrew crew, WakeSignal signal, bool keepsOrder, bool headMayWait, RunJournal? journal)
     {
         _crew = crew;
         _signal = signal;
         _order = keepsOrder ? new OrderBuffer(HeldRecords) : null;
         _headMayWait = headMayWait;
+        _journal = journal;
     }
 
     /// <summary>How many items are unfinished or held, if order is kept.</summary>
@@ -35,7 +39,7 @@ internal sealed class OutputReader
     public long CountAhead(long read) => _order is null ? 0 : read - _order.Head;
 
     /// <summary>Adds a record of the run's own. The only member that any thread may call.</summary>
-    /// <param name="notice">The record, of no item.</param>
+    /// <param name="notice">The record, of no item or of one that no worker was given.</param>
     public void Announce(in ItemRecord notice)
     {
         _notices.Enqueue(notice);
@@ -74,7 +78,7 @@ internal sealed class OutputReader
         _signal.TakeAnnounced();
         while (_notices.TryDequeue(out ItemRecord notice))
         {
-            notice.WriteTo(sink);
+            Write(notice, sink);
         }
 
         foreach (WorkerSlot slot in _crew.Slots)
@@ -96,6 +100,11 @@ internal sealed class OutputReader
             Drain(slot, sink);
         }
 
+        if (_journal?.TryFlush() == false)
+        {
+            return;
+        }
+
         foreach (Leftover leftover in leftovers)
         {
             foreach (ItemRecord record in leftover.Held)
@@ -112,6 +121,13 @@ internal sealed class OutputReader
     private void Drain(WorkerSlot slot, IResultSink sink)
     {
         int count = slot.Lane.TakeAll(ref _spare);
+        if (count > 0 && _journal?.TryFlush() == false)
+        {
+            // The run is over, and says why. What is not noted is not handed on either: it will be run again.
+            Array.Clear(_spare, 0, count);
+            return;
+        }
+
         for (int i = 0; i < count; i++)
         {
             ItemRecord record = _spare[i];
@@ -122,7 +138,7 @@ internal sealed class OutputReader
 
     private void Write(in ItemRecord record, IResultSink sink)
     {
-        if (_order is not null)
+        if (_order is not null && record.Index != ItemRecord.NoItem)
         {
             _order.Add(record, sink);
         }

@@ -96,6 +96,7 @@ internal sealed class RunAccount
         else if (attempt.TryEnd(_interruptedStatus))
         {
             _ledger!.Book(attempt, isWorker: false);
+            _ledger.Note(attempt);
             _interrupted.Add(item);
             _leftovers.Add(new Leftover(item.Index, ResultOf(attempt), attempt.Held));
         }
@@ -112,7 +113,8 @@ internal sealed class RunAccount
             // It was to be tried again, and will not be: so that attempt was its last.
             _finished++;
             _failed++;
-            _leftovers.Add(new Leftover(item.Index, _ledger!.TryTell(last), last.Held));
+            _ledger!.Note(last);
+            _leftovers.Add(new Leftover(item.Index, _ledger.TryTell(last), last.Held));
         }
         else
         {

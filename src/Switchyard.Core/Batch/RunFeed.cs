@@ -1,4 +1,5 @@
 using Switchyard.Items;
+using Switchyard.Journal;
 using Switchyard.Queues;
 
 namespace Switchyard.Batch;
@@ -28,6 +29,8 @@ internal sealed class RunFeed
     private readonly OutputReader _reader;
     private readonly ItemLedger? _ledger;
     private readonly ProgressReporter? _progress;
+    private readonly RunJournal? _journal;
+    private readonly bool _tellsOfSkipped;
     private long _read;
     private int _addsSinceDrain;
     private long _lastDrain;
@@ -40,13 +43,15 @@ internal sealed class RunFeed
     /// <param name="crew">Grows with the backlog.</param>
     /// <param name="reader">Where output comes from.</param>
     /// <param name="progress">Tells how far the run is; null for nobody.</param>
+    /// <param name="options">What the caller wants.</param>
     public RunFeed(
         BatchRun run,
         BoundedQueue<BatchItem> queue,
         WakeSignal signal,
         WorkerCrew crew,
         OutputReader reader,
-        ProgressReporter? progress)
+        ProgressReporter? progress,
+        BatchOptions options)
     {
         _run = run;
         _queue = queue;
@@ -55,6 +60,8 @@ internal sealed class RunFeed
         _reader = reader;
         _ledger = run.Ledger;
         _progress = progress;
+        _journal = options.Journal;
+        _tellsOfSkipped = options.CollectResults || options.KeepOrder;
     }
 
     /// <summary>How many items were read. May be read on any thread.</summary>
@@ -70,7 +77,17 @@ internal sealed class RunFeed
             Drain(sink);
         }
 
-        BatchItem item = new(_read, input) { Account = _ledger?.Open() };
+        if (TakesNothing)
+        {
+            return false;
+        }
+
+        if (TrySkip(input, out ItemKey key))
+        {
+            return true;
+        }
+
+        BatchItem item = new(_read, input) { Account = _ledger?.Open(key) };
         bool patient = true;
         while (true)
         {
@@ -96,7 +113,17 @@ internal sealed class RunFeed
     {
         lock (_postLock)
         {
-            if (TakesNothing || _queue.TryAdd(new BatchItem(_read, input) { Account = _ledger?.Open() }) != AddResult.Added)
+            if (TakesNothing)
+            {
+                return false;
+            }
+
+            if (TrySkip(input, out ItemKey key))
+            {
+                return true;
+            }
+
+            if (_queue.TryAdd(new BatchItem(_read, input) { Account = _ledger?.Open(key) }) != AddResult.Added)
             {
                 return false;
             }
@@ -161,6 +188,34 @@ internal sealed class RunFeed
         lock (_postLock)
         {
         }
+    }
+
+    /// <summary>Passes an item over that has succeeded in an earlier run.</summary>
+    /// <param name="input">The item.</param>
+    /// <param name="key">What it is known by, if a journal is kept.</param>
+    /// <returns>False if it is to be run.</returns>
+    private bool TrySkip(object? input, out ItemKey key)
+    {
+        key = default;
+        if (_journal is null)
+        {
+            return false;
+        }
+
+        key = _journal.Identify(input);
+        if (!_journal.TrySkip(key))
+        {
+            return false;
+        }
+
+        if (_tellsOfSkipped)
+        {
+            ItemResult skipped = new() { Index = _read, Input = input, Status = ItemStatus.Skipped };
+            _reader.Announce(new ItemRecord(_read, RecordKind.End, _ledger!.CollectsResults ? skipped : null));
+        }
+
+        _read++;
+        return true;
     }
 
     private void CountAdded()

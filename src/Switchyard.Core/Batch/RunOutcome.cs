@@ -23,6 +23,9 @@ public sealed record RunOutcome
     /// <summary>How many were read but never started.</summary>
     public required long Skipped { get; init; }
 
+    /// <summary>How many of those that were read were not run, as a journal says that they had succeeded before.</summary>
+    public long DoneBefore { get; init; }
+
     /// <summary>How many workers did not listen and were left behind; each ends when the call that it is in returns.</summary>
     public required int Abandoned { get; init; }
 

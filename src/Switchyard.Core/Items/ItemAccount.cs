@@ -7,6 +7,9 @@ internal sealed class ItemAccount(long readAt)
     /// <summary>When it was read.</summary>
     public long ReadAt { get; } = readAt;
 
+    /// <summary>What it is known by in other runs, where a journal is kept.</summary>
+    public ItemKey Key { get; init; }
+
     /// <summary>When it was first started; null if it never was.</summary>
     public long? StartedAt { get; set; }
 

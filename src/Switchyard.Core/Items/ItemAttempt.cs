@@ -53,6 +53,9 @@ internal sealed class ItemAttempt
     /// <summary>Whether it has ended. A snapshot.</summary>
     public bool IsEnded => Volatile.Read(ref _isEnded);
 
+    /// <summary>The last error that it wrote; null if it wrote none. To be read only once it has ended.</summary>
+    public object? LastError { get; private set; }
+
     /// <summary>What it wrote as output, if that is collected. To be read only once it has ended.</summary>
     public IReadOnlyList<object?> Output => _output ?? [];
 
@@ -73,6 +76,11 @@ internal sealed class ItemAttempt
             {
                 // What is written after the deadline is no part of the item any more.
                 return true;
+            }
+
+            if (record.Kind == RecordKind.Error)
+            {
+                LastError = record.Value;
             }
 
             if (_collects && record.Kind == RecordKind.Output)

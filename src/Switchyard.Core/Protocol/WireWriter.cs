@@ -182,9 +182,12 @@ public sealed class WireWriter
     public void EndPart(int start) =>
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(start), _length - start - sizeof(int));
 
+    /// <summary>The content as far as it is written, until the next is. It may hold no array that travels by itself.</summary>
+    public ReadOnlySpan<byte> WrittenSpan => _buffer.AsSpan(FrameLimits.HeaderLength, Length);
+
     /// <summary>The content by itself. It may hold no array that travels by itself.</summary>
     /// <returns>A copy.</returns>
-    public byte[] ToArray() => _buffer.AsSpan(FrameLimits.HeaderLength, Length).ToArray();
+    public byte[] ToArray() => WrittenSpan.ToArray();
 
     /// <summary>The whole frame, ready to be sent.</summary>
     /// <param name="kind">Its kind.</param>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Management.Automation.Runspaces;
-using Switchyard.Commands;
 using Switchyard.Items;
 
 namespace Switchyard.Bodies;
@@ -81,10 +80,7 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
         InitialSessionState initial = InitialSessionState.CreateDefault2();
         initial.LanguageMode = Settings.LanguageMode;
 
-        // Nested batches: entered as commands, as importing the module would cost each session milliseconds.
-        initial.Commands.Add(new SessionStateCmdletEntry("Invoke-ThreadedBatch", typeof(InvokeThreadedBatchCommand), null));
-        initial.Commands.Add(new SessionStateCmdletEntry("Invoke-ProcessBatch", typeof(InvokeProcessBatchCommand), null));
-        initial.Commands.Add(new SessionStateCmdletEntry("Measure-Bottleneck", typeof(MeasureBottleneckCommand), null));
+        ModuleCommands.AddTo(initial);
         return initial;
     }
 }

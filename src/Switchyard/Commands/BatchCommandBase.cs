@@ -3,6 +3,7 @@ using Switchyard.Batch;
 using Switchyard.Bodies;
 using Switchyard.Errors;
 using Switchyard.Items;
+using Switchyard.Journal;
 using Switchyard.Policies;
 using Switchyard.Sampling;
 
@@ -21,6 +22,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private bool _isStopped;
     private bool _asksForEach;
     private BatchWork? _work;
+    private RunJournal? _journal;
 
     /// <summary>
     /// Adjusts the number of items that run at a time while the batch goes on, to what gives the highest throughput.
@@ -75,6 +77,24 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MinFreeMemoryMB { get; set; }
+
+    /// <summary>
+    /// The file that it is written to how each item ended, as soon as it has: with it, a batch that was cut off can go on.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? JournalPath { get; set; }
+
+    /// <summary>
+    /// Does not run again what succeeded before, as the journal says: items are known by what they are, in whatever order they come. A
+    /// journal that is not there yet is begun.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <summary>Keeps the journal on the disk and not only with the operating system: then it also outlives a loss of power.</summary>
+    [Parameter]
+    public SwitchParameter JournalSync { get; set; }
 
     /// <summary>How many items are coming, for the percentage and the time left. Only a hint.</summary>
     [Parameter]
@@ -135,8 +155,9 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             ReadPreferences();
             StopsOnError = CallerPreferences.StopsOnError(Preferences);
             _work = CreateWork();
+            _journal = CommandJournal.Open(this, _work);
             EngineInternals.KeepPipelineParametersOnly(this);
-            BatchOptions options = CreateOptions();
+            BatchOptions options = CreateOptions() with { Journal = _journal };
             IBatchFront front = AsJob ? new JobBatch(this, options, _work) : new PipelineBatch(this, options, _work);
             lock (_frontLock)
             {
@@ -162,7 +183,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             return;
         }
 
-        if (_asksForEach && !ShouldProcess(ItemText.Of(InputObject), _work!.ActionFor(InputObject)))
+        if (_asksForEach && !MayRun())
         {
             return;
         }
@@ -187,6 +208,10 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         }
     }
 
+    // Nobody is asked about what will not be run again.
+    private bool MayRun() =>
+        _journal?.WouldSkip(InputObject) == true ? !OnlySaysWhatIf : ShouldProcess(ItemText.Of(InputObject), _work!.ActionFor(InputObject));
+
     private static TimeSpan? Seconds(double seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
 
     private void CheckParameters()
@@ -200,6 +225,11 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         if (bound.ContainsKey(nameof(Name)) && !AsJob)
         {
             throw BatchErrors.ParameterNeedsAnother(nameof(Name), nameof(AsJob));
+        }
+
+        if (JournalPath is null && (Resume || JournalSync))
+        {
+            throw BatchErrors.ParameterNeedsAnother(Resume ? nameof(Resume) : nameof(JournalSync), nameof(JournalPath));
         }
 
         if (MinFreeMemoryMB > 0 && MemoryGauge.ForThisSystem().Read().TotalBytes is var total && MinFreeMemoryMB * Megabyte >= total)

@@ -141,6 +141,11 @@ internal sealed class PipelineBatch : IBatchFront
         }
 
         _run.WriteRest(_sink);
+        if (outcome.DoneBefore > 0)
+        {
+            _command.WriteVerbose(BatchErrors.DoneBefore(outcome.DoneBefore, outcome.Read));
+        }
+
         if (_results?.StoppedBy is { } error)
         {
             // It stops the pipeline as it does without results: as the body's own error, which a thrown one would not stay.

@@ -5,6 +5,7 @@ using Switchyard.Batch;
 using Switchyard.FarEnds;
 using Switchyard.Processes;
 using Switchyard.Items;
+using Switchyard.Journal;
 using Switchyard.Policies;
 
 namespace Switchyard.Errors;
@@ -265,8 +266,51 @@ internal static class BatchErrors
         ErrorCategory.LimitsExceeded,
         null);
 
-    public static ErrorRecord RunFailed(Exception cause) =>
-        (cause as WorkerStartException)?.Subject as ErrorRecord ?? WorkerFailed(cause);
+    public static ErrorRecord RunFailed(Exception cause) => cause switch
+    {
+        WorkerStartException { Subject: ErrorRecord record } => record,
+        JournalException exception => JournalUnusable(exception).Record,
+        _ => WorkerFailed(cause),
+    };
+
+    public static BatchException JournalUnusable(JournalException cause)
+    {
+        (string id, string message, ErrorCategory category) = cause.Problem switch
+        {
+            JournalProblem.Exists =>
+                (nameof(Messages.JournalExists), Format(Messages.JournalExists, cause.Path), ErrorCategory.ResourceExists),
+            JournalProblem.InUse when cause.Detail.Length > 0 =>
+                (nameof(Messages.JournalInUse), Format(Messages.JournalInUseBy, cause.Path, cause.Detail), ErrorCategory.ResourceBusy),
+            JournalProblem.InUse =>
+                (nameof(Messages.JournalInUse), Format(Messages.JournalInUse, cause.Path), ErrorCategory.ResourceBusy),
+            JournalProblem.NotAJournal =>
+                (nameof(Messages.NotAJournal), Format(Messages.NotAJournal, cause.Path), ErrorCategory.InvalidData),
+            JournalProblem.NewerVersion =>
+                (nameof(Messages.JournalNewerVersion), Format(Messages.JournalNewerVersion, cause.Path), ErrorCategory.InvalidData),
+            JournalProblem.Damaged =>
+                (nameof(Messages.JournalDamaged), Format(Messages.JournalDamaged, cause.Line, cause.Path, cause.Detail), ErrorCategory.InvalidData),
+            JournalProblem.NotWritable =>
+                (nameof(Messages.JournalNotWritable), Format(Messages.JournalNotWritable, cause.Path, cause.Detail), ErrorCategory.WriteError),
+            _ => (nameof(Messages.JournalNotReadable), Format(Messages.JournalNotReadable, cause.Path, cause.Detail), ErrorCategory.OpenError),
+        };
+        return new BatchException(Record(id, new IOException(message, cause), category, cause.Path));
+    }
+
+    public static string JournalDiffers(string path, IReadOnlyList<string> names) =>
+        Format(Messages.JournalDiffers, path, string.Join(", ", names.Select(name => "-" + name)));
+
+    public static string JournalCutOff(string path) => Format(Messages.JournalCutOff, path);
+
+    public static ErrorRecord ItemNotInJournal(BatchJournalEntry entry) => Record(
+        nameof(Messages.ItemNotInJournal),
+        new InvalidOperationException(Format(Messages.ItemNotInJournal, entry.Item)),
+        ErrorCategory.InvalidData,
+        entry);
+
+    public static ErrorRecord TraceNotWritten(string path, Exception cause) => Record(
+        nameof(Messages.TraceNotWritten), new IOException(Format(Messages.TraceNotWritten, path, cause.Message), cause), ErrorCategory.WriteError, path);
+
+    public static string DoneBefore(long done, long read) => Format(Messages.DoneBefore, done, read);
 
     public static ErrorRecord WorkerFailed(Exception cause) => Record(
         nameof(Messages.WorkerFailed),

@@ -227,6 +227,11 @@ public sealed class BatchJob : Job
         }
 
         _run.WriteRest(_writer.Sink);
+        if (outcome.DoneBefore > 0)
+        {
+            Verbose.Add(new VerboseRecord(BatchErrors.DoneBefore(outcome.DoneBefore, outcome.Read)));
+        }
+
         if (outcome.End == RunEnd.TooManyFailures)
         {
             // Only then is it known whether anything was left out.

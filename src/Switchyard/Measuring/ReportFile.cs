@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using Switchyard.Errors;
+using Switchyard.Parameters;
 using Switchyard.Verdict;
 
 namespace Switchyard.Measuring;
@@ -22,11 +23,7 @@ internal static class ReportFile
     {
         try
         {
-            string file = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name != "FileSystem" ? throw new NotSupportedException($"'{provider.Name}' holds no files.")
-                : Directory.Exists(file) ? throw new IOException("It is a folder.")
-                : !Directory.Exists(Path.GetDirectoryName(file)) ? throw new DirectoryNotFoundException("Its folder is not there.")
-                : file;
+            return OutputFile.Resolve(path, session);
         }
         catch (Exception exception) when (exception is IOException or NotSupportedException or RuntimeException)
         {

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using Switchyard.Commands;
+using Switchyard.Bodies;
 
 namespace Switchyard.Tests.Harness;
 
@@ -16,9 +16,7 @@ internal sealed class HostedPipeline : IDisposable
         AddStandInsToModulePath();
         InitialSessionState initial = InitialSessionState.CreateDefault2();
         initial.LanguageMode = languageMode;
-        initial.Commands.Add(new SessionStateCmdletEntry("Invoke-ThreadedBatch", typeof(InvokeThreadedBatchCommand), null));
-        initial.Commands.Add(new SessionStateCmdletEntry("Invoke-ProcessBatch", typeof(InvokeProcessBatchCommand), null));
-        initial.Commands.Add(new SessionStateCmdletEntry("Measure-Bottleneck", typeof(MeasureBottleneckCommand), null));
+        ModuleCommands.AddTo(initial);
         _runspace = RunspaceFactory.CreateRunspace(initial);
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         _runspace.Open();

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+
+namespace Switchyard.Journal;
+
+/// <summary>Waits for what a run that is still going on adds to its journal.</summary>
+public sealed class JournalFollower : IDisposable
+{
+    // For what no file system tells of: that the writer is gone, and changes on one that tells of none.
+    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(1);
+
+    private readonly FileSystemWatcher? _watcher;
+    private readonly SemaphoreSlim _changed = new(0);
+    private JournalRun? _run;
+    private bool _hasEnded;
+
+    /// <summary>Begins to watch.</summary>
+    /// <param name="path">The journal's full path.</param>
+    public JournalFollower(string path)
+    {
+        try
+        {
+            _watcher = new FileSystemWatcher(Path.GetDirectoryName(path)!, Path.GetFileName(path))
+            {
+                NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size,
+            };
+            _watcher.Changed += (_, _) => _changed.Release();
+            _watcher.EnableRaisingEvents = true;
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or PlatformNotSupportedException)
+        {
+            // No more of them to be had: then it is looked at once in a while.
+            Debug.WriteLine(exception);
+            _watcher?.Dispose();
+            _watcher = null;
+        }
+    }
+
+    /// <summary>Whether the last run has not ended, and its process is gone.</summary>
+    public bool IsCutOff { get; private set; }
+
+    /// <summary>Takes note of a line that was read.</summary>
+    /// <param name="line">The line.</param>
+    public void Note(in JournalLine line)
+    {
+        _run = line.Run ?? _run;
+        _hasEnded = line.End is not null || (_hasEnded && line.Run is null);
+    }
+
+    /// <summary>Waits until more may have come, once everything that is there was read.</summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>False if nothing more will come.</returns>
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    public bool TryAwait(CancellationToken cancellation)
+    {
+        if (_hasEnded || IsCutOff)
+        {
+            return false;
+        }
+
+        // Looked at before the wait: what it wrote last is read after it is known to be gone.
+        bool isThere = _run is null || IsRunning(_run);
+        if (isThere)
+        {
+            _changed.Wait(_longestWait, cancellation);
+            while (_changed.CurrentCount > 0 && _changed.Wait(0, cancellation))
+            {
+                // One look is enough for all that has changed until then.
+            }
+        }
+
+        IsCutOff = !isThere;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _watcher?.Dispose();
+        _changed.Dispose();
+    }
+
+    /// <summary>Whether the process of a run is there. Of one on another machine nobody here can tell.</summary>
+    /// <param name="run">The run.</param>
+    /// <returns>True if it may be.</returns>
+    public static bool IsRunning(JournalRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (run.MachineName != Environment.MachineName)
+        {
+            return true;
+        }
+
+        try
+        {
+            using Process process = Process.GetProcessById(run.ProcessId);
+            return process.StartTime.ToUniversalTime() <= run.StartedAt.UtcDateTime + _longestWait;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // Gone at this moment, or another user's: then it is looked at again.
+            Debug.WriteLine(exception);
+            return exception is System.ComponentModel.Win32Exception;
+        }
+    }
+}

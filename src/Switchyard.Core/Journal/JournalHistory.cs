@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Switchyard.Items;
+
+namespace Switchyard.Journal;
+
+/// <summary>What earlier runs have left to do: how often each item has succeeded, and what the last run was.</summary>
+internal sealed class JournalHistory
+{
+    private readonly Dictionary<ItemKey, int> _succeeded = [];
+
+    /// <summary>The last run; null if there was none.</summary>
+    public JournalRun? LastRun { get; private set; }
+
+    /// <summary>How many bytes of whole lines there are.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Reads a journal.</summary>
+    /// <param name="path">Its full path.</param>
+    /// <returns>What it says.</returns>
+    /// <exception cref="JournalException">It cannot be read.</exception>
+    public static JournalHistory Read(string path)
+    {
+        JournalHistory history = new();
+        using JournalReader reader = JournalReader.Open(path, keysOnly: true);
+        while (reader.TryRead(out JournalLine line))
+        {
+            if (line.Entry is { Status: ItemStatus.Succeeded } entry)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(history._succeeded, entry.Key, out _)++;
+            }
+
+            history.LastRun = line.Run ?? history.LastRun;
+        }
+
+        history.Length = reader.Position;
+        return history;
+    }
+
+    /// <summary>Whether an item has succeeded, once more than it was taken.</summary>
+    /// <param name="key">The item.</param>
+    /// <returns>True if so.</returns>
+    public bool Has(ItemKey key) => _succeeded.GetValueOrDefault(key) > 0;
+
+    /// <summary>Takes one success of an item: equal items are as many.</summary>
+    /// <param name="key">The item.</param>
+    /// <returns>False if there is none.</returns>
+    public bool TryTake(ItemKey key)
+    {
+        ref int count = ref CollectionsMarshal.GetValueRefOrNullRef(_succeeded, key);
+        if (Unsafe.IsNullRef(ref count) || count == 0)
+        {
+            return false;
+        }
+
+        count--;
+        return true;
+    }
+}

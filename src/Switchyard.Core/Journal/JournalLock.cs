@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+
+namespace Switchyard.Journal;
+
+/// <summary>
+/// Says that a journal is being written, in a file beside it: one that everybody may read cannot be locked on every system. The operating
+/// system lets go of it when the process ends, however it ends.
+/// </summary>
+internal sealed class JournalLock : IDisposable
+{
+    private const int MaxLength = 64 * 1024;
+    private const int MaxTries = 100;
+
+    private readonly FileStream _file;
+
+    private JournalLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock of a journal.</summary>
+    /// <param name="journalPath">The journal's full path.</param>
+    /// <returns>The lock; null if somebody else has it.</returns>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be made.</exception>
+    public static JournalLock? TryTake(string journalPath)
+    {
+        string path = journalPath + ".lock";
+        for (int i = 0; i < MaxTries; i++)
+        {
+            if (TryOpen(path) is not { } file)
+            {
+                return null;
+            }
+
+            // Between the two steps of opening it and locking it, the one before may have removed it on leaving: then what is locked is no
+            // file any more, and another may already lock the next.
+            if (OperatingSystem.IsWindows() || IsAt(file, path))
+            {
+                return new JournalLock(file);
+            }
+
+            file.Dispose();
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static FileStream? TryOpen(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException exception) when (exception is not DirectoryNotFoundException and not FileNotFoundException and not PathTooLongException && File.Exists(path))
+        {
+            return null;
+        }
+    }
+
+    // By its length, which can be asked for without opening the file: the lock that is held would refuse that.
+    private static bool IsAt(FileStream file, string path)
+    {
+        int length = RandomNumberGenerator.GetInt32(1, MaxLength);
+        file.SetLength(length);
+        FileInfo there = new(path);
+        return there.Exists && there.Length == length;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Switchyard.Journal;
+
+/// <summary>Which journal a run keeps, and how.</summary>
+public sealed record JournalOptions
+{
+    /// <summary>Its full path.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Whether what is there is continued. A journal that is not there is begun either way.</summary>
+    public bool Resumes { get; init; }
+
+    /// <summary>Whether what is written is to outlive the machine's end, and not only this process's.</summary>
+    public bool Syncs { get; init; }
+
+    /// <summary>Whether nothing is to be written, only looked up: for somebody who asks what would be done.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>What the run is; its number is found out.</summary>
+    public required JournalRun Run { get; init; }
+
+    /// <summary>Knows the items.</summary>
+    public required IItemDescriber Describer { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace Switchyard.Journal;
+
+/// <summary>Why a journal cannot be used.</summary>
+public enum JournalProblem
+{
+    /// <summary>It is there already, and is not to be continued.</summary>
+    Exists,
+
+    /// <summary>Another run writes it.</summary>
+    InUse,
+
+    /// <summary>The file is something else.</summary>
+    NotAJournal,
+
+    /// <summary>It was written by a newer version than this one can read.</summary>
+    NewerVersion,
+
+    /// <summary>A line before the last one cannot be read.</summary>
+    Damaged,
+
+    /// <summary>It cannot be read or made.</summary>
+    NotReadable,
+
+    /// <summary>It cannot be written any more, as when the disk is full.</summary>
+    NotWritable,
+}

@@ -1,0 +1,86 @@
+using Switchyard.Items;
+
+namespace Switchyard.Journal;
+
+/// <summary>Adds a journal up, line by line, so that one of any length takes no more memory.</summary>
+/// <param name="standing">Which entries still hold.</param>
+/// <param name="slowest">How many of the slowest items are kept.</param>
+public sealed class JournalSummarizer(JournalStanding standing, int slowest)
+{
+    private readonly PriorityQueue<JournalEntry, TimeSpan> _slowest = new();
+    private readonly SortedDictionary<int, WorkerShare> _workers = [];
+    private readonly JournalStanding _standing = standing;
+    private readonly int _mostSlowest = slowest;
+    private JournalSummary _summary = new();
+    private DateTimeOffset _runStart;
+
+    /// <summary>Adds a line.</summary>
+    /// <param name="line">The line.</param>
+    public void Add(in JournalLine line)
+    {
+        if (line.Run is { } run)
+        {
+            CloseRun();
+            _runStart = run.StartedAt;
+            _summary = _summary with
+            {
+                LastRun = run,
+                LastEnd = null,
+                Runs = _summary.Runs + 1,
+                StartedAt = _summary.Runs == 0 ? run.StartedAt : _summary.StartedAt,
+                EndedAt = run.StartedAt,
+            };
+        }
+        else if (line.Entry is { } entry)
+        {
+            Add(entry);
+        }
+        else if (line.End is { } end)
+        {
+            _summary = _summary with { LastEnd = end, EndedAt = end.EndedAt };
+        }
+    }
+
+    /// <summary>What was added, in short.</summary>
+    /// <returns>The summary.</returns>
+    public JournalSummary Summarize()
+    {
+        CloseRun();
+        return _summary with
+        {
+            Slowest = [.. _slowest.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element)],
+            Workers = [.. _workers.Values],
+        };
+    }
+
+    private void Add(JournalEntry entry)
+    {
+        bool holds = _standing.Holds(entry, _summary.LastRun?.Number ?? 0);
+        _summary = _summary with
+        {
+            EndedAt = entry.EndedAt > _summary.EndedAt ? entry.EndedAt : _summary.EndedAt,
+            Succeeded = _summary.Succeeded + (entry.Status is ItemStatus.Succeeded ? 1 : 0),
+            Failed = _summary.Failed + (holds && entry.Status is ItemStatus.Failed or ItemStatus.Crashed or ItemStatus.TimedOut ? 1 : 0),
+            Canceled = _summary.Canceled + (holds && entry.Status is ItemStatus.Canceled ? 1 : 0),
+        };
+        WorkerShare share = _workers.GetValueOrDefault(entry.WorkerId) ?? new WorkerShare(entry.WorkerId, 0, TimeSpan.Zero);
+        _workers[entry.WorkerId] = share with { Items = share.Items + 1, BusyTime = share.BusyTime + entry.Duration };
+        if (_slowest.Count < _mostSlowest)
+        {
+            _slowest.Enqueue(entry, entry.Duration);
+        }
+        else
+        {
+            _slowest.EnqueueDequeue(entry, entry.Duration);
+        }
+    }
+
+    private void CloseRun()
+    {
+        if (_summary.LastRun is not null)
+        {
+            _summary = _summary with { ActiveTime = _summary.ActiveTime + (_summary.EndedAt - _runStart) };
+            _runStart = _summary.EndedAt;
+        }
+    }
+}

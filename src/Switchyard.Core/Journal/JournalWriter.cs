@@ -1,0 +1,206 @@
+using System.Buffers;
+using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
+
+namespace Switchyard.Journal;
+
+/// <summary>
+/// Appends lines to a journal. Any thread may add; lines are gathered for a moment where they come fast, and are with the operating system
+/// once <see cref="TryFlush"/> has returned.
+/// </summary>
+internal sealed class JournalWriter : IDisposable
+{
+    // A write costs as much as a trivial item, so items that take less than this share one.
+    private static readonly long _worthOneWrite = Stopwatch.Frequency / 10_000;
+    private static readonly long _longestWait = Stopwatch.Frequency / 1000;
+
+    private const int WorthWriting = 16 * 1024;
+
+    private readonly object _lock = new();
+    private readonly string _path;
+    private readonly SafeFileHandle _file;
+    private readonly JournalLock _use;
+    private readonly bool _syncs;
+    private readonly ArrayBufferWriter<byte> _buffer = new(2 * WorthWriting);
+    private readonly JournalLineWriter _lines;
+    private readonly object _syncLock = new();
+    private long _length;
+    private long _syncedLength;
+    private long _oldest;
+    private volatile JournalException? _failure;
+    private int _pending;
+    private bool _isClosed;
+
+    /// <summary>Writes at the end of a journal.</summary>
+    /// <param name="path">Its full path.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="length">How long it is.</param>
+    /// <param name="use">Keeps others out, and is disposed of with this.</param>
+    /// <param name="syncs">Whether lines are to be on the disk, and not only with the operating system.</param>
+    public JournalWriter(string path, SafeFileHandle file, long length, JournalLock use, bool syncs)
+    {
+        _path = path;
+        _file = file;
+        _length = _syncedLength = length;
+        _use = use;
+        _syncs = syncs;
+        _lines = new JournalLineWriter(_buffer);
+    }
+
+    /// <summary>Told, once, that nothing can be written any more. On whichever thread notices.</summary>
+    public Action<JournalException>? Failed { get; set; }
+
+    /// <summary>Adds a line.</summary>
+    /// <typeparam name="T">What it tells of.</typeparam>
+    /// <param name="what">What it tells of.</param>
+    /// <param name="write">Makes it.</param>
+    /// <param name="ticks">What came before it took, in <see cref="Stopwatch"/> ticks: the more, the sooner it is written.</param>
+    public void Add<T>(T what, Action<JournalLineWriter, T> write, long ticks)
+    {
+        JournalException? failure = null;
+        lock (_lock)
+        {
+            if (_failure is not null || _isClosed)
+            {
+                return;
+            }
+
+            long now = Stopwatch.GetTimestamp();
+            if (_buffer.WrittenCount == 0)
+            {
+                _oldest = now;
+            }
+
+            write(_lines, what);
+            Volatile.Write(ref _pending, _buffer.WrittenCount);
+            if (ticks >= _worthOneWrite || _buffer.WrittenCount >= WorthWriting || now - _oldest >= _longestWait)
+            {
+                failure = WriteOut();
+            }
+        }
+
+        Tell(failure);
+    }
+
+    /// <summary>Sees to it that everything that was added is kept, whatever becomes of this process; and with syncing, of this machine.</summary>
+    /// <returns>False if it is not, and will not be.</returns>
+    public bool TryFlush()
+    {
+        if (Volatile.Read(ref _pending) > 0)
+        {
+            JournalException? failure;
+            lock (_lock)
+            {
+                failure = _isClosed ? null : WriteOut();
+            }
+
+            Tell(failure);
+        }
+
+        return _failure is null && (!_syncs || TrySync());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        JournalException? failure;
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            failure = WriteOut();
+            _isClosed = true;
+        }
+
+        if (failure is null && _syncs)
+        {
+            TrySync();
+        }
+
+        lock (_syncLock)
+        {
+            _file.Dispose();
+        }
+
+        _lines.Dispose();
+        _use.Dispose();
+        Tell(failure);
+    }
+
+    /// <summary>Writes what was gathered. Inside the lock.</summary>
+    /// <returns>What went wrong, if this was the first to notice.</returns>
+    private JournalException? WriteOut()
+    {
+        if (_buffer.WrittenCount == 0 || _failure is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            RandomAccess.Write(_file, _buffer.WrittenSpan, _length);
+            _length += _buffer.WrittenCount;
+            _buffer.ResetWrittenCount();
+            Volatile.Write(ref _pending, 0);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            CutOff();
+            return _failure = new JournalException(JournalProblem.NotWritable, _path, exception.Message, inner: exception);
+        }
+    }
+
+    // A disk that is full takes the beginning of a line: it would be in the middle once there is room again.
+    private void CutOff()
+    {
+        try
+        {
+            RandomAccess.SetLength(_file, _length);
+        }
+        catch (IOException exception)
+        {
+            // It is the last line all the same, and dropped when it is read.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    // Those who come while the disk works wait for it once more, together.
+    private bool TrySync()
+    {
+        long wanted = Volatile.Read(ref _length);
+        JournalException? failure = null;
+        lock (_syncLock)
+        {
+            if (_syncedLength >= wanted || _file.IsClosed)
+            {
+                return _failure is null;
+            }
+
+            long reached = Volatile.Read(ref _length);
+            try
+            {
+                RandomAccess.FlushToDisk(_file);
+                _syncedLength = reached;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                failure = _failure = new JournalException(JournalProblem.NotWritable, _path, exception.Message, inner: exception);
+            }
+        }
+
+        Tell(failure);
+        return _failure is null;
+    }
+
+    private void Tell(JournalException? failure)
+    {
+        if (failure is not null)
+        {
+            Failed?.Invoke(failure);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using Switchyard.Commands;
+using Switchyard.Errors;
+using Switchyard.Parameters;
+
+namespace Switchyard.Journal;
+
+/// <summary>Opens the journal that a batch command was asked for.</summary>
+internal static class CommandJournal
+{
+    // What changes a result is told of by a hash; what only changes how fast or how often is told of as it is.
+    private static readonly string[] _told =
+    [
+        nameof(WorkCommandBase.FilePath),
+        nameof(WorkCommandBase.InputMode),
+        nameof(WorkCommandBase.ThrottleLimit),
+        nameof(BatchCommandBase.AutoThrottle),
+        nameof(BatchCommandBase.RateLimit),
+        nameof(BatchCommandBase.MinFreeMemoryMB),
+        nameof(BatchCommandBase.RetryCount),
+        nameof(BatchCommandBase.RetryDelaySeconds),
+        nameof(BatchCommandBase.ItemTimeoutSeconds),
+        nameof(BatchCommandBase.MaxFailures),
+    ];
+
+    /// <summary>Opens it.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="work">What it runs.</param>
+    /// <returns>The journal; null if none was asked for.</returns>
+    /// <exception cref="BatchException">It cannot be used.</exception>
+    public static RunJournal? Open(BatchCommandBase command, BatchWork work)
+    {
+        if (command.JournalPath is not { } given)
+        {
+            return null;
+        }
+
+        JournalOptions options = new()
+        {
+            Path = Resolve(given, command.SessionState),
+            Resumes = command.Resume,
+            Syncs = command.JournalSync,
+            IsReadOnly = command.OnlySaysWhatIf,
+            Describer = new ItemDescriber(),
+            Run = new JournalRun
+            {
+                StartedAt = DateTimeOffset.UtcNow,
+                ProcessId = System.Environment.ProcessId,
+                MachineName = System.Environment.MachineName,
+                Command = command.Activity,
+                Work = work.Description,
+                Settings = SettingsOf(command),
+            },
+        };
+        RunJournal journal;
+        try
+        {
+            journal = RunJournal.Open(options);
+        }
+        catch (JournalException exception)
+        {
+            throw BatchErrors.JournalUnusable(exception);
+        }
+
+        if (journal.Differences.Count > 0)
+        {
+            command.WriteWarning(BatchErrors.JournalDiffers(options.Path, journal.Differences));
+        }
+
+        return journal;
+    }
+
+    private static string Resolve(string path, SessionState session)
+    {
+        try
+        {
+            string file = OutputFile.Resolve(path, session);
+
+            // Two names of one file are one journal.
+            return File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;
+        }
+        catch (FileNotFoundException)
+        {
+            return session.Path.GetUnresolvedProviderPathFromPSPath(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or RuntimeException)
+        {
+            throw BatchErrors.JournalUnusable(new JournalException(JournalProblem.NotReadable, path, exception.Message, inner: exception));
+        }
+    }
+
+    private static Dictionary<string, string> SettingsOf(BatchCommandBase command)
+    {
+        Dictionary<string, string> settings = new(StringComparer.Ordinal);
+        ItemContent content = new();
+        foreach (string name in _told)
+        {
+            if (command.MyInvocation.BoundParameters.TryGetValue(name, out object? value))
+            {
+                settings[name] = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
+            }
+        }
+
+        if (command.RunsScriptBlock)
+        {
+            settings[nameof(command.ScriptBlock)] = Hash(content, command.ScriptBlock);
+        }
+
+        if (command.InitializationScript is { } initialization)
+        {
+            settings[nameof(command.InitializationScript)] = Hash(content, initialization);
+        }
+
+        if (command.ArgumentList is { Length: > 0 } arguments)
+        {
+            settings[nameof(command.ArgumentList)] = Hash(content, arguments.Select(argument => (object?)(PSObjects.Unwrap(argument) as ScriptBlock)?.ToString() ?? argument).ToList());
+        }
+
+        return settings;
+    }
+
+    private static string Hash(ItemContent content, ScriptBlock block) => Hash(content, new ArrayList { block.ToString().ReplaceLineEndings("\n") });
+
+    private static string Hash(ItemContent content, IList parts) => content.KeyOf(parts).ToString();
+}

@@ -1,0 +1,118 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+using Switchyard.Errors;
+using Switchyard.Items;
+
+namespace Switchyard.Journal;
+
+/// <summary>Tells a journal what PowerShell's objects are, and makes them again of what it was told.</summary>
+internal sealed class ItemDescriber : IItemDescriber
+{
+    private const int MaxMessage = 2000;
+
+    // What scripts build is kept whole, and of other objects what Export-Clixml keeps.
+    private const int ComposedDepth = 8;
+    private const int ObjectDepth = 2;
+
+    private readonly object _lock = new();
+    private readonly ItemContent _content = new();
+
+    /// <inheritdoc/>
+    public ItemKey Identify(object? item)
+    {
+        lock (_lock)
+        {
+            return _content.KeyOf(item);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ItemDescription Describe(object? item, bool isWhole)
+    {
+        object? value = PSObjects.Unwrap(item);
+        return value switch
+        {
+            null => new ItemDescription(ItemKind.Null, string.Empty),
+            string text when IsUnicode(text) => new ItemDescription(ItemKind.Text, text),
+            int number => new ItemDescription(ItemKind.Number, number.ToString(CultureInfo.InvariantCulture)),
+            long number => new ItemDescription(ItemKind.Number, number.ToString(CultureInfo.InvariantCulture)),
+            FileInfo file => new ItemDescription(ItemKind.File, file.FullName),
+            DirectoryInfo directory => new ItemDescription(ItemKind.Directory, directory.FullName),
+            _ => new ItemDescription(ItemKind.Other, ItemText.Of(value), isWhole ? Serialize(value) : null),
+        };
+    }
+
+    /// <inheritdoc/>
+    public ErrorDescription DescribeError(object error)
+    {
+        if (error is not ErrorRecord record)
+        {
+            return new ErrorDescription(string.Empty, error.ToString() ?? string.Empty);
+        }
+
+        string message = record.ToString();
+        return new ErrorDescription(record.FullyQualifiedErrorId, message.Length > MaxMessage ? message[..MaxMessage] : message);
+    }
+
+    /// <summary>Makes an item again.</summary>
+    /// <param name="entry">What a journal says of it.</param>
+    /// <returns>The item; null also if too little is said of it.</returns>
+    public static object? Restore(JournalEntry entry)
+    {
+        string text = entry.Item.Text;
+        return entry.Item.Kind switch
+        {
+            _ when entry.IsCut => null,
+            ItemKind.Text => text,
+            ItemKind.Number => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int small) ? small
+                : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long large) ? large
+                : null,
+            ItemKind.File => new FileInfo(text),
+            ItemKind.Directory => new DirectoryInfo(text),
+            ItemKind.Other when entry.Item.Serialized is { } serialized => Deserialize(serialized),
+            _ => null,
+        };
+    }
+
+    private static bool IsUnicode(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static string? Serialize(object value)
+    {
+        try
+        {
+            return PSSerializer.Serialize(value, value is PSObject or IDictionary or IList ? ComposedDepth : ObjectDepth);
+        }
+        catch (Exception exception) when (exception is RuntimeException or InvalidOperationException or NotSupportedException)
+        {
+            // It is known by its text then, and cannot be had from the journal.
+            Debug.WriteLine(exception);
+            return null;
+        }
+    }
+
+    private static object? Deserialize(string serialized)
+    {
+        try
+        {
+            return PSSerializer.Deserialize(serialized);
+        }
+        catch (Exception exception) when (exception is RuntimeException or InvalidOperationException or System.Xml.XmlException)
+        {
+            Debug.WriteLine(exception);
+            return null;
+        }
+    }
+}

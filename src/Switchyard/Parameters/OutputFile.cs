@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace Switchyard.Parameters;
+
+/// <summary>Finds out where a file is to go, before there is anything to write into it.</summary>
+internal static class OutputFile
+{
+    /// <summary>Makes a full path of what a parameter was given.</summary>
+    /// <param name="path">The path as it was given.</param>
+    /// <param name="session">The caller's session.</param>
+    /// <returns>The full path of a file that is there or can be made.</returns>
+    /// <exception cref="IOException">There is a folder, or none to put the file into.</exception>
+    /// <exception cref="NotSupportedException">The path is of a drive without files.</exception>
+    /// <exception cref="RuntimeException">There is no such drive.</exception>
+    public static string Resolve(string path, SessionState session)
+    {
+        string file = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        return provider.Name != "FileSystem" ? throw new NotSupportedException($"'{provider.Name}' holds no files.")
+            : Directory.Exists(file) ? throw new IOException("It is a folder.")
+            : !Directory.Exists(Path.GetDirectoryName(file)) ? throw new DirectoryNotFoundException("Its folder is not there.")
+            : file;
+    }
+}
