@@ -36,6 +36,7 @@ internal static class EngineInternals
     private static readonly ConstructorInfo? _fromFunction = BindFunctionConstructor();
     private static readonly ConstructorInfo? _stopUpstream = BindStopUpstream();
     private static readonly PropertyInfo? _context = typeof(Runspace).GetProperty("ExecutionContext", Instance);
+    private static readonly Func<object, bool>? _isStopping = BindIsStopping();
     private static readonly PropertyInfo? _cleanBlock = typeof(ScriptBlockAst).GetProperty("CleanBlock", Instance);
     private static readonly IDictionary? _runspaces =
         typeof(Runspace).GetField("s_runspaceDictionary", Static)?.GetValue(null) as IDictionary;
@@ -86,6 +87,11 @@ internal static class EngineInternals
             command.WriteObject(output);
         }
     }
+
+    /// <summary>Whether what runs on this thread is to stop. Without it, nothing is known to be, and a wait ends with its thread.</summary>
+    /// <returns>True if so.</returns>
+    public static bool IsStopping() =>
+        Runspace.DefaultRunspace is { } runspace && _context?.GetValue(runspace) is { } context && _isStopping?.Invoke(context) == true;
 
     /// <summary>Lets the next command that writes this record leave its position and id as they are.</summary>
     /// <param name="record">The record.</param>
@@ -449,6 +455,17 @@ internal static class EngineInternals
         return exception;
     }
 
+    private static Func<object, bool>? BindIsStopping()
+    {
+        if (_context?.PropertyType.GetProperty("CurrentPipelineStopping", Instance) is not { } property)
+        {
+            return null;
+        }
+
+        ParameterExpression context = Expression.Parameter(typeof(object));
+        return Expression.Lambda<Func<object, bool>>(Expression.Property(Expression.Convert(context, _context.PropertyType), property), context).Compile();
+    }
+
     private static Action<ScriptBlock, Cmdlet, object?, object?[]>? BindInvoke()
     {
         MethodInfo? method = typeof(ScriptBlock).GetMethod("InvokeUsingCmdlet", Instance);
@@ -519,6 +536,7 @@ internal static class EngineInternals
         AddIf(_fromFunction is null, "ScriptBlock(IParameterMetadataProvider, bool)");
         AddIf(_stopUpstream is null, "StopUpstreamCommandsException(InternalCommand)");
         AddIf(_context?.PropertyType.GetProperty("QuestionMarkVariableValue", Instance) is null, "ExecutionContext.QuestionMarkVariableValue");
+        AddIf(_isStopping is null, "ExecutionContext.CurrentPipelineStopping");
         AddIf(_cleanBlock is null, "ScriptBlockAst.CleanBlock");
         AddIf(!CanHide, "Runspace.s_runspaceDictionary");
         AddIf(!Has("CommandInvocationIntrinsics", "LocationChangedAction"), "CommandInvocationIntrinsics.LocationChangedAction");

@@ -13,5 +13,6 @@ public sealed class ModuleLifecycle : IModuleAssemblyCleanup
     {
         WarmRunspacePool.Shared.Clear();
         RemoteWorkerPool.Shared.Clear();
+        SharedObject.Hub.Dispose();
     }
 }

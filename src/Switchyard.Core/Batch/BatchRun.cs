@@ -67,7 +67,7 @@ public sealed class BatchRun : IDisposable
         int capacity = options.IsUnbounded ? int.MaxValue : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
         _queue = new BoundedQueue<BatchItem>(capacity, _signal);
         Gate = CreateGate(clock);
-        Ledger = options.NeedsAccounts ? new ItemLedger(options, clock, _queue, _signal, Gate, workers.RunsElsewhere) : null;
+        Ledger = options.NeedsAccounts ? CreateLedger() : null;
         _crew = new WorkerCrew(this, options, workers, _queue, _signal);
         bool headMayWait = Ledger is { Retries: true } || options.AdjustThrottle || options.ItemTimeout is not null;
         _reader = new OutputReader(_crew, _signal, options.KeepOrder, headMayWait, options.Journal);
@@ -109,7 +109,7 @@ public sealed class BatchRun : IDisposable
     internal bool IsOver => _end is not RunEnd.None;
 
     /// <summary>Keeps account of items, if anybody needs it.</summary>
-    internal ItemLedger? Ledger { get; }
+    internal ItemLedger? Ledger { get; private set; }
 
     /// <summary>What items pass before they start, if there is anything.</summary>
     internal StartGate? Gate { get; }
@@ -133,6 +133,14 @@ public sealed class BatchRun : IDisposable
     /// <param name="input">The object.</param>
     /// <returns>False if the run takes nothing more.</returns>
     public bool Post(object? input) => _feed.Post(input);
+
+    /// <summary>
+    /// Also takes items from a feed, until that has ended, while <see cref="Pump"/> or <see cref="Complete"/> goes on. Returns at once.
+    /// </summary>
+    /// <param name="feed">The feed. What was taken and never started is given back.</param>
+    /// <returns>False if the run takes nothing more.</returns>
+    /// <exception cref="InvalidOperationException">The run keeps no accounts, and it is too late to begin with that: other items came first.</exception>
+    public bool AddFeed(IItemFeed feed) => _feed.AddFeed(feed);
 
     /// <summary>Says that there is no more input.</summary>
     public void EndInput() => _feed.EndInput();
@@ -184,7 +192,7 @@ public sealed class BatchRun : IDisposable
             slot.Lane.Close();
         }
 
-        _feed.AwaitPost();
+        _feed.Close();
         WorkerStopper.Stop(
             [.. slots.Where(slot => !slot.IsAbandoned)], _crew.Ended, _workers.StopPatience, isComplete: _end == RunEnd.Completed);
         RunAccount account = RunAccount.Settle(slots, Ledger, _queue, _end);
@@ -237,6 +245,11 @@ public sealed class BatchRun : IDisposable
     internal void SlotChanged() => _signal.Set();
 
     internal void SlotEnded() => _crew.NoteEnded();
+
+    /// <summary>Begins to keep accounts, before the first item.</summary>
+    internal void KeepAccounts() => Ledger ??= _feed.Read == 0
+        ? CreateLedger()
+        : throw new InvalidOperationException("Items that nobody keeps account of were added before.");
 
     /// <summary>Takes note of an item that failed for good.</summary>
     internal void NoteFailure()
@@ -312,6 +325,8 @@ public sealed class BatchRun : IDisposable
         Tuner?.Throttle.Cancel();
         Ledger?.StopRetries();
     }
+
+    private ItemLedger CreateLedger() => new(_options, _clock, _queue, _signal, Gate, _workers.RunsElsewhere);
 
     private StartGate? CreateGate(TimeProvider clock)
     {

@@ -68,8 +68,9 @@ internal sealed class ItemLedger : IDisposable
 
     /// <summary>Opens an account for an item that was read.</summary>
     /// <param name="key">What it is known by in other runs, where a journal is kept.</param>
+    /// <param name="feed">Where it was taken from; null if it was piped in.</param>
     /// <returns>The account.</returns>
-    public ItemAccount Open(ItemKey key = default) => new(_clock.GetTimestamp()) { Key = key };
+    public ItemAccount Open(ItemKey key = default, IItemFeed? feed = null) => new(_clock.GetTimestamp()) { Key = key, Feed = feed };
 
     /// <summary>Counts an item whose account was opened: it is in the queue now.</summary>
     public void NoteRead() => Volatile.Write(ref _read, _read + 1);
@@ -130,6 +131,7 @@ internal sealed class ItemLedger : IDisposable
         }
 
         NoteFinished(attempt.End.Status);
+        attempt.Account.Feed?.NoteDone();
         return true;
     }
 

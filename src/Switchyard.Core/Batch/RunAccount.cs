@@ -97,6 +97,7 @@ internal sealed class RunAccount
         {
             _ledger!.Book(attempt, isWorker: false);
             _ledger.Note(attempt);
+            attempt.Account.Feed?.NoteDone();
             _interrupted.Add(item);
             _leftovers.Add(new Leftover(item.Index, ResultOf(attempt), attempt.Held));
         }
@@ -114,11 +115,13 @@ internal sealed class RunAccount
             _finished++;
             _failed++;
             _ledger!.Note(last);
+            item.Account.Feed?.NoteDone();
             _leftovers.Add(new Leftover(item.Index, _ledger.TryTell(last), last.Held));
         }
         else
         {
             _skipped++;
+            item.Account?.Feed?.Return(item.Input);
             _leftovers.Add(new Leftover(item.Index, _ledger is { CollectsResults: true } ? _ledger.ToSkipped(item) : null, []));
         }
     }

@@ -27,10 +27,11 @@ internal sealed class RunFeed
     private readonly WakeSignal _signal;
     private readonly WorkerCrew _crew;
     private readonly OutputReader _reader;
-    private readonly ItemLedger? _ledger;
     private readonly ProgressReporter? _progress;
     private readonly RunJournal? _journal;
     private readonly bool _tellsOfSkipped;
+    private readonly int _feedAhead;
+    private IItemFeed[] _feeds = [];
     private long _read;
     private int _addsSinceDrain;
     private long _lastDrain;
@@ -58,10 +59,10 @@ internal sealed class RunFeed
         _signal = signal;
         _crew = crew;
         _reader = reader;
-        _ledger = run.Ledger;
         _progress = progress;
         _journal = options.Journal;
         _tellsOfSkipped = options.CollectResults || options.KeepOrder;
+        _feedAhead = (int)Math.Clamp(options.ThrottleLimit * 2L, 32, 1024);
     }
 
     /// <summary>How many items were read. May be read on any thread.</summary>
@@ -87,7 +88,7 @@ internal sealed class RunFeed
             return true;
         }
 
-        BatchItem item = new(_read, input) { Account = _ledger?.Open(key) };
+        BatchItem item = new(_read, input) { Account = _run.Ledger?.Open(key) };
         bool patient = true;
         while (true)
         {
@@ -123,7 +124,7 @@ internal sealed class RunFeed
                 return true;
             }
 
-            if (_queue.TryAdd(new BatchItem(_read, input) { Account = _ledger?.Open(key) }) != AddResult.Added)
+            if (_queue.TryAdd(new BatchItem(_read, input) { Account = _run.Ledger?.Open(key) }) != AddResult.Added)
             {
                 return false;
             }
@@ -135,17 +136,35 @@ internal sealed class RunFeed
         return true;
     }
 
+    /// <inheritdoc cref="BatchRun.AddFeed"/>
+    public bool AddFeed(IItemFeed feed)
+    {
+        lock (_postLock)
+        {
+            if (TakesNothing)
+            {
+                return false;
+            }
+
+            _run.KeepAccounts();
+            _feeds = [.. _feeds, feed];
+        }
+
+        feed.Changed += _signal.Set;
+        _signal.Set();
+        return true;
+    }
+
     /// <inheritdoc cref="BatchRun.EndInput"/>
     public void EndInput()
     {
-        _isInputEnded = true;
-        if (_ledger is not null)
+        lock (_postLock)
         {
-            _ledger.EndInput();
-        }
-        else
-        {
-            _queue.Complete();
+            _isInputEnded = true;
+            if (_feeds.Length == 0)
+            {
+                EndItems();
+            }
         }
 
         _signal.Set();
@@ -160,6 +179,7 @@ internal sealed class RunFeed
         while (true)
         {
             // The order matters: what a worker wrote before it became idle is in its lane when the lanes are drained.
+            TakeFromFeeds();
             bool done = IsDone();
             Drain(sink);
             if (_run.IsEnded)
@@ -174,7 +194,7 @@ internal sealed class RunFeed
             }
 
             _crew.GrowIfWorthwhile();
-            patient = Await(hungry: !patient, () => !IsDone());
+            patient = Await(hungry: !patient, () => !IsDone() && !MayTakeFromFeed());
         }
     }
 
@@ -182,11 +202,21 @@ internal sealed class RunFeed
     /// <returns>Its index.</returns>
     public long Skip() => _read++;
 
-    /// <summary>Waits for an item that is just being posted: it may be in the queue and not counted yet. No other gets in any more.</summary>
-    public void AwaitPost()
+    /// <summary>
+    /// Takes nothing more, once the run is over. Waits for an item that is just being posted: it may be in the queue and not counted yet. No
+    /// other gets in any more.
+    /// </summary>
+    public void Close()
     {
+        IItemFeed[] feeds;
         lock (_postLock)
         {
+            (feeds, _feeds) = (_feeds, []);
+        }
+
+        foreach (IItemFeed feed in feeds)
+        {
+            feed.Changed -= _signal.Set;
         }
     }
 
@@ -211,17 +241,89 @@ internal sealed class RunFeed
         if (_tellsOfSkipped)
         {
             ItemResult skipped = new() { Index = _read, Input = input, Status = ItemStatus.Skipped };
-            _reader.Announce(new ItemRecord(_read, RecordKind.End, _ledger!.CollectsResults ? skipped : null));
+            _reader.Announce(new ItemRecord(_read, RecordKind.End, _run.Ledger!.CollectsResults ? skipped : null));
         }
 
         _read++;
         return true;
     }
 
+    private void EndItems()
+    {
+        if (_run.Ledger is not null)
+        {
+            _run.Ledger.EndInput();
+        }
+        else
+        {
+            _queue.Complete();
+        }
+    }
+
+    // No more than the workers will soon want: others may take from a feed, too, and a full one holds up those who fill it.
+    private bool HasRoomForFeed() => !TakesNothing && HasRoom() && _queue.Count < _feedAhead;
+
+    private bool MayTakeFromFeed() => HasRoomForFeed() && Array.Exists(_feeds, feed => feed.IsReady);
+
+    private void TakeFromFeeds()
+    {
+        foreach (IItemFeed feed in _feeds)
+        {
+            try
+            {
+                TakeFrom(feed);
+            }
+            catch (Exception exception)
+            {
+                // It was disposed of, or an item of it could not be prepared. There is nobody else to be told on this thread.
+                _run.Fail(exception);
+            }
+        }
+    }
+
+    private void TakeFrom(IItemFeed feed)
+    {
+        bool hasEnded = feed.HasEnded;
+        while (!hasEnded && HasRoomForFeed() && feed.TryTake(out object? input))
+        {
+            lock (_postLock)
+            {
+                if (TrySkip(input, out ItemKey key))
+                {
+                    feed.NoteDone();
+                }
+                else if (!TakesNothing && _queue.TryAdd(new BatchItem(_read, input) { Account = _run.Ledger!.Open(key, feed) }) == AddResult.Added)
+                {
+                    CountAdded();
+                }
+                else
+                {
+                    feed.Return(input);
+                    return;
+                }
+            }
+
+            _crew.GrowForAdded();
+        }
+
+        if (hasEnded)
+        {
+            feed.Changed -= _signal.Set;
+            lock (_postLock)
+            {
+                _feeds = [.. _feeds.Where(other => other != feed)];
+                if (_isInputEnded && _feeds.Length == 0)
+                {
+                    EndItems();
+                }
+            }
+        }
+    }
+
     private void CountAdded()
     {
         _read++;
-        _ledger?.NoteRead();
+        _run.Ledger?.NoteRead();
     }
 
     /// <summary>Waits for the signal, first patiently, then hungrily.</summary>
@@ -262,7 +364,7 @@ internal sealed class RunFeed
     private bool HasRoom()
     {
         long window = (long)_queue.Capacity * OrderWindow;
-        return _reader.CountAhead(_read) < window && (_ledger is null || _ledger.HasRoom);
+        return _reader.CountAhead(_read) < window && (_run.Ledger is null || _run.Ledger.HasRoom);
     }
 
     private bool IsDone()

@@ -49,9 +49,15 @@ internal abstract class LocalListener : IDisposable
     public Stream Accept(WorkerBootstrap bootstrap, CancellationToken cancellation)
     {
         ConnectedWorker worker = new();
-        new Thread(() => AcceptAll(bootstrap, worker)) { IsBackground = true, Name = "Switchyard accept" }.Start();
+        Serve(bootstrap, worker.TrySet);
         return worker.Await(cancellation);
     }
+
+    /// <summary>Takes whoever shows the secret, until this is disposed of.</summary>
+    /// <param name="bootstrap">What those were told.</param>
+    /// <param name="take">Takes a connection, on a thread of its own; false to hang up.</param>
+    public void Serve(WorkerBootstrap bootstrap, Func<Stream, bool> take) =>
+        new Thread(() => AcceptAll(bootstrap, take)) { IsBackground = true, Name = "Switchyard accept" }.Start();
 
     /// <inheritdoc/>
     public abstract void Dispose();
@@ -66,14 +72,14 @@ internal abstract class LocalListener : IDisposable
     protected abstract bool IsEnd(Exception exception);
 
     // Blocking, and so never used asynchronously: a socket that was once is slower for the rest of its life.
-    private void AcceptAll(WorkerBootstrap bootstrap, ConnectedWorker worker)
+    private void AcceptAll(WorkerBootstrap bootstrap, Func<Stream, bool> take)
     {
         try
         {
             while (true)
             {
                 Stream stream = Accept();
-                new Thread(() => Check(stream, bootstrap, worker)) { IsBackground = true, Name = "Switchyard check" }.Start();
+                new Thread(() => Check(stream, bootstrap, take)) { IsBackground = true, Name = "Switchyard check" }.Start();
             }
         }
         catch (Exception exception) when (IsEnd(exception))
@@ -83,20 +89,13 @@ internal abstract class LocalListener : IDisposable
         }
     }
 
-    private static void Check(Stream stream, WorkerBootstrap bootstrap, ConnectedWorker worker)
+    private static void Check(Stream stream, WorkerBootstrap bootstrap, Func<Stream, bool> take)
     {
         try
         {
-            using Timer patience = new(_ => stream.Dispose(), null, _patience, Timeout.InfiniteTimeSpan);
-            byte[] shown = new byte[WorkerBootstrap.SecretLength];
-            stream.ReadExactly(shown);
-            if (CryptographicOperations.FixedTimeEquals(shown, bootstrap.WorkerSecret.Span))
+            if (IsExpected(stream, bootstrap) && take(stream))
             {
-                stream.Write(bootstrap.CallerSecret.Span);
-                if (worker.TrySet(stream))
-                {
-                    return;
-                }
+                return;
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
@@ -106,5 +105,19 @@ internal abstract class LocalListener : IDisposable
         }
 
         stream.Dispose();
+    }
+
+    private static bool IsExpected(Stream stream, WorkerBootstrap bootstrap)
+    {
+        using Timer patience = new(_ => stream.Dispose(), null, _patience, Timeout.InfiniteTimeSpan);
+        byte[] shown = new byte[WorkerBootstrap.SecretLength];
+        stream.ReadExactly(shown);
+        if (!CryptographicOperations.FixedTimeEquals(shown, bootstrap.WorkerSecret.Span))
+        {
+            return false;
+        }
+
+        stream.Write(bootstrap.CallerSecret.Span);
+        return true;
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Switchyard.FarEnds;
 
 /// <summary>
@@ -8,9 +6,6 @@ namespace Switchyard.FarEnds;
 /// </summary>
 internal sealed class WorkerRendezvous : IDisposable
 {
-    // The longest path that a socket may have, on the system that allows the least.
-    private const int MaxSocketPath = 103;
-
     private readonly string _folder;
     private readonly LocalListener _listener;
     private LeaseBeacon? _beacon;
@@ -35,7 +30,7 @@ internal sealed class WorkerRendezvous : IDisposable
         LocalListener? listener = null;
         try
         {
-            folder = MakeFolder();
+            folder = PrivateFolder.Create("switchyard-");
             listener = LocalListener.Open(folder);
             string beacon = Path.Combine(folder, "beacon");
             return new WorkerRendezvous(
@@ -44,7 +39,7 @@ internal sealed class WorkerRendezvous : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             listener?.Dispose();
-            Remove(folder);
+            PrivateFolder.Remove(folder);
             throw new FarEndStartException(exception.Message, exception);
         }
     }
@@ -69,37 +64,6 @@ internal sealed class WorkerRendezvous : IDisposable
     {
         _listener.Dispose();
         _beacon?.Dispose();
-        Remove(_folder);
-    }
-
-    private static string MakeFolder()
-    {
-        const string Prefix = "switchyard-";
-        DirectoryInfo folder = Directory.CreateTempSubdirectory(Prefix);
-        if (OperatingSystem.IsWindows() || Path.Combine(folder.FullName, "socket").Length <= MaxSocketPath)
-        {
-            return folder.FullName;
-        }
-
-        // Somebody's temporary folder lies too deep for a socket.
-        folder.Delete();
-        string shallow = Path.Combine("/tmp", Prefix + Path.GetRandomFileName());
-        return Directory.CreateDirectory(shallow, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
-    }
-
-    private static void Remove(string? folder)
-    {
-        try
-        {
-            if (folder is not null)
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Somebody cleans temporary folders up, or looks into them. There is nothing in it that matters.
-            Debug.WriteLine(exception);
-        }
+        PrivateFolder.Remove(_folder);
     }
 }

@@ -10,6 +10,9 @@ internal sealed class ItemAccount(long readAt)
     /// <summary>What it is known by in other runs, where a journal is kept.</summary>
     public ItemKey Key { get; init; }
 
+    /// <summary>Where it was taken from and must be accounted for; null if it was piped in.</summary>
+    public IItemFeed? Feed { get; init; }
+
     /// <summary>When it was first started; null if it never was.</summary>
     public long? StartedAt { get; set; }
 

@@ -1,6 +1,6 @@
 namespace Switchyard.Protocol;
 
-/// <summary>What a frame is for. The caller sends the first group, the worker the second, both of them the last.</summary>
+/// <summary>What a frame is for. The caller sends the first group, the worker the second, those who share state the third, all of them the last.</summary>
 public enum FrameKind : byte
 {
     /// <summary>A batch begins: its settings.</summary>
@@ -38,6 +38,15 @@ public enum FrameKind : byte
 
     /// <summary>Says which protocol the worker speaks, and who it is. The first frame of all.</summary>
     Hello = 22,
+
+    /// <summary>Something is to be done with a shared object.</summary>
+    StateCall = 32,
+
+    /// <summary>What came of it.</summary>
+    StateReply = 33,
+
+    /// <summary>What was taken from a shared queue has arrived.</summary>
+    StateArrived = 34,
 
     /// <summary>A large byte array, which the next frame that is none refers to.</summary>
     Blob = 64,

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Errors;
 using Switchyard.Items;
 using Switchyard.Streams;
 
@@ -54,6 +55,15 @@ internal sealed record ItemLoop(
             ? new ErrorRecord(inner, exception)
             : new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, null);
         Sink.Write(RecordKind.Error, EngineInternals.WithTarget(record, PSObjects.Unwrap(CurrentItem)));
+    }
+
+    /// <summary>Lets go of the shared locks that the current item still holds, and says so.</summary>
+    public void ReleaseLocks()
+    {
+        foreach (SharedLock shared in Session.ReleaseLocks())
+        {
+            Sink.Write(RecordKind.Warning, new WarningRecord(BatchErrors.LockAbandoned(CurrentItem, shared)));
+        }
     }
 
     private void LookForRefusal(Exception exception)

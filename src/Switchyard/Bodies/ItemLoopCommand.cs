@@ -49,7 +49,16 @@ internal sealed class ItemLoopCommand : PSCmdlet
         try
         {
             loop.Session.Reset();
-            loop.Body.Invoke(this, item);
+            try
+            {
+                loop.Body.Invoke(this, item);
+            }
+            finally
+            {
+                // Before anybody hears of the item's end: what waits for it may want the lock.
+                loop.ReleaseLocks();
+            }
+
             return ItemStatus.Succeeded;
         }
         catch (PipelineStoppedException) when (Stopping)

@@ -12,6 +12,7 @@ internal sealed class ItemScope
     private readonly PathIntrinsics _path;
     private readonly string _location;
     private readonly LocationStacks _stacks;
+    private readonly HeldLocks _locks;
     private readonly bool _isWatched;
     private bool _hasMoved;
 
@@ -24,8 +25,13 @@ internal sealed class ItemScope
         _path = runspace.SessionStateProxy.Path;
         _location = _path.CurrentLocation.Path;
         _stacks = new LocationStacks(runspace);
+        _locks = HeldLocks.Of(runspace);
         _isWatched = EngineInternals.TryWatchLocation(runspace, () => _hasMoved = true);
     }
+
+    /// <summary>Lets go of the shared locks that an item still holds at its end.</summary>
+    /// <returns>The locks.</returns>
+    public IReadOnlyList<SharedLock> ReleaseLocks() => _locks.AbandonAll();
 
     /// <summary><c>$?</c>, <c>$Error</c> and the stacks of locations start clean, at the caller's location.</summary>
     public void Reset()

@@ -14,6 +14,7 @@ internal static class ModuleCommands
         Add<InvokeProcessBatchCommand>("Invoke-ProcessBatch");
         Add<MeasureBottleneckCommand>("Measure-Bottleneck");
         Add<GetBatchJournalCommand>("Get-BatchJournal");
+        Add<NewSharedStateCommand>("New-SharedState");
 
         void Add<T>(string name) => initial.Commands.Add(new SessionStateCmdletEntry(name, typeof(T), null));
     }

@@ -78,6 +78,12 @@ internal sealed class RunspaceWorker : IBatchWorker
             session = _session;
         }
 
+        if (session is not null)
+        {
+            // The item is over for all others, so nobody waits for its locks any more.
+            HeldLocks.Of(session.Runspace).AbandonAll();
+        }
+
         // An open runspace that is busy holds the process open at its end; one that is being closed does not.
         session?.Dispose();
     }

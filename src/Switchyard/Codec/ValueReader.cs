@@ -129,6 +129,8 @@ internal sealed class ValueReader(ProviderObjects providers)
                 return ReadCliXml(reader);
             case ValueTag.Credential:
                 return ReadCredential(reader);
+            case ValueTag.Shared:
+                return SharedObject.Read(reader);
             case ValueTag.Type:
                 string name = reader.ReadText();
 

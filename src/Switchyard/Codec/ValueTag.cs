@@ -56,4 +56,5 @@ internal enum ValueTag : byte
     CliXml,
     Credential,
     Type,
+    Shared,
 }

@@ -262,6 +262,10 @@ internal sealed class ValueWriter
             case SwitchParameter given:
                 WriteTag(writer, given.IsPresent ? ValueTag.True : ValueTag.False);
                 break;
+            case SharedObject shared:
+                WriteTag(writer, ValueTag.Shared);
+                shared.Write(writer);
+                break;
             case PSCredential credential:
                 WriteCredential(writer, credential);
                 break;

@@ -183,6 +183,12 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             return;
         }
 
+        if (PSObjects.Unwrap(InputObject) is SharedQueue queue)
+        {
+            AddQueue(queue);
+            return;
+        }
+
         if (_asksForEach && !MayRun())
         {
             return;
@@ -205,6 +211,37 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         {
             _isStopped = true;
             _front?.Stop();
+        }
+    }
+
+    private void AddQueue(SharedQueue queue)
+    {
+        if (_asksForEach && !ShouldProcess(queue.ToString(), _work!.ActionFor(queue)))
+        {
+            return;
+        }
+
+        try
+        {
+            if (queue.Feed is not { } feed)
+            {
+                throw BatchErrors.QueueNotHere(queue);
+            }
+
+            if (AsJob && _work!.PreparesItems)
+            {
+                throw BatchErrors.QueueArguments(queue);
+            }
+
+            _front!.AddFeed(new PreparedFeed(feed, _work!));
+        }
+        catch (InvalidOperationException)
+        {
+            ThrowTerminatingError(BatchErrors.QueueNotFirst(queue).Record);
+        }
+        catch (BatchException exception)
+        {
+            ThrowTerminatingError(exception.Record);
         }
     }
 

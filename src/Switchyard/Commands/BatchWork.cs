@@ -14,6 +14,9 @@ internal abstract class BatchWork
     /// <summary>Whether its output is byte arrays that belong together, as one stream of bytes for each item.</summary>
     public virtual bool WritesBytes => false;
 
+    /// <summary>Whether <see cref="Prepare"/> runs code of the caller's session.</summary>
+    public virtual bool PreparesItems => false;
+
     /// <summary>The work in short, as <c>Get-Job</c> shows it.</summary>
     public abstract string Description { get; }
 

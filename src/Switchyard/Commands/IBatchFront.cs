@@ -1,3 +1,5 @@
+using Switchyard.Items;
+
 namespace Switchyard.Commands;
 
 /// <summary>What a batch cmdlet hands its input to: a batch in its own pipeline, or a job.</summary>
@@ -7,6 +9,12 @@ internal interface IBatchFront : IDisposable
     /// <param name="input">The item.</param>
     /// <returns>False if nothing more is wanted: what feeds the command is to be ended.</returns>
     bool Add(object? input);
+
+    /// <summary>Takes items from a feed, too, until that has ended.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <returns>False if nothing more is wanted.</returns>
+    /// <exception cref="InvalidOperationException">Other items came first.</exception>
+    bool AddFeed(IItemFeed feed);
 
     /// <summary>The input has ended.</summary>
     void End();

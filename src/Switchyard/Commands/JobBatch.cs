@@ -1,6 +1,7 @@
 using System.Management.Automation.Runspaces;
 using Switchyard.Batch;
 using Switchyard.Bodies;
+using Switchyard.Items;
 using Switchyard.Jobs;
 
 namespace Switchyard.Commands;
@@ -48,6 +49,9 @@ internal sealed class JobBatch : IBatchFront
         End();
         return false;
     }
+
+    /// <inheritdoc/>
+    public bool AddFeed(IItemFeed feed) => _job.AddFeed(feed);
 
     /// <inheritdoc/>
     public void End()

@@ -59,6 +59,9 @@ internal sealed class PipelineBatch : IBatchFront
     }
 
     /// <inheritdoc/>
+    public bool AddFeed(IItemFeed feed) => _skipsRest || _run.AddFeed(feed);
+
+    /// <inheritdoc/>
     public void End()
     {
         if (!_skipsRest)

@@ -6,6 +6,7 @@ using Switchyard.FarEnds;
 using Switchyard.Processes;
 using Switchyard.Items;
 using Switchyard.Journal;
+using Switchyard.SharedState;
 using Switchyard.Policies;
 
 namespace Switchyard.Errors;
@@ -309,6 +310,35 @@ internal static class BatchErrors
 
     public static ErrorRecord TraceNotWritten(string path, Exception cause) => Record(
         nameof(Messages.TraceNotWritten), new IOException(Format(Messages.TraceNotWritten, path, cause.Message), cause), ErrorCategory.WriteError, path);
+
+    public static string LockAbandoned(object? item, SharedLock shared) => Format(Messages.LockAbandoned, ItemText.Of(item), shared);
+
+    public static BatchException ParameterNotForKind(string parameter, SharedKind kind) => new(Record(
+        nameof(Messages.ParameterNotForKind),
+        new PSArgumentException(Format(Messages.ParameterNotForKind, parameter, kind), parameter),
+        ErrorCategory.InvalidArgument,
+        parameter));
+
+    public static BatchException InitialNotAllowed(SharedKind kind, object? initial, Exception cause) => new(Record(
+        nameof(Messages.InitialNotAllowed),
+        new PSArgumentException(Format(Messages.InitialNotAllowed, kind, cause.Message)),
+        ErrorCategory.InvalidArgument,
+        PSObjects.Unwrap(initial)));
+
+    public static BatchException QueueNotFirst(SharedQueue queue) => new(Record(
+        nameof(Messages.QueueNotFirst),
+        new InvalidOperationException(Format(Messages.QueueNotFirst, queue)),
+        ErrorCategory.InvalidOperation,
+        queue));
+
+    public static BatchException QueueArguments(SharedQueue queue) => new(Record(
+        nameof(Messages.QueueArguments), new PSArgumentException(Messages.QueueArguments), ErrorCategory.InvalidArgument, queue));
+
+    public static BatchException QueueNotHere(SharedQueue queue) => new(Record(
+        nameof(Messages.QueueNotHere),
+        new NotSupportedException(Format(Messages.QueueNotHere, queue)),
+        ErrorCategory.NotImplemented,
+        queue));
 
     public static string DoneBefore(long done, long read) => Format(Messages.DoneBefore, done, read);
 

@@ -30,6 +30,9 @@ internal sealed class ExecutableArguments
     /// <summary>The first element that is another for each item, as it was written; null if there is none.</summary>
     public string? FirstOfItem => Array.Find(_elements, element => element.DependsOnItem)?.Source;
 
+    /// <summary>Whether any is a block, which is evaluated in the caller's session.</summary>
+    public bool HasBlocks => _hasBlocks;
+
     /// <summary>The elements as they were written.</summary>
     public IEnumerable<string> Sources => _elements.Select(element => element.Source);
 

@@ -80,6 +80,9 @@ internal sealed class ExecutableWork : BatchWork
     public override string ActionFor(object? item) => BatchErrors.Format(Messages.ShouldProcessExecutable, Description);
 
     /// <inheritdoc/>
+    public override bool PreparesItems => _arguments.HasBlocks;
+
+    /// <inheritdoc/>
     public override object? Prepare(object? item) => _arguments.Prepare(item);
 
     /// <summary>Makes the workers of one more run.</summary>

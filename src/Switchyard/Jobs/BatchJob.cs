@@ -125,6 +125,11 @@ public sealed class BatchJob : Job
         }
     }
 
+    /// <summary>Takes items from a feed, too, until that has ended.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <returns>False if the job takes no more.</returns>
+    internal bool AddFeed(IItemFeed feed) => _run.AddFeed(feed);
+
     /// <summary>Says that there is no more input.</summary>
     internal void EndInput()
     {

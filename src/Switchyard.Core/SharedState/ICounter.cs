@@ -1,0 +1,20 @@
+namespace Switchyard.SharedState;
+
+/// <summary>A whole number that many count with, here or in another process.</summary>
+public interface ICounter
+{
+    /// <summary>Reads it.</summary>
+    /// <returns>The number at this moment.</returns>
+    long Read();
+
+    /// <summary>Adds to it.</summary>
+    /// <param name="amount">How much; it may be negative.</param>
+    /// <returns>The number after that.</returns>
+    long Add(long amount);
+
+    /// <summary>Replaces it if it is what is expected.</summary>
+    /// <param name="value">The new number.</param>
+    /// <param name="expected">What it must be.</param>
+    /// <returns>The number before: it was replaced if that is what was expected.</returns>
+    long CompareExchange(long value, long expected);
+}

@@ -1,0 +1,57 @@
+namespace Switchyard.SharedState;
+
+/// <summary>A lock in the process that holds it.</summary>
+/// <param name="name">What it is called in messages.</param>
+public sealed class LockState(string name) : SharedObjectState(SharedKind.Lock, name), ILock
+{
+    private Hold? _holder;
+    private bool _wasAbandoned;
+
+    /// <summary>Whether somebody holds it. A snapshot.</summary>
+    public bool IsHeld => Volatile.Read(ref _holder) is not null;
+
+    /// <inheritdoc/>
+    public ILockHold? TryEnter(in WaitLimit limit)
+    {
+        lock (Gate)
+        {
+            while (true)
+            {
+                ThrowIfDisposed();
+                if (_holder is null)
+                {
+                    _holder = new Hold(this, _wasAbandoned);
+                    _wasAbandoned = false;
+                    return _holder;
+                }
+
+                if (!limit.TryWait(Gate))
+                {
+                    return null;
+                }
+            }
+        }
+    }
+
+    private void Release(Hold hold, bool isAbandoned)
+    {
+        lock (Gate)
+        {
+            if (_holder == hold)
+            {
+                _holder = null;
+                _wasAbandoned = isAbandoned;
+                Monitor.Pulse(Gate);
+            }
+        }
+    }
+
+    private sealed class Hold(LockState state, bool followsAbandoned) : ILockHold
+    {
+        public bool FollowsAbandoned { get; } = followsAbandoned;
+
+        public void Exit() => state.Release(this, isAbandoned: false);
+
+        public void Abandon() => state.Release(this, isAbandoned: true);
+    }
+}

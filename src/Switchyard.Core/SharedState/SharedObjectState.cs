@@ -1,0 +1,77 @@
+namespace Switchyard.SharedState;
+
+/// <summary>What all shared objects have in the process that holds them: a name, a lock, an end.</summary>
+/// <param name="kind">What it is.</param>
+/// <param name="name">What it is called in messages; empty for nothing.</param>
+public abstract class SharedObjectState(SharedKind kind, string name) : IDisposable
+{
+    private volatile bool _isDisposed;
+
+    /// <summary>What it is.</summary>
+    public SharedKind Kind { get; } = kind;
+
+    /// <summary>What it is called in messages; empty for nothing.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Whether it is no more.</summary>
+    private protected bool IsDisposed => _isDisposed;
+
+    /// <summary>Guards what the object holds, and is pulsed when that changes.</summary>
+    private protected object Gate { get; } = new();
+
+    /// <summary>Names the object in a message.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="name">What it is called.</param>
+    /// <returns>Such as <c>queue 'links'</c>.</returns>
+    public static string Describe(SharedKind kind, string name)
+    {
+        string word = kind switch
+        {
+            SharedKind.Queue => "queue",
+            SharedKind.Dictionary => "dictionary",
+            SharedKind.Counter => "counter",
+            _ => "lock",
+        };
+        return string.IsNullOrEmpty(name) ? word : $"{word} '{name}'";
+    }
+
+    /// <summary>Says that the object is no more.</summary>
+    /// <param name="kind">What it was.</param>
+    /// <param name="name">What it was called.</param>
+    /// <returns>The exception.</returns>
+    public static ObjectDisposedException DisposedError(SharedKind kind, string name) =>
+        new(null, $"The {Describe(kind, name)} was disposed of, so nothing can be waited for or done with it any more.");
+
+    /// <summary>Ends the object: whoever waits for it is told so.</summary>
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            Monitor.PulseAll(Gate);
+        }
+
+        OnDisposed();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Tells those who do not wait on the lock.</summary>
+    private protected virtual void OnDisposed()
+    {
+    }
+
+    /// <summary>Refuses to go on with an object that is no more.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    private protected void ThrowIfDisposed()
+    {
+        if (_isDisposed)
+        {
+            throw DisposedError(Kind, Name);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+namespace Switchyard.SharedState;
+
+/// <summary>
+/// What a process has of shared state: the objects that it holds and others may reach, and the ways to those that others hold. It begins
+/// to listen only when the first of its objects goes to another process.
+/// </summary>
+public sealed class SharedStateHub : IDisposable
+{
+    private readonly object _lock = new();
+    private readonly Dictionary<string, StateClient> _clients = new(StringComparer.Ordinal);
+    private readonly Func<IStateCodec> _createCodec;
+    private StateServer? _server;
+
+    /// <summary>Listens to nobody yet.</summary>
+    /// <param name="createCodec">Makes what takes values to the other end and back.</param>
+    public SharedStateHub(Func<IStateCodec> createCodec) => _createCodec = createCodec;
+
+    /// <summary>Makes an object reachable from other processes, until it is disposed of.</summary>
+    /// <param name="state">The object.</param>
+    /// <param name="id">Its number, which this keeps in the object's owner: 0 before the first call.</param>
+    /// <param name="detail">What its address says of it.</param>
+    /// <returns>Its address.</returns>
+    /// <exception cref="IOException">Nobody can be listened to.</exception>
+    public SharedAddress Export(SharedObjectState state, ref long id, int detail)
+    {
+        lock (_lock)
+        {
+            if (_server is null)
+            {
+                _server = new StateServer(_createCodec);
+
+                // Its folder is to be gone with the process.
+                AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+            }
+
+            return _server.Export(state, ref id, detail);
+        }
+    }
+
+    /// <summary>Lets nobody reach an object any more.</summary>
+    /// <param name="id">Its number; 0 if it never was reachable.</param>
+    public void Forget(long id)
+    {
+        lock (_lock)
+        {
+            _server?.Forget(id);
+        }
+    }
+
+    /// <summary>Finds an object that this process holds itself: it has come back from where it was sent.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="state">The object; null if it was disposed of.</param>
+    /// <returns>False if another process holds it.</returns>
+    public bool IsOwn(SharedAddress address, out SharedObjectState? state)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        lock (_lock)
+        {
+            bool isOwn = _server?.IsHolderOf(address) == true;
+            state = isOwn ? _server!.Find(address.Id) : null;
+            return isOwn;
+        }
+    }
+
+    /// <summary>Makes a counter of another process usable here.</summary>
+    /// <param name="address">Its address.</param>
+    /// <returns>The counter.</returns>
+    public ICounter Counter(SharedAddress address) => new RemoteCounter(ClientOf(address), address);
+
+    /// <summary>Makes a queue of another process usable here.</summary>
+    /// <param name="address">Its address.</param>
+    /// <returns>The queue.</returns>
+    public IQueue Queue(SharedAddress address) => new RemoteQueue(ClientOf(address), address);
+
+    /// <summary>Makes a dictionary of another process usable here.</summary>
+    /// <param name="address">Its address.</param>
+    /// <returns>The dictionary.</returns>
+    public IDictionaryStore Dictionary(SharedAddress address) => new RemoteDictionary(ClientOf(address), address);
+
+    /// <summary>Makes a lock of another process usable here.</summary>
+    /// <param name="address">Its address.</param>
+    /// <returns>The lock.</returns>
+    public ILock Lock(SharedAddress address) => new RemoteLock(ClientOf(address), address);
+
+    /// <summary>Ends an object of another process, for all.</summary>
+    /// <param name="address">Its address.</param>
+    public void DisposeRemote(SharedAddress address) =>
+        ClientOf(address).Call(address, StateOperation.Dispose, static (_, _) => { }, static (_, _) => true);
+
+    /// <summary>Hangs up on everybody. What is asked for after that begins anew.</summary>
+    public void Dispose()
+    {
+        StateServer? server;
+        StateClient[] clients;
+        lock (_lock)
+        {
+            (server, _server) = (_server, null);
+            clients = [.. _clients.Values];
+            _clients.Clear();
+        }
+
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        server?.Dispose();
+        foreach (StateClient client in clients)
+        {
+            client.Dispose();
+        }
+    }
+
+    private void OnProcessExit(object? sender, EventArgs e) => Dispose();
+
+    private StateClient ClientOf(SharedAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        lock (_lock)
+        {
+            if (!_clients.TryGetValue(address.Holder.Endpoint, out StateClient? client))
+            {
+                _clients[address.Holder.Endpoint] = client = new StateClient(address.Holder, _createCodec);
+            }
+
+            return client;
+        }
+    }
+}

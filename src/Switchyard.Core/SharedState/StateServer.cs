@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Globalization;
+using Switchyard.FarEnds;
+
+namespace Switchyard.SharedState;
+
+/// <summary>
+/// Lets other processes of this user reach the shared objects of this one, over a socket or pipe of its own: each connection is one
+/// caller's at a time, and has a thread here that waits for what it wants.
+/// </summary>
+internal sealed class StateServer : IDisposable
+{
+    private const string FolderPrefix = "switchyard-state-";
+
+    private readonly object _lock = new();
+    private readonly Dictionary<long, SharedObjectState> _objects = [];
+    private readonly HashSet<StateServerConnection> _connections = [];
+    private readonly Func<IStateCodec> _createCodec;
+    private readonly string _folder;
+    private readonly LocalListener _listener;
+    private readonly WorkerBootstrap _bootstrap;
+    private long _lastId;
+    private bool _isClosed;
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="createCodec">Makes what takes values to the other end and back.</param>
+    /// <exception cref="IOException">It cannot listen.</exception>
+    public StateServer(Func<IStateCodec> createCodec)
+    {
+        _createCodec = createCodec;
+        RemoveLeftFolders();
+        _folder = PrivateFolder.Create(string.Create(CultureInfo.InvariantCulture, $"{FolderPrefix}{Environment.ProcessId}-"));
+        try
+        {
+            _listener = LocalListener.Open(_folder);
+        }
+        catch
+        {
+            PrivateFolder.Remove(_folder);
+            throw;
+        }
+
+        _bootstrap = WorkerBootstrap.Create(_listener.Endpoint, string.Empty);
+        _listener.Serve(_bootstrap, TryTake);
+    }
+
+    /// <summary>Whether an address is of an object of this process.</summary>
+    /// <param name="address">The address.</param>
+    /// <returns>True if so.</returns>
+    public bool IsHolderOf(SharedAddress address) => address.Holder.Endpoint == _bootstrap.Endpoint;
+
+    /// <summary>Makes an object reachable until it is disposed of.</summary>
+    /// <param name="state">The object.</param>
+    /// <param name="id">Its number from an earlier call; 0 for the first.</param>
+    /// <param name="detail">What its address says of it.</param>
+    /// <returns>Its address.</returns>
+    public SharedAddress Export(SharedObjectState state, ref long id, int detail)
+    {
+        lock (_lock)
+        {
+            if (id == 0)
+            {
+                id = ++_lastId;
+                _objects[id] = state;
+            }
+        }
+
+        return new SharedAddress(state.Kind, state.Name, id, detail, _bootstrap);
+    }
+
+    /// <summary>Finds an object by its number.</summary>
+    /// <param name="id">The number.</param>
+    /// <returns>The object; null if there is none any more.</returns>
+    public SharedObjectState? Find(long id)
+    {
+        lock (_lock)
+        {
+            return _objects.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>Lets nobody reach an object any more.</summary>
+    /// <param name="id">Its number.</param>
+    public void Forget(long id)
+    {
+        lock (_lock)
+        {
+            _objects.Remove(id);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        StateServerConnection[] connections;
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+            connections = [.. _connections];
+        }
+
+        _listener.Dispose();
+        foreach (StateServerConnection connection in connections)
+        {
+            connection.Dispose();
+        }
+
+        PrivateFolder.Remove(_folder);
+    }
+
+    // Of processes that were killed.
+    private static void RemoveLeftFolders()
+    {
+        try
+        {
+            foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), FolderPrefix + "*"))
+            {
+                string number = Path.GetFileName(folder)[FolderPrefix.Length..].Split('-')[0];
+                if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int process) && !IsRunning(process))
+                {
+                    PrivateFolder.Remove(folder);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Some other process looks after them.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    private static bool IsRunning(int id)
+    {
+        try
+        {
+            using Process process = Process.GetProcessById(id);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    // On the thread that has checked the caller, and which is this connection's from now on.
+    private bool TryTake(Stream stream)
+    {
+        using StateServerConnection connection = new(this, stream, _createCodec);
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            _connections.Add(connection);
+        }
+
+        connection.Run();
+        lock (_lock)
+        {
+            _connections.Remove(connection);
+        }
+
+        return true;
+    }
+}

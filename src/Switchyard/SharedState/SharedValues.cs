@@ -1,0 +1,93 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Management.Automation;
+using System.Numerics;
+
+namespace Switchyard.SharedState;
+
+/// <summary>What PowerShell makes of the values in shared objects.</summary>
+internal sealed class SharedValues : IValueArithmetic
+{
+    /// <summary>Checks what is to be put into a shared object.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>The value without a wrapper that adds nothing.</returns>
+    /// <exception cref="ArgumentException">It is a script block, which belongs to the session that made it.</exception>
+    public static object? Check(object? value) => PSObjects.Unwrap(value) is ScriptBlock
+        ? throw new ArgumentException("A script block belongs to the session that made it and cannot be shared. Share its text, and build it there with [scriptblock]::Create().")
+        : value is PSObject wrapper && InstanceMembers.Of(wrapper) is null ? PSObjects.Unwrap(value) : value;
+
+    /// <summary>Checks a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The key without a wrapper.</returns>
+    /// <exception cref="ArgumentException">It is not the same in every process.</exception>
+    public static object CheckKey(object? key) => PSObjects.Unwrap(key) switch
+    {
+        null => throw new ArgumentException("A key cannot be $null."),
+        IConvertible or Guid or Version or Uri or TimeSpan or DateTimeOffset or DateOnly or TimeOnly or BigInteger => PSObjects.Unwrap(key)!,
+        FileSystemInfo => throw new ArgumentException("A file cannot be a key of a shared dictionary. Use its path: $_.FullName."),
+        { } other => throw new ArgumentException(
+            $"A {other.GetType().Name} cannot be a key of a shared dictionary: a text, a number, a date, a GUID, a version or a URI can, as they are the same in every process."),
+    };
+
+    /// <inheritdoc/>
+    public bool AreEqual(object? one, object? other)
+    {
+        object? left = PSObjects.Unwrap(one);
+        object? right = PSObjects.Unwrap(other);
+        return left is null || right is null ? left is null && right is null
+            : IsNumber(left) && IsNumber(right) ? LanguagePrimitives.Compare(left, right, ignoreCase: false, CultureInfo.InvariantCulture) == 0
+            : left is IStructuralEquatable structure ? structure.Equals(right, StructuralComparisons.StructuralEqualityComparer)
+            : left.Equals(right);
+    }
+
+    /// <inheritdoc/>
+    public object Add(object? value, object delta)
+    {
+        object left = PSObjects.Unwrap(value) ?? 0;
+        object right = PSObjects.Unwrap(delta) ?? 0;
+        if (left is TimeSpan time && right is TimeSpan more)
+        {
+            return time + more;
+        }
+
+        if (!IsNumber(left) || !IsNumber(right))
+        {
+            throw new ArgumentException($"'{(IsNumber(left) ? right : left)}' is no number, so nothing can be added. Give a script block that makes the new value of the old one.");
+        }
+
+        return left is double or float || right is double or float ? ToDouble(left) + ToDouble(right)
+            : left is decimal || right is decimal ? Convert.ToDecimal(left, CultureInfo.InvariantCulture) + Convert.ToDecimal(right, CultureInfo.InvariantCulture)
+            : AddWhole(ToWhole(left), ToWhole(right), left is long || right is long);
+    }
+
+    [SuppressMessage("Performance", "CA1859:Use concrete types when possible for improved performance", Justification = "It gives numbers of three types.")]
+    private static object AddWhole(BigInteger left, BigInteger right, bool isLong)
+    {
+        // As the engine adds: an int that does not fit becomes what does.
+        BigInteger sum = left + right;
+        if (!isLong && sum >= int.MinValue && sum <= int.MaxValue)
+        {
+            return (int)sum;
+        }
+
+        if (sum >= long.MinValue && sum <= long.MaxValue)
+        {
+            return (long)sum;
+        }
+
+        return (double)sum;
+    }
+
+    private static bool IsNumber(object value) =>
+        value is BigInteger || (value is IConvertible convertible and not Enum && convertible.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal);
+
+    private static double ToDouble(object value) => value is BigInteger big ? (double)big : Convert.ToDouble(value, CultureInfo.InvariantCulture);
+
+    private static BigInteger ToWhole(object value) => value switch
+    {
+        BigInteger big => big,
+        ulong number => number,
+        _ => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+    };
+}

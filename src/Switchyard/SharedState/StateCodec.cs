@@ -1,0 +1,17 @@
+using Switchyard.Codec;
+using Switchyard.Protocol;
+
+namespace Switchyard.SharedState;
+
+/// <summary>Takes values of shared objects to other processes, as all values go there.</summary>
+internal sealed class StateCodec : IStateCodec
+{
+    private readonly ValueWriter _writer = new();
+    private readonly ValueReader _reader = new(new ProviderObjects([], []));
+
+    /// <inheritdoc/>
+    public void Write(WireWriter writer, object? value) => _writer.Write(writer, value);
+
+    /// <inheritdoc/>
+    public object? Read(WireReader reader) => _reader.Read(reader);
+}
