@@ -97,7 +97,7 @@ internal sealed class ItemLedger : IDisposable
         // The last attempt counts however it ends, so nothing of it need be held back.
         bool isLast = _options.Retry?.AllowsAnother(account.Attempts - account.Crashes) != true && account.Crashes >= _options.CrashRetryCount;
         TimeSpan? cpu = _readsClock && ThreadClock.TryRead(out TimeSpan sofar) ? sofar : null;
-        return new ItemAttempt(item, workerId, now, cpu, _options.CollectResults, !isLast);
+        return new ItemAttempt(item, workerId, now, cpu, _options.CollectResults, !isLast, _options.Journal is not null);
     }
 
     /// <summary>Books an attempt that has ended, and hands it on: to another attempt, or as the item's last.</summary>

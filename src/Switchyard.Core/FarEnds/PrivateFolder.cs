@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Switchyard.FarEnds;
 
@@ -8,12 +9,15 @@ internal static class PrivateFolder
     // The longest path that a socket may have, on the system that allows the least.
     private const int MaxSocketPath = 103;
 
-    /// <summary>Makes one.</summary>
-    /// <param name="prefix">What its name begins with.</param>
+    private const string Prefix = "switchyard-";
+
+    /// <summary>Makes one, and removes those of processes that were killed before they could.</summary>
     /// <returns>Its full path.</returns>
     /// <exception cref="IOException">There is no place for it.</exception>
-    public static string Create(string prefix)
+    public static string Create()
     {
+        RemoveLeft();
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-");
         DirectoryInfo folder = Directory.CreateTempSubdirectory(prefix);
         if (OperatingSystem.IsWindows() || Path.Combine(folder.FullName, "socket").Length <= MaxSocketPath)
         {
@@ -41,6 +45,39 @@ internal static class PrivateFolder
         {
             // Somebody cleans temporary folders up, or looks into them. There is nothing in it that matters.
             Debug.WriteLine(exception);
+        }
+    }
+
+    private static void RemoveLeft()
+    {
+        try
+        {
+            foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+            {
+                string number = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
+                if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int process) && !IsRunning(process))
+                {
+                    Remove(folder);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else looks after them.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    private static bool IsRunning(int id)
+    {
+        try
+        {
+            using Process process = Process.GetProcessById(id);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 }

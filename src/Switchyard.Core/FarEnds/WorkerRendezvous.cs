@@ -30,7 +30,7 @@ internal sealed class WorkerRendezvous : IDisposable
         LocalListener? listener = null;
         try
         {
-            folder = PrivateFolder.Create("switchyard-");
+            folder = PrivateFolder.Create();
             listener = LocalListener.Open(folder);
             string beacon = Path.Combine(folder, "beacon");
             return new WorkerRendezvous(

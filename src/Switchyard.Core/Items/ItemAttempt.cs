@@ -9,6 +9,7 @@ internal sealed class ItemAttempt
     private readonly object _lock = new();
     private readonly bool _collects;
     private readonly bool _holds;
+    private readonly bool _holdsOutput;
     private List<object?>? _output;
     private List<object>? _errors;
     private List<ItemRecord>? _held;
@@ -22,7 +23,8 @@ internal sealed class ItemAttempt
     /// <param name="cpuAtStart">Processor time of the worker's thread so far; null where it is not known.</param>
     /// <param name="collects">Whether output and errors are kept for the item's result.</param>
     /// <param name="holds">Whether all else is kept until it is known whether this attempt counts.</param>
-    public ItemAttempt(BatchItem item, int workerId, long startedAt, TimeSpan? cpuAtStart, bool collects, bool holds)
+    /// <param name="holdsOutput">Whether output is kept until the item's end is noted: what was handed on is never made again.</param>
+    public ItemAttempt(BatchItem item, int workerId, long startedAt, TimeSpan? cpuAtStart, bool collects, bool holds, bool holdsOutput)
     {
         Item = item;
         WorkerId = workerId;
@@ -30,6 +32,7 @@ internal sealed class ItemAttempt
         CpuAtStart = cpuAtStart;
         _collects = collects;
         _holds = holds;
+        _holdsOutput = holdsOutput;
     }
 
     /// <summary>The item.</summary>
@@ -95,7 +98,7 @@ internal sealed class ItemAttempt
                 return true;
             }
 
-            if (_holds && record.Kind != RecordKind.Progress)
+            if ((_holds && record.Kind != RecordKind.Progress) || (_holdsOutput && record.Kind == RecordKind.Output))
             {
                 (_held ??= []).Add(record);
                 return true;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Switchyard.FarEnds;
 
 namespace Switchyard.SharedState;
@@ -10,8 +8,6 @@ namespace Switchyard.SharedState;
 /// </summary>
 internal sealed class StateServer : IDisposable
 {
-    private const string FolderPrefix = "switchyard-state-";
-
     private readonly object _lock = new();
     private readonly Dictionary<long, SharedObjectState> _objects = [];
     private readonly HashSet<StateServerConnection> _connections = [];
@@ -28,8 +24,7 @@ internal sealed class StateServer : IDisposable
     public StateServer(Func<IStateCodec> createCodec)
     {
         _createCodec = createCodec;
-        RemoveLeftFolders();
-        _folder = PrivateFolder.Create(string.Create(CultureInfo.InvariantCulture, $"{FolderPrefix}{Environment.ProcessId}-"));
+        _folder = PrivateFolder.Create();
         try
         {
             _listener = LocalListener.Open(_folder);
@@ -111,40 +106,6 @@ internal sealed class StateServer : IDisposable
         }
 
         PrivateFolder.Remove(_folder);
-    }
-
-    // Of processes that were killed.
-    private static void RemoveLeftFolders()
-    {
-        try
-        {
-            foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), FolderPrefix + "*"))
-            {
-                string number = Path.GetFileName(folder)[FolderPrefix.Length..].Split('-')[0];
-                if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int process) && !IsRunning(process))
-                {
-                    PrivateFolder.Remove(folder);
-                }
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Some other process looks after them.
-            Debug.WriteLine(exception);
-        }
-    }
-
-    private static bool IsRunning(int id)
-    {
-        try
-        {
-            using Process process = Process.GetProcessById(id);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 
     // On the thread that has checked the caller, and which is this connection's from now on.
