@@ -15,6 +15,7 @@ internal sealed class RunAccount
     private readonly ItemLedger? _ledger;
     private readonly List<Leftover> _leftovers = [];
     private readonly List<BatchItem> _interrupted = [];
+    private readonly List<BatchItem> _returned = [];
     private readonly ItemStatus _interruptedStatus;
     private long _finished;
     private long _failed;
@@ -65,6 +66,12 @@ internal sealed class RunAccount
         foreach (BatchItem item in queue.DrainRemaining())
         {
             account.AddUnstarted(item);
+        }
+
+        // The last first, as each goes before all others.
+        foreach (BatchItem item in account._returned.OrderByDescending(item => item.Index))
+        {
+            item.Account!.Feed!.Return(item.Input);
         }
 
         return account;
@@ -121,7 +128,11 @@ internal sealed class RunAccount
         else
         {
             _skipped++;
-            item.Account?.Feed?.Return(item.Input);
+            if (item.Account?.Feed is not null)
+            {
+                _returned.Add(item);
+            }
+
             _leftovers.Add(new Leftover(item.Index, _ledger is { CollectsResults: true } ? _ledger.ToSkipped(item) : null, []));
         }
     }

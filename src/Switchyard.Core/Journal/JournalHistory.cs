@@ -9,6 +9,8 @@ internal sealed class JournalHistory
 {
     private readonly Dictionary<ItemKey, int> _succeeded = [];
 
+    private static ReadOnlySpan<byte> FirstWords => "{\"event\":\"run\",\"version\":"u8;
+
     /// <summary>The last run; null if there was none.</summary>
     public JournalRun? LastRun { get; private set; }
 
@@ -33,8 +35,21 @@ internal sealed class JournalHistory
             history.LastRun = line.Run ?? history.LastRun;
         }
 
+        if (reader.LineNumber == 0 && !MayBeFirstLine(reader.TornTail))
+        {
+            // Some other file, which continuing would cut to nothing.
+            throw new JournalException(JournalProblem.NotAJournal, path, "No run has begun.", line: 1);
+        }
+
         history.Length = reader.Position;
         return history;
+    }
+
+    // What a run is ended in the middle of may also be blank: the system had made room and not yet written.
+    private static bool MayBeFirstLine(ReadOnlySpan<byte> tail)
+    {
+        int length = Math.Min(tail.Length, FirstWords.Length);
+        return tail[..length].SequenceEqual(FirstWords[..length]) || tail.IndexOfAnyExcept((byte)0) < 0;
     }
 
     /// <summary>Whether an item has succeeded, once more than it was taken.</summary>

@@ -72,7 +72,7 @@ internal sealed class JournalLineReader(bool keysOnly)
     {
         Expect(ref json, JsonTokenType.Number);
         return json.TryGetDouble(out double milliseconds) && milliseconds < TimeSpan.MaxValue.TotalMilliseconds
-            ? TimeSpan.FromMilliseconds(milliseconds)
+            ? TimeSpan.FromTicks((long)Math.Round(milliseconds * 1000) * TimeSpan.TicksPerMicrosecond)
             : throw new JsonException("A time is none.");
     }
 

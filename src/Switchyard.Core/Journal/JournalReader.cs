@@ -28,8 +28,8 @@ public sealed class JournalReader : IDisposable
     /// <summary>How many bytes the lines that were read take.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Whether something follows that has no end: of a run that is writing it, or that was ended while it did.</summary>
-    public bool HasTornTail => _end > _start;
+    /// <summary>What follows and has no end: of a run that is writing it, or that was ended while it did. There until the next read.</summary>
+    public ReadOnlySpan<byte> TornTail => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>Opens a journal.</summary>
     /// <param name="path">Its full path.</param>

@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json;
+using Switchyard.Harness;
+using Switchyard.Items;
+
+namespace Switchyard.Journal;
+
+public sealed class JournalSummarizerTests
+{
+    private static readonly DateTimeOffset _start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private static readonly JournalLine[] _lines =
+    [
+        Run(1, 0),
+        Entry("a", ItemStatus.Succeeded, 1, worker: 1),
+        Entry("b", ItemStatus.Failed, 2, worker: 2),
+        Entry("c", ItemStatus.TimedOut, 4, worker: 1),
+        Entry("d", ItemStatus.Canceled, 4, worker: 2),
+        new(null, null, new JournalRunEnd("Canceled", _start.AddSeconds(5), 4, 1, 3, 0)),
+        Run(2, 100),
+        Entry("b", ItemStatus.Succeeded, 103, worker: 1),
+    ];
+
+    [Fact]
+    public void A_journal_adds_up_to_what_holds_now()
+    {
+        using JournalFolder folder = new();
+        Write(folder.Path);
+        JournalSummarizer summarizer = new(JournalStanding.Read(folder.Path), slowest: 2);
+        foreach (JournalLine line in folder.Lines)
+        {
+            summarizer.Add(line);
+        }
+
+        JournalSummary summary = summarizer.Summarize();
+        Assert.Equal((2, 2L, 1L, 1L), (summary.Runs, summary.Succeeded, summary.Failed, summary.Canceled));
+        Assert.Equal(TimeSpan.FromSeconds(8), summary.ActiveTime);
+        Assert.Null(summary.LastEnd);
+        Assert.Equal(["b", "c"], summary.Slowest.Select(entry => entry.Item.Text).Order());
+        Assert.Equal([new WorkerShare(1, 3, TimeSpan.FromSeconds(6.5)), new WorkerShare(2, 2, TimeSpan.FromSeconds(4))], summary.Workers);
+    }
+
+    [Fact]
+    public void A_time_line_has_a_bar_for_each_item_and_a_name_for_each_row()
+    {
+        using MemoryStream stream = new();
+        using (TraceWriter trace = new(stream))
+        {
+            foreach (JournalLine line in _lines)
+            {
+                trace.Add(line);
+            }
+        }
+
+        JsonElement[] events = [.. JsonDocument.Parse(Encoding.UTF8.GetString(stream.ToArray())).RootElement.GetProperty("traceEvents").EnumerateArray()];
+        JsonElement[] bars = [.. events.Where(one => one.GetProperty("ph").GetString() == "X")];
+        Assert.Equal(["a", "b", "c", "d", "b"], bars.Select(bar => bar.GetProperty("name").GetString()));
+        Assert.Equal([0d, 0, 2_000_000, 2_000_000, 101_000_000], bars.Select(bar => bar.GetProperty("ts").GetDouble()));
+        Assert.Equal([(1, 1), (1, 2), (2, 1)], events.Where(one => one.GetProperty("name").GetString() == "thread_name")
+            .Select(one => (one.GetProperty("pid").GetInt32(), one.GetProperty("tid").GetInt32())));
+    }
+
+    private static JournalLine Run(int number, int second) => new(
+        new JournalRun { Number = number, StartedAt = _start.AddSeconds(second), Command = "Test", MachineName = "elsewhere" }, null, null);
+
+    private static JournalLine Entry(string text, ItemStatus status, int second, int worker) => new(
+        null,
+        new JournalEntry
+        {
+            Key = new TextDescriber().Identify(text),
+            Item = new ItemDescription(ItemKind.Text, text),
+            Status = status,
+            StartedAt = _start.AddSeconds(Math.Max(0, second - 2)),
+            EndedAt = _start.AddSeconds(second),
+            Duration = TimeSpan.FromSeconds(text == "a" ? 1 : text == "c" ? 2.5 : second > 100 ? 3 : 2),
+            Attempts = 1,
+            WorkerId = worker,
+        },
+        null);
+
+    private static void Write(string path)
+    {
+        System.Buffers.ArrayBufferWriter<byte> buffer = new();
+        using JournalLineWriter lines = new(buffer);
+        foreach (JournalLine line in _lines)
+        {
+            if (line.Run is { } run)
+            {
+                lines.Write(run);
+            }
+            else if (line.Entry is { } entry)
+            {
+                lines.Write(entry);
+            }
+            else
+            {
+                lines.Write(line.End!);
+            }
+        }
+
+        File.WriteAllBytes(path, buffer.WrittenSpan.ToArray());
+    }
+}
