@@ -8,7 +8,7 @@ namespace Switchyard.Journal;
 /// </summary>
 internal sealed class JournalLock : IDisposable
 {
-    private const int MaxLength = 64 * 1024;
+    private const int MaxLength = 4096;
     private const int MaxTries = 100;
 
     private readonly FileStream _file;
@@ -32,12 +32,22 @@ internal sealed class JournalLock : IDisposable
 
             // Between the two steps of opening it and locking it, the one before may have removed it on leaving: then what is locked is no
             // file any more, and another may already lock the next.
-            if (OperatingSystem.IsWindows() || IsAt(file, path))
+            bool isTaken = false;
+            try
             {
-                return new JournalLock(file);
+                isTaken = OperatingSystem.IsWindows() || IsAt(file, path);
+                if (isTaken)
+                {
+                    return new JournalLock(file);
+                }
             }
-
-            file.Dispose();
+            finally
+            {
+                if (!isTaken)
+                {
+                    file.Dispose();
+                }
+            }
         }
 
         return null;

@@ -147,12 +147,15 @@ internal sealed class JournalWriter : IDisposable
             Volatile.Write(ref _pending, 0);
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsSystems(exception))
         {
             CutOff();
             return _failure = new JournalException(JournalProblem.NotWritable, _path, exception.Message, inner: exception);
         }
     }
+
+    // That a file may not be so long is an argument's fault to the runtime.
+    private static bool IsSystems(Exception exception) => exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
     // A disk that is full takes the beginning of a line: it would be in the middle once there is room again.
     private void CutOff()
@@ -161,7 +164,7 @@ internal sealed class JournalWriter : IDisposable
         {
             RandomAccess.SetLength(_file, _length);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (IsSystems(exception))
         {
             // It is the last line all the same, and dropped when it is read.
             Debug.WriteLine(exception);
@@ -186,7 +189,7 @@ internal sealed class JournalWriter : IDisposable
                 RandomAccess.FlushToDisk(_file);
                 _syncedLength = reached;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (IsSystems(exception))
             {
                 failure = _failure = new JournalException(JournalProblem.NotWritable, _path, exception.Message, inner: exception);
             }

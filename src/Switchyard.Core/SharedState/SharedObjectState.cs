@@ -14,7 +14,7 @@ public abstract class SharedObjectState(SharedKind kind, string name) : IDisposa
     public string Name { get; } = name;
 
     /// <summary>Whether it is no more.</summary>
-    private protected bool IsDisposed => _isDisposed;
+    internal bool IsDisposed => _isDisposed;
 
     /// <summary>Guards what the object holds, and is pulsed when that changes.</summary>
     private protected object Gate { get; } = new();

@@ -21,10 +21,17 @@ public sealed class SharedStateHub : IDisposable
     /// <param name="detail">What its address says of it.</param>
     /// <returns>Its address.</returns>
     /// <exception cref="IOException">Nobody can be listened to.</exception>
+    /// <exception cref="ObjectDisposedException">The object is no more.</exception>
     public SharedAddress Export(SharedObjectState state, ref long id, int detail)
     {
+        ArgumentNullException.ThrowIfNull(state);
         lock (_lock)
         {
+            if (state.IsDisposed)
+            {
+                throw SharedObjectState.DisposedError(state.Kind, state.Name);
+            }
+
             if (_server is null)
             {
                 _server = new StateServer(_createCodec);
@@ -37,14 +44,34 @@ public sealed class SharedStateHub : IDisposable
         }
     }
 
-    /// <summary>Lets nobody reach an object any more.</summary>
+    /// <summary>Lets nobody reach an object any more, and listens to nobody if it was the last.</summary>
     /// <param name="id">Its number; 0 if it never was reachable.</param>
     public void Forget(long id)
     {
+        StateServer? server = null;
         lock (_lock)
         {
-            _server?.Forget(id);
+            if (_server?.Forget(id) == true)
+            {
+                (server, _server) = (_server, null);
+                AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+            }
         }
+
+        server?.Dispose();
+    }
+
+    /// <summary>Ends the ways to other processes, for as long as nobody uses their objects.</summary>
+    public void HangUp()
+    {
+        StateClient[] clients;
+        lock (_lock)
+        {
+            clients = [.. _clients.Values];
+            _clients.Clear();
+        }
+
+        Array.ForEach(clients, client => client.Dispose());
     }
 
     /// <summary>Finds an object that this process holds itself: it has come back from where it was sent.</summary>
@@ -91,20 +118,14 @@ public sealed class SharedStateHub : IDisposable
     public void Dispose()
     {
         StateServer? server;
-        StateClient[] clients;
         lock (_lock)
         {
             (server, _server) = (_server, null);
-            clients = [.. _clients.Values];
-            _clients.Clear();
         }
 
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         server?.Dispose();
-        foreach (StateClient client in clients)
-        {
-            client.Dispose();
-        }
+        HangUp();
     }
 
     private void OnProcessExit(object? sender, EventArgs e) => Dispose();

@@ -76,11 +76,12 @@ internal sealed class StateServer : IDisposable
 
     /// <summary>Lets nobody reach an object any more.</summary>
     /// <param name="id">Its number.</param>
-    public void Forget(long id)
+    /// <returns>Whether it was the last.</returns>
+    public bool Forget(long id)
     {
         lock (_lock)
         {
-            _objects.Remove(id);
+            return _objects.Remove(id) && _objects.Count == 0;
         }
     }
 

@@ -136,7 +136,7 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
         {
             WriteObject(entry);
         }
-        else if (entry.InputObject is null && entry.Item != "$null")
+        else if (entry.InputObject is null && entry.ItemText != "$null")
         {
             WriteError(BatchErrors.ItemNotInJournal(entry));
         }
@@ -187,7 +187,8 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
         try
         {
             string literal = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-            return File.Exists(literal) ? [literal] : SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _);
+            Collection<string> found = File.Exists(literal) ? [literal] : SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _);
+            return found.Count > 0 ? found : throw new ItemNotFoundException(BatchErrors.NoJournalMatches(path));
         }
         catch (Exception exception) when (exception is RuntimeException or NotSupportedException)
         {

@@ -300,11 +300,13 @@ internal static class BatchErrors
     public static string JournalDiffers(string path, IReadOnlyList<string> names) =>
         Format(Messages.JournalDiffers, path, string.Join(", ", names.Select(name => "-" + name)));
 
+    public static string NoJournalMatches(string path) => Format(Messages.NoJournalMatches, path);
+
     public static string JournalCutOff(string path) => Format(Messages.JournalCutOff, path);
 
     public static ErrorRecord ItemNotInJournal(BatchJournalEntry entry) => Record(
         nameof(Messages.ItemNotInJournal),
-        new InvalidOperationException(Format(Messages.ItemNotInJournal, entry.Item)),
+        new InvalidOperationException(Format(Messages.ItemNotInJournal, entry.ItemText)),
         ErrorCategory.InvalidData,
         entry);
 

@@ -51,6 +51,9 @@ internal sealed class ProcessState
     {
         // Nobody's folder is kept from being removed.
         TryMoveTo(_idleFolder);
+
+        // The objects were the batch's.
+        SharedObject.Hub.HangUp();
         return EngineInternals.OpenRunspaces().All(runspace => _knownRunspaces.Contains(runspace.Id))
             && !AppDomain.CurrentDomain.GetAssemblies().Any(assembly => !_known.Contains(assembly) && IsForeign(assembly));
     }

@@ -12,7 +12,7 @@ public sealed class BatchJournalEntry
         Index = entry.Index;
         Key = entry.Key.ToString();
         InputObject = ItemDescriber.Restore(entry);
-        Item = entry.Item.Kind is ItemKind.Null ? "$null" : entry.Item.Text;
+        ItemText = entry.Item.Kind is ItemKind.Null ? "$null" : entry.Item.Text;
         Status = entry.Status;
         StartTime = entry.StartedAt.LocalDateTime;
         EndTime = entry.EndedAt.LocalDateTime;
@@ -40,7 +40,7 @@ public sealed class BatchJournalEntry
     public object? InputObject { get; }
 
     /// <summary>The item's text.</summary>
-    public string Item { get; }
+    public string ItemText { get; }
 
     /// <summary>How it ended.</summary>
     public ItemStatus Status { get; }

@@ -98,5 +98,6 @@ public abstract class SharedObject : IDisposable
 
         _state.Dispose();
         Hub.Forget(_id);
+        _id = 0;
     }
 }

@@ -13,8 +13,14 @@ public abstract class CmdletTest : IDisposable
     public void Dispose()
     {
         Pipeline.Dispose();
+        CleanUp();
         _leaks.AssertNothingLeft();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Removes what a test has made besides.</summary>
+    protected virtual void CleanUp()
+    {
     }
 
     internal HostedResult Run(string script, params (string Name, object? Value)[] variables) => Pipeline.Run(script, variables);
