@@ -136,7 +136,7 @@ function Bench {
         throw 'Benchmarks compare with what users have, so they need pwsh on PATH.'
     }
 
-    foreach ($benchmark in 'ThreadedBatch.ps1', 'ProcessBatch.ps1', 'Executables.ps1', 'AutoThrottle.ps1', 'Bottleneck.ps1') {
+    foreach ($benchmark in 'ThreadedBatch.ps1', 'ProcessBatch.ps1', 'Executables.ps1', 'AutoThrottle.ps1', 'Bottleneck.ps1', 'Journal.ps1', 'SharedState.ps1') {
         Invoke-Program $pwsh '-NoProfile', '-File', (Join-Path $root 'tests' 'benchmarks' $benchmark)
     }
 }
