@@ -22,6 +22,9 @@ public sealed class SharedStateTests : CmdletTest
             $d['k0'], $d.K1, $d['k1'], $d['none'] -join ','
             1..100 | Invoke-ThreadedBatch -ThrottleLimit 4 { $null = ($using:d).AddOrUpdate('A', 0, { param($key, $value) $value + 2 }) }
             $d['a']
+            $d['b'] = 1, 2; ($d.AddOrUpdate('b', 0, { $_ + 3 }) -join ''), ($d.AddOrUpdate('b', 0, { param($old) , @($old[0], 9) }) -join '') -join ','
+            $null = $d.TryRemove('b')
+            $d.GetOrAdd('own', { "$_!" }); $null = $d.TryRemove('own')
             $d.GetOrAdd('made', { param($key) "for $key" })
             $d.GetOrAdd('made', 'other')
             $d.TryUpdate('made', 'new', 'for made'), $d.TryUpdate('made', 'newer', 'for made') -join ','
@@ -31,7 +34,7 @@ public sealed class SharedStateTests : CmdletTest
             (& { foreach ($entry in $d.GetEnumerator()) { $entry.Key } } | Measure-Object).Count
             """);
         Assert.Empty(result.Errors);
-        Assert.Equal(["100,,100,", "201", "for made", "for made", "True,False", "True,new,False", "a,K0,K1,K2", "Hashtable,201", "4"], result.Output.Select(item => item?.ToString()));
+        Assert.Equal(["100,,100,", "201", "123,19", "own!", "for made", "for made", "True,False", "True,new,False", "a,K0,K1,K2", "Hashtable,201", "4"], result.Output.Select(item => item?.ToString()));
     }
 
     [Fact]

@@ -63,14 +63,15 @@ public sealed class SharedDictionary : SharedObject
     /// <summary>Adds a key if it is not there.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">
-    /// The value that it gets then, or a script block that makes it. Where several do at once, all get what the first has put in.
+    /// The value that it gets then, or a script block that makes it; the key is <c>$_</c>. Where several do at once, all get what the
+    /// first has put in.
     /// </param>
     /// <returns>The value that it has now.</returns>
     public object? GetOrAdd(object? key, object? value)
     {
         object bare = SharedValues.CheckKey(key);
         return PSObjects.Unwrap(value) is ScriptBlock make
-            ? _store.TryGet(bare, out object? there, out _) ? there : _store.GetOrAdd(bare, SharedValues.Check(make.InvokeReturnAsIs(key)))
+            ? _store.TryGet(bare, out object? there, out _) ? there : _store.GetOrAdd(bare, ValueMaker.Make(make, key))
             : _store.GetOrAdd(bare, SharedValues.Check(value));
     }
 
@@ -78,8 +79,9 @@ public sealed class SharedDictionary : SharedObject
     /// <param name="key">The key.</param>
     /// <param name="value">What it gets if it is not there.</param>
     /// <param name="change">
-    /// If it is: a number that is added, or a script block that makes the new value. That gets the key and the old value as arguments, and
-    /// is run again if another changes the value meanwhile, so it should do nothing else.
+    /// If it is: a number that is added, or a script block that makes the new value. That finds the old value as <c>$_</c>, and as its
+    /// parameter if it has one; with two it gets the key and the value. It is run again if another changes the value meanwhile, so it
+    /// should do nothing else.
     /// </param>
     /// <returns>The value that it has now.</returns>
     public object? AddOrUpdate(object? key, object? value, object? change)
@@ -93,7 +95,7 @@ public sealed class SharedDictionary : SharedObject
         while (true)
         {
             object? next = _store.TryGet(bare, out object? current, out long version)
-                ? SharedValues.Check(make.InvokeReturnAsIs(key, current))
+                ? ValueMaker.Change(make, key, current)
                 : SharedValues.Check(value);
             if (_store.TryReplace(bare, next, version))
             {
