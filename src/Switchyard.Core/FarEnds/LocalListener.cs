@@ -9,6 +9,9 @@ namespace Switchyard.FarEnds;
 /// </summary>
 internal abstract class LocalListener : IDisposable
 {
+    /// <summary>The name of the socket in its folder.</summary>
+    public const string SocketName = "socket";
+
     // From connecting to showing the secret, on a machine with a lot to do. Strangers may take as long, and hold nobody up.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
@@ -20,7 +23,7 @@ internal abstract class LocalListener : IDisposable
     /// <returns>The listener.</returns>
     /// <exception cref="IOException">It cannot listen there.</exception>
     public static LocalListener Open(string folder) =>
-        OperatingSystem.IsWindows() ? new PipeListener() : new SocketListener(Path.Combine(folder, "socket"));
+        OperatingSystem.IsWindows() ? new PipeListener() : new SocketListener(Path.Combine(folder, SocketName));
 
     /// <summary>Connects to a listener, as the worker.</summary>
     /// <param name="bootstrap">Where, and by what secrets.</param>

@@ -19,7 +19,7 @@ internal static class PrivateFolder
         RemoveLeft();
         string prefix = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-");
         DirectoryInfo folder = Directory.CreateTempSubdirectory(prefix);
-        if (OperatingSystem.IsWindows() || Path.Combine(folder.FullName, "socket").Length <= MaxSocketPath)
+        if (OperatingSystem.IsWindows() || Path.Combine(folder.FullName, LocalListener.SocketName).Length <= MaxSocketPath)
         {
             return folder.FullName;
         }
@@ -55,7 +55,7 @@ internal static class PrivateFolder
             foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
             {
                 string number = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
-                if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int process) && !IsRunning(process))
+                if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int process) && !IsRunning(process) && !IsListening(folder))
                 {
                     Remove(folder);
                 }
@@ -65,6 +65,20 @@ internal static class PrivateFolder
         {
             // Somebody else looks after them.
             Debug.WriteLine(exception);
+        }
+    }
+
+    // Of a process that this one cannot see, as it is in another container.
+    private static bool IsListening(string folder)
+    {
+        try
+        {
+            SocketListener.Connect(Path.Combine(folder, LocalListener.SocketName)).Dispose();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

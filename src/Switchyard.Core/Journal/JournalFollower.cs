@@ -23,7 +23,7 @@ public sealed class JournalFollower : IDisposable
             {
                 NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size,
             };
-            _watcher.Changed += (_, _) => _changed.Release();
+            _watcher.Changed += (_, _) => NoteChange();
             _watcher.EnableRaisingEvents = true;
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or PlatformNotSupportedException)
@@ -104,6 +104,18 @@ public sealed class JournalFollower : IDisposable
             // Gone at this moment, or another user's: then it is looked at again.
             Debug.WriteLine(exception);
             return exception is System.ComponentModel.Win32Exception;
+        }
+    }
+
+    private void NoteChange()
+    {
+        try
+        {
+            _changed.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Told of a change while nobody waits any more. Thrown here, it would end the process.
         }
     }
 }

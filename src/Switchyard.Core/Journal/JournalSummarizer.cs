@@ -7,7 +7,7 @@ namespace Switchyard.Journal;
 /// <param name="slowest">How many of the slowest items are kept.</param>
 public sealed class JournalSummarizer(JournalStanding standing, int slowest)
 {
-    private readonly PriorityQueue<JournalEntry, TimeSpan> _slowest = new();
+    private readonly PriorityQueue<(JournalEntry Entry, int Run), TimeSpan> _slowest = new();
     private readonly SortedDictionary<int, WorkerShare> _workers = [];
     private readonly JournalStanding _standing = standing;
     private readonly int _mostSlowest = slowest;
@@ -55,7 +55,8 @@ public sealed class JournalSummarizer(JournalStanding standing, int slowest)
 
     private void Add(JournalEntry entry)
     {
-        bool holds = _standing.Holds(entry, _summary.LastRun?.Number ?? 0);
+        int run = _summary.LastRun?.Number ?? 0;
+        bool holds = _standing.Holds(entry, run);
         _summary = _summary with
         {
             EndedAt = entry.EndedAt > _summary.EndedAt ? entry.EndedAt : _summary.EndedAt,
@@ -67,11 +68,11 @@ public sealed class JournalSummarizer(JournalStanding standing, int slowest)
         _workers[entry.WorkerId] = share with { Items = share.Items + 1, BusyTime = share.BusyTime + entry.Duration };
         if (_slowest.Count < _mostSlowest)
         {
-            _slowest.Enqueue(entry, entry.Duration);
+            _slowest.Enqueue((entry, run), entry.Duration);
         }
         else
         {
-            _slowest.EnqueueDequeue(entry, entry.Duration);
+            _slowest.EnqueueDequeue((entry, run), entry.Duration);
         }
     }
 

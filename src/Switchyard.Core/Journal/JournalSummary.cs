@@ -30,8 +30,8 @@ public sealed record JournalSummary
     /// <summary>How many were interrupted, and have not been run since.</summary>
     public long Canceled { get; init; }
 
-    /// <summary>The items that took longest, the longest first.</summary>
-    public IReadOnlyList<JournalEntry> Slowest { get; init; } = [];
+    /// <summary>The items that took longest, the longest first, and the number of each one's run.</summary>
+    public IReadOnlyList<(JournalEntry Entry, int Run)> Slowest { get; init; } = [];
 
     /// <summary>What each worker did, by its number.</summary>
     public IReadOnlyList<WorkerShare> Workers { get; init; } = [];

@@ -123,6 +123,7 @@ internal sealed class StateServer : IDisposable
             _connections.Add(connection);
         }
 
+        Thread.CurrentThread.Name = "Switchyard state";
         connection.Run();
         lock (_lock)
         {

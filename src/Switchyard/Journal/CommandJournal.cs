@@ -10,6 +10,8 @@ namespace Switchyard.Journal;
 /// <summary>Opens the journal that a batch command was asked for.</summary>
 internal static class CommandJournal
 {
+    private const int MaxWork = 500;
+
     // What changes a result is told of by a hash; what only changes how fast or how often is told of as it is.
     private static readonly string[] _told =
     [
@@ -50,7 +52,7 @@ internal static class CommandJournal
                 ProcessId = System.Environment.ProcessId,
                 MachineName = System.Environment.MachineName,
                 Command = command.Activity,
-                Work = work.Description,
+                Work = Shorten(work.Description),
                 Settings = SettingsOf(command),
             },
         };
@@ -71,6 +73,9 @@ internal static class CommandJournal
 
         return journal;
     }
+
+    // For people to know it by; the hash says whether it is the same.
+    private static string Shorten(string text) => text.Length > MaxWork ? string.Concat(text.AsSpan(0, MaxWork), "…") : text;
 
     private static string Resolve(string path, SessionState session)
     {

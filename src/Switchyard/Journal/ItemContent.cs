@@ -86,6 +86,12 @@ internal sealed class ItemContent
                 Begin(writer, Mark.Directory);
                 writer.WriteString(Path.TrimEndingDirectorySeparator(directory.FullName));
                 break;
+            case SharedObject shared:
+                // What it holds changes while nobody looks.
+                Begin(writer, Mark.Named);
+                writer.WriteString(shared.GetType().FullName);
+                writer.WriteString(shared.Name);
+                break;
             case PSObject custom:
                 WriteMembers(writer, Mark.Custom, string.Empty, custom, depth, objectDepth);
                 break;

@@ -21,7 +21,7 @@ public sealed class BatchJournalSummary
         Canceled = summary.Canceled;
         double seconds = summary.ActiveTime.TotalSeconds;
         ItemsPerSecond = seconds > 0 ? summary.Workers.Sum(worker => worker.Items) / seconds : 0;
-        Slowest = [.. summary.Slowest.Select(entry => new BatchJournalEntry(entry, 0))];
+        Slowest = [.. summary.Slowest.Select(slow => new BatchJournalEntry(slow.Entry, slow.Run))];
         Workers = [.. summary.Workers];
     }
 

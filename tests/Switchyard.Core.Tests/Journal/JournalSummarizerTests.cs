@@ -36,7 +36,7 @@ public sealed class JournalSummarizerTests
         Assert.Equal((2, 2L, 1L, 1L), (summary.Runs, summary.Succeeded, summary.Failed, summary.Canceled));
         Assert.Equal(TimeSpan.FromSeconds(8), summary.ActiveTime);
         Assert.Null(summary.LastEnd);
-        Assert.Equal(["b", "c"], summary.Slowest.Select(entry => entry.Item.Text).Order());
+        Assert.Equal([("b", 2), ("c", 1)], summary.Slowest.Select(slow => (slow.Entry.Item.Text, slow.Run)));
         Assert.Equal([new WorkerShare(1, 3, TimeSpan.FromSeconds(6.5)), new WorkerShare(2, 2, TimeSpan.FromSeconds(4))], summary.Workers);
     }
 
