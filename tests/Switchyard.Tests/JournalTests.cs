@@ -42,7 +42,16 @@ public sealed class JournalTests : CmdletTest
     {
         Journaled("@{ a = 1 }, [pscustomobject]@{ b = 2 }, 'text', 3, (Get-Item -LiteralPath $folder), $null | Invoke-ThreadedBatch -JournalPath $journal { throw 'no' }");
         HostedResult again = Journaled("Get-BatchJournal -Path $journal -AsInput | Invoke-ThreadedBatch { if ($null -eq $_) { 'null' } else { $_.GetType().Name } }");
-        Assert.Equal(["DirectoryInfo", "Hashtable", "Int32", "PSCustomObject", "String", "null"], again.Sorted);
+        string[] expected = ["DirectoryInfo", "Hashtable", "Int32", "PSCustomObject", "String", "null"];
+        Assert.Equal(expected, again.Sorted);
+
+        // An entry stands for its item, so that need not even be said.
+        again = Journaled("Get-BatchJournal -Path $journal -Status Failed | Invoke-ThreadedBatch -JournalPath $journal -Resume -WarningAction Ignore { if ($null -eq $_) { 'null' } else { $_.GetType().Name } }");
+        Assert.Equal(expected, again.Sorted);
+        Assert.Empty(Journaled("Get-BatchJournal -Path $journal -Status Failed").Values);
+        HostedResult cut = Journaled("Get-BatchJournal -Path $journal -Status Succeeded | Invoke-ThreadedBatch { $_ }");
+        Assert.Equal(2, cut.Errors.Count);
+        Assert.All(cut.Errors, error => Assert.StartsWith("Switchyard.ItemNotInJournal,", error.FullyQualifiedErrorId, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -183,6 +183,18 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             return;
         }
 
+        if (PSObjects.Unwrap(InputObject) is BatchJournalEntry entry)
+        {
+            // It stands for its item: what failed is piped from a journal straight into another batch.
+            if (!entry.HasInput)
+            {
+                WriteError(BatchErrors.ItemNotInJournal(entry));
+                return;
+            }
+
+            InputObject = entry.InputObject is null ? null : PSObject.AsPSObject(entry.InputObject);
+        }
+
         if (PSObjects.Unwrap(InputObject) is SharedQueue queue)
         {
             AddQueue(queue);

@@ -136,7 +136,7 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
         {
             WriteObject(entry);
         }
-        else if (entry.InputObject is null && entry.ItemText != "$null")
+        else if (!entry.HasInput)
         {
             WriteError(BatchErrors.ItemNotInJournal(entry));
         }

@@ -12,6 +12,7 @@ public sealed class BatchJournalEntry
         Index = entry.Index;
         Key = entry.Key.ToString();
         InputObject = ItemDescriber.Restore(entry);
+        HasInput = InputObject is not null || entry.Item.Kind is ItemKind.Null;
         ItemText = entry.Item.Kind is ItemKind.Null ? "$null" : entry.Item.Text;
         Status = entry.Status;
         StartTime = entry.StartedAt.LocalDateTime;
@@ -35,9 +36,13 @@ public sealed class BatchJournalEntry
     public string Key { get; }
 
     /// <summary>
-    /// The item: texts, numbers and files always, all else only if it did not succeed; null where it cannot be had from the journal.
+    /// The item: texts, numbers and files always, all else only if it did not succeed; null where it cannot be had from the journal. An
+    /// entry that is piped into a batch stands for it.
     /// </summary>
     public object? InputObject { get; }
+
+    /// <summary>Whether <see cref="InputObject"/> is the item.</summary>
+    internal bool HasInput { get; }
 
     /// <summary>The item's text.</summary>
     public string ItemText { get; }
