@@ -151,13 +151,19 @@ Describe 'Invoke-ThreadedBatch: -AsResult' {
         }
 
         It 'adds up after -TimeoutSeconds: finished, timed out and never started' {
-            $results = 1..6 | Invoke-ThreadedBatch { if ($_ -in 2, 3) { [System.Threading.Thread]::Sleep(60000) }; $_ } -ThrottleLimit 2 -KeepOrder -TimeoutSeconds 2 -AsResult -ErrorVariable errors 2>$null
-            "$($results.Status)" | Should -Be 'Succeeded TimedOut TimedOut Skipped Skipped Skipped'
-            $results.Attempts | Should -Be 1, 1, 1, 0, 0, 0
-            $results[1].Errors[0].FullyQualifiedErrorId | Should -Be 'Switchyard.ItemTimedOut'
-            $results[1].Errors[0].Exception | Should -BeOfType ([System.TimeoutException])
+            $results = 1..6 | Invoke-ThreadedBatch { if ($_ -ne 1) { [System.Threading.Thread]::Sleep(60000) }; $_ } -ThrottleLimit 2 -KeepOrder -TimeoutSeconds 2 -AsResult -ErrorVariable errors 2>$null
+
+            # The second worker takes what the first has not begun, from whichever end.
+            $results.InputObject | Should -Be (1..6)
+            $results[0].Status | Should -Be 'Succeeded'
+            $interrupted = @($results | Where-Object Status -EQ TimedOut)
+            $interrupted.Count | Should -Be 2
+            @($results | Where-Object Status -EQ Skipped).Count | Should -Be 3
+            $results | ForEach-Object { $_.Attempts | Should -Be ([int]($_.Status -ne 'Skipped')) }
+            $interrupted[0].Errors[0].FullyQualifiedErrorId | Should -Be 'Switchyard.ItemTimedOut'
+            $interrupted[0].Errors[0].Exception | Should -BeOfType ([System.TimeoutException])
             $errors.FullyQualifiedErrorId | Should -BeLike 'Switchyard.RunTimedOut*'
-            $errors[0].TargetObject | Should -Be 2, 3
+            $errors[0].TargetObject | Should -Be $interrupted.InputObject
         }
 
         It 'is the same for a nested batch' {
