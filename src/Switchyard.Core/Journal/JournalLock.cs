@@ -62,7 +62,8 @@ internal sealed class JournalLock : IDisposable
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException exception) when (exception is not DirectoryNotFoundException and not FileNotFoundException and not PathTooLongException && File.Exists(path))
+        catch (IOException exception) when (
+            exception is not DirectoryNotFoundException and not FileNotFoundException and not PathTooLongException && File.Exists(path))
         {
             return null;
         }

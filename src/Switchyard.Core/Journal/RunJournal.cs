@@ -53,7 +53,8 @@ public sealed class RunJournal : IDisposable
         {
             return options.IsReadOnly ? Peek(options) : OpenLocked(options);
         }
-        catch (Exception exception) when (exception is not JournalException && exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception exception) when (
+            exception is not JournalException && exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             throw new JournalException(JournalProblem.NotReadable, options.Path, exception.Message, inner: exception);
         }

@@ -7,9 +7,6 @@ public sealed class LockState(string name) : SharedObjectState(SharedKind.Lock, 
     private Hold? _holder;
     private bool _wasAbandoned;
 
-    /// <summary>Whether somebody holds it. A snapshot.</summary>
-    public bool IsHeld => Volatile.Read(ref _holder) is not null;
-
     /// <inheritdoc/>
     public ILockHold? TryEnter(in WaitLimit limit)
     {

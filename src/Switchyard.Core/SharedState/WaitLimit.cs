@@ -54,7 +54,9 @@ public readonly struct WaitLimit
         }
 
         bool isEndless = left < TimeSpan.Zero;
-        TimeSpan longest = _isCanceled is not null && (isEndless || left > _slice) ? _slice : left.TotalMilliseconds > int.MaxValue ? System.Threading.Timeout.InfiniteTimeSpan : left;
+        TimeSpan longest = _isCanceled is not null && (isEndless || left > _slice) ? _slice
+            : left.TotalMilliseconds > int.MaxValue ? System.Threading.Timeout.InfiniteTimeSpan
+            : left;
         Monitor.Wait(monitor, longest);
         return true;
     }

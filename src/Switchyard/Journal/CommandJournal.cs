@@ -120,7 +120,8 @@ internal static class CommandJournal
 
         if (command.ArgumentList is { Length: > 0 } arguments)
         {
-            settings[nameof(command.ArgumentList)] = Hash(content, arguments.Select(argument => (object?)(PSObjects.Unwrap(argument) as ScriptBlock)?.ToString() ?? argument).ToList());
+            List<object?> parts = [.. arguments.Select(argument => (PSObjects.Unwrap(argument) as ScriptBlock)?.ToString() ?? argument)];
+            settings[nameof(command.ArgumentList)] = Hash(content, parts);
         }
 
         return settings;
