@@ -8,11 +8,12 @@
 .PARAMETER Task
     Build    the module into out/Switchyard
     Test     everything that this machine can run; says what it could not
+    Docs     the help pages and what Get-Help reads, through PlatyPS
     Package  the built module as out/Switchyard-VERSION.zip, its list of files checked
     Bench    ratios against the peers that are installed; needs pwsh
 #>
 param(
-    [ValidateSet('Build', 'Test', 'Package', 'Bench')]
+    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Bench')]
     [string[]] $Task = 'Build'
 )
 
@@ -23,6 +24,7 @@ $module = Join-Path $root 'out' 'Switchyard'
 # What ships, to the file: a new dependency or a forgotten one fails here.
 $moduleFiles = @(
     'Switchyard.psd1', 'Switchyard.format.ps1xml', 'Switchyard.dll', 'Switchyard.pdb', 'Switchyard.Core.dll', 'Switchyard.Core.pdb'
+    'Switchyard.dll-Help.xml', 'about_Switchyard.help.txt', 'about_Switchyard_Errors.help.txt' | ForEach-Object { Join-Path 'en-US' $_ }
     'Switchyard.Reports.dll', 'Switchyard.Reports.pdb', 'OxyPlot.dll' | ForEach-Object { Join-Path 'Switchyard.Reports' $_ }
     'Switchyard.Diagnostics.dll', 'Switchyard.Diagnostics.pdb', 'Microsoft.Diagnostics.NETCore.Client.dll', 'Microsoft.Diagnostics.Tracing.TraceEvent.dll',
     'Microsoft.Diagnostics.FastSerialization.dll', 'Microsoft.Extensions.DependencyInjection.Abstractions.dll',
@@ -106,6 +108,18 @@ function Test {
     if ($total.failed -gt 0) {
         exit 1
     }
+}
+
+# Bring the help in line with the module and the pages.
+function Docs {
+    Build
+    $pwsh = Find-Pwsh
+    if (-not $pwsh) {
+        throw 'Help is made by PlatyPS, which needs pwsh on PATH.'
+    }
+
+    Invoke-Program $pwsh '-NoProfile', '-NonInteractive', '-File', (Join-Path $root 'docs' 'Update-Help.ps1')
+    Build
 }
 
 # Zip the module as it was built.

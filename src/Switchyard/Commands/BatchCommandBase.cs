@@ -117,7 +117,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     internal virtual bool OpensAllAtOnce => false;
 
     /// <summary><see cref="TotalCount"/>, if it was given.</summary>
-    internal long? ExpectedTotal => MyInvocation.BoundParameters.ContainsKey(nameof(TotalCount)) ? TotalCount : null;
+    internal long? ExpectedTotal => IsGiven(nameof(TotalCount)) ? TotalCount : null;
 
     /// <summary>Whether the first error is to end the batch.</summary>
     internal bool StopsOnError { get; private set; }
@@ -226,6 +226,31 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         }
     }
 
+    /// <summary>Refuses parameters that do not go together, where their sets cannot.</summary>
+    /// <exception cref="BatchException">One has no effect without another, or none beside it.</exception>
+    private protected virtual void CheckParameters()
+    {
+        if (IsGiven(nameof(RetryDelaySeconds)) && !IsGiven(nameof(RetryCount)))
+        {
+            throw BatchErrors.ParameterNeedsAnother(nameof(RetryDelaySeconds), nameof(RetryCount));
+        }
+
+        if (IsGiven(nameof(Name)) && !AsJob)
+        {
+            throw BatchErrors.ParameterNeedsAnother(nameof(Name), nameof(AsJob));
+        }
+
+        if (JournalPath is null && (Resume || JournalSync))
+        {
+            throw BatchErrors.ParameterNeedsAnother(Resume ? nameof(Resume) : nameof(JournalSync), nameof(JournalPath));
+        }
+
+        if (MinFreeMemoryMB > 0 && MemoryGauge.ForThisSystem().Read().TotalBytes is var total && MinFreeMemoryMB * Megabyte >= total)
+        {
+            throw BatchErrors.MinFreeMemoryTooHigh(MinFreeMemoryMB, total / Megabyte);
+        }
+    }
+
     private void AddQueue(SharedQueue queue)
     {
         if (_asksForEach && !ShouldProcess(queue.ToString(), _work!.ActionFor(queue)))
@@ -263,30 +288,6 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 
     private static TimeSpan? Seconds(double seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
 
-    private void CheckParameters()
-    {
-        Dictionary<string, object> bound = MyInvocation.BoundParameters;
-        if (bound.ContainsKey(nameof(RetryDelaySeconds)) && !bound.ContainsKey(nameof(RetryCount)))
-        {
-            throw BatchErrors.ParameterNeedsAnother(nameof(RetryDelaySeconds), nameof(RetryCount));
-        }
-
-        if (bound.ContainsKey(nameof(Name)) && !AsJob)
-        {
-            throw BatchErrors.ParameterNeedsAnother(nameof(Name), nameof(AsJob));
-        }
-
-        if (JournalPath is null && (Resume || JournalSync))
-        {
-            throw BatchErrors.ParameterNeedsAnother(Resume ? nameof(Resume) : nameof(JournalSync), nameof(JournalPath));
-        }
-
-        if (MinFreeMemoryMB > 0 && MemoryGauge.ForThisSystem().Read().TotalBytes is var total && MinFreeMemoryMB * Megabyte >= total)
-        {
-            throw BatchErrors.MinFreeMemoryTooHigh(MinFreeMemoryMB, total / Megabyte);
-        }
-    }
-
     private int EffectiveThrottleLimit =>
         ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? Policies.AutoThrottle.DefaultCeiling : _work!.DefaultThrottleLimit;
 
@@ -313,8 +314,8 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 
     // Asking costs as much as a trivial item, so it is done only where the answer may not be yes.
     private bool MustAskForEach() =>
-        MyInvocation.BoundParameters.ContainsKey("WhatIf")
-        || MyInvocation.BoundParameters.ContainsKey("Confirm")
+        IsGiven("WhatIf")
+        || IsGiven("Confirm")
         || LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference", false))
         || (LanguagePrimitives.TryConvertTo(SessionState.PSVariable.GetValue("ConfirmPreference", ConfirmImpact.High), out ConfirmImpact impact)
             && impact is ConfirmImpact.Low or ConfirmImpact.Medium);

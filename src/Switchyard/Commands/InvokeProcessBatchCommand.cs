@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Switchyard.Errors;
 using Switchyard.Executables;
 using Switchyard.Jobs;
 using Switchyard.Parameters;
@@ -74,6 +75,36 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     internal override BatchWork CreateWork() => RunsScriptBlock
         ? new ScriptBlockWork(ScriptBlock, ProcessWork.CreateWorkers(this, SessionState, CreateSettings(), CreateProcessOptions()), System.Environment.ProcessorCount)
         : new ExecutableWork(this, SessionState);
+
+    // What would have no effect is refused, as whoever writes it expects one.
+    private protected override void CheckParameters()
+    {
+        base.CheckParameters();
+        if (FreshProcess)
+        {
+            Exclude(nameof(FreshProcess), nameof(MaxItemsPerWorker));
+            Exclude(nameof(FreshProcess), nameof(MaxWorkerMemoryMB));
+            Exclude(nameof(FreshProcess), nameof(IdleTimeoutSeconds));
+        }
+
+        if (NoReuse)
+        {
+            Exclude(nameof(NoReuse), nameof(IdleTimeoutSeconds));
+        }
+
+        if (IsGiven(nameof(CrashRetryCount)) && !RunsScriptBlock && InputMode != InputMode.Line)
+        {
+            throw BatchErrors.ParameterNeedsAnother(nameof(CrashRetryCount), $"{nameof(InputMode)} {InputMode.Line}");
+        }
+    }
+
+    private void Exclude(string parameter, string other)
+    {
+        if (IsGiven(other))
+        {
+            throw BatchErrors.ParametersExcludeEachOther(other, parameter);
+        }
+    }
 
     private ProcessWorkOptions CreateProcessOptions() => new()
     {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Switchyard.Errors;
 using Switchyard.Measuring;
+using Switchyard.Parameters;
 
 namespace Switchyard.Commands;
 
@@ -57,6 +58,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
     /// <summary>The number of a process that runs, to watch it instead of running anything.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [Alias("ProcessId")]
+    [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int Id { get; set; }
 
     /// <summary>For how many seconds it is watched.</summary>

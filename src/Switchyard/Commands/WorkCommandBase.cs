@@ -31,6 +31,7 @@ public abstract class WorkCommandBase : PSCmdlet
     [Alias("Args")]
     [AllowNull]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(PlaceholderCompleter))]
     public object?[]? ArgumentList { get; set; }
 
     /// <summary>The most items that run at a time.</summary>

@@ -1,0 +1,110 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5.0' }
+
+BeforeDiscovery {
+    $pages = Join-Path $PSScriptRoot '..' '..' 'docs' 'en-US'
+    $commands = Get-ChildItem -LiteralPath $pages -Filter '*-*.md' | ForEach-Object { @{ Name = $_.BaseName; Page = $_.FullName } }
+    $pattern = '(?ms)^### (?<title>Example [^\r\n]+)\r?\n\r?\n```powershell\r?\n(?<code>.*?)\r?\n```\s+(?:```Output\r?\n(?<output>.*?)\r?\n```)?'
+    $examples = foreach ($command in $commands) {
+        foreach ($match in [regex]::Matches((Get-Content -Raw -LiteralPath $command.Page), $pattern)) {
+            @{
+                Name    = $command.Name
+                Title   = $match.Groups['title'].Value
+                Code    = $match.Groups['code'].Value
+                Output  = if ($match.Groups['output'].Success) { $match.Groups['output'].Value -split '\r?\n' }
+                Lacking = 'gzip', 'cp', 'python3' | Where-Object { $match.Groups['code'].Value -match "-FilePath $_\b" -and -not (Get-Command $_ -CommandType Application -ErrorAction Ignore) }
+            }
+        }
+    }
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
+    Import-BuiltModule
+}
+
+Describe 'Get-Help <Name>' -ForEach $commands {
+    It 'has the page''s synopsis and description' {
+        $help = Get-Help $Name
+        $help.Synopsis.Length | Should -BeGreaterThan 20
+        (Get-Content -Raw -LiteralPath $Page) | Should -Match ([regex]::Escape($help.Synopsis))
+        ($help.Description.Text -join '').Length | Should -BeGreaterThan 200
+    }
+
+    It 'shows with -Full all of it' {
+        $text = Get-Help $Name -Full | Out-String
+        foreach ($part in 'SYNOPSIS', 'SYNTAX', 'DESCRIPTION', 'PARAMETERS', 'OUTPUTS', 'NOTES', 'RELATED LINKS', 'Example 1') {
+            $text | Should -MatchExactly $part
+        }
+    }
+
+    It 'shows with -Examples each example, its code without fences' {
+        $text = Get-Help $Name -Examples | Out-String -Width 300
+        $text | Should -Match 'Example 3'
+        $text | Should -Not -Match '```'
+        (Get-Help $Name).Examples.Example.Code | Should -Not -BeNullOrEmpty
+    }
+
+    It 'has a text for each parameter' {
+        foreach ($parameter in (Get-Command $Name).Parameters.Values) {
+            if ($parameter.Name -in [System.Management.Automation.Cmdlet]::CommonParameters) { continue }
+            $help = Get-Help $Name -Parameter $parameter.Name
+            ($help.Description.Text -join '').Length | Should -BeGreaterThan 10 -Because "-$($parameter.Name) needs one"
+        }
+    }
+
+    It 'says with -? what there is' {
+        & $Name -? | Out-String | Should -Match $Name
+    }
+}
+
+Describe 'about topics' {
+    It '<_> is found, with a synopsis' -ForEach 'about_Switchyard', 'about_Switchyard_Errors' {
+        $found = @(Get-Help "$_*" | Where-Object Name -EQ $_)
+        $found.Count + @(Get-Help $_).Count | Should -BeGreaterThan 0
+        (Get-Help $_ | Out-String).Length | Should -BeGreaterThan 2000
+    }
+}
+
+Describe 'Examples of <Name>' -ForEach ($examples | Group-Object { $_.Name } | ForEach-Object { @{ Name = $_.Name; Examples = $_.Group } }) {
+    BeforeAll {
+        # What the examples find in their folder, and a server for those that ask one.
+        $folder = Join-Path $TestDrive "it's $Name"
+        foreach ($part in 'photos', 'logs', 'data', 'docs/examples') { $null = New-Item -ItemType Directory -Force (Join-Path $folder $part) }
+        foreach ($i in 1..3) {
+            [System.IO.File]::WriteAllBytes((Join-Path $folder 'photos' "it's $i.jpg"), [byte[]]($i, 1, 2, 3))
+            Set-Content -LiteralPath (Join-Path $folder 'logs' "app $i.log") (@('fine', 'an error') * (50 * $i))
+            Set-Content -LiteralPath (Join-Path $folder 'data' "$i.csv") 'Name,Price', "a,$i", "b,$(2 * $i)"
+        }
+
+        Copy-Item -LiteralPath (Join-Path $PSScriptRoot '..' '..' 'docs' 'examples' 'line-worker.py') -Destination (Join-Path $folder 'docs' 'examples')
+        $site = Start-TestSite
+        Set-Content -LiteralPath (Join-Path $folder 'urls.txt') (1..5 | ForEach-Object { "$($site.Uri)$_" })
+    }
+
+    AfterAll {
+        Stop-TestSite $site
+    }
+
+    BeforeEach {
+        Push-Location -LiteralPath $folder
+        $ErrorActionPreference = 'Continue'
+        Remove-Item *.jsonl, *.json, lines.txt -ErrorAction Ignore
+    }
+
+    AfterEach {
+        Pop-Location
+    }
+
+    It '<Title>' -ForEach $Examples {
+        if ($Lacking) {
+            Set-ItResult -Skipped -Because "there is no $Lacking here"
+            return
+        }
+
+        $written = . ([scriptblock]::Create($Code)) 2>&1 4>$null
+        $written | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Should -BeNullOrEmpty
+        if ($Output) {
+            @($written | ForEach-Object { "$_".TrimEnd() }) | Should -Be $Output
+        }
+    }
+}
