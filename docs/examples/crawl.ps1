@@ -25,28 +25,17 @@ if (-not (Get-Command New-SharedState -ErrorAction Ignore)) {
     Import-Module (Join-Path $PSScriptRoot '..' '..' 'out' 'Switchyard')
 }
 
+Import-Module (Join-Path $PSScriptRoot 'LocalSite.psm1')
 $site = $null
 if (-not $Uri) {
     # Page N links to pages 2N, 2N + 1 and back to the first, up to page 40.
-    $site = [System.Net.HttpListener]::new()
-    for ($port = 49200; -not $site.IsListening; $port++) {
-        $site.Prefixes.Clear()
-        $site.Prefixes.Add("http://localhost:$port/")
-        try { $site.Start() } catch [System.Net.HttpListenerException] { if ($port -gt 49300) { throw } }
+    $site = Start-LocalSite {
+        param($Request)
+        $page = [int]$Request.Url.AbsolutePath.Trim('/')
+        $links = (2 * $page), (2 * $page + 1), 1 | Where-Object { $_ -le 40 } | ForEach-Object { "<a href='/$_'>$_</a>" }
+        "<html><title>Page $page</title>$links</html>"
     }
-
-    $Uri = "http://localhost:$($port - 1)/1"
-    $server = 1 | Invoke-ThreadedBatch -AsJob -ArgumentList $site {
-        param($site)
-        while ($site.IsListening) {
-            try { $context = $site.GetContext() } catch { return }
-            $page = [int]$context.Request.Url.AbsolutePath.Trim('/')
-            $links = (2 * $page), (2 * $page + 1), 1 | Where-Object { $_ -le 40 } | ForEach-Object { "<a href='/$_'>$_</a>" }
-            $body = [System.Text.Encoding]::UTF8.GetBytes("<html><title>Page $page</title>$links</html>")
-            $context.Response.OutputStream.Write($body, 0, $body.Length)
-            $context.Response.Close()
-        }
-    }
+    $Uri = "$($site.Uri)1"
 }
 
 $queue = New-SharedState Queue pages -Initial $Uri.AbsoluteUri
@@ -74,8 +63,6 @@ finally {
     $queue.Dispose()
     $known.Dispose()
     if ($site) {
-        $site.Stop()
-        $server | Wait-Job | Remove-Job
-        $site.Close()
+        Stop-LocalSite $site
     }
 }

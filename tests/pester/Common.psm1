@@ -107,35 +107,4 @@ function Invoke-Shell {
     }
 }
 
-function Start-TestSite {
-    # A site on this machine that answers each page with its own path, in a thread of its own.
-    $site = [System.Net.HttpListener]::new()
-    for ($port = 49400; -not $site.IsListening; $port++) {
-        $site.Prefixes.Clear()
-        $site.Prefixes.Add("http://localhost:$port/")
-        try { $site.Start() } catch [System.Net.HttpListenerException] { if ($port -gt 49500) { throw } }
-    }
-
-    $shell = [powershell]::Create().AddScript({
-            param($Site)
-            while ($Site.IsListening) {
-                try { $context = $Site.GetContext() } catch { return }
-                $body = [System.Text.Encoding]::UTF8.GetBytes("page $($context.Request.Url.AbsolutePath)")
-                $context.Response.ContentType = 'text/plain'
-                $context.Response.OutputStream.Write($body, 0, $body.Length)
-                $context.Response.Close()
-            }
-        }).AddArgument($site)
-    [pscustomobject]@{ Uri = "http://localhost:$($port - 1)/"; Listener = $site; Shell = $shell; Run = $shell.BeginInvoke() }
-}
-
-function Stop-TestSite {
-    param([Parameter(Mandatory)] [psobject] $Site)
-
-    $Site.Listener.Stop()
-    $null = $Site.Shell.EndInvoke($Site.Run)
-    $Site.Shell.Dispose()
-    $Site.Listener.Close()
-}
-
-Export-ModuleMember -Function Start-TestSite, Stop-TestSite, Get-PwshPath, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell
+Export-ModuleMember -Function Get-PwshPath, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell

@@ -36,4 +36,83 @@ Describe 'docs/examples' {
         (& (Join-Path $examples 'convert-folder.ps1') -Path $source.FullName -Destination $target).Name | Should -Be 'file 6.txt.gz'
         @(Get-ChildItem $target -Filter *.part).Count | Should -Be 0
     }
+
+    It 'downloads.ps1 has all files in the end, also the one that is refused twice' {
+        $target = Join-Path $TestDrive 'downloads'
+        & (Join-Path $examples 'downloads.ps1') -Destination $target | Should -Match '^40 of 40 files, .* 42 tries$'
+        @(Get-ChildItem $target).Count | Should -Be 40
+        @(Get-ChildItem $target -Filter *.part).Count | Should -Be 0
+    }
+
+    It 'api-calls.ps1 has each record in order, also those that are refused at first' {
+        $records = & (Join-Path $examples 'api-calls.ps1') -First 21
+        $records.id | Should -Be (1..21)
+    }
+
+    It 'archive-tree.ps1 makes a copy that its list vouches for' {
+        $source = Join-Path $TestDrive 'tree'
+        foreach ($name in 'a/1.txt', "a/b/it's 2.txt", '3.txt') { $null = New-Item -ItemType File -Force (Join-Path $source $name) -Value "text of $name" }
+        $target = Join-Path $TestDrive 'tree-packed'
+        & (Join-Path $examples 'archive-tree.ps1') -Path $source -Destination $target | Should -Match '^3 files'
+        foreach ($entry in Import-Csv (Join-Path $target 'files.csv')) {
+            (Get-FileHash -LiteralPath (Join-Path $source $entry.Name)).Hash | Should -Be $entry.Sha256
+            $unpacked = [System.IO.Compression.GZipStream]::new([System.IO.File]::OpenRead((Join-Path $target "$($entry.Name).gz")), [System.IO.Compression.CompressionMode]::Decompress)
+            try { [System.IO.StreamReader]::new($unpacked).ReadToEnd() | Should -Be "text of $($entry.Name -replace '\\', '/')" } finally { $unpacked.Dispose() }
+        }
+    }
+
+    It 'log-analysis.ps1 counts what one process alone would' {
+        $logs = New-Item -ItemType Directory (Join-Path $TestDrive 'logs')
+        foreach ($i in 1..3) {
+            Set-Content (Join-Path $logs "$i.log") '2026-01-31T10:00:00Z GET /orders/17 500 200ms', '2026-01-31T10:00:00Z GET /orders/18 200 100ms', 'noise', '2026-01-31T10:00:00Z GET /users 200 10ms'
+        }
+
+        $found = & (Join-Path $examples 'log-analysis.ps1') -Path $logs
+        $found.Path | Should -Be '/orders', '/users'
+        $found.Calls | Should -Be 6, 3
+        $found.Failed | Should -Be 3, 0
+        $found.MeanTime | Should -Be 150, 10
+    }
+
+    It 'classify.ps1 asks its model for each text' -Skip:(-not (Get-Command python3 -ErrorAction Ignore)) {
+        $labels = 'the app shows an error', 'I was charged twice', "a discount`nfor us" | & (Join-Path $examples 'classify.ps1')
+        $labels.label | Should -Be 'technical', 'billing', 'sales'
+    }
+
+    It 'thumbnails.ps1 makes those that can be made, and says which cannot' -Skip:(-not (Get-Command ffmpeg -ErrorAction Ignore)) {
+        $photos = New-Item -ItemType Directory (Join-Path $TestDrive 'photos')
+        1..3 | ForEach-Object { ffmpeg -loglevel error -f lavfi -i testsrc=size=320x240:rate=1 -frames:v 1 (Join-Path $photos "it's $_.png") }
+        Set-Content (Join-Path $photos 'broken.png') 'no picture'
+        $made = & (Join-Path $examples 'thumbnails.ps1') -Path $photos -Destination (Join-Path $TestDrive 'thumbnails')
+        ($made | Where-Object Status -EQ Succeeded).Name | Should -Be "it's 1.png", "it's 2.png", "it's 3.png"
+        ($made | Where-Object Status -EQ Failed).Name | Should -Be 'broken.png'
+        @(Get-ChildItem (Join-Path $TestDrive 'thumbnails')).Count | Should -Be 3
+    }
+
+    It 'nightly.ps1 ends with 1 while a file fails, and with 0 once it does not' {
+        $data = New-Item -ItemType Directory (Join-Path $TestDrive 'incoming')
+        Set-Content (Join-Path $data 'good.csv') 'a,b', '1,2'
+        Set-Content (Join-Path $data 'bad.csv') 'a,b'
+        $imported = Join-Path $TestDrive 'imported'
+        $night = { & (Get-PwshPath) -NoProfile -File (Join-Path $examples 'nightly.ps1') -Path $data -Destination $imported; $LASTEXITCODE }
+        & $night | Should -Be '1 files done in all, 1 to be tried again', 1
+        (Import-Csv (Join-Path $imported 'errors.csv')).ErrorMessage | Should -Match 'has no rows'
+        Set-Content (Join-Path $data 'bad.csv') 'a,b', '3,4'
+        & $night | Should -Be '2 files done in all, 0 to be tried again', 0
+        Get-ChildItem $imported -Filter *.json | ForEach-Object Name | Should -Be 'bad.json', 'good.json'
+    }
+
+    It 'checksums.Tests.ps1 tests a batch of one''s own' {
+        # In a session of its own: a run of Pester within one shares its state.
+        $script = "`$result = Invoke-Pester '$(Join-Path $examples 'checksums.Tests.ps1')' -PassThru -Output None; '{0} passed, {1} failed' -f `$result.PassedCount, `$result.FailedCount"
+        & (Get-PwshPath) -NoProfile -Command $script | Should -Be '3 passed, 0 failed'
+    }
+
+    It 'each script has a synopsis, an example, and says what its parameters are' {
+        foreach ($file in Get-ChildItem $examples -Filter *.ps1) {
+            $help = Get-Help $file.FullName
+            $help.Synopsis | Should -Not -BeNullOrEmpty -Because "$($file.Name) needs one"
+            $help.examples | Should -Not -BeNullOrEmpty -Because "$($file.Name) needs one"
+        }
+    }
 }

@@ -77,12 +77,13 @@ Describe 'Examples of <Name>' -ForEach ($examples | Group-Object { $_.Name } | F
         }
 
         Copy-Item -LiteralPath (Join-Path $PSScriptRoot '..' '..' 'docs' 'examples' 'line-worker.py') -Destination (Join-Path $folder 'docs' 'examples')
-        $site = Start-TestSite
+        Import-Module (Join-Path $PSScriptRoot '..' '..' 'docs' 'examples' 'LocalSite.psm1')
+        $site = Start-LocalSite { param($Request, $Response) $Response.ContentType = 'text/plain'; "page $($Request.Url.AbsolutePath)" }
         Set-Content -LiteralPath (Join-Path $folder 'urls.txt') (1..5 | ForEach-Object { "$($site.Uri)$_" })
     }
 
     AfterAll {
-        Stop-TestSite $site
+        Stop-LocalSite $site
     }
 
     BeforeEach {

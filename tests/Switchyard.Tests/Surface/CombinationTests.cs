@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using Switchyard.Tests.Harness;
 using Xunit;
 
@@ -34,6 +35,6 @@ public sealed class CombinationTests : CmdletTest
     {
         HostedResult result = Run("1 | " + command);
 
-        Assert.StartsWith("AmbiguousParameterSet", result.Terminating?.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.IsAssignableFrom<ParameterBindingException>(result.Terminating?.Exception);
     }
 }
