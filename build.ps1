@@ -9,12 +9,16 @@
     Build    the module into out/Switchyard
     Test     everything that this machine can run; says what it could not
     Docs     the help pages and what Get-Help reads, through PlatyPS
-    Package  the built module as out/Switchyard-VERSION.zip, its list of files checked
+    Package  the built module as out/Switchyard.VERSION.nupkg for the gallery and as a zip, their lists of files checked
     Bench    ratios against the peers that are installed; needs pwsh
+.PARAMETER NoBuild
+    Takes what was built before.
 #>
 param(
     [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Bench')]
-    [string[]] $Task = 'Build'
+    [string[]] $Task = 'Build',
+
+    [switch] $NoBuild
 )
 
 $ErrorActionPreference = 'Stop'
@@ -23,7 +27,7 @@ $module = Join-Path $root 'out' 'Switchyard'
 
 # What ships, to the file: a new dependency or a forgotten one fails here.
 $moduleFiles = @(
-    'Switchyard.psd1', 'Switchyard.format.ps1xml', 'Switchyard.dll', 'Switchyard.pdb', 'Switchyard.Core.dll', 'Switchyard.Core.pdb'
+    'LICENSE', 'ThirdPartyNotices.txt', 'Switchyard.psd1', 'Switchyard.format.ps1xml', 'Switchyard.dll', 'Switchyard.pdb', 'Switchyard.Core.dll', 'Switchyard.Core.pdb'
     'Switchyard.dll-Help.xml', 'about_Switchyard.help.txt', 'about_Switchyard_Errors.help.txt' | ForEach-Object { Join-Path 'en-US' $_ }
     'Switchyard.Reports.dll', 'Switchyard.Reports.pdb', 'OxyPlot.dll' | ForEach-Object { Join-Path 'Switchyard.Reports' $_ }
     'Switchyard.Diagnostics.dll', 'Switchyard.Diagnostics.pdb', 'Microsoft.Diagnostics.NETCore.Client.dll', 'Microsoft.Diagnostics.Tracing.TraceEvent.dll',
@@ -51,6 +55,10 @@ function Find-Pwsh {
 
 # Build the module and everything beside it.
 function Build {
+    if ($NoBuild) {
+        return
+    }
+
     Invoke-Program dotnet 'build', (Join-Path $root 'Switchyard.slnx'), '--nologo', '-v', 'quiet'
 }
 
@@ -122,24 +130,72 @@ function Docs {
     Build
 }
 
-# Zip the module as it was built.
-function Package {
-    Build
-    $found = Get-ChildItem -LiteralPath $module -Recurse -File | ForEach-Object { $_.FullName.Substring($module.Length + 1) }
+# What a package's file would have to be for the gallery: an id, a version, tags that say what the module has.
+function New-PackageDescription([System.Management.Automation.PSModuleInfo] $Manifest) {
+    $data = $Manifest.PrivateData.PSData
+    $commands = $Manifest.ExportedCmdlets.Keys | Sort-Object
+    $tags = @($data.Tags) + 'PSModule', 'PSIncludes_Cmdlet' + ($commands | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" })
+    $escape = { [System.Security.SecurityElement]::Escape($args[0]) }
+    @"
+<?xml version="1.0" encoding="utf-8"?>
+<package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
+  <metadata>
+    <id>$($Manifest.Name)</id>
+    <version>$($Manifest.Version)</version>
+    <authors>$(& $escape $Manifest.Author)</authors>
+    <owners>$(& $escape $Manifest.CompanyName)</owners>
+    <requireLicenseAcceptance>false</requireLicenseAcceptance>
+    <license type="file">LICENSE</license>
+    <projectUrl>$(& $escape $data.ProjectUri)</projectUrl>
+    <description>$(& $escape $Manifest.Description)</description>
+    <releaseNotes>$(& $escape $data.ReleaseNotes)</releaseNotes>
+    <copyright>$(& $escape $Manifest.Copyright)</copyright>
+    <tags>$(& $escape ($tags -join ' '))</tags>
+  </metadata>
+  <files>
+    <file src="$(& $escape (Join-Path $module '**' '*'))" target="" />
+  </files>
+</package>
+"@
+}
+
+# Stops the script unless the files are exactly those that ship.
+function Assert-ModuleFile([string] $Where, [string[]] $Found) {
+    $found = $Found -replace '[\\/]', [System.IO.Path]::DirectorySeparatorChar
     $unexpected = $found | Where-Object { $_ -notin $moduleFiles }
     $missing = $moduleFiles | Where-Object { $_ -notin $found }
     if ($unexpected -or $missing) {
-        throw "The module's files are not what ships. Unexpected: $unexpected. Missing: $missing."
+        throw "$Where does not hold what ships. Unexpected: $unexpected. Missing: $missing."
+    }
+}
+
+# Make what is installed: a package for the gallery, and an archive to unpack into a folder of modules.
+function Package {
+    Build
+    Assert-ModuleFile $module (Get-ChildItem -LiteralPath $module -Recurse -File | ForEach-Object { $_.FullName.Substring($module.Length + 1) })
+    $manifest = Test-ModuleManifest -Path (Join-Path $module 'Switchyard.psd1')
+    $archive = Join-Path $root 'out' "Switchyard-$($manifest.Version).zip"
+    $package = Join-Path $root 'out' "Switchyard.$($manifest.Version).nupkg"
+    $archive, $package | Where-Object { Test-Path -LiteralPath $_ } | Remove-Item
+    [System.IO.Compression.ZipFile]::CreateFromDirectory($module, $archive, 'Optimal', $true)
+
+    $description = Join-Path $root 'out' 'Switchyard.nuspec'
+    Set-Content -LiteralPath $description -Value (New-PackageDescription $manifest)
+
+    # It would have assemblies in a folder lib, where a module's are not looked for, and says so of each.
+    $said = & dotnet pack $description --output (Join-Path $root 'out') 2>&1
+    if ($LASTEXITCODE -ne 0) {
+        throw "'dotnet pack' ended with exit code ${LASTEXITCODE}: $said"
     }
 
-    $version = (Import-PowerShellDataFile -LiteralPath (Join-Path $module 'Switchyard.psd1')).ModuleVersion
-    $archive = Join-Path $root 'out' "Switchyard-$version.zip"
-    if (Test-Path -LiteralPath $archive) {
-        Remove-Item -LiteralPath $archive
-    }
+    Remove-Item -LiteralPath $description
 
-    [IO.Compression.ZipFile]::CreateFromDirectory($module, $archive, 'Optimal', $true)
+    # What the package format adds of its own is no file of the module's.
+    $zip = [System.IO.Compression.ZipFile]::OpenRead($package)
+    try { $entries = @($zip.Entries.FullName) } finally { $zip.Dispose() }
+    Assert-ModuleFile $package ($entries | Where-Object { $_ -notmatch '^(_rels/|package/|\[Content_Types\]\.xml$|Switchyard\.nuspec$)' } | ForEach-Object { [uri]::UnescapeDataString($_) })
     $archive
+    $package
 }
 
 # Measure against the peers, side by side in one run.

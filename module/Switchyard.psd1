@@ -15,8 +15,11 @@
     VariablesToExport      = @()
     PrivateData            = @{
         PSData = @{
-            Tags       = @('parallel', 'concurrency', 'thread', 'runspace', 'batch', 'process', 'xargs', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            LicenseUri = 'https://opensource.org/license/mit'
+            Tags                     = @('parallel', 'concurrency', 'performance', 'thread', 'runspace', 'process', 'batch', 'pipeline', 'xargs', 'foreach-parallel', 'job', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri               = 'https://github.com/switchyard-ps/switchyard/blob/main/LICENSE'
+            ProjectUri               = 'https://github.com/switchyard-ps/switchyard'
+            ReleaseNotes             = 'https://github.com/switchyard-ps/switchyard/blob/main/CHANGELOG.md'
+            RequireLicenseAcceptance = $false
         }
     }
 }

@@ -1,0 +1,62 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5.0' }
+
+# The module beside others: what it loads must not be in their way, nor theirs in its.
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
+    $manifest = Get-BuiltManifest
+
+    function Invoke-InNewShell([scriptblock] $Script) {
+        & (Get-PwshPath) -NoProfile -NonInteractive -Command $Script -args $manifest
+    }
+}
+
+Describe 'Beside other modules' {
+    It 'loads two assemblies when it is imported, its own, and no more' {
+        $loaded = Invoke-InNewShell {
+            param($Manifest)
+            $null = [System.Text.RegularExpressions.Regex], [System.Collections.Concurrent.ConcurrentDictionary[int, int]], (Get-Date | Out-String)
+            $before = [System.AppDomain]::CurrentDomain.GetAssemblies().Location
+            Import-Module $Manifest
+            [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.Location -and $_.Location -notin $before } | ForEach-Object { $_.GetName().Name } |
+                Where-Object { $_ -notlike 'System.*' -and $_ -notlike 'Microsoft.Win32.*' -and $_ -ne 'netstandard' }
+        }
+        $loaded | Sort-Object | Should -Be 'Switchyard', 'Switchyard.Core'
+    }
+
+    It 'works where others have loaded other versions of its libraries, and leaves those alone' {
+        $found = Invoke-InNewShell {
+            param($Manifest)
+            $folder = Join-Path ([System.IO.Path]::GetTempPath()) "switchyard-clash-$PID"
+            $null = New-Item -ItemType Directory $folder
+            try {
+                foreach ($name in 'OxyPlot', 'Microsoft.Extensions.Logging.Abstractions', 'Microsoft.Diagnostics.NETCore.Client') {
+                    $file = Join-Path $folder "$name.dll"
+                    Add-Type -TypeDefinition "[assembly: System.Reflection.AssemblyVersion(`"99.0.0.0`")] public class Other_$($name -replace '\.', '_') { }" -OutputAssembly $file
+                    $null = [System.Reflection.Assembly]::LoadFrom($file)
+                }
+
+                Import-Module $Manifest
+                $null = 1..20 | Measure-Bottleneck { $_ } -ReportPath (Join-Path $folder 'report.html')
+                Test-Path (Join-Path $folder 'report.html')
+                (Measure-Bottleneck -Id $PID -DurationSeconds 0.5).Bottleneck -as [string] -ne ''
+                [Other_OxyPlot].Assembly.GetName().Version.Major
+            }
+            finally {
+                Remove-Item -LiteralPath $folder -Recurse -Force
+            }
+        }
+        $found | Should -Be $true, $true, 99
+    }
+
+    It 'is imported beside <_>, in either order' -ForEach 'Pester', 'PSReadLine' {
+        if (-not (Get-Module $_ -ListAvailable)) {
+            Set-ItResult -Skipped -Because "$_ is not installed"
+            return
+        }
+
+        foreach ($order in "Import-Module $_; Import-Module '$manifest'", "Import-Module '$manifest'; Import-Module $_") {
+            & (Get-PwshPath) -NoProfile -NonInteractive -Command "$order; 1..3 | Invoke-ThreadedBatch { `$_ } -KeepOrder" 2>&1 | Should -Be '1', '2', '3'
+        }
+    }
+}
