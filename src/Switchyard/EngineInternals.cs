@@ -7,6 +7,7 @@ using System.Management.Automation.Runspaces;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Switchyard.Bodies;
+using Switchyard.Engine;
 
 namespace Switchyard;
 
@@ -56,6 +57,8 @@ internal static class EngineInternals
 
     private static readonly MethodInfo? _unixStat = _engine
         .GetType("System.Management.Automation.Platform+Unix")?.GetMethod("GetLStat", Static, [typeof(string)]);
+
+    private static readonly Func<PSObject, bool>? _isBare = BindIsBare();
 
     private static readonly FieldInfo? _exceptionMessage = typeof(Exception).GetField("_message", Instance);
     private static readonly FieldInfo? _exceptionInner = typeof(Exception).GetField("_innerException", Instance);
@@ -303,6 +306,26 @@ internal static class EngineInternals
         }
     }
 
+    /// <summary>
+    /// Takes off a wrapper that adds nothing to what it wraps: no member, no name of a type. The engine wraps whatever goes into a collection,
+    /// and a wrapped number takes five times the memory for as long as its receiver keeps it.
+    /// </summary>
+    /// <param name="wrapped">What was written.</param>
+    /// <returns>The bare value, or the object as it is where it has something of its own or the engine does not tell.</returns>
+    public static object? WithoutBareWrapper(PSObject? wrapped) =>
+        wrapped is not null && _isBare?.Invoke(wrapped) == true ? wrapped.ImmediateBaseObject : wrapped;
+
+    /// <summary>
+    /// Binds what writes to a command's output as script does: a value as it is. A command's own WriteObject wraps it.
+    /// </summary>
+    /// <param name="command">A command whose pipeline is running.</param>
+    /// <returns>Writes one object, on the pipeline's thread.</returns>
+    public static Action<object?> BindWriteObject(Cmdlet command)
+    {
+        object? pipe = Member(command.CommandRuntime, "OutputPipe");
+        return pipe?.GetType().GetMethod("Add", Instance, [typeof(object)])?.CreateDelegate<Action<object?>>(pipe) ?? command.WriteObject;
+    }
+
     /// <summary>Asks to be told when a session's location changes.</summary>
     /// <param name="runspace">The session's runspace.</param>
     /// <param name="changed">Called on the session's thread.</param>
@@ -493,6 +516,30 @@ internal static class EngineInternals
             arguments).Compile();
     }
 
+    private static Func<PSObject, bool>? BindIsBare()
+    {
+        FieldInfo? members = typeof(PSObject).GetField("_instanceMembers", Instance);
+        FieldInfo? typeNames = typeof(PSObject).GetField("_typeNames", Instance);
+        FieldInfo? value = typeof(PSObject).GetField("_immediateBaseObject", Instance);
+        PropertyInfo? isLocal = typeof(PSObject).GetProperty("StoreTypeNameAndInstanceMembersLocally", Instance);
+        if (members is null || typeNames is null || value is null || isLocal is null)
+        {
+            return null;
+        }
+
+        // Of other values the engine keeps members and names by the value itself; a custom object is nothing without its wrapper.
+        ParameterExpression wrapped = Expression.Parameter(typeof(PSObject));
+        Expression[] conditions =
+        [
+            Expression.Equal(Expression.Field(wrapped, members), Expression.Constant(null, members.FieldType)),
+            Expression.Equal(Expression.Field(wrapped, typeNames), Expression.Constant(null, typeNames.FieldType)),
+            Expression.Not(Expression.Property(wrapped, isLocal)),
+            Expression.Not(Expression.TypeIs(Expression.Field(wrapped, value), typeof(PSCustomObject))),
+            Expression.Not(Expression.TypeIs(Expression.Field(wrapped, value), typeof(PSObject))),
+        ];
+        return Expression.Lambda<Func<PSObject, bool>>(conditions.Aggregate(Expression.AndAlso), wrapped).Compile();
+    }
+
     private static object? SessionState(Runspace runspace) => Member(_context?.GetValue(runspace), "EngineSessionState");
 
     private static object? Member(object? owner, string property) => owner?.GetType().GetProperty(property, Instance)?.GetValue(owner);
@@ -544,6 +591,9 @@ internal static class EngineInternals
             _context?.PropertyType.GetProperty("EngineSessionState", Instance)?.PropertyType.GetField("_workingLocationStack", Instance) is null,
             "SessionStateInternal._workingLocationStack");
         AddIf(!Has("MshCommandRuntime", "OutputPipe"), "MshCommandRuntime.OutputPipe");
+        AddIf(!Has("Internal.Pipe", "Add"), "Pipe.Add");
+        AddIf(_isBare is null, "PSObject._instanceMembers");
+        AddIf(!ReusedScope.IsAvailable, "SessionStateScope");
         AddIf(!Has("CmdletParameterBinderController", "UnboundParameters"), "CmdletParameterBinderController.UnboundParameters");
         AddIf(!Has("CompiledCommandParameter", "IsPipelineParameterInSomeParameterSet"), "CompiledCommandParameter.IsPipelineParameterInSomeParameterSet");
         AddIf(!Has("ModuleIntrinsics", "ModuleTable"), "ModuleIntrinsics.ModuleTable");

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Engine;
 using Switchyard.Items;
 
 namespace Switchyard.Bodies;
@@ -11,6 +12,8 @@ namespace Switchyard.Bodies;
 [Cmdlet(VerbsLifecycle.Invoke, "ItemLoop")]
 internal sealed class ItemLoopCommand : PSCmdlet
 {
+    private ReusedScope? _scope;
+
     /// <summary>What to run.</summary>
     [Parameter(Mandatory = true)]
     public ItemLoop Loop { get; set; } = null!;
@@ -20,6 +23,7 @@ internal sealed class ItemLoopCommand : PSCmdlet
     {
         ItemLoop loop = Loop;
         EngineInternals.RedirectOutput(this, loop.Output);
+        _scope = ReusedScope.For(this);
         while (loop.Source.TryTake(out BatchItem item))
         {
             loop.Begin(item.Input);
@@ -51,7 +55,7 @@ internal sealed class ItemLoopCommand : PSCmdlet
             loop.Session.Reset();
             try
             {
-                loop.Body.Invoke(this, item);
+                loop.Body.Invoke(this, _scope, item);
             }
             finally
             {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using Switchyard.Engine;
 
 namespace Switchyard.Bodies;
 
@@ -16,6 +17,9 @@ internal sealed class SharedBody
     // For bodies that only a real call can run; null for those that can be run as they are.
     private readonly ScriptBlock? _call;
 
+    // Whether it has no parameters, nor anything else that a call would have to bind.
+    private readonly bool _isPlain;
+
     /// <summary>Prepares a block.</summary>
     /// <param name="block">The caller's block.</param>
     /// <param name="arguments">What is bound to its parameters by position.</param>
@@ -28,6 +32,8 @@ internal sealed class SharedBody
             ScriptBlockAst? code = block.Ast as ScriptBlockAst ?? (block.Ast as FunctionDefinitionAst)?.Body;
             _call = BodyCall.Create(_block, block.Ast.Extent, takesInput: code?.ProcessBlock is not null);
         }
+
+        _isPlain = _call is null && block.Ast is ScriptBlockAst { ParamBlock: null };
     }
 
     /// <summary>Makes an unbound block of the same code.</summary>
@@ -42,8 +48,15 @@ internal sealed class SharedBody
 
     /// <summary>Runs the body for one item, on the current thread, inside the given command's pipeline.</summary>
     /// <param name="command">The running command.</param>
+    /// <param name="scope">Its scope for bodies, if it has one.</param>
     /// <param name="item">The item.</param>
-    public void Invoke(Cmdlet command, object? item) => EngineInternals.Invoke(_call ?? _block, command, item, _arguments);
+    public void Invoke(Cmdlet command, ReusedScope? scope, object? item)
+    {
+        if (scope is null || !_isPlain || !scope.TryInvoke(_block, item, _arguments))
+        {
+            EngineInternals.Invoke(_call ?? _block, command, item, _arguments);
+        }
+    }
 
     /// <summary>Whether the statements of the end block are all there is, so that running them is the same as a call.</summary>
     private static bool IsSimple(ScriptBlockAst ast) =>

@@ -17,5 +17,5 @@ internal sealed class OutputRelay : Collection<PSObject>
     public OutputRelay(IItemSink? sink) => _sink = sink;
 
     /// <inheritdoc/>
-    protected override void InsertItem(int index, PSObject item) => _sink?.Write(RecordKind.Output, item);
+    protected override void InsertItem(int index, PSObject item) => _sink?.Write(RecordKind.Output, EngineInternals.WithoutBareWrapper(item));
 }

@@ -10,6 +10,7 @@ internal sealed class PipelineWriter : IResultSink
     private readonly PSCmdlet _cmdlet;
 
     private readonly double _itemTimeoutSeconds;
+    private Action<object?>? _write;
 
     /// <summary>Creates the writer.</summary>
     /// <param name="cmdlet">Whose pipeline.</param>
@@ -27,7 +28,7 @@ internal sealed class PipelineWriter : IResultSink
         switch (record.Kind)
         {
             case RecordKind.Output:
-                _cmdlet.WriteObject(record.Value);
+                WriteObject(record.Value);
                 break;
             case RecordKind.Error:
                 WriteError((ErrorRecord)record.Value!);
@@ -59,6 +60,18 @@ internal sealed class PipelineWriter : IResultSink
         {
             _cmdlet.WriteError(BatchErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
         }
+    }
+
+    private void WriteObject(object? value)
+    {
+        if (_cmdlet.Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        // Not before the first object: until then the pipeline may not have been put together.
+        _write ??= EngineInternals.BindWriteObject(_cmdlet);
+        _write(value);
     }
 
     private void WriteError(ErrorRecord error)
