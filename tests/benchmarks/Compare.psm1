@@ -5,25 +5,33 @@ function Get-Median([double[]] $Values) {
     $sorted[[int][Math]::Floor($sorted.Count / 2)]
 }
 
-# Runs each contestant once unmeasured, then in turn; reports seconds per item.
-function Compare-Work([string] $Title, [string] $Ours, [System.Collections.IDictionary] $Contestants, [int] $Rounds = 7) {
+# Runs each contestant once unmeasured, then in turn; tells the seconds per item of each round. A contestant is the number of its items and a
+# block; or 'reported' and a block that measures itself and writes the seconds per item.
+function Measure-Work([System.Collections.IDictionary] $Contestants, [int] $Rounds) {
     $times = @{}
+    $Contestants.Keys | ForEach-Object { $times[$_] = [System.Collections.Generic.List[double]]::new() }
     foreach ($round in 0..$Rounds) {
         foreach ($name in $Contestants.Keys) {
             [GC]::Collect()
             $count, $work = $Contestants[$name]
             $watch = [Diagnostics.Stopwatch]::StartNew()
-            $null = & $work
-            $seconds = $watch.Elapsed.TotalSeconds / $count
+            $written = & $work
+            $seconds = if ($count -eq 'reported') { [double] @($written)[-1] } else { $watch.Elapsed.TotalSeconds / $count }
             if ($round -gt 0) {
-                $times[$name] = @($times[$name]) + $seconds
+                $times[$name].Add($seconds)
             }
         }
     }
 
-    $base = Get-Median ($times[$Ours] -ne $null)
+    $times
+}
+
+# Medians as ratios to ours.
+function Compare-Work([string] $Title, [string] $Ours, [System.Collections.IDictionary] $Contestants, [int] $Rounds = 7) {
+    $times = Measure-Work $Contestants $Rounds
+    $base = Get-Median $times[$Ours]
     foreach ($name in $Contestants.Keys) {
-        $all = @($times[$name] -ne $null | Sort-Object)
+        $all = @($times[$name] | Sort-Object)
         [pscustomobject]@{
             Work     = $Title
             Command  = $name
@@ -77,4 +85,4 @@ public static class LimitedServer
 '@
 }
 
-Export-ModuleMember -Function Get-Median, Compare-Work, Get-LimitedServerSource
+Export-ModuleMember -Function Get-Median, Measure-Work, Compare-Work, Get-LimitedServerSource
