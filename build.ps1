@@ -10,7 +10,7 @@
     Test     everything that this machine can run; says what it could not
     Docs     the help pages and what Get-Help reads, through PlatyPS
     Package  the built module as out/Switchyard.VERSION.nupkg for the gallery and as a zip, their lists of files checked
-    Bench    ratios against the peers that are installed; needs pwsh
+    Bench    every target as a ratio to the peers that are installed, then what single steps cost; needs pwsh, and twenty minutes
 .PARAMETER NoBuild
     Takes what was built before.
 #>
@@ -206,9 +206,15 @@ function Bench {
         throw 'Benchmarks compare with what users have, so they need pwsh on PATH.'
     }
 
-    foreach ($benchmark in 'ThreadedBatch.ps1', 'ProcessBatch.ps1', 'Executables.ps1', 'AutoThrottle.ps1', 'Bottleneck.ps1', 'Journal.ps1', 'SharedState.ps1') {
+    # Results are kept by the kind of machine.
+    $system = if ($IsWindows) { 'windows' } elseif ($IsMacOS) { 'macos' } else { 'linux' }
+    $results = Join-Path $root 'docs' 'benchmarks' "$system-$([Environment]::ProcessorCount)-cores.md"
+    Invoke-Program $pwsh '-NoProfile', '-File', (Join-Path $root 'tests' 'benchmarks' 'Targets.ps1'), '-Path', $results
+    foreach ($benchmark in 'Features.ps1', 'Executables.ps1', 'Journal.ps1', 'SharedState.ps1') {
         Invoke-Program $pwsh '-NoProfile', '-File', (Join-Path $root 'tests' 'benchmarks' $benchmark)
     }
+
+    Invoke-Program dotnet 'run', '--project', (Join-Path $root 'tests' 'benchmarks' 'InProcess'), '--', '--filter', '*', '--artifacts', (Join-Path $root 'out' 'benchmarks')
 }
 
 foreach ($name in $Task) {

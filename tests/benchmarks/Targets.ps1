@@ -198,9 +198,11 @@ if (Test-Wanted $title) {
 
 $title = 'a body that loops, 2 warm process workers'
 if (Test-Wanted $title) {
+    # Warm: the runtime of a new process goes on compiling better code for some seconds, on a core that the other worker would have.
+    $null = 1..8000 | Invoke-ProcessBatch $loop -ThrottleLimit 2
     $all = [ordered]@{
-        $processes       = 1000, { 1..1000 | Invoke-ProcessBatch $loop -ThrottleLimit 2 }
-        'one worker'     = 1000, { 1..1000 | Invoke-ProcessBatch $loop -ThrottleLimit 1 }
+        $processes       = 3000, { 1..3000 | Invoke-ProcessBatch $loop -ThrottleLimit 2 }
+        'one worker'     = 2000, { 1..2000 | Invoke-ProcessBatch $loop -ThrottleLimit 1 }
         'ForEach-Object' = 20, { 1..20 | ForEach-Object $loop }
     }
     Add-Row $title $processes (Measure-Work $all @rest) @{ 'one worker' = 'at least', 1.8 }
@@ -217,7 +219,7 @@ if (Test-Wanted $title) {
 $title = 'first result of a cold process batch'
 if (Test-Wanted $title) {
     $all = [ordered]@{
-        $processes  = 1, { 1 | Invoke-ProcessBatch { $_ } -NoReuse }
+        $processes  = 'reported', { $watch = [Diagnostics.Stopwatch]::StartNew(); 1 | Invoke-ProcessBatch { $_ } -NoReuse | ForEach-Object { $watch.Elapsed.TotalSeconds } }
         'bare pwsh' = 1, { & $pwsh -NoProfile -c exit }
         'Start-Job' = 1, { Start-Job { 1 } | Receive-Job -Wait -AutoRemoveJob }
     }
@@ -292,6 +294,25 @@ if (Test-Wanted $title) {
     finally {
         Remove-Item -LiteralPath $folder -Recurse
     }
+}
+
+$title = '-AutoThrottle, after it has settled'
+if (Test-Wanted $title) {
+    $shares = @(& (Join-Path $PSScriptRoot 'AutoThrottle.ps1'))
+    $shares | Format-Table Work, Best, Auto, Ratio, FinalLimit | Out-String -Width 160 | Out-Host
+    $ratios = @($shares | ForEach-Object { [double] $_.Ratio })
+    Add-Bound $title $ratios 'x the best fixed width' 'at least' 0.95 "$($shares.Count) kinds of work"
+    Add-Bound $title @(($ratios | Measure-Object -Minimum).Minimum) 'x the best fixed width' 'at least' 0.85 'the worst of them'
+}
+
+$title = 'Measure-Bottleneck'
+if (Test-Wanted $title) {
+    $choices = @(& (Join-Path $PSScriptRoot 'Bottleneck.ps1'))
+    $choices | Format-Table Work, Recommended, Best, Regret, Sampling | Out-String -Width 160 | Out-Host
+    $regrets = @($choices | ForEach-Object { [double] ($_.Regret -replace '[^\d.]') })
+    Add-Bound $title $regrets '% regret' 'at most' 0 "$($choices.Count) kinds of work"
+    Add-Bound $title @(($regrets | Measure-Object -Maximum).Maximum) '% regret' 'at most' 10 'the worst of them'
+    Add-Bound $title @($choices | ForEach-Object { [double] ($_.Sampling -replace ' s.*') }) 's of sampling' 'at most' 2 ''
 }
 
 $machine = if ($IsLinux) { "$((Get-Content /proc/cpuinfo | Select-String '^model name' | Select-Object -First 1) -replace '^.*: ')" } else { $env:PROCESSOR_IDENTIFIER }
