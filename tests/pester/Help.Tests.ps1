@@ -4,6 +4,7 @@ BeforeDiscovery {
     $pages = Join-Path $PSScriptRoot '..' '..' 'docs' 'en-US'
     $commands = Get-ChildItem -LiteralPath $pages -Filter '*-*.md' | ForEach-Object { @{ Name = $_.BaseName; Page = $_.FullName } }
     $pattern = '(?ms)^### (?<title>Example [^\r\n]+)\r?\n\r?\n```powershell\r?\n(?<code>.*?)\r?\n```\s+(?:```Output\r?\n(?<output>.*?)\r?\n```)?'
+    $find = { param($Code) 'gzip', 'cp', 'echo', 'python3' | Where-Object { $Code -match "-FilePath $_\b" -and -not (Get-Command $_ -CommandType Application -ErrorAction Ignore) } }
     $examples = foreach ($command in $commands) {
         foreach ($match in [regex]::Matches((Get-Content -Raw -LiteralPath $command.Page), $pattern)) {
             @{
@@ -11,9 +12,16 @@ BeforeDiscovery {
                 Title   = $match.Groups['title'].Value
                 Code    = $match.Groups['code'].Value
                 Output  = if ($match.Groups['output'].Success) { $match.Groups['output'].Value -split '\r?\n' }
-                Lacking = 'gzip', 'cp', 'python3' | Where-Object { $match.Groups['code'].Value -match "-FilePath $_\b" -and -not (Get-Command $_ -CommandType Application -ErrorAction Ignore) }
+                Lacking = & $find $match.Groups['code'].Value
             }
         }
+    }
+
+    # Lines that are given for a peer's are run as well.
+    $comparison = Get-Content -Raw -LiteralPath (Join-Path $pages '..' 'comparison.md')
+    $examples += foreach ($match in [regex]::Matches($comparison, '(?ms)^# ours\r?\n(?<code>.*?)\r?\n```')) {
+        $code = $match.Groups['code'].Value
+        @{ Name = 'comparison.md'; Title = ($code -split '\r?\n')[-1]; Code = $code; Output = $null; Lacking = & $find $code }
     }
 }
 

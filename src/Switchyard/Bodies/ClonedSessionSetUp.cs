@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Items;
 
@@ -81,16 +82,16 @@ internal sealed class ClonedSessionSetUp
     {
         if (_clone.Types is not null)
         {
-            EngineInternals.AddTypes(_runspace, _clone.Types);
+            EngineTypes.AddTypes(_runspace, _clone.Types);
         }
 
-        Action<string, string, bool>? setAlias = EngineInternals.BindSetAlias(_runspace);
+        Action<string, string, bool>? setAlias = EngineSessions.BindSetAlias(_runspace);
         foreach ((string name, string definition) in _clone.Aliases)
         {
             Define(name, definition, "alias:", setAlias);
         }
 
-        Action<string, ScriptBlock, bool>? setFunction = EngineInternals.BindSetFunction(_runspace);
+        Action<string, ScriptBlock, bool>? setFunction = EngineSessions.BindSetFunction(_runspace);
         foreach ((string name, ScriptBlock function) in _clone.Functions)
         {
             Define(name, function, "function:", setFunction);
@@ -138,7 +139,7 @@ internal sealed class ClonedSessionSetUp
     {
         if (_clone.IsNews(what))
         {
-            _sink.Write(RecordKind.Warning, new WarningRecord(BatchErrors.CloneStepFailed(what, cause)));
+            _sink.Write(RecordKind.Warning, new WarningRecord(SessionErrors.CloneStepFailed(what, cause)));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Items;
 using Switchyard.Streams;
@@ -38,7 +39,7 @@ internal sealed record ItemLoop(
         LookForRefusal(record.Exception);
         if (record.TargetObject is null)
         {
-            record = EngineInternals.WithTarget(record, PSObjects.Unwrap(CurrentItem));
+            record = EngineErrors.WithTarget(record, PSObjects.Unwrap(CurrentItem));
         }
 
         Sink.Write(RecordKind.Error, record);
@@ -54,7 +55,7 @@ internal sealed record ItemLoop(
         ErrorRecord record = exception is IContainsErrorRecord { ErrorRecord: { } inner }
             ? new ErrorRecord(inner, exception)
             : new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, null);
-        Sink.Write(RecordKind.Error, EngineInternals.WithTarget(record, PSObjects.Unwrap(CurrentItem)));
+        Sink.Write(RecordKind.Error, EngineErrors.WithTarget(record, PSObjects.Unwrap(CurrentItem)));
     }
 
     /// <summary>Lets go of the shared locks that the current item still holds, and says so.</summary>
@@ -62,7 +63,7 @@ internal sealed record ItemLoop(
     {
         foreach (SharedLock shared in Session.ReleaseLocks())
         {
-            Sink.Write(RecordKind.Warning, new WarningRecord(BatchErrors.LockAbandoned(CurrentItem, shared)));
+            Sink.Write(RecordKind.Warning, new WarningRecord(SharedStateErrors.LockAbandoned(CurrentItem, shared)));
         }
     }
 

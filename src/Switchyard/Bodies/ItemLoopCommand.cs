@@ -22,7 +22,7 @@ internal sealed class ItemLoopCommand : PSCmdlet
     protected override void EndProcessing()
     {
         ItemLoop loop = Loop;
-        EngineInternals.RedirectOutput(this, loop.Output);
+        EnginePipelines.RedirectOutput(this, loop.Output);
         _scope = ReusedScope.For(this);
         while (loop.Source.TryTake(out BatchItem item))
         {

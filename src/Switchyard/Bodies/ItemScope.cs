@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Switchyard.Engine;
 
 namespace Switchyard.Bodies;
 
@@ -20,13 +21,13 @@ internal sealed class ItemScope
     /// <param name="runspace">The open runspace.</param>
     public ItemScope(Runspace runspace)
     {
-        _setQuestionMark = EngineInternals.BindQuestionMark(runspace);
+        _setQuestionMark = EngineSessions.BindQuestionMark(runspace);
         _errors = runspace.SessionStateProxy.GetVariable("Error") as ArrayList;
         _path = runspace.SessionStateProxy.Path;
         _location = _path.CurrentLocation.Path;
         _stacks = new LocationStacks(runspace);
         _locks = HeldLocks.Of(runspace);
-        _isWatched = EngineInternals.TryWatchLocation(runspace, () => _hasMoved = true);
+        _isWatched = EngineSessions.TryWatchLocation(runspace, () => _hasMoved = true);
     }
 
     /// <summary>Lets go of the shared locks that an item still holds at its end.</summary>

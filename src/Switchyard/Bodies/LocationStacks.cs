@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Switchyard.Engine;
 
 namespace Switchyard.Bodies;
 
@@ -18,7 +19,7 @@ internal sealed class LocationStacks
     public LocationStacks(Runspace runspace)
     {
         _path = runspace.SessionStateProxy.Path;
-        _stacks = EngineInternals.LocationStacks(runspace);
+        _stacks = EngineSessions.LocationStacks(runspace);
     }
 
     /// <summary>Forgets all of it.</summary>

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Hosting;
 using Switchyard.Items;
@@ -65,7 +66,7 @@ internal sealed class RunspaceSession : IDisposable
         Runspace runspace = RunspaceFactory.CreateRunspace(host, initial);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();
-        if (EngineInternals.CanHide && baseline is null)
+        if (EngineSessions.CanHide && baseline is null)
         {
             System.Management.Automation.Runspaces.Runspace.DefaultRunspace = runspace;
             baseline = SessionBaseline.Of(runspace);
@@ -92,10 +93,10 @@ internal sealed class RunspaceSession : IDisposable
     /// <summary>Takes the session out of sight while it waits for another batch.</summary>
     /// <returns>False if what was done to it cannot be undone.</returns>
     public bool TryEnterPool() =>
-        _isReusable && IsOpen && !_stop.IsCancellationRequested && _baseline is not null && EngineInternals.TryHide(Runspace);
+        _isReusable && IsOpen && !_stop.IsCancellationRequested && _baseline is not null && EngineSessions.TryHide(Runspace);
 
     /// <summary>Puts the session in sight again, before it is used or closed.</summary>
-    public void LeavePool() => EngineInternals.Show(Runspace);
+    public void LeavePool() => EngineSessions.Show(Runspace);
 
     /// <summary>Makes the session as good as new, if it can be.</summary>
     /// <returns>Whether it can be used for another batch.</returns>

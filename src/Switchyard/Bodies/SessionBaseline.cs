@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Switchyard.Engine;
 
 namespace Switchyard.Bodies;
 
@@ -65,7 +66,7 @@ internal sealed class SessionBaseline
 
     private static IEnumerable<PSModuleInfo> Modules(Runspace runspace)
     {
-        if (EngineInternals.Modules(runspace) is { } modules)
+        if (EngineSessions.Modules(runspace) is { } modules)
         {
             return modules;
         }

@@ -74,7 +74,7 @@ internal sealed class SessionSetUp
             }
             catch (RuntimeException exception) when (exception is not PipelineStoppedException)
             {
-                throw BatchErrors.ModuleImportFailed(module, exception);
+                throw SessionErrors.ModuleImportFailed(module, exception);
             }
         }
     }
@@ -97,7 +97,7 @@ internal sealed class SessionSetUp
         }
         catch (RuntimeException exception) when (exception is not PipelineStoppedException)
         {
-            throw BatchErrors.InitializationFailed(exception);
+            throw SessionErrors.InitializationFailed(exception);
         }
     }
 }

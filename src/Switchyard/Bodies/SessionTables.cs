@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Switchyard.Engine;
 
 namespace Switchyard.Bodies;
 
@@ -10,19 +11,19 @@ internal static class SessionTables
     /// <param name="runspace">The session's runspace, on its own thread.</param>
     /// <returns>All of them.</returns>
     public static IEnumerable<FunctionInfo> Functions(Runspace runspace) =>
-        EngineInternals.Table<FunctionInfo>(runspace, "GetFunctionTable") ?? List<FunctionInfo>(runspace, "function:");
+        EngineSessions.Table<FunctionInfo>(runspace, "GetFunctionTable") ?? List<FunctionInfo>(runspace, "function:");
 
     /// <summary>The aliases.</summary>
     /// <param name="runspace">The session's runspace, on its own thread.</param>
     /// <returns>All of them.</returns>
     public static IEnumerable<AliasInfo> Aliases(Runspace runspace) =>
-        EngineInternals.Table<AliasInfo>(runspace, "GetAliasTable") ?? List<AliasInfo>(runspace, "alias:");
+        EngineSessions.Table<AliasInfo>(runspace, "GetAliasTable") ?? List<AliasInfo>(runspace, "alias:");
 
     /// <summary>The variables.</summary>
     /// <param name="runspace">The session's runspace, on its own thread.</param>
     /// <returns>All of them.</returns>
     public static IEnumerable<PSVariable> Variables(Runspace runspace) =>
-        EngineInternals.Table<PSVariable>(runspace, "GetVariableTable") ?? List<PSVariable>(runspace, "variable:");
+        EngineSessions.Table<PSVariable>(runspace, "GetVariableTable") ?? List<PSVariable>(runspace, "variable:");
 
     /// <summary>Whether a module is part of PowerShell itself, so that every session finds it by itself.</summary>
     /// <param name="module">The module, or null.</param>

@@ -42,7 +42,7 @@ internal sealed class SharedBody
     public static ScriptBlock Unbind(ScriptBlock block) => block.Ast switch
     {
         ScriptBlockAst ast => ast.GetScriptBlock(),
-        FunctionDefinitionAst function => EngineInternals.FromFunction(function) ?? ScriptBlock.Create(block.ToString()),
+        FunctionDefinitionAst function => EngineBodies.FromFunction(function) ?? ScriptBlock.Create(block.ToString()),
         _ => ScriptBlock.Create(block.ToString()),
     };
 
@@ -54,7 +54,7 @@ internal sealed class SharedBody
     {
         if (scope is null || !_isPlain || !scope.TryInvoke(_block, item, _arguments))
         {
-            EngineInternals.Invoke(_call ?? _block, command, item, _arguments);
+            EngineBodies.Invoke(_call ?? _block, command, item, _arguments);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class SharedBody
         ast.BeginBlock is null
         && ast.ProcessBlock is null
         && ast.DynamicParamBlock is null
-        && !EngineInternals.HasCleanBlock(ast)
+        && !EngineBodies.HasCleanBlock(ast)
         && (ast.ParamBlock is null
             || (ast.ParamBlock.Attributes.Count == 0 && !ast.ParamBlock.Parameters.Any(HasBindingAttribute)));
 

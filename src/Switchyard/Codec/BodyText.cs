@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
+using Switchyard.Engine;
 using Switchyard.Protocol;
 
 namespace Switchyard.Codec;
@@ -80,7 +81,7 @@ internal static class BodyText
 
         // A function is the one statement, after all that is using.
         return root is { ParamBlock: null, EndBlock.Statements: [FunctionDefinitionAst { } function] } && isFunction
-            ? EngineInternals.FromFunction(function) ?? function.Body.GetScriptBlock()
+            ? EngineBodies.FromFunction(function) ?? function.Body.GetScriptBlock()
             : root.GetScriptBlock();
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using Switchyard.Engine;
 using Switchyard.Protocol;
 
 namespace Switchyard.Codec;
@@ -94,7 +95,7 @@ internal static class ExceptionCodec
     }
 
     private static Exception Bare(Type type, string message, Exception? cause) =>
-        Try(() => EngineInternals.CreateException(type, message, cause), message, cause) ?? new RemoteException(message, cause);
+        Try(() => EngineErrors.CreateException(type, message, cause), message, cause) ?? new RemoteException(message, cause);
 
     /// <summary>Makes an exception and makes sure that it says what it said.</summary>
     private static Exception? Try(Func<Exception?> make, string message, Exception? cause)

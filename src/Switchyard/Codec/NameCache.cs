@@ -1,4 +1,5 @@
 using System.Text;
+using Switchyard.Engine;
 using Switchyard.Protocol;
 
 namespace Switchyard.Codec;

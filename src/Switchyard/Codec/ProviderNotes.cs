@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Engine;
 
 namespace Switchyard.Codec;
 
@@ -24,7 +25,7 @@ internal static class ProviderNotes
     private static readonly Func<FileSystemInfo, object?> _path = file => Qualifier + file.FullName;
     private static readonly Func<FileSystemInfo, object?> _parentPath = file => Qualifier + ParentOf(file);
     private static readonly Func<FileSystemInfo, object?> _childName = file => file.Name;
-    private static readonly Func<FileSystemInfo, object?> _unixStat = file => EngineInternals.UnixStat(file.FullName);
+    private static readonly Func<FileSystemInfo, object?> _unixStat = file => EngineFiles.UnixStat(file.FullName);
 
     static ProviderNotes()
     {

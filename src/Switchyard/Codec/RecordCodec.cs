@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using Switchyard.Engine;
 using Switchyard.Items;
 using Switchyard.Protocol;
 
@@ -129,7 +130,7 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         string? trace = reader.ReadString();
         object? target = ReadTarget(reader, item);
         ErrorRecord error = new(exception, id, category, target);
-        EngineInternals.Restore(error, id, ReadPosition(reader), trace);
+        EngineErrors.Restore(error, id, ReadPosition(reader), trace);
         error.CategoryInfo.Activity = activity ?? string.Empty;
         error.CategoryInfo.Reason = reason ?? string.Empty;
         error.CategoryInfo.TargetName = targetName ?? string.Empty;
@@ -157,7 +158,7 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         writer.WriteString(invocation.Line);
 
         // How long what is underlined is, which only the position itself knows.
-        IScriptExtent? extent = EngineInternals.PositionOf(invocation);
+        IScriptExtent? extent = EngineErrors.PositionOf(invocation);
         writer.WriteSigned(extent?.EndLineNumber ?? invocation.ScriptLineNumber);
         writer.WriteSigned(extent?.EndColumnNumber ?? invocation.OffsetInLine);
     }
@@ -179,7 +180,7 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         int endColumn = (int)reader.ReadSigned();
         ScriptPosition start = new(file, line, column, text);
         ScriptPosition end = new(file, endLine, endColumn, text);
-        return EngineInternals.CreateInvocation(command, new ScriptExtent(start, end));
+        return EngineErrors.CreateInvocation(command, new ScriptExtent(start, end));
     }
 
     private void WriteTarget(WireWriter writer, object? target, object? item)

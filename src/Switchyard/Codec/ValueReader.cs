@@ -6,6 +6,7 @@ using System.Net;
 using System.Numerics;
 using System.Security;
 using System.Text.RegularExpressions;
+using Switchyard.Engine;
 using Switchyard.Items;
 using Switchyard.Protocol;
 

@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Numerics;
 using System.Text.RegularExpressions;
+using Switchyard.Engine;
 using Switchyard.Items;
 using Switchyard.Protocol;
 

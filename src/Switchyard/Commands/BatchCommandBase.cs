@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Switchyard.Batch;
 using Switchyard.Bodies;
+using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Items;
 using Switchyard.Journal;
@@ -156,7 +157,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             StopsOnError = CallerPreferences.StopsOnError(Preferences);
             _work = CreateWork();
             _journal = CommandJournal.Open(this, _work);
-            EngineInternals.KeepPipelineParametersOnly(this);
+            EnginePipelines.KeepPipelineParametersOnly(this);
             BatchOptions options = CreateOptions() with { Journal = _journal };
             IBatchFront front = AsJob ? new JobBatch(this, options, _work) : new PipelineBatch(this, options, _work);
             lock (_frontLock)
@@ -179,7 +180,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     {
         if (PSObjects.IsScriptBlock(InputObject))
         {
-            WriteError(BatchErrors.ScriptBlockNotAllowed(ItemText.Quote(InputObject), PSObjects.Unwrap(InputObject)).Record);
+            WriteError(SessionErrors.ScriptBlockNotAllowed(ItemText.Quote(InputObject), PSObjects.Unwrap(InputObject)).Record);
             return;
         }
 
@@ -188,7 +189,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             // It stands for its item: what failed is piped from a journal straight into another batch.
             if (!entry.HasInput)
             {
-                WriteError(BatchErrors.ItemNotInJournal(entry));
+                WriteError(JournalErrors.ItemNotInJournal(entry));
                 return;
             }
 
@@ -207,7 +208,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         }
 
         // Over before the input was: what feeds this command has nobody to feed.
-        if (!_front!.Add(_work!.Prepare(InputObject)) && EngineInternals.StopUpstream(this) is { } stopUpstream)
+        if (!_front!.Add(_work!.Prepare(InputObject)) && EnginePipelines.StopUpstream(this) is { } stopUpstream)
         {
             throw stopUpstream;
         }
@@ -232,22 +233,22 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     {
         if (IsGiven(nameof(RetryDelaySeconds)) && !IsGiven(nameof(RetryCount)))
         {
-            throw BatchErrors.ParameterNeedsAnother(nameof(RetryDelaySeconds), nameof(RetryCount));
+            throw ParameterErrors.ParameterNeedsAnother(nameof(RetryDelaySeconds), nameof(RetryCount));
         }
 
         if (IsGiven(nameof(Name)) && !AsJob)
         {
-            throw BatchErrors.ParameterNeedsAnother(nameof(Name), nameof(AsJob));
+            throw ParameterErrors.ParameterNeedsAnother(nameof(Name), nameof(AsJob));
         }
 
         if (JournalPath is null && (Resume || JournalSync))
         {
-            throw BatchErrors.ParameterNeedsAnother(Resume ? nameof(Resume) : nameof(JournalSync), nameof(JournalPath));
+            throw ParameterErrors.ParameterNeedsAnother(Resume ? nameof(Resume) : nameof(JournalSync), nameof(JournalPath));
         }
 
         if (MinFreeMemoryMB > 0 && MemoryGauge.ForThisSystem().Read().TotalBytes is var total && MinFreeMemoryMB * Megabyte >= total)
         {
-            throw BatchErrors.MinFreeMemoryTooHigh(MinFreeMemoryMB, total / Megabyte);
+            throw ParameterErrors.MinFreeMemoryTooHigh(MinFreeMemoryMB, total / Megabyte);
         }
     }
 
@@ -262,19 +263,19 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         {
             if (queue.Feed is not { } feed)
             {
-                throw BatchErrors.QueueNotHere(queue);
+                throw SharedStateErrors.QueueNotHere(queue);
             }
 
             if (AsJob && _work!.PreparesItems)
             {
-                throw BatchErrors.QueueArguments(queue);
+                throw SharedStateErrors.QueueArguments(queue);
             }
 
             _front!.AddFeed(new PreparedFeed(feed, _work!));
         }
         catch (InvalidOperationException)
         {
-            ThrowTerminatingError(BatchErrors.QueueNotFirst(queue).Record);
+            ThrowTerminatingError(SharedStateErrors.QueueNotFirst(queue).Record);
         }
         catch (BatchException exception)
         {
@@ -298,7 +299,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         CrashRetryCount = CrashRetries,
         AdjustThrottle = AutoThrottle,
         ThrottleChanged = change => new ItemRecord(
-            ItemRecord.NoItem, RecordKind.Verbose, new VerboseRecord(BatchErrors.ThrottleChanged(change))),
+            ItemRecord.NoItem, RecordKind.Verbose, new VerboseRecord(RunErrors.ThrottleChanged(change))),
         KeepOrder = KeepOrder,
         CollectResults = AsResult,
         Timeout = Seconds(TimeoutSeconds),
@@ -309,7 +310,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         MinFreeMemory = MinFreeMemoryMB > 0 ? MinFreeMemoryMB * Megabyte : null,
         MemoryGauge = MinFreeMemoryMB > 0 ? MemoryGauge.ForThisSystem() : null,
         MemoryLow = free => new ItemRecord(
-            ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(BatchErrors.MemoryLow(free / Megabyte, MinFreeMemoryMB))),
+            ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(RunErrors.MemoryLow(free / Megabyte, MinFreeMemoryMB))),
     };
 
     // Asking costs as much as a trivial item, so it is done only where the answer may not be yes.

@@ -91,7 +91,7 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
         }
         catch (JournalException exception)
         {
-            WriteError(BatchErrors.JournalUnusable(exception).Record);
+            WriteError(JournalErrors.JournalUnusable(exception).Record);
         }
         catch (OperationCanceledException)
         {
@@ -123,7 +123,7 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
         while (follower?.TryAwait(_stop.Token) == true);
         if (follower is { IsCutOff: true })
         {
-            WriteWarning(BatchErrors.JournalCutOff(file));
+            WriteWarning(JournalErrors.JournalCutOff(file));
         }
     }
 
@@ -138,7 +138,7 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
         }
         else if (!entry.HasInput)
         {
-            WriteError(BatchErrors.ItemNotInJournal(entry));
+            WriteError(JournalErrors.ItemNotInJournal(entry));
         }
         else
         {
@@ -166,7 +166,7 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
         catch (Exception exception) when (exception is not JournalException
             && exception is IOException or UnauthorizedAccessException or NotSupportedException or RuntimeException)
         {
-            ThrowTerminatingError(BatchErrors.TraceNotWritten(target, exception));
+            ThrowTerminatingError(JournalErrors.TraceNotWritten(target, exception));
         }
 
         WriteObject(new FileInfo(target));
@@ -188,11 +188,11 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
         {
             string literal = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
             Collection<string> found = File.Exists(literal) ? [literal] : SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _);
-            return found.Count > 0 ? found : throw new ItemNotFoundException(BatchErrors.NoJournalMatches(path));
+            return found.Count > 0 ? found : throw new ItemNotFoundException(JournalErrors.NoJournalMatches(path));
         }
         catch (Exception exception) when (exception is RuntimeException or NotSupportedException)
         {
-            WriteError(BatchErrors.JournalUnusable(new JournalException(JournalProblem.NotReadable, path, exception.Message, inner: exception)).Record);
+            WriteError(JournalErrors.JournalUnusable(new JournalException(JournalProblem.NotReadable, path, exception.Message, inner: exception)).Record);
             return [];
         }
     }

@@ -94,7 +94,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
 
         if (IsGiven(nameof(CrashRetryCount)) && !RunsScriptBlock && InputMode != InputMode.Line)
         {
-            throw BatchErrors.ParameterNeedsAnother(nameof(CrashRetryCount), $"{nameof(InputMode)} {InputMode.Line}");
+            throw ParameterErrors.ParameterNeedsAnother(nameof(CrashRetryCount), $"{nameof(InputMode)} {InputMode.Line}");
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     {
         if (IsGiven(other))
         {
-            throw BatchErrors.ParametersExcludeEachOther(other, parameter);
+            throw ParameterErrors.ParametersExcludeEachOther(other, parameter);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Measuring;
 using Switchyard.Parameters;
@@ -106,7 +107,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
 
         if (PSObjects.IsScriptBlock(InputObject))
         {
-            WriteError(BatchErrors.ScriptBlockNotAllowed(ItemText.Quote(InputObject), PSObjects.Unwrap(InputObject)).Record);
+            WriteError(SessionErrors.ScriptBlockNotAllowed(ItemText.Quote(InputObject), PSObjects.Unwrap(InputObject)).Record);
             return;
         }
 
@@ -128,7 +129,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
 
         // Enough is known: what feeds this command has nobody to feed.
         Finish();
-        if (EngineInternals.StopUpstream(this) is { } stopUpstream)
+        if (EnginePipelines.StopUpstream(this) is { } stopUpstream)
         {
             throw stopUpstream;
         }

@@ -54,7 +54,7 @@ public sealed class NewSharedStateCommand : PSCmdlet
         }
         catch (ArgumentException exception)
         {
-            ThrowTerminatingError(BatchErrors.InitialNotAllowed(Kind, Initial, exception).Record);
+            ThrowTerminatingError(SharedStateErrors.InitialNotAllowed(Kind, Initial, exception).Record);
         }
     }
 
@@ -62,7 +62,7 @@ public sealed class NewSharedStateCommand : PSCmdlet
     {
         if (!isAllowed && MyInvocation.BoundParameters.ContainsKey(parameter))
         {
-            throw BatchErrors.ParameterNotForKind(parameter, Kind);
+            throw SharedStateErrors.ParameterNotForKind(parameter, Kind);
         }
     }
 

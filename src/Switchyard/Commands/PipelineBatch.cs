@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Switchyard.Batch;
+using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Items;
 using Switchyard.Streams;
@@ -146,7 +147,7 @@ internal sealed class PipelineBatch : IBatchFront
         _run.WriteRest(_sink);
         if (outcome.DoneBefore > 0)
         {
-            _command.WriteVerbose(BatchErrors.DoneBefore(outcome.DoneBefore, outcome.Read));
+            _command.WriteVerbose(RunErrors.DoneBefore(outcome.DoneBefore, outcome.Read));
         }
 
         if (_results?.StoppedBy is { } error)
@@ -154,7 +155,7 @@ internal sealed class PipelineBatch : IBatchFront
             // It stops the pipeline as it does without results: as the body's own error, which a thrown one would not stay.
             if (error.InvocationInfo is not null)
             {
-                EngineInternals.PreserveInvocationInfo(error);
+                EngineErrors.PreserveInvocationInfo(error);
             }
 
             _command.WriteError(error);
@@ -163,13 +164,13 @@ internal sealed class PipelineBatch : IBatchFront
         switch (outcome.End)
         {
             case RunEnd.TimedOut:
-                _command.WriteError(BatchErrors.RunTimedOut(_command.TimeoutSeconds, outcome));
+                _command.WriteError(RunErrors.RunTimedOut(_command.TimeoutSeconds, outcome));
                 break;
             case RunEnd.TooManyFailures when outcome.Skipped > 0 || !isInputRead:
-                _command.WriteError(BatchErrors.TooManyFailures(_command.MaxFailures, outcome));
+                _command.WriteError(RunErrors.TooManyFailures(_command.MaxFailures, outcome));
                 break;
             case RunEnd.Failed:
-                _command.ThrowTerminatingError(BatchErrors.RunFailed(outcome.Failure!));
+                _command.ThrowTerminatingError(RunErrors.RunFailed(outcome.Failure!));
                 break;
         }
     }
@@ -181,7 +182,7 @@ internal sealed class PipelineBatch : IBatchFront
             return;
         }
 
-        string warning = BatchErrors.AbandonedWorkers(outcome.Abandoned);
+        string warning = RunErrors.AbandonedWorkers(outcome.Abandoned);
         if (_command.Stopping)
         {
             // A stopping pipeline writes nothing more; the person who stopped it should still know.

@@ -23,5 +23,5 @@ internal sealed class ScriptBlockWork(ScriptBlock block, IWorkerFactory workers,
 
     /// <inheritdoc/>
     public override string ActionFor(object? item) =>
-        _action ??= BatchErrors.Format(Messages.ShouldProcessAction, block.ToString().Trim().ReplaceLineEndings(" "));
+        _action ??= ErrorRecords.Format(Messages.ShouldProcessAction, block.ToString().Trim().ReplaceLineEndings(" "));
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Linq.Expressions;
 using System.Management.Automation;
 using System.Reflection;
+using static Switchyard.Engine.EngineReflection;
 
 namespace Switchyard.Engine;
 
@@ -11,11 +12,6 @@ namespace Switchyard.Engine;
 /// </summary>
 internal sealed class ScopeMembers
 {
-    private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-    private const BindingFlags Static = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
-
-    private static readonly Assembly _engine = typeof(PSObject).Assembly;
-
     private readonly PropertyInfo _contextOfCommand;
     private readonly PropertyInfo _outputPipe;
     private readonly Func<object, object?> _invocation;
@@ -85,7 +81,7 @@ internal sealed class ScopeMembers
     /// <returns>The value.</returns>
     public object? InvocationOf(object context) => _invocation(context);
 
-    private static Type Find(string name) => _engine.GetType("System.Management.Automation." + name) ?? throw new MissingMemberException(name);
+    private static Type Find(string name) => EngineReflection.Engine.GetType("System.Management.Automation." + name) ?? throw new MissingMemberException(name);
 
     private static PropertyInfo Property(Type type, string name) => type.GetProperty(name, Instance) ?? throw new MissingMemberException(type.Name, name);
 

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Switchyard.Errors;
 
-/// <summary>What dooms a run, on its way to the cmdlet that reports it. Made by <see cref="BatchErrors"/> only.</summary>
+/// <summary>What dooms a run, on its way to the cmdlet that reports it. Made by the classes beside this.</summary>
 [SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "It means nothing without its record.")]
 [SuppressMessage("Design", "CA1064:Exceptions should be public", Justification = "Users see the record, never this.")]
 internal sealed class BatchException : Exception

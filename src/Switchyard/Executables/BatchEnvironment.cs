@@ -19,7 +19,7 @@ internal static class BatchEnvironment
             string name = ItemContent.TextOf(entry.Key);
             if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
             {
-                throw BatchErrors.EnvironmentNameNotAllowed(name);
+                throw ExecutableErrors.EnvironmentNameNotAllowed(name);
             }
 
             changes.Add(KeyValuePair.Create(name, entry.Value is null ? null : ItemContent.TextOf(entry.Value)));

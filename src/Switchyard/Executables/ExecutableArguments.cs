@@ -67,7 +67,7 @@ internal sealed class ExecutableArguments
         }
         catch (RuntimeException exception)
         {
-            return new PreparedItem(item, arguments, BatchErrors.ArgumentBlockFailed(item, exception));
+            return new PreparedItem(item, arguments, ExecutableErrors.ArgumentBlockFailed(item, exception));
         }
 
         return new PreparedItem(item, arguments, null);
@@ -93,6 +93,6 @@ internal sealed class ExecutableArguments
         Collection<PSObject> values = block.InvokeWithContext(null, [new PSVariable("_", item)], _noArguments);
         return values.Count == 1 && values[0] is { } value
             ? ItemContent.TextOf(value)
-            : throw BatchErrors.ArgumentNotOneValue(item, block, values.Count);
+            : throw ExecutableErrors.ArgumentNotOneValue(item, block, values.Count);
     }
 }

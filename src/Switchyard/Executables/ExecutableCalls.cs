@@ -48,7 +48,7 @@ internal sealed class ExecutableCalls : IExecutableCalls
         }
         catch (RuntimeException exception)
         {
-            return new ExecutableCall { Failure = BatchErrors.ItemHasNoText(input, exception) };
+            return new ExecutableCall { Failure = ExecutableErrors.ItemHasNoText(input, exception) };
         }
 
         string[] arguments = _arguments.Expand(new ArgumentValues(text, item.Index + 1, slot), prepared);
@@ -62,33 +62,33 @@ internal sealed class ExecutableCalls : IExecutableCalls
     }
 
     /// <inheritdoc/>
-    public object ErrorLine(object? input, string line) => BatchErrors.StandardError(input, line);
+    public object ErrorLine(object? input, string line) => ExecutableErrors.StandardError(input, line);
 
     /// <inheritdoc/>
-    public object NonZeroExit(object? input, ExitReason reason) => BatchErrors.NonZeroExit(input, _name, reason);
+    public object NonZeroExit(object? input, ExitReason reason) => ExecutableErrors.NonZeroExit(input, _name, reason);
 
     /// <inheritdoc/>
-    public object StartFailed(object? input, Exception cause) => BatchErrors.StartFailed(input, _name, cause);
+    public object StartFailed(object? input, Exception cause) => ExecutableErrors.StartFailed(input, _name, cause);
 
     /// <inheritdoc/>
-    public object CannotStart(Exception cause) => BatchErrors.CannotStart(_name, cause);
+    public object CannotStart(Exception cause) => ExecutableErrors.CannotStart(_name, cause);
 
     /// <inheritdoc/>
-    public object StreamFailed(object? input, Exception cause) => BatchErrors.StreamFailed(input, _name, cause);
+    public object StreamFailed(object? input, Exception cause) => ExecutableErrors.StreamFailed(input, _name, cause);
 
     /// <inheritdoc/>
-    public object LeftProcessesBehind(object? input) => new WarningRecord(BatchErrors.LeftProcessesBehind(input, _name));
+    public object LeftProcessesBehind(object? input) => new WarningRecord(ExecutableErrors.LeftProcessesBehind(input, _name));
 
     /// <inheritdoc/>
     public object WorkerDied(object? input, ExitReason reason, IReadOnlyList<string> lastErrors) =>
-        BatchErrors.WorkerDied(input, _name, reason, lastErrors);
+        ExecutableErrors.WorkerDied(input, _name, reason, lastErrors);
 
     /// <inheritdoc/>
     public object WorkersExitAtOnce(ExitReason reason, IReadOnlyList<string> lastErrors) =>
-        BatchErrors.WorkersExitAtOnce(_name, reason, lastErrors);
+        ExecutableErrors.WorkersExitAtOnce(_name, reason, lastErrors);
 
     /// <inheritdoc/>
-    public object AnsweredTwice(object? input, string line) => BatchErrors.AnsweredTwice(input, _name, line);
+    public object AnsweredTwice(object? input, string line) => ExecutableErrors.AnsweredTwice(input, _name, line);
 
     private ExecutableCall WithInput(ExecutableCall call, object? input, string text) => PSObjects.Unwrap(input) switch
     {
@@ -100,5 +100,5 @@ internal sealed class ExecutableCalls : IExecutableCalls
     private ExecutableCall WithLine(ExecutableCall call, object? input, string text) =>
         text.AsSpan().IndexOfAny('\n', '\r') < 0
             ? call with { Input = _encoding.GetBytes(text + "\n") }
-            : call with { Failure = BatchErrors.ItemNotOneLine(input, _name) };
+            : call with { Failure = ExecutableErrors.ItemNotOneLine(input, _name) };
 }

@@ -22,12 +22,12 @@ internal sealed class ExecutableFinder(SessionState session)
         if (path is null || !File.Exists(path))
         {
             CommandInfo? command = session.InvokeCommand.GetCommand(name, CommandTypes.Application | CommandTypes.ExternalScript);
-            path = command?.Definition ?? throw (notFound ?? BatchErrors.ExecutableNotFound)(name);
+            path = command?.Definition ?? throw (notFound ?? ExecutableErrors.ExecutableNotFound)(name);
         }
 
         return OperatingSystem.IsWindows() || IsScript(path) || (File.GetUnixFileMode(path) & AnyExecute) != 0
             ? path
-            : throw BatchErrors.FileNotExecutable(path);
+            : throw ExecutableErrors.FileNotExecutable(path);
     }
 
     /// <summary>Whether a file is a PowerShell script.</summary>
@@ -59,7 +59,7 @@ internal sealed class ExecutableFinder(SessionState session)
         }
 
         return session.InvokeCommand.GetCommand("pwsh", CommandTypes.Application)?.Definition
-            ?? throw (script is null ? BatchErrors.PowerShellForWorkersNotFound() : BatchErrors.PowerShellNotFound(script));
+            ?? throw (script is null ? ProcessErrors.PowerShellForWorkersNotFound() : ExecutableErrors.PowerShellNotFound(script));
     }
 
     private static bool IsHost(string? path) => NameOf(path) is "pwsh" or "Switchyard.Host";
@@ -73,14 +73,14 @@ internal sealed class ExecutableFinder(SessionState session)
     public string FindFolder(string? path)
     {
         string? full = path is null ? session.Path.CurrentFileSystemLocation.ProviderPath : TryResolve(path);
-        return Directory.Exists(full) ? full : throw BatchErrors.FolderNotFound(path ?? full ?? string.Empty);
+        return Directory.Exists(full) ? full : throw ExecutableErrors.FolderNotFound(path ?? full ?? string.Empty);
     }
 
     /// <summary>Says where a folder is that need not be there yet.</summary>
     /// <param name="path">The path.</param>
     /// <returns>Its full path.</returns>
     /// <exception cref="BatchException">It is not in the file system.</exception>
-    public string Resolve(string path) => TryResolve(path) ?? throw BatchErrors.FolderNotFound(path);
+    public string Resolve(string path) => TryResolve(path) ?? throw ExecutableErrors.FolderNotFound(path);
 
     private static bool IsPath(string name) =>
         name.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0 || name.StartsWith('~');

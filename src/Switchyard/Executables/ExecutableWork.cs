@@ -44,7 +44,7 @@ internal sealed class ExecutableWork : BatchWork
 
         if (command.InputMode == InputMode.Line && _arguments.FirstOfItem is { } element)
         {
-            throw BatchErrors.ArgumentOfNoItem(element);
+            throw ExecutableErrors.ArgumentOfNoItem(element);
         }
 
         Encoding encoding = command.Encoding?.Value ?? Encoding.UTF8;
@@ -77,7 +77,7 @@ internal sealed class ExecutableWork : BatchWork
     public override string Description => string.Join(' ', _arguments.Sources.Prepend(_name));
 
     /// <inheritdoc/>
-    public override string ActionFor(object? item) => BatchErrors.Format(Messages.ShouldProcessExecutable, Description);
+    public override string ActionFor(object? item) => ErrorRecords.Format(Messages.ShouldProcessExecutable, Description);
 
     /// <inheritdoc/>
     public override bool PreparesItems => _arguments.HasBlocks;
@@ -93,7 +93,7 @@ internal sealed class ExecutableWork : BatchWork
     {
         if (command.AsByteStream && command.IsGiven(nameof(command.Encoding)) && command.InputMode == InputMode.None)
         {
-            throw BatchErrors.ParametersExcludeEachOther(nameof(command.AsByteStream), nameof(command.Encoding));
+            throw ParameterErrors.ParametersExcludeEachOther(nameof(command.AsByteStream), nameof(command.Encoding));
         }
 
         if (command.InputMode == InputMode.Line)
@@ -102,7 +102,7 @@ internal sealed class ExecutableWork : BatchWork
             {
                 if (command.IsGiven(other))
                 {
-                    throw BatchErrors.ParametersExcludeEachOther(other, nameof(command.InputMode) + " Line");
+                    throw ParameterErrors.ParametersExcludeEachOther(other, nameof(command.InputMode) + " Line");
                 }
             }
         }
@@ -121,7 +121,7 @@ internal sealed class ExecutableWork : BatchWork
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw BatchErrors.FolderNotMade(path, exception);
+            throw ExecutableErrors.FolderNotMade(path, exception);
         }
     }
 }

@@ -61,7 +61,7 @@ public sealed class BatchJob : Job
         get
         {
             Telemetry.RunProgress progress = _run.Progress;
-            return BatchErrors.JobStatus(progress.Done, Math.Max(progress.Read, _settings.Total ?? 0), progress.Failed);
+            return RunErrors.JobStatus(progress.Done, Math.Max(progress.Read, _settings.Total ?? 0), progress.Failed);
         }
     }
 
@@ -164,7 +164,7 @@ public sealed class BatchJob : Job
         {
             // On a thread of its own: what is not reported here ends the process.
             _run.Dispose();
-            error = BatchErrors.RunFailed(exception);
+            error = RunErrors.RunFailed(exception);
         }
 
         Settle(state, error);
@@ -228,13 +228,13 @@ public sealed class BatchJob : Job
         error = null;
         if (outcome.Abandoned > 0)
         {
-            Warning.Add(new WarningRecord(BatchErrors.AbandonedWorkers(outcome.Abandoned)));
+            Warning.Add(new WarningRecord(RunErrors.AbandonedWorkers(outcome.Abandoned)));
         }
 
         _run.WriteRest(_writer.Sink);
         if (outcome.DoneBefore > 0)
         {
-            Verbose.Add(new VerboseRecord(BatchErrors.DoneBefore(outcome.DoneBefore, outcome.Read)));
+            Verbose.Add(new VerboseRecord(RunErrors.DoneBefore(outcome.DoneBefore, outcome.Read)));
         }
 
         if (outcome.End == RunEnd.TooManyFailures)
@@ -256,9 +256,9 @@ public sealed class BatchJob : Job
 
         error = outcome.End switch
         {
-            RunEnd.TimedOut => BatchErrors.RunTimedOut(_settings.TimeoutSeconds, outcome),
-            RunEnd.TooManyFailures => BatchErrors.TooManyFailures(_settings.MaxFailures, outcome),
-            RunEnd.Failed => BatchErrors.RunFailed(outcome.Failure!),
+            RunEnd.TimedOut => RunErrors.RunTimedOut(_settings.TimeoutSeconds, outcome),
+            RunEnd.TooManyFailures => RunErrors.TooManyFailures(_settings.MaxFailures, outcome),
+            RunEnd.Failed => RunErrors.RunFailed(outcome.Failure!),
             _ => null,
         };
         return outcome.End == RunEnd.Completed ? JobState.Completed : JobState.Failed;

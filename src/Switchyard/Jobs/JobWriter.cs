@@ -74,7 +74,7 @@ internal sealed class JobWriter : IResultSink
     {
         if (result.Status == ItemStatus.TimedOut)
         {
-            WriteError(Sign(BatchErrors.ItemTimedOut(result.Input, result.Duration, _settings.ItemTimeoutSeconds)));
+            WriteError(Sign(RunErrors.ItemTimedOut(result.Input, result.Duration, _settings.ItemTimeoutSeconds)));
         }
     }
 

@@ -63,12 +63,12 @@ internal static class CommandJournal
         }
         catch (JournalException exception)
         {
-            throw BatchErrors.JournalUnusable(exception);
+            throw JournalErrors.JournalUnusable(exception);
         }
 
         if (journal.Differences.Count > 0)
         {
-            command.WriteWarning(BatchErrors.JournalDiffers(options.Path, journal.Differences));
+            command.WriteWarning(JournalErrors.JournalDiffers(options.Path, journal.Differences));
         }
 
         return journal;
@@ -92,7 +92,7 @@ internal static class CommandJournal
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or RuntimeException)
         {
-            throw BatchErrors.JournalUnusable(new JournalException(JournalProblem.NotReadable, path, exception.Message, inner: exception));
+            throw JournalErrors.JournalUnusable(new JournalException(JournalProblem.NotReadable, path, exception.Message, inner: exception));
         }
     }
 

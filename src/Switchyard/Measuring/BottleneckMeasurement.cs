@@ -6,8 +6,8 @@ using Switchyard.Bodies;
 using Switchyard.Commands;
 using Switchyard.Errors;
 using Switchyard.Executables;
-using Switchyard.Parameters;
 using Switchyard.Items;
+using Switchyard.Parameters;
 using Switchyard.ProcessWorkers;
 using Switchyard.Sampling;
 using Switchyard.Streams;
@@ -120,7 +120,7 @@ internal sealed class BottleneckMeasurement : IDisposable
         _supply.End();
         if (_thread is null)
         {
-            throw BatchErrors.NoItemsToMeasure();
+            throw MeasuringErrors.NoItemsToMeasure();
         }
 
         foreach (Action write in _toWrite.GetConsumingEnumerable())
@@ -229,8 +229,8 @@ internal sealed class BottleneckMeasurement : IDisposable
     {
         ItemResult[] failed = [.. _failed.Where(result => result.Status == ItemStatus.Failed)];
         return failed.Length > 0
-            ? BatchErrors.AllItemsFailed(failed.Length, failed[0].Errors.OfType<ErrorRecord>().FirstOrDefault())
-            : BatchErrors.NoItemFinished(_command.MaxDurationSeconds);
+            ? MeasuringErrors.AllItemsFailed(failed.Length, failed[0].Errors.OfType<ErrorRecord>().FirstOrDefault())
+            : MeasuringErrors.NoItemFinished(_command.MaxDurationSeconds);
     }
 
     private BottleneckReport Report(Findings findings)
@@ -271,7 +271,7 @@ internal sealed class BottleneckMeasurement : IDisposable
         ];
         if (SharedObjects.Find(given) is { } shared)
         {
-            return BatchErrors.Format(Messages.ProcessesShareNothing, shared.Name, shared.Type.Name);
+            return ErrorRecords.Format(Messages.ProcessesShareNothing, shared.Name, shared.Type.Name);
         }
 
         try

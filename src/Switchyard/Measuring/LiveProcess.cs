@@ -41,7 +41,7 @@ internal static class LiveProcess
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw BatchErrors.ProcessNotReadable(id, name, exception);
+            throw MeasuringErrors.ProcessNotReadable(id, name, exception);
         }
 
         RuntimeFigures? figures = runtime.GetAwaiter().GetResult();
@@ -52,7 +52,7 @@ internal static class LiveProcess
 
         if (watched is null)
         {
-            throw BatchErrors.ProcessEnded(id, name);
+            throw MeasuringErrors.ProcessEnded(id, name);
         }
 
         Advice advice = ProcessAdvisor.Advise(watched with { Runtime = figures }, cores, capacity, most);
@@ -68,7 +68,7 @@ internal static class LiveProcess
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            throw BatchErrors.ProcessNotFound(id);
+            throw MeasuringErrors.ProcessNotFound(id);
         }
     }
 

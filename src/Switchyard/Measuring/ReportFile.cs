@@ -27,7 +27,7 @@ internal static class ReportFile
         }
         catch (Exception exception) when (exception is IOException or NotSupportedException or RuntimeException)
         {
-            throw BatchErrors.ReportNotWritten(path, exception);
+            throw MeasuringErrors.ReportNotWritten(path, exception);
         }
     }
 
@@ -46,7 +46,7 @@ internal static class ReportFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw BatchErrors.ReportNotWritten(file, exception);
+            throw MeasuringErrors.ReportNotWritten(file, exception);
         }
     }
 

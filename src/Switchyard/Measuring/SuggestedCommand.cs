@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
 using Switchyard.Commands;
+using Switchyard.Engine;
 using Switchyard.Parameters;
 using Switchyard.Verdict;
 
@@ -80,7 +81,7 @@ internal sealed record SuggestedCommand(string Name, Hashtable Parameters, strin
     private static CommandAst? FindSource(MeasureBottleneckCommand command, out string before)
     {
         before = "$items | ";
-        if (EngineInternals.PositionOf(command.MyInvocation) is not { } position || position.StartScriptPosition.GetFullScript() is not { Length: > 0 } text)
+        if (EngineErrors.PositionOf(command.MyInvocation) is not { } position || position.StartScriptPosition.GetFullScript() is not { Length: > 0 } text)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Bodies;
+using Switchyard.Engine;
 using Switchyard.Errors;
 
 namespace Switchyard.Parameters;
@@ -21,15 +22,15 @@ internal static class SessionClone
         Runspace runspace = Runspace.DefaultRunspace;
         CallerModules modules = CallerModules.Find();
         CallerVariables variables = CallerVariables.Find(runspace, settings, modules);
-        ClonedTypes? types = EngineInternals.VisibleTypes(runspace);
+        ClonedTypes? types = EngineTypes.VisibleTypes(runspace);
         foreach (Type type in types?.Types.Values ?? [])
         {
-            EngineInternals.FreeStaticMethods(type);
+            EngineTypes.FreeStaticMethods(type);
         }
 
         if (variables.ScriptBlocks.Count > 0 || modules.Dynamic.Count > 0)
         {
-            warn(BatchErrors.CloneIncomplete(variables.ScriptBlocks, modules.Dynamic));
+            warn(SessionErrors.CloneIncomplete(variables.ScriptBlocks, modules.Dynamic));
         }
 
         return settings with

@@ -20,7 +20,7 @@ internal static class SessionFunctions
             // Also finds filters, which are functions to everybody but their author.
             if (session.InvokeCommand.GetCommand(name, CommandTypes.Function | CommandTypes.Filter) is not FunctionInfo function)
             {
-                throw BatchErrors.FunctionNotFound(name);
+                throw SessionErrors.FunctionNotFound(name);
             }
 
             functions[function.Name] = SharedBody.Unbind(function.ScriptBlock);

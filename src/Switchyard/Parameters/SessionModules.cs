@@ -47,15 +47,15 @@ internal static class SessionModules
             resolved = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
             if (provider.Name != "FileSystem")
             {
-                throw BatchErrors.ModulePathNotFileSystem(path, provider.Name);
+                throw SessionErrors.ModulePathNotFileSystem(path, provider.Name);
             }
         }
         catch (SessionStateException)
         {
-            throw BatchErrors.ModuleNotFound(path);
+            throw SessionErrors.ModuleNotFound(path);
         }
 
-        return File.Exists(resolved) || Directory.Exists(resolved) ? resolved : throw BatchErrors.ModuleNotFound(path);
+        return File.Exists(resolved) || Directory.Exists(resolved) ? resolved : throw SessionErrors.ModuleNotFound(path);
     }
 
     private static string ResolveName(string name)
@@ -70,6 +70,6 @@ internal static class SessionModules
 
         string[] folders = (Environment.GetEnvironmentVariable("PSModulePath") ?? string.Empty)
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.Any(folder => Directory.Exists(Path.Combine(folder, name))) ? name : throw BatchErrors.ModuleNotFound(name);
+        return folders.Any(folder => Directory.Exists(Path.Combine(folder, name))) ? name : throw SessionErrors.ModuleNotFound(name);
     }
 }

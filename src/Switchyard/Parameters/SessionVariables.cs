@@ -31,22 +31,22 @@ internal static class SessionVariables
         {
             if (PSObjects.Unwrap(entry.Key) is not string name)
             {
-                throw BatchErrors.VariableNameNotAllowed(entry.Key, Messages.VariableNameNotText);
+                throw SessionErrors.VariableNameNotAllowed(entry.Key, Messages.VariableNameNotText);
             }
 
             if (string.IsNullOrWhiteSpace(name))
             {
-                throw BatchErrors.VariableNameNotAllowed(name, Messages.VariableNameEmpty);
+                throw SessionErrors.VariableNameNotAllowed(name, Messages.VariableNameEmpty);
             }
 
             if (IsReserved(name))
             {
-                throw BatchErrors.VariableNameNotAllowed(name, Messages.VariableNameReserved);
+                throw SessionErrors.VariableNameNotAllowed(name, Messages.VariableNameReserved);
             }
 
             if (PSObjects.IsScriptBlock(entry.Value))
             {
-                throw BatchErrors.ScriptBlockNotAllowed("-Variable " + name, entry.Value);
+                throw SessionErrors.ScriptBlockNotAllowed("-Variable " + name, entry.Value);
             }
 
             checkedVariables[name] = entry.Value;

@@ -35,7 +35,7 @@ internal static class UsingValues
                 object? value = Evaluate(expression, session);
                 if (PSObjects.IsScriptBlock(value))
                 {
-                    throw BatchErrors.ScriptBlockNotAllowed(expression.Extent.Text, value);
+                    throw SessionErrors.ScriptBlockNotAllowed(expression.Extent.Text, value);
                 }
 
                 (values ??= new Hashtable(StringComparer.Ordinal))[key] = value;
@@ -56,7 +56,7 @@ internal static class UsingValues
         {
             if (!variable.VariablePath.IsDriveQualified && session.PSVariable.Get(variable.VariablePath.UserPath) is null)
             {
-                throw BatchErrors.UsingVariableUndefined(variable.VariablePath.UserPath, expression);
+                throw SessionErrors.UsingVariableUndefined(variable.VariablePath.UserPath, expression);
             }
         }
 

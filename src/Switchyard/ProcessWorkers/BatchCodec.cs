@@ -220,7 +220,7 @@ internal static class BatchCodec
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // Whatever the value's own code throws while it is looked at: the batch cannot begin without it.
-            throw BatchErrors.ValueNotSent(what, exception);
+            throw SessionErrors.ValueNotSent(what, exception);
         }
     }
 }

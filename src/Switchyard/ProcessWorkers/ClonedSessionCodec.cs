@@ -32,7 +32,7 @@ internal static class ClonedSessionCodec
 
         if (session.Types is { Types.Count: > 0 } types)
         {
-            warn(BatchErrors.ClassesNotSent(types.Types.Keys));
+            warn(SessionErrors.ClassesNotSent(types.Types.Keys));
         }
 
         WriteDrives(writer, session.Drives);
@@ -164,7 +164,7 @@ internal static class ClonedSessionCodec
 
         if (left.Count > 0)
         {
-            warn(BatchErrors.VariablesNotSent(left));
+            warn(SessionErrors.VariablesNotSent(left));
         }
     }
 }

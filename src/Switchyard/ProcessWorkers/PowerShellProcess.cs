@@ -31,7 +31,7 @@ internal static class PowerShellProcess
         string program;
         if (path is not null)
         {
-            program = finder.Find(path, BatchErrors.PowerShellPathNotFound);
+            program = finder.Find(path, ProcessErrors.PowerShellPathNotFound);
         }
         else
         {

@@ -34,18 +34,18 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
     }
 
     /// <inheritdoc/>
-    public object ItemNotSent(object? item, Exception cause) => BatchErrors.ItemNotSent(item, cause);
+    public object ItemNotSent(object? item, Exception cause) => ProcessErrors.ItemNotSent(item, cause);
 
     /// <inheritdoc/>
-    public object RecordNotRead(object? item, Exception cause) => BatchErrors.OutputNotRead(item, cause);
+    public object RecordNotRead(object? item, Exception cause) => ProcessErrors.OutputNotRead(item, cause);
 
     /// <inheritdoc/>
     public object WorkerDied(object? item, string worker, ExitReason reason, IReadOnlyList<string> lastErrors) =>
-        BatchErrors.WorkerCrashed(item, worker, reason, lastErrors);
+        ProcessErrors.WorkerCrashed(item, worker, reason, lastErrors);
 
     /// <inheritdoc/>
     public WorkerStartException CannotStart(FarEndStartException cause) =>
-        new(cause.Message, cause) { Subject = BatchErrors.WorkerNotStarted(name, cause) };
+        new(cause.Message, cause) { Subject = ProcessErrors.WorkerNotStarted(name, cause) };
 
     /// <inheritdoc/>
     public void Talk(string line, bool isError)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
+using Switchyard.Engine;
 using Switchyard.Processes;
 
 namespace Switchyard.ProcessWorkers;
@@ -28,7 +29,7 @@ internal sealed class ProcessState
     private readonly HashSet<Assembly> _known = [];
 
     // The worker's own. What a batch leaves is found after that one, or after the next if it began only at its end.
-    private readonly HashSet<int> _knownRunspaces = [.. EngineInternals.OpenRunspaces().Select(runspace => runspace.Id)];
+    private readonly HashSet<int> _knownRunspaces = [.. EngineSessions.OpenRunspaces().Select(runspace => runspace.Id)];
 
     /// <summary>A batch begins.</summary>
     /// <param name="batch">The batch.</param>
@@ -54,7 +55,7 @@ internal sealed class ProcessState
 
         // The objects were the batch's.
         SharedObject.Hub.HangUp();
-        return EngineInternals.OpenRunspaces().All(runspace => _knownRunspaces.Contains(runspace.Id))
+        return EngineSessions.OpenRunspaces().All(runspace => _knownRunspaces.Contains(runspace.Id))
             && !AppDomain.CurrentDomain.GetAssemblies().Any(assembly => !_known.Contains(assembly) && IsForeign(assembly));
     }
 

@@ -45,10 +45,10 @@ internal sealed class WorkerBatch : IHostedBatch
     public void WriteRecord(WireWriter writer, RecordKind kind, object? value) => _records.Write(writer, kind, value, _item);
 
     /// <inheritdoc/>
-    public object ItemNotRead(Exception cause) => BatchErrors.ItemNotRead(cause);
+    public object ItemNotRead(Exception cause) => ProcessErrors.ItemNotRead(cause);
 
     /// <inheritdoc/>
-    public object RecordNotSent(object? value, Exception cause) => BatchErrors.OutputNotSent(value, _item, cause);
+    public object RecordNotSent(object? value, Exception cause) => ProcessErrors.OutputNotSent(value, _item, cause);
 
     /// <inheritdoc/>
     public void Dispose() => _host.Written = null;

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Management.Automation;
 using System.Numerics;
+using Switchyard.Engine;
 
 namespace Switchyard.SharedState;
 

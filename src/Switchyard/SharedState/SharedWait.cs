@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using Switchyard.Engine;
 
 namespace Switchyard.SharedState;
 
@@ -18,7 +19,7 @@ internal static class SharedWait
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public static WaitLimit Of(TimeSpan timeout) => timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan
         ? throw new ArgumentOutOfRangeException(nameof(timeout), "A timeout is a number of seconds from 0, or -1 for as long as it takes.")
-        : new WaitLimit(timeout, EngineInternals.IsStopping);
+        : new WaitLimit(timeout, EngineBodies.IsStopping);
 
     /// <summary>For some time.</summary>
     /// <param name="seconds">How long; -1 for as long as it takes.</param>

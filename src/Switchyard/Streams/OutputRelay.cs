@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using Switchyard.Engine;
 using Switchyard.Items;
 
 namespace Switchyard.Streams;
@@ -17,5 +18,5 @@ internal sealed class OutputRelay : Collection<PSObject>
     public OutputRelay(IItemSink? sink) => _sink = sink;
 
     /// <inheritdoc/>
-    protected override void InsertItem(int index, PSObject item) => _sink?.Write(RecordKind.Output, EngineInternals.WithoutBareWrapper(item));
+    protected override void InsertItem(int index, PSObject item) => _sink?.Write(RecordKind.Output, EnginePipelines.WithoutBareWrapper(item));
 }

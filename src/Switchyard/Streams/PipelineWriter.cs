@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Items;
 
@@ -58,7 +59,7 @@ internal sealed class PipelineWriter : IResultSink
     {
         if (result.Status == ItemStatus.TimedOut)
         {
-            _cmdlet.WriteError(BatchErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
+            _cmdlet.WriteError(RunErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
         }
     }
 
@@ -70,7 +71,7 @@ internal sealed class PipelineWriter : IResultSink
         }
 
         // Not before the first object: until then the pipeline may not have been put together.
-        _write ??= EngineInternals.BindWriteObject(_cmdlet);
+        _write ??= EnginePipelines.BindWriteObject(_cmdlet);
         _write(value);
     }
 
@@ -84,7 +85,7 @@ internal sealed class PipelineWriter : IResultSink
 
         if (error.Exception is StandardErrorException)
         {
-            if (!EngineInternals.TryWriteTalk(_cmdlet, error))
+            if (!EngineErrors.TryWriteTalk(_cmdlet, error))
             {
                 _cmdlet.Host.UI.WriteErrorLine(error.Exception.Message);
             }
@@ -92,7 +93,7 @@ internal sealed class PipelineWriter : IResultSink
             return;
         }
 
-        EngineInternals.PreserveInvocationInfo(error);
+        EngineErrors.PreserveInvocationInfo(error);
         _cmdlet.WriteError(error);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ResultWriter : IResultSink
         List<ErrorRecord> errors = [.. result.Errors.OfType<ErrorRecord>()];
         if (result.Status == ItemStatus.TimedOut)
         {
-            errors.Add(BatchErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
+            errors.Add(RunErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
         }
 
         _streams.Write(new ItemRecord(result.Index, RecordKind.Output, new BatchResult(result, Output(result), [.. errors])));

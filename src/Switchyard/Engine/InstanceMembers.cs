@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Reflection;
 
-namespace Switchyard;
+namespace Switchyard.Engine;
 
 /// <summary>
 /// What was added to an object itself, and not to all of its type: the engine keeps it where only reflection finds out, fast enough,
-/// that there is nothing. Apart from <see cref="EngineInternals"/>, as only what travels to other processes pays for it.
+/// that there is nothing. Apart from the others, as only what travels to other processes pays for it.
 /// </summary>
 internal static class InstanceMembers
 {

@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Management.Automation;
+using Switchyard.Processes;
+
+namespace Switchyard.Errors;
+
+/// <summary>
+/// Makes the records of this module's own errors. Each has one method in one of the classes beside this, whose id is the name of its message, so that
+/// the two cannot drift apart. Ids look like <c>Switchyard.FunctionNotFound</c>.
+/// </summary>
+internal static class ErrorRecords
+{
+    private const string Prefix = "Switchyard.";
+
+    public static ErrorRecord Record(string id, Exception exception, ErrorCategory category, object? target) =>
+        new(exception, Prefix + id, category, target);
+
+    public static string Format(string format, params object?[] arguments) =>
+        string.Format(CultureInfo.CurrentCulture, format, arguments);
+
+    public static string ExitText(ExitReason reason) => reason.SignalName is { } signal
+        ? Format(Messages.ExitBySignal, signal)
+        : Format(Messages.ExitByCode, reason.ExitCode);
+
+    public static string Quoted(IReadOnlyList<string> lastErrors) =>
+        lastErrors.Count == 0 ? string.Empty : Format(Messages.LastErrors, string.Join(Environment.NewLine, lastErrors));
+}

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using Switchyard.Journal;
+using static Switchyard.Errors.ErrorRecords;
+
+namespace Switchyard.Errors;
+
+/// <summary>Errors and messages of journals. One method each, whose id is the name of its message.</summary>
+internal static class JournalErrors
+{
+    public static BatchException JournalUnusable(JournalException cause)
+    {
+        (string id, string message, ErrorCategory category) = cause.Problem switch
+        {
+            JournalProblem.Exists =>
+                (nameof(Messages.JournalExists), Format(Messages.JournalExists, cause.Path), ErrorCategory.ResourceExists),
+            JournalProblem.InUse when cause.Detail.Length > 0 =>
+                (nameof(Messages.JournalInUse), Format(Messages.JournalInUseBy, cause.Path, cause.Detail), ErrorCategory.ResourceBusy),
+            JournalProblem.InUse =>
+                (nameof(Messages.JournalInUse), Format(Messages.JournalInUse, cause.Path), ErrorCategory.ResourceBusy),
+            JournalProblem.NotAJournal =>
+                (nameof(Messages.NotAJournal), Format(Messages.NotAJournal, cause.Path), ErrorCategory.InvalidData),
+            JournalProblem.NewerVersion =>
+                (nameof(Messages.JournalNewerVersion), Format(Messages.JournalNewerVersion, cause.Path), ErrorCategory.InvalidData),
+            JournalProblem.Damaged =>
+                (nameof(Messages.JournalDamaged), Format(Messages.JournalDamaged, cause.Line, cause.Path, cause.Detail), ErrorCategory.InvalidData),
+            JournalProblem.NotWritable =>
+                (nameof(Messages.JournalNotWritable), Format(Messages.JournalNotWritable, cause.Path, cause.Detail), ErrorCategory.WriteError),
+            _ => (nameof(Messages.JournalNotReadable), Format(Messages.JournalNotReadable, cause.Path, cause.Detail), ErrorCategory.OpenError),
+        };
+        return new BatchException(Record(id, new IOException(message, cause), category, cause.Path));
+    }
+
+    public static string JournalDiffers(string path, IReadOnlyList<string> names) =>
+        Format(Messages.JournalDiffers, path, string.Join(", ", names.Select(name => "-" + name)));
+
+    public static string NoJournalMatches(string path) => Format(Messages.NoJournalMatches, path);
+
+    public static string JournalCutOff(string path) => Format(Messages.JournalCutOff, path);
+
+    public static ErrorRecord ItemNotInJournal(BatchJournalEntry entry) => Record(
+        nameof(Messages.ItemNotInJournal),
+        new InvalidOperationException(Format(Messages.ItemNotInJournal, entry.ItemText)),
+        ErrorCategory.InvalidData,
+        entry);
+
+    public static ErrorRecord TraceNotWritten(string path, Exception cause) => Record(
+        nameof(Messages.TraceNotWritten), new IOException(Format(Messages.TraceNotWritten, path, cause.Message), cause), ErrorCategory.WriteError, path);
+}

@@ -1,0 +1,26 @@
+using System.Management.Automation;
+using static Switchyard.Errors.ErrorRecords;
+
+namespace Switchyard.Errors;
+
+/// <summary>Errors of parameters that do not go together. One method each, whose id is the name of its message.</summary>
+internal static class ParameterErrors
+{
+    public static BatchException ParameterNeedsAnother(string parameter, string other) => new(Record(
+        nameof(Messages.ParameterNeedsAnother),
+        new PSArgumentException(Format(Messages.ParameterNeedsAnother, parameter, other), parameter),
+        ErrorCategory.InvalidArgument,
+        parameter));
+
+    public static BatchException ParametersExcludeEachOther(string parameter, string other) => new(Record(
+        nameof(Messages.ParametersExcludeEachOther),
+        new PSArgumentException(Format(Messages.ParametersExcludeEachOther, parameter, other), parameter),
+        ErrorCategory.InvalidArgument,
+        parameter));
+
+    public static BatchException MinFreeMemoryTooHigh(long megabytes, long total) => new(Record(
+        nameof(Messages.MinFreeMemoryTooHigh),
+        new PSArgumentException(Format(Messages.MinFreeMemoryTooHigh, megabytes, total)),
+        ErrorCategory.InvalidArgument,
+        megabytes));
+}

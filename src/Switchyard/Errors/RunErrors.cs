@@ -1,0 +1,68 @@
+using System.Management.Automation;
+using Switchyard.Batch;
+using Switchyard.Items;
+using Switchyard.Journal;
+using Switchyard.Policies;
+using static Switchyard.Errors.ErrorRecords;
+
+namespace Switchyard.Errors;
+
+/// <summary>Errors and messages of a run. One method each, whose id is the name of its message.</summary>
+internal static class RunErrors
+{
+    public static ErrorRecord ItemTimedOut(object? item, TimeSpan duration, double seconds) => Record(
+        nameof(Messages.ItemTimedOut),
+        new TimeoutException(seconds > 0
+            ? Format(Messages.ItemTimedOut, ItemText.Quote(item), seconds)
+            : Format(Messages.ItemTimedOutWithRun, ItemText.Quote(item), duration.TotalSeconds)),
+        ErrorCategory.OperationTimeout,
+        PSObjects.Unwrap(item));
+
+    public static ErrorRecord RunTimedOut(double seconds, RunOutcome outcome)
+    {
+        string items = outcome.Interrupted.Count == 0
+            ? string.Empty
+            : Format(Messages.RunTimedOutItems, string.Join(", ", outcome.Interrupted.Take(3).Select(item => ItemText.Quote(item.Input))));
+        string message = Format(
+            Messages.RunTimedOut, seconds, outcome.Read, outcome.Finished, outcome.Interrupted.Count, items, outcome.Skipped);
+        object?[] running = [.. outcome.Interrupted.Select(item => PSObjects.Unwrap(item.Input))];
+        return Record(
+            nameof(Messages.RunTimedOut),
+            new TimeoutException(message),
+            ErrorCategory.OperationTimeout,
+            running.Length == 1 ? running[0] : running);
+    }
+
+    public static ErrorRecord TooManyFailures(int most, RunOutcome outcome) => Record(
+        nameof(Messages.TooManyFailures),
+        new InvalidOperationException(
+            Format(Messages.TooManyFailures, outcome.Failed, most, outcome.Read, outcome.Finished, outcome.Skipped)),
+        ErrorCategory.LimitsExceeded,
+        null);
+
+    public static ErrorRecord RunFailed(Exception cause) => cause switch
+    {
+        WorkerStartException { Subject: ErrorRecord record } => record,
+        JournalException exception => JournalErrors.JournalUnusable(exception).Record,
+        _ => WorkerFailed(cause),
+    };
+
+    public static ErrorRecord WorkerFailed(Exception cause) => Record(
+        nameof(Messages.WorkerFailed),
+        new InvalidOperationException(Format(Messages.WorkerFailed, cause.Message), cause),
+        ErrorCategory.InvalidResult,
+        null);
+
+    public static string ThrottleChanged(ThrottleChange change) =>
+        Format(Messages.ThrottleChanged, change.OldLimit, change.NewLimit, change.Reason);
+
+    public static string MemoryLow(long free, long floor) => Format(Messages.MemoryLow, free, floor);
+
+    public static string JobStatus(long done, long total, long failed) => failed > 0
+        ? Format(Messages.JobStatusWithFailures, done, total, failed)
+        : Format(Messages.JobStatus, done, total);
+
+    public static string AbandonedWorkers(int count) => Format(Messages.AbandonedWorkers, count);
+
+    public static string DoneBefore(long done, long read) => Format(Messages.DoneBefore, done, read);
+}
