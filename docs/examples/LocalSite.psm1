@@ -21,15 +21,15 @@ function Start-LocalSite {
         [int] $ThrottleLimit = 4
     )
 
-    $listener = [System.Net.HttpListener]::new()
-    for ($port = 49200; -not $listener.IsListening; $port++) {
-        $listener.Prefixes.Clear()
+    # The first port that is free. A listener that could not start is good for nothing more.
+    for ($port = 49200; ; $port++) {
+        $listener = [System.Net.HttpListener]::new()
         $listener.Prefixes.Add("http://localhost:$port/")
-        try { $listener.Start() } catch [System.Net.HttpListenerException] { if ($port -gt 49300) { throw } }
+        try { $listener.Start(); break } catch [System.Net.HttpListenerException] { if ($port -gt 49300) { throw } }
     }
 
     # A script block belongs to the session that made it, so its text goes to the workers.
-    $job = 1..$ThrottleLimit | Invoke-ThreadedBatch -AsJob -Name "site on port $($port - 1)" -ThrottleLimit $ThrottleLimit -ArgumentList $listener, "$Answer", $State {
+    $job = 1..$ThrottleLimit | Invoke-ThreadedBatch -AsJob -Name "site on port $port" -ThrottleLimit $ThrottleLimit -ArgumentList $listener, "$Answer", $State {
         param($Listener, $Text, $State)
         $answer = [scriptblock]::Create($Text)
         while ($Listener.IsListening) {
@@ -52,7 +52,7 @@ function Start-LocalSite {
         }
     }
 
-    [pscustomobject]@{ Uri = "http://localhost:$($port - 1)/"; Listener = $listener; Job = $job }
+    [pscustomobject]@{ Uri = "http://localhost:$port/"; Listener = $listener; Job = $job }
 }
 
 <#

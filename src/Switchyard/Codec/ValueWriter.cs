@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Text.RegularExpressions;
 using Switchyard.Engine;
+using Switchyard.Errors;
 using Switchyard.Items;
 using Switchyard.Protocol;
 
@@ -345,7 +346,7 @@ internal sealed class ValueWriter
             writer.Undo(mark);
 
             // Seen by its number only if it is written here, and CLIXML is no container of ours.
-            throw new NotSupportedException($"A {dictionary.GetType().Name} that compares its keys in a way of its own cannot be sent.");
+            throw new NotSupportedException(ErrorRecords.Format(Messages.OwnComparerNotSent, dictionary.GetType().Name));
         }
 
         writer.WriteCount(dictionary.Count);
@@ -476,7 +477,7 @@ internal sealed class ValueWriter
     {
         if (++_depth > MaxDepth)
         {
-            throw new ValueTooDeepException($"It holds objects that hold objects more than {MaxDepth} times over.");
+            throw new ValueTooDeepException(ErrorRecords.Format(Messages.ValueTooDeep, MaxDepth));
         }
     }
 }

@@ -83,7 +83,7 @@ public sealed class NewSharedStateCommand : PSCmdlet
 
         return LanguagePrimitives.TryConvertTo(Initial, CultureInfo.InvariantCulture, out long number)
             ? number
-            : throw new ArgumentException("It is no whole number.");
+            : throw new ArgumentException(Messages.NotWholeNumber);
     }
 
     private SharedQueue CreateQueue(string name)
@@ -99,7 +99,7 @@ public sealed class NewSharedStateCommand : PSCmdlet
         {
             if (!queue.TryEnqueue(SharedValues.Check(element), WaitLimit.None))
             {
-                throw new ArgumentException($"There is room for {Capacity} elements (-Capacity).");
+                throw new ArgumentException(ErrorRecords.Format(Messages.MoreThanCapacity, Capacity));
             }
         }
 
@@ -111,7 +111,7 @@ public sealed class NewSharedStateCommand : PSCmdlet
         DictionaryState dictionary = new(name, CaseSensitive, new SharedValues());
         if (PSObjects.Unwrap(Initial) is not (null or IDictionary))
         {
-            throw new ArgumentException("It is no hashtable.");
+            throw new ArgumentException(Messages.NotHashtable);
         }
 
         foreach (DictionaryEntry entry in PSObjects.Unwrap(Initial) as IDictionary ?? new Hashtable())

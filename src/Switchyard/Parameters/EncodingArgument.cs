@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text;
+using Switchyard.Errors;
 
 namespace Switchyard.Parameters;
 
@@ -35,7 +36,7 @@ public sealed class EncodingArgument
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             throw new PSArgumentException(
-                $"There is no encoding '{name}'. Give one of {string.Join(", ", Names)}, a name such as 'iso-8859-1', or a code page.", exception);
+                ErrorRecords.Format(Messages.EncodingNotFound, name, string.Join(", ", Names)), exception);
         }
     }
 

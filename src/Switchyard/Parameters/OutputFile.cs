@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Errors;
 
 namespace Switchyard.Parameters;
 
@@ -15,9 +16,9 @@ internal static class OutputFile
     public static string Resolve(string path, SessionState session)
     {
         string file = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        return provider.Name != "FileSystem" ? throw new NotSupportedException($"'{provider.Name}' holds no files.")
-            : Directory.Exists(file) ? throw new IOException("It is a folder.")
-            : !Directory.Exists(Path.GetDirectoryName(file)) ? throw new DirectoryNotFoundException("Its folder is not there.")
+        return provider.Name != "FileSystem" ? throw new NotSupportedException(ErrorRecords.Format(Messages.ProviderWithoutFiles, provider.Name))
+            : Directory.Exists(file) ? throw new IOException(Messages.FileIsFolder)
+            : !Directory.Exists(Path.GetDirectoryName(file)) ? throw new DirectoryNotFoundException(Messages.FileWithoutFolder)
             : file;
     }
 }

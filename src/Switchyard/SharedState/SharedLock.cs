@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Errors;
 using Switchyard.SharedState;
 
 namespace Switchyard;
@@ -65,8 +66,7 @@ public sealed class SharedLock : SharedObject, IEquatable<SharedLock>
     {
         if (!HeldLocks.Current.TryExit(this))
         {
-            throw new SynchronizationLockException(
-                $"The {this} is not held by this session, so it cannot let go of it: it was not taken here, or an item that had taken it has ended.");
+            throw new SynchronizationLockException(ErrorRecords.Format(Messages.LockNotHeld, this));
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class SharedLock : SharedObject, IEquatable<SharedLock>
     {
         if (!TryEnter(limit))
         {
-            throw SharedWait.TimedOut(this, "did not become free", limit);
+            throw SharedWait.TimedOut(this, Messages.LockNotFree, limit);
         }
     }
 

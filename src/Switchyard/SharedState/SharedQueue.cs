@@ -1,3 +1,4 @@
+using Switchyard.Errors;
 using Switchyard.Items;
 using Switchyard.SharedState;
 
@@ -94,7 +95,7 @@ public sealed class SharedQueue : SharedObject
         {
             if (!_queue.TryEnqueue(SharedValues.Check(value), limit))
             {
-                throw SharedWait.TimedOut(this, "had no room", limit);
+                throw SharedWait.TimedOut(this, Messages.QueueWithoutRoom, limit);
             }
         }
         catch (OperationCanceledException)
@@ -104,8 +105,8 @@ public sealed class SharedQueue : SharedObject
     }
 
     private object? Dequeue(in WaitLimit limit) => TryDequeue(out object? value, limit) ? value
-        : IsCompleted ? throw new InvalidOperationException($"The {this} is completed, and no element will come any more.")
-        : throw SharedWait.TimedOut(this, "had no element", limit);
+        : IsCompleted ? throw new InvalidOperationException(ErrorRecords.Format(Messages.QueueCompleted, this))
+        : throw SharedWait.TimedOut(this, Messages.QueueWithoutElement, limit);
 
     private bool TryDequeue(out object? value, in WaitLimit limit)
     {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Numerics;
 using Switchyard.Engine;
+using Switchyard.Errors;
 
 namespace Switchyard.SharedState;
 
@@ -15,7 +16,7 @@ internal sealed class SharedValues : IValueArithmetic
     /// <returns>The value without a wrapper that adds nothing.</returns>
     /// <exception cref="ArgumentException">It is a script block, which belongs to the session that made it.</exception>
     public static object? Check(object? value) => PSObjects.Unwrap(value) is ScriptBlock
-        ? throw new ArgumentException("A script block belongs to the session that made it and cannot be shared. Share its text, and build it there with [scriptblock]::Create().")
+        ? throw new ArgumentException(Messages.BlockNotShared)
         : value is PSObject wrapper && InstanceMembers.Of(wrapper) is null ? PSObjects.Unwrap(value) : value;
 
     /// <summary>Checks a key.</summary>
@@ -24,11 +25,10 @@ internal sealed class SharedValues : IValueArithmetic
     /// <exception cref="ArgumentException">It is not the same in every process.</exception>
     public static object CheckKey(object? key) => PSObjects.Unwrap(key) switch
     {
-        null => throw new ArgumentException("A key cannot be $null."),
+        null => throw new ArgumentException(Messages.KeyIsNull),
         IConvertible or Guid or Version or Uri or TimeSpan or DateTimeOffset or DateOnly or TimeOnly or BigInteger => PSObjects.Unwrap(key)!,
-        FileSystemInfo => throw new ArgumentException("A file cannot be a key of a shared dictionary. Use its path: $_.FullName."),
-        { } other => throw new ArgumentException(
-            $"A {other.GetType().Name} cannot be a key of a shared dictionary: a text, a number, a date, a GUID, a version or a URI can, as they are the same in every process."),
+        FileSystemInfo => throw new ArgumentException(Messages.KeyIsFile),
+        { } other => throw new ArgumentException(ErrorRecords.Format(Messages.KeyNotAllowed, other.GetType().Name)),
     };
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Management.Automation;
 using Switchyard.Engine;
+using Switchyard.Errors;
 
 namespace Switchyard.SharedState;
 
@@ -18,7 +18,7 @@ internal static class SharedWait
     /// <returns>The limit.</returns>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public static WaitLimit Of(TimeSpan timeout) => timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan
-        ? throw new ArgumentOutOfRangeException(nameof(timeout), "A timeout is a number of seconds from 0, or -1 for as long as it takes.")
+        ? throw new ArgumentOutOfRangeException(nameof(timeout), Messages.TimeoutNotAllowed)
         : new WaitLimit(timeout, EngineBodies.IsStopping);
 
     /// <summary>For some time.</summary>
@@ -27,7 +27,7 @@ internal static class SharedWait
     /// <exception cref="ArgumentOutOfRangeException">It is negative otherwise.</exception>
     public static WaitLimit Of(double seconds) => seconds == -1 ? Endless
         : seconds is >= 0 and <= MaxSeconds ? Of(TimeSpan.FromSeconds(seconds))
-        : throw new ArgumentOutOfRangeException(nameof(seconds), "A timeout is a number of seconds from 0, or -1 for as long as it takes.");
+        : throw new ArgumentOutOfRangeException(nameof(seconds), Messages.TimeoutNotAllowed);
 
     /// <summary>Stops the pipeline that a wait gave way to the end of.</summary>
     /// <returns>What ends it.</returns>
@@ -39,5 +39,5 @@ internal static class SharedWait
     /// <param name="limit">How long.</param>
     /// <returns>The exception.</returns>
     public static TimeoutException TimedOut(SharedObject what, string happened, in WaitLimit limit) =>
-        new(string.Create(CultureInfo.CurrentCulture, $"The {what} {happened} within {limit.Timeout.TotalSeconds:0.###} s."));
+        new(ErrorRecords.Format(Messages.WaitWasInVain, what, happened, limit.Timeout.TotalSeconds));
 }
