@@ -11,6 +11,11 @@ internal sealed class LinuxProcessTable : IProcessTable
     // Counted from the state, which stands behind the name.
     private const int StartField = 19;
 
+    // The parent of all threads of the kernel, which have no environment ever.
+    private const int KernelThreads = 2;
+
+    private const int MaxLooks = 50;
+
     private static readonly byte[] _markName = [0, .. Encoding.ASCII.GetBytes(ChildEnvironment.MarkName), (byte)'='];
 
     // Marks that were found, by process and when it started. A mark stays: what a process puts in the place of its environment later
@@ -79,9 +84,23 @@ internal sealed class LinuxProcessTable : IProcessTable
         started = fields[StartField];
         string? mark = _marks.TryGetValue(id, out (string Started, string Mark) known) && known.Started == started
             ? known.Mark
-            : ReadFile(folder + "/environ") is { } environment ? FindMark(environment) : null;
+            : ReadEnvironment(folder, isOfKernel: id == KernelThreads || parentId == KernelThreads) is { } environment ? FindMark(environment) : null;
         entry = new ProcessEntry(id, parentId, groupId, mark);
         return true;
+    }
+
+    // A process that is just about to become another program has no environment for some microseconds, and tells nobody when it has. Taken
+    // for one that was never marked, it would be left behind.
+    private static byte[]? ReadEnvironment(string folder, bool isOfKernel)
+    {
+        byte[]? environment = ReadFile(folder + "/environ");
+        for (int i = 0; i < MaxLooks && !isOfKernel && environment is { Length: 0 }; i++)
+        {
+            Thread.Yield();
+            environment = ReadFile(folder + "/environ");
+        }
+
+        return environment;
     }
 
     private static byte[]? ReadFile(string path)
