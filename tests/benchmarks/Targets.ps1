@@ -112,7 +112,7 @@ function Format-Time([double] $Seconds) {
 function Test-Wanted([string] $Title) { [bool]($Work | Where-Object { $Title -like $_ }) }
 
 $loop = { $x = 0; for ($i = 0; $i -lt 20000; $i++) { $x += $i % 7 }; $x }
-$rest = [hashtable]@{ Rounds = $Rounds }
+$rest = @{ Rounds = $Rounds }
 
 $title = 'trivial script block, 2 threads'
 if (Test-Wanted $title) {
