@@ -12,6 +12,9 @@ internal sealed class ScriptedWorkers(Action<BatchItem, ItemContext> body) : IWo
 
     public TimeSpan OpenCost { get; init; }
 
+    /// <summary>How long one may take to stop before it is taken for deaf.</summary>
+    public TimeSpan StopPatience { get; init; }
+
     /// <summary>The fault of each worker, by its number; none if not given.</summary>
     public Func<int, WorkerFault> Fault { get; init; } = _ => WorkerFault.None;
 

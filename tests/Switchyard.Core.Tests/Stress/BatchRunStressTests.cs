@@ -38,7 +38,11 @@ public sealed class BatchRunStressTests
             {
                 Interlocked.Increment(ref started);
                 context.Write(item.Input);
-            });
+            })
+            {
+                // None is deaf; but on a busy machine one may get no turn for longer than a deaf one is given.
+                StopPatience = TimeSpan.FromSeconds(30),
+            };
             using BatchRun run = Batches.Create(workers, throttle: 4, keepOrder);
             Task<RunOutcome> running = Batches.Feed(run, Batches.Numbers(3_000), new CollectingSink());
             SpinWait.SpinUntil(() => Volatile.Read(ref started) >= stopAt || running.IsCompleted);
