@@ -30,11 +30,13 @@ internal sealed class ItemContext(int workerNumber, Gate stopping, Gate itemStop
     /// <summary>Waits as the worst item does: neither stop nor interrupt ends it.</summary>
     public static void ClingTo(Gate gate)
     {
-        while (!gate.IsOpen)
+        while (true)
         {
+            // Every look at the gate, even one that does not wait, may be where an interrupt strikes.
             try
             {
                 gate.Pass();
+                return;
             }
             catch (ThreadInterruptedException)
             {
