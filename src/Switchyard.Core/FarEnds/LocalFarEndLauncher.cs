@@ -52,8 +52,8 @@ public sealed class LocalFarEndLauncher : IFarEndLauncher
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw worker.StartFailure ?? (worker.TryAwaitExit(TimeSpan.Zero, out ExitReason reason)
-                ? new FarEndStartException("The process ended before it had connected.") { Exit = reason, LastErrors = worker.LastErrors() }
-                : new FarEndStartException($"The process did not connect within {_options.StartPatience.TotalSeconds:0} s.")
+                ? new FarEndStartException(Messages.WorkerEndedBeforeConnecting) { Exit = reason, LastErrors = worker.LastErrors() }
+                : new FarEndStartException(MessageText.Format(Messages.WorkerDidNotConnect, _options.StartPatience.TotalSeconds))
                 {
                     LastErrors = worker.LastErrors(),
                 });

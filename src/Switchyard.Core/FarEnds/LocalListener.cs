@@ -41,7 +41,7 @@ internal abstract class LocalListener : IDisposable
         }
 
         stream.Dispose();
-        throw new IOException("Somebody else listens where the caller should.");
+        throw new IOException(Messages.ListenerNotCaller);
     }
 
     /// <summary>Waits for the worker.</summary>

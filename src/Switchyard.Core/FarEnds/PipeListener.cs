@@ -37,7 +37,7 @@ internal sealed class PipeListener : LocalListener
         catch (TimeoutException exception)
         {
             pipe.Dispose();
-            throw new IOException($"Nobody listens at the pipe '{name}'.", exception);
+            throw new IOException(MessageText.Format(Messages.PipeWithoutListener, name), exception);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class SocketListener : LocalListener
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             _socket.Dispose();
-            throw new IOException($"The socket '{path}' cannot be made: {exception.Message}", exception);
+            throw new IOException(MessageText.Format(Messages.SocketNotMade, path, exception.Message), exception);
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class SocketListener : LocalListener
         catch (SocketException exception)
         {
             socket.Dispose();
-            throw new IOException($"Nobody listens at '{path}': {exception.Message}", exception);
+            throw new IOException(MessageText.Format(Messages.SocketWithoutListener, path, exception.Message), exception);
         }
 
         return new NetworkStream(socket, ownsSocket: true);

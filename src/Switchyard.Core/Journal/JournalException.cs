@@ -13,7 +13,7 @@ public sealed class JournalException : IOException
     /// <param name="line">The number of the line that cannot be read, from 1; 0 for none.</param>
     /// <param name="inner">What the system said; null for nothing.</param>
     public JournalException(JournalProblem problem, string path, string detail, long line = 0, Exception? inner = null)
-        : base($"The journal '{path}' cannot be used ({problem}): {detail}", inner)
+        : base(MessageText.Format(Messages.JournalNotUsable, path, problem, detail), inner)
     {
         Problem = problem;
         Path = path;

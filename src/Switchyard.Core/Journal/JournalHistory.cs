@@ -38,7 +38,7 @@ internal sealed class JournalHistory
         if (reader.LineNumber == 0 && !MayBeFirstLine(reader.TornTail))
         {
             // Some other file, which continuing would cut to nothing.
-            throw new JournalException(JournalProblem.NotAJournal, path, "No run has begun.", line: 1);
+            throw new JournalException(JournalProblem.NotAJournal, path, Messages.JournalWithoutRun, line: 1);
         }
 
         history.Length = reader.Position;

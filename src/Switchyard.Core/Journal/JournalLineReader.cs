@@ -22,24 +22,24 @@ internal sealed class JournalLineReader(bool keysOnly)
         Expect(ref json, JsonTokenType.PropertyName);
         if (!json.ValueTextEquals(JournalWords.Event.EncodedUtf8Bytes))
         {
-            throw new JsonException("It does not say what it tells of.");
+            throw new JsonException(Messages.JournalLineWithoutKind);
         }
 
         Expect(ref json, JsonTokenType.String);
         JournalLine read = json.ValueTextEquals(JournalWords.ItemEvent.EncodedUtf8Bytes) ? new JournalLine(null, ReadEntry(ref json), null)
             : json.ValueTextEquals(JournalWords.RunEvent.EncodedUtf8Bytes) ? new JournalLine(ReadRun(ref json, out version), null, null)
             : json.ValueTextEquals(JournalWords.EndEvent.EncodedUtf8Bytes) ? new JournalLine(null, null, ReadEnd(ref json))
-            : throw new JsonException("What it tells of is not known.");
+            : throw new JsonException(Messages.JournalLineKindUnknown);
 
         // Two lines that ran into each other are not one.
-        return json.Read() ? throw new JsonException("It goes on after its end.") : read;
+        return json.Read() ? throw new JsonException(Messages.JournalLineGoesOn) : read;
     }
 
     private static void Expect(ref Utf8JsonReader json, JsonTokenType token)
     {
         if (!json.Read() || json.TokenType != token)
         {
-            throw new JsonException("It is not built as a line is.");
+            throw new JsonException(Messages.JournalLineShape);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class JournalLineReader(bool keysOnly)
     {
         if (!json.Read())
         {
-            throw new JsonException("It is cut off.");
+            throw new JsonException(Messages.JournalLineCutOff);
         }
 
         return json.TokenType == JsonTokenType.PropertyName;
@@ -65,7 +65,7 @@ internal sealed class JournalLineReader(bool keysOnly)
     private static long ReadNumber(ref Utf8JsonReader json)
     {
         Expect(ref json, JsonTokenType.Number);
-        return json.TryGetInt64(out long number) ? number : throw new JsonException("A number is none.");
+        return json.TryGetInt64(out long number) ? number : throw new JsonException(Messages.JournalNumber);
     }
 
     private static TimeSpan ReadMilliseconds(ref Utf8JsonReader json)
@@ -73,19 +73,19 @@ internal sealed class JournalLineReader(bool keysOnly)
         Expect(ref json, JsonTokenType.Number);
         return json.TryGetDouble(out double milliseconds) && milliseconds < TimeSpan.MaxValue.TotalMilliseconds
             ? TimeSpan.FromTicks((long)Math.Round(milliseconds * 1000) * TimeSpan.TicksPerMicrosecond)
-            : throw new JsonException("A time is none.");
+            : throw new JsonException(Messages.JournalTime);
     }
 
     private static DateTimeOffset ReadTime(ref Utf8JsonReader json)
     {
         Expect(ref json, JsonTokenType.String);
-        return json.TryGetDateTimeOffset(out DateTimeOffset time) ? time : throw new JsonException("A time is none.");
+        return json.TryGetDateTimeOffset(out DateTimeOffset time) ? time : throw new JsonException(Messages.JournalTime);
     }
 
     private static TEnum ReadEnum<TEnum>(ref Utf8JsonReader json)
         where TEnum : struct, Enum
     {
-        return Enum.TryParse(ReadText(ref json), out TEnum value) && Enum.IsDefined(value) ? value : throw new JsonException("A name is not known.");
+        return Enum.TryParse(ReadText(ref json), out TEnum value) && Enum.IsDefined(value) ? value : throw new JsonException(Messages.JournalNameUnknown);
     }
 
     private static void Skip(ref Utf8JsonReader json)
@@ -178,7 +178,7 @@ internal sealed class JournalLineReader(bool keysOnly)
 
         if (!facts.HasKey || facts.Status is not { } status)
         {
-            throw new JsonException("It does not say which item ended how.");
+            throw new JsonException(Messages.JournalItemWithoutEnd);
         }
 
         return new JournalEntry
@@ -316,7 +316,7 @@ internal sealed class JournalLineReader(bool keysOnly)
             }
         }
 
-        return version > 0 ? run : throw new JsonException("A run begins without the version of the format.");
+        return version > 0 ? run : throw new JsonException(Messages.JournalWithoutVersion);
     }
 
     private Dictionary<string, string> ReadSettings(ref Utf8JsonReader json)

@@ -119,7 +119,7 @@ public sealed class JournalReader : IDisposable
                 throw new JournalException(JournalProblem.NewerVersion, _path, $"{version} > {JournalWords.Version}", LineNumber);
             }
 
-            return LineNumber > 1 || line.Run is not null ? line : throw new JsonException("No run has begun.");
+            return LineNumber > 1 || line.Run is not null ? line : throw new JsonException(Messages.JournalWithoutRun);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {

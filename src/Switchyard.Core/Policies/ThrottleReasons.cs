@@ -6,38 +6,38 @@ namespace Switchyard.Policies;
 internal static class ThrottleReasons
 {
     public static string Trial(in ThrottleMeasurement from, int candidate, double cpuShare) => candidate > from.Limit
-        ? Text($"{Rate(from)}, {Share(from)}; the machine's CPU is busy {Percent(cpuShare)} with this process")
-        : Text($"{Rate(from)}; fewer may do as well");
+        ? Text(Messages.ThrottleMore, Rate(from), Share(from), Percent(cpuShare))
+        : Text(Messages.ThrottleFewer, Rate(from));
 
     public static string Rejected(in ThrottleMeasurement from, in ThrottleMeasurement trial) => trial.Limit > from.Limit
-        ? Text($"{Rate(trial)} gained too little over {Rate(from)}")
-        : Text($"{Rate(trial)} is less than {Rate(from)}");
+        ? Text(Messages.ThrottleGainedLittle, Rate(trial), Rate(from))
+        : Text(Messages.ThrottleLost, Rate(trial), Rate(from));
 
     public static string Unfilled(in ThrottleMeasurement trial) =>
-        Text($"only {trial.Occupancy * trial.Limit:0.#} of {trial.Limit} places were filled");
+        Text(Messages.ThrottleUnfilled, trial.Occupancy * trial.Limit, trial.Limit);
 
-    public static string Next(string reason, int candidate) => Text($"{reason}; trying {candidate} instead");
+    public static string Next(string reason, int candidate) => Text(Messages.ThrottleNext, reason, candidate);
 
     public static string Blind(int limit, double quietSeconds, double cpuShare) =>
-        Text($"no item has ended for {quietSeconds * 1000:0} ms with all {limit} busy, CPU {Percent(cpuShare)}: the items wait");
+        Text(Messages.ThrottleBlind, quietSeconds * 1000, limit, Percent(cpuShare));
 
     public static string Trivial(in ThrottleMeasurement m) =>
-        Text($"an item takes {Time(m.Latency)}, and more workers than cores do not help such short ones");
+        Text(Messages.ThrottleTrivial, Time(m.Latency));
 
     public static string OverKnee(in ThrottleMeasurement m, int cores) =>
-        Text($"an item uses {Time(m.Cpu)} of CPU, so {cores} cores are busy with fewer; {Rate(m)}");
+        Text(Messages.ThrottleOverKnee, Time(m.Cpu), cores, Rate(m));
 
-    private static string Rate(in ThrottleMeasurement m) => Text($"{Number(m.Throughput)} items/s at {m.Limit}");
+    private static string Rate(in ThrottleMeasurement m) => Text(Messages.ThrottleRate, Number(m.Throughput), m.Limit);
 
     private static string Share(in ThrottleMeasurement m) => m.Cpu <= 0
-        ? "the items use no CPU that can be seen"
-        : Text($"CPU {Percent(m.CpuShare)} of an item's time, the items {(m.CpuShare < 0.5 ? "mostly wait" : "mostly compute")}");
+        ? Messages.ThrottleNoCpu
+        : Text(m.CpuShare < 0.5 ? Messages.ThrottleWaits : Messages.ThrottleComputes, Percent(m.CpuShare));
 
-    private static string Percent(double share) => Text($"{share * 100:0} %");
+    private static string Percent(double share) => Text("{0:0} %", share * 100);
 
     private static string Number(double value) => value.ToString(value < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
 
-    private static string Time(double seconds) => seconds < 0.001 ? Text($"{seconds * 1e6:0} us") : Text($"{seconds * 1000:0.#} ms");
+    private static string Time(double seconds) => seconds < 0.001 ? Text("{0:0} us", seconds * 1e6) : Text("{0:0.#} ms", seconds * 1000);
 
-    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+    private static string Text(string message, params object?[] figures) => string.Format(CultureInfo.InvariantCulture, message, figures);
 }

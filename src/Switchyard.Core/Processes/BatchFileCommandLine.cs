@@ -40,7 +40,7 @@ internal static class BatchFileCommandLine
         line.Append('"').Append(script).Append('"');
         foreach (string argument in arguments)
         {
-            CheckCharacters(argument, "An argument", nameof(arguments));
+            CheckCharacters(argument, Messages.BatchFileArgumentCharacter, nameof(arguments));
             line.Append(' ');
             Append(line, argument);
         }
@@ -48,35 +48,35 @@ internal static class BatchFileCommandLine
         line.Append('"');
         return line.Length <= MaxLength
             ? line.ToString()
-            : throw new ArgumentException($"The command line has {line.Length} characters; a batch file can be given {MaxLength}.", nameof(arguments));
+            : throw new ArgumentException(MessageText.Format(Messages.BatchFileLineTooLong, line.Length, MaxLength), nameof(arguments));
     }
 
     private static void CheckScript(string script)
     {
-        CheckCharacters(script, "The path", nameof(script));
+        CheckCharacters(script, Messages.BatchFilePathCharacter, nameof(script));
         if (script.Contains('"', StringComparison.Ordinal) || script.EndsWith('\\'))
         {
-            throw new ArgumentException("The path of a batch file holds no quotation mark and ends with no backslash.", nameof(script));
+            throw new ArgumentException(Messages.BatchFilePathNotAllowed, nameof(script));
         }
 
         if (script.Contains('%', StringComparison.Ordinal))
         {
-            throw new ArgumentException("A batch file cannot be run safely from a path with a percent sign.", nameof(script));
+            throw new ArgumentException(Messages.BatchFilePathWithPercent, nameof(script));
         }
     }
 
-    private static void CheckCharacters(string text, string subject, string parameter)
+    private static void CheckCharacters(string text, string message, string parameter)
     {
         int index = text.AsSpan().IndexOfAny(_impossible);
         if (index >= 0)
         {
             string name = text[index] switch
             {
-                '\0' => "NUL",
-                '\r' => "a carriage return",
-                _ => "a newline",
+                '\0' => Messages.CharacterNul,
+                '\r' => Messages.CharacterCarriageReturn,
+                _ => Messages.CharacterNewline,
             };
-            throw new ArgumentException($"{subject} holds {name}, which cannot be passed to a batch file.", parameter);
+            throw new ArgumentException(MessageText.Format(message, name), parameter);
         }
     }
 

@@ -57,7 +57,7 @@ internal static class PortableStartInfo
         {
             if (argument.Contains('\0', StringComparison.Ordinal))
             {
-                throw new ChildStartException("An argument cannot hold a NUL character.") { IsOfThisChild = true };
+                throw new ChildStartException(Messages.ArgumentWithNul) { IsOfThisChild = true };
             }
 
             info.ArgumentList.Add(argument);

@@ -167,7 +167,7 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
         {
             if (argument.Contains('\0', StringComparison.Ordinal))
             {
-                throw new ChildStartException("An argument cannot hold a NUL character.") { IsOfThisChild = true };
+                throw new ChildStartException(Messages.ArgumentWithNul) { IsOfThisChild = true };
             }
         }
 

@@ -64,7 +64,7 @@ public sealed class FrameStream : IDisposable
         {
             if (read > MaxNoise)
             {
-                throw new MalformedFrameException("What answered is no worker of this module.");
+                throw new MalformedFrameException(Messages.AnswerNotFromWorker);
             }
 
             if (_start == _end)
@@ -107,7 +107,7 @@ public sealed class FrameStream : IDisposable
             FrameKind kind = (FrameKind)_buffer[_start + sizeof(int)];
             if (length < 0 || length > _maxLength || !Enum.IsDefined(kind))
             {
-                throw new MalformedFrameException("What came is no frame of this protocol.");
+                throw new MalformedFrameException(Messages.FrameUnknown);
             }
 
             _start += FrameLimits.HeaderLength;
@@ -198,7 +198,7 @@ public sealed class FrameStream : IDisposable
         _blobBytes += length;
         if (length < FrameLimits.MinBlobLength || _blobBytes > FrameLimits.MaxLength)
         {
-            throw new MalformedFrameException("What came is no frame of this protocol.");
+            throw new MalformedFrameException(Messages.FrameUnknown);
         }
 
         // Not zeroed first: it is filled or dropped.
@@ -223,7 +223,7 @@ public sealed class FrameStream : IDisposable
             int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
             if (read == 0)
             {
-                throw new EndOfStreamException("The connection has ended.");
+                throw new EndOfStreamException(Messages.ConnectionEnded);
             }
 
             _end += read;

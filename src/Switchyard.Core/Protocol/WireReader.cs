@@ -41,7 +41,7 @@ public sealed class WireReader
     {
         0 => false,
         1 => true,
-        _ => throw new MalformedFrameException("A truth value is neither true nor false."),
+        _ => throw new MalformedFrameException(Messages.FrameTruthValue),
     };
 
     /// <summary>Reads a number of variable length.</summary>
@@ -59,7 +59,7 @@ public sealed class WireReader
             }
         }
 
-        throw new MalformedFrameException("A number is longer than numbers are.");
+        throw new MalformedFrameException(Messages.FrameNumberTooLong);
     }
 
     /// <summary>Reads a count of things of which each takes at least some bytes, so that no more can be meant than there is room for.</summary>
@@ -146,7 +146,7 @@ public sealed class WireReader
 
     /// <summary>Reads a text that must be there.</summary>
     /// <returns>The text.</returns>
-    public string ReadText() => ReadString() ?? throw new MalformedFrameException("A text is missing.");
+    public string ReadText() => ReadString() ?? throw new MalformedFrameException(Messages.FrameTextMissing);
 
     /// <summary>Reads a byte array.</summary>
     /// <returns>The array, which is the caller's to keep.</returns>
@@ -173,7 +173,7 @@ public sealed class WireReader
 
     /// <summary>Goes to the end of a part, wherever in it reading has stopped.</summary>
     /// <param name="end">What <see cref="BeginPart"/> gave.</param>
-    public void EndPart(int end) => _position = _position <= end ? end : throw new MalformedFrameException("A part is longer than it says.");
+    public void EndPart(int end) => _position = _position <= end ? end : throw new MalformedFrameException(Messages.FramePartTooLong);
 
-    private static MalformedFrameException CutOff() => new("A frame ends before its content does.");
+    private static MalformedFrameException CutOff() => new(Messages.FrameCutOff);
 }

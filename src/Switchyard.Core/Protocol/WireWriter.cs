@@ -200,7 +200,7 @@ public sealed class WireWriter
     }
 
     private static FrameTooLargeException TooLarge() =>
-        new($"It takes more than the {FrameLimits.MaxLength / (1024 * 1024)} megabytes that can be sent at a time.");
+        new(MessageText.Format(Messages.FrameTooLong, FrameLimits.MaxLength / (1024 * 1024)));
 
     private Span<byte> Take(int count)
     {

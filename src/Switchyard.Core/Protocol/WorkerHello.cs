@@ -34,19 +34,19 @@ public sealed record WorkerHello(int Version, Guid Build, int ProcessId)
         frames.SkipToMagic();
         if (frames.ReadHello(reader) != FrameKind.Hello)
         {
-            throw new MalformedFrameException("What answered is no worker of this module.");
+            throw new MalformedFrameException(Messages.AnswerNotFromWorker);
         }
 
         // The version first: what comes after it may be different in another.
         int version = reader.ReadCount(0);
         if (version != CurrentVersion)
         {
-            throw new MalformedFrameException($"The worker speaks version {version} of the protocol, and this module version {CurrentVersion}.");
+            throw new MalformedFrameException(MessageText.Format(Messages.WorkerOfAnotherVersion, version, CurrentVersion));
         }
 
         WorkerHello hello = new(version, new Guid(reader.ReadRaw(16)), reader.ReadCount(0));
         return hello.Build == build
             ? hello
-            : throw new MalformedFrameException("The worker has loaded another build of this module. Start a new session to use the new one.");
+            : throw new MalformedFrameException(Messages.WorkerOfAnotherBuild);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
                 // One that was kept may have died at any time since.
                 if (!isKept && !patience.Allows(reason))
                 {
-                    throw factory.Calls.CannotStart(new FarEndStartException("It ended before it could run anything.", exception)
+                    throw factory.Calls.CannotStart(new FarEndStartException(Messages.WorkerEndedBeforeBatch, exception)
                     {
                         Exit = reason, LastErrors = lastErrors,
                     });

@@ -40,7 +40,7 @@ internal static class EndCodec
         ItemStatus status = (ItemStatus)(flags & StatusMask);
         if (status is not (ItemStatus.Succeeded or ItemStatus.Failed or ItemStatus.Canceled) || flags >= HasTimes << 1)
         {
-            throw new MalformedFrameException("An item has ended as no item ends.");
+            throw new MalformedFrameException(Messages.ItemEndUnknown);
         }
 
         ItemEnd end = new(status);

@@ -253,7 +253,7 @@ internal sealed class RemoteWorker : IBatchWorker
                 case FrameKind.Heartbeat:
                     break;
                 default:
-                    throw new MalformedFrameException("The worker answered what it was not asked.");
+                    throw new MalformedFrameException(Messages.WorkerAnswerUnasked);
             }
         }
     }
@@ -562,7 +562,7 @@ internal sealed class RemoteWorker : IBatchWorker
             return;
         }
 
-        RemoteConnection connection = Current() ?? throw new EndOfStreamException("The worker is gone.");
+        RemoteConnection connection = Current() ?? throw new EndOfStreamException(Messages.WorkerGone);
         _othersWait = _source.OthersWait;
         FrameKind kind = Read(connection);
         switch (kind)
@@ -579,9 +579,9 @@ internal sealed class RemoteWorker : IBatchWorker
             case FrameKind.Heartbeat:
                 break;
             case FrameKind.Bye:
-                throw new EndOfStreamException("The worker has left.");
+                throw new EndOfStreamException(Messages.WorkerLeft);
             default:
-                throw new MalformedFrameException("The worker answered what it was not asked.");
+                throw new MalformedFrameException(Messages.WorkerAnswerUnasked);
         }
 
         if (_leases.Count > 1 && !_source.MayStart)
@@ -611,7 +611,7 @@ internal sealed class RemoteWorker : IBatchWorker
             }
             else
             {
-                throw new MalformedFrameException("The worker wrote a record of no kind.");
+                throw new MalformedFrameException(Messages.WorkerRecordOfNoKind);
             }
         }
 
@@ -640,7 +640,7 @@ internal sealed class RemoteWorker : IBatchWorker
         ItemEnd end = EndCodec.Read(reader);
         if (_leases.Count == 0 || _leases.First.Id != id || !_leases.First.IsSent)
         {
-            throw new MalformedFrameException("The worker ended an item that it did not have.");
+            throw new MalformedFrameException(Messages.WorkerEndedForeignItem);
         }
 
         _connection!.EndedCount++;
@@ -675,7 +675,7 @@ internal sealed class RemoteWorker : IBatchWorker
         _source.Return(free);
         if (!isRight)
         {
-            throw new MalformedFrameException("The worker gave back items that it did not have.");
+            throw new MalformedFrameException(Messages.WorkerReturnedForeignItems);
         }
 
         // Or it would take them ahead again, and they would wait behind the same item.
@@ -766,7 +766,7 @@ internal sealed class RemoteWorker : IBatchWorker
         _isPaused = false;
         if (!isStopped && isNobodys && _factory.Deaths.NoteDeath())
         {
-            throw Calls.CannotStart(new FarEndStartException("It ended before it had run anything.", cause)
+            throw Calls.CannotStart(new FarEndStartException(Messages.WorkerEndedBeforeItem, cause)
             {
                 Exit = reason, LastErrors = lastErrors,
             });

@@ -292,7 +292,7 @@ public sealed class WorkerServer : IDisposable
                 _inbox.Close();
                 return false;
             default:
-                throw new MalformedFrameException("The caller sent what callers do not send.");
+                throw new MalformedFrameException(Messages.CallerFrameUnknown);
         }
 
         return true;

@@ -100,7 +100,7 @@ public sealed class QueueState : SharedObjectState, IQueue, IItemFeed
                 ThrowIfDisposed();
                 if (_isCompleted && _unfinished == 0)
                 {
-                    throw new InvalidOperationException($"The {Describe(Kind, Name)} is completed and takes nothing more.");
+                    throw new InvalidOperationException(MessageText.Format(Messages.SharedQueueCompleted, Describe(Kind, Name)));
                 }
 
                 if (Capacity == 0 || _elements.Count < Capacity)

@@ -69,7 +69,7 @@ internal sealed class RemoteDictionary(StateClient client, SharedAddress address
             KeyValuePair<object, object?>[] all = new KeyValuePair<object, object?>[reader.ReadCount()];
             for (int i = 0; i < all.Length; i++)
             {
-                object key = codec.Read(reader) ?? throw new MalformedFrameException("A key is missing.");
+                object key = codec.Read(reader) ?? throw new MalformedFrameException(Messages.SharedKeyMissing);
                 all[i] = KeyValuePair.Create(key, codec.Read(reader));
             }
 

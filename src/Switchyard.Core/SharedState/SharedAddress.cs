@@ -38,7 +38,7 @@ public sealed record SharedAddress(SharedKind Kind, string Name, long Id, int De
         SharedKind kind = (SharedKind)reader.ReadByte();
         if (!Enum.IsDefined(kind))
         {
-            throw new MalformedFrameException("A shared object is of no kind.");
+            throw new MalformedFrameException(Messages.SharedKindUnknown);
         }
 
         string name = reader.ReadText();

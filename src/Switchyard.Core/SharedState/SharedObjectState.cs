@@ -27,10 +27,10 @@ public abstract class SharedObjectState(SharedKind kind, string name) : IDisposa
     {
         string word = kind switch
         {
-            SharedKind.Queue => "queue",
-            SharedKind.Dictionary => "dictionary",
-            SharedKind.Counter => "counter",
-            _ => "lock",
+            SharedKind.Queue => Messages.SharedQueueWord,
+            SharedKind.Dictionary => Messages.SharedDictionaryWord,
+            SharedKind.Counter => Messages.SharedCounterWord,
+            _ => Messages.SharedLockWord,
         };
         return string.IsNullOrEmpty(name) ? word : $"{word} '{name}'";
     }
@@ -40,7 +40,7 @@ public abstract class SharedObjectState(SharedKind kind, string name) : IDisposa
     /// <param name="name">What it was called.</param>
     /// <returns>The exception.</returns>
     public static ObjectDisposedException DisposedError(SharedKind kind, string name) =>
-        new(null, $"The {Describe(kind, name)} was disposed of, so nothing can be waited for or done with it any more.");
+        new(null, MessageText.Format(Messages.SharedObjectDisposed, Describe(kind, name)));
 
     /// <summary>Ends the object: whoever waits for it is told so.</summary>
     public void Dispose()

@@ -101,7 +101,7 @@ internal sealed class StateClient : IDisposable
     }
 
     private static ObjectDisposedException HolderGone(SharedAddress address, Exception cause) => new(
-        $"The process that holds the {SharedObjectState.Describe(address.Kind, address.Name)} has ended or let go of it, so nothing can be done with it any more.",
+        MessageText.Format(Messages.SharedHolderGone, SharedObjectState.Describe(address.Kind, address.Name)),
         cause);
 
     private Connection Take(SharedAddress address)
@@ -162,7 +162,7 @@ internal sealed class StateClient : IDisposable
 
                 if (_frames.Read(_reader) != FrameKind.StateReply)
                 {
-                    throw new MalformedFrameException("What came is no reply.");
+                    throw new MalformedFrameException(Messages.SharedReplyUnknown);
                 }
 
                 StateStatus status = (StateStatus)_reader.ReadByte();

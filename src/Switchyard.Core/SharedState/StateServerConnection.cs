@@ -51,7 +51,7 @@ internal sealed class StateServerConnection : IDisposable
                 }
                 else if (kind != FrameKind.StateArrived)
                 {
-                    throw new MalformedFrameException("What came is no call.");
+                    throw new MalformedFrameException(Messages.SharedCallUnknown);
                 }
             }
         }
@@ -144,7 +144,7 @@ internal sealed class StateServerConnection : IDisposable
         }
     }
 
-    private static MalformedFrameException Unknown() => new("What is asked of a shared object is nothing that it can do.");
+    private static MalformedFrameException Unknown() => new(Messages.SharedActionUnknown);
 
     private void ServeCounter(StateOperation operation, CounterState counter, WireReader reader)
     {

@@ -26,7 +26,7 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
         TellSplit(advice.Split);
         if (advice.Bottleneck == Bottleneck.TooSmall)
         {
-            Say($"Handing an item to a worker and back costs {Time(findings.HandOverSeconds)}: more workers would spend their time on that.");
+            Say(Messages.EvidenceHandOver, Time(findings.HandOverSeconds));
             return _sentences;
         }
 
@@ -35,20 +35,24 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
         TellWhyNotThreads(advice);
         if (whyNoProcesses is not null && advice.Bottleneck is not (Bottleneck.Wait or Bottleneck.Disk))
         {
-            Say($"Processes were not tried: {whyNoProcesses}");
+            Say(Messages.EvidenceNoProcesses, whyNoProcesses);
         }
 
         if (isTooFew && advice.BreakEvenCount is { } breakEven)
         {
-            Say($"{Number(itemsLeft!.Value)} items are left. {Workers(best)} take {Time(best.StartUp)} to start and pay from {Number(breakEven)} items on.");
+            Say(Messages.EvidenceTooFew, Number(itemsLeft!.Value), Workers(best), Time(best.StartUp), Number(breakEven));
         }
         else if (advice.Recommendation == Recommendation.Sequential)
         {
-            Say($"The fastest way found does {Rate(best.Rate)}, {Factor(best.Rate / findings.SequentialRate)} of one item after another: not worth another way of working.");
+            Say(Messages.EvidenceNotWorth, Rate(best.Rate), Factor(best.Rate / findings.SequentialRate));
         }
         else
         {
-            Say($"{Workers(best)} are expected to do {Rate(best.Rate)}, {Factor(advice.ExpectedSpeedup)} of one item after another{(best.IsMeasured ? string.Empty : "; computed, not tried")}.");
+            Say(
+                best.IsMeasured ? Messages.EvidenceExpected : Messages.EvidenceExpectedNotTried,
+                Workers(best),
+                Rate(best.Rate),
+                Factor(advice.ExpectedSpeedup));
         }
 
         return _sentences;
@@ -58,9 +62,9 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
 
     private static string Percent(double share) => (share * 100).ToString(share < 0.1 ? "0.0" : "0", CultureInfo.InvariantCulture) + " %";
 
-    private static string Factor(double factor) => factor.ToString(factor < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) + " times that";
+    private static string Factor(double factor) => Text(factor < 10 ? Messages.EvidenceFactor : Messages.EvidenceLargeFactor, factor);
 
-    private static string Rate(double rate) => rate.ToString(rate < 10 ? "0.00" : rate < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture) + " items/s";
+    private static string Rate(double rate) => Text(Messages.EvidenceRate, rate.ToString(rate < 10 ? "0.00" : rate < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture));
 
     private static string Time(double seconds) => seconds switch
     {
@@ -72,23 +76,34 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
     private static string Workers(Candidate candidate) => Workers(candidate.Way, candidate.Width);
 
     private static string Workers(Recommendation way, int width) =>
-        width.ToString(CultureInfo.InvariantCulture) + (way == Recommendation.Processes ? width == 1 ? " process" : " processes" : width == 1 ? " thread" : " threads");
+        Text(
+        way == Recommendation.Processes
+            ? width == 1 ? Messages.EvidenceProcess : Messages.EvidenceProcesses
+            : width == 1 ? Messages.EvidenceThread : Messages.EvidenceThreads,
+        width);
 
-    private void Say(FormattableString sentence) => _sentences.Add(FormattableString.Invariant(sentence));
+    private static string Text(string message, params object?[] figures) => string.Format(CultureInfo.InvariantCulture, message, figures);
+
+    private void Say(string message, params object?[] figures) => _sentences.Add(Text(message, figures));
 
     private void TellItems()
     {
         SampleStatistics seconds = findings.ItemSeconds;
-        string warmUp = seconds.WarmUpCount > 0 ? $"; the first {seconds.WarmUpCount} took longer and are left out" : string.Empty;
-        Say($"{seconds.Count} items, one after another, took {Time(seconds.Mean)} each (half at most {Time(seconds.Median)}, 95 % at most {Time(seconds.P95)}){warmUp}.");
+        Say(
+            seconds.WarmUpCount > 0 ? Messages.EvidenceItemsAfterWarmUp : Messages.EvidenceItems,
+            seconds.Count,
+            Time(seconds.Mean),
+            Time(seconds.Median),
+            Time(seconds.P95),
+            seconds.WarmUpCount);
         if (findings.Failures.Count > 0)
         {
-            Say($"{findings.Failures.Count} of the {findings.UsedCount} items that were run failed, and are in none of the times.");
+            Say(Messages.EvidenceFailures, findings.Failures.Count, findings.UsedCount);
         }
 
         if (seconds.Count < 2)
         {
-            Say($"With {seconds.Count} timed item nothing is known of how much they differ.");
+            Say(Messages.EvidenceOneItem, seconds.Count);
         }
     }
 
@@ -97,59 +112,59 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
         double perItem = findings.ItemSeconds.Mean;
         foreach ((TimeKind kind, string what) in new[]
         {
-            (TimeKind.Cpu, "computing"),
-            (TimeKind.GarbageCollection, "collecting garbage"),
-            (TimeKind.RunQueue, "waiting for a core that others used, which is no waiting of its own"),
-            (TimeKind.Lock, "waiting for a lock"),
-            (TimeKind.Disk, "waiting for a disk"),
-            (TimeKind.ChildProcess, "waiting for child processes that computed"),
-            (TimeKind.Wait, "waiting for something else"),
+            (TimeKind.Cpu, Messages.EvidenceKindCpu),
+            (TimeKind.GarbageCollection, Messages.EvidenceKindGarbageCollection),
+            (TimeKind.RunQueue, Messages.EvidenceKindRunQueue),
+            (TimeKind.Lock, Messages.EvidenceKindLock),
+            (TimeKind.Disk, Messages.EvidenceKindDisk),
+            (TimeKind.ChildProcess, Messages.EvidenceKindChildProcess),
+            (TimeKind.Wait, Messages.EvidenceKindWait),
         })
         {
             if (split[kind] >= Worth)
             {
-                Say($"{Percent(split[kind])} of the time ({Time(split[kind] * perItem)} an item) went into {what}.");
+                Say(Messages.EvidenceKind, Percent(split[kind]), Time(split[kind] * perItem), what);
             }
         }
 
         if (findings.AllocatedBytes * findings.SequentialRate > 100e6)
         {
-            Say($"An item allocates {Number(findings.AllocatedBytes / 1024)} kB, {Number(findings.AllocatedBytes * findings.SequentialRate / 1e6)} MB/s.");
+            Say(Messages.EvidenceAllocations, Number(findings.AllocatedBytes / 1024), Number(findings.AllocatedBytes * findings.SequentialRate / 1e6));
         }
 
         if (findings.ReadBytes + findings.WrittenBytes >= 1024)
         {
-            Say($"An item had {Number(findings.ReadBytes / 1024)} kB read from a disk and {Number(findings.WrittenBytes / 1024)} kB written to one.");
+            Say(Messages.EvidenceDiskBytes, Number(findings.ReadBytes / 1024), Number(findings.WrittenBytes / 1024));
         }
 
         if (split[TimeKind.RunQueue] >= Worth)
         {
-            Say($"An item lost its core to others {Number(findings.LostCores)} times.");
+            Say(Messages.EvidenceLostCores, Number(findings.LostCores));
         }
 
         if (findings.EmptySeconds >= Worth * perItem)
         {
-            Say($"Measuring costs {Time(findings.EmptySeconds)} an item, which is taken off.");
+            Say(Messages.EvidenceMeasuringCost, Time(findings.EmptySeconds));
         }
 
         double parallelism = findings.Times.AllCpu / findings.Times.Wall;
         if (parallelism > 1.2)
         {
-            Say($"An item keeps {Number(parallelism)} cores busy by itself, so fewer workers are needed.");
+            Say(Messages.EvidenceOwnThreads, Number(parallelism));
         }
     }
 
     private void TellKnee()
     {
         double knee = ThrottleAdvisor.KneeOf(findings);
-        string capacity = findings.Cores == 1 ? "There is 1 core" : $"The {findings.Cores} cores do {Number(findings.Capacity)} times the work of one, as measured";
+        string capacity = findings.Cores == 1 ? Messages.EvidenceOneCore : Text(Messages.EvidenceCores, findings.Cores, Number(findings.Capacity));
         if (knee > most)
         {
-            Say($"{capacity}; they would be busy with more than {most} workers.");
+            Say(Messages.EvidenceKneeBeyond, capacity, most);
         }
         else
         {
-            Say($"{capacity}; they are busy from {Number(Math.Max(1, knee))} workers on: cores x (1 + wait / CPU).");
+            Say(Messages.EvidenceKnee, capacity, Number(Math.Max(1, knee)));
         }
     }
 
@@ -160,23 +175,29 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
             string workers = Workers(trial.Way, trial.Width);
             if (trial.Throughput is { } rate)
             {
-                Say($"{workers} did {Rate(rate)} in {trial.ItemCount} items, {Factor(rate / findings.SequentialRate)} of one after another; {Time(trial.StartUp.TotalSeconds)} to start.");
+                Say(
+                    Messages.EvidenceTrial,
+                    workers,
+                    Rate(rate),
+                    trial.ItemCount,
+                    Factor(rate / findings.SequentialRate),
+                    Time(trial.StartUp.TotalSeconds));
             }
             else
             {
-                Say($"{workers} were tried, but {trial.ItemCount} items were too few to tell.");
+                Say(Messages.EvidenceTrialTooShort, workers, trial.ItemCount);
             }
 
             if (trial is { Way: Recommendation.Processes, Throughput: { } cold }
                 && !ThrottleAdvisor.FailsThere(findings, trial)
                 && ThrottleAdvisor.ProcessRate(findings, trial) is var warm && warm > cold * 1.1)
             {
-                Say($"That was with code not compiled yet. Once it is, {Rate(warm)} are expected of {workers}: an item's time here, and {Time(trial.OverheadSeconds)} to send it.");
+                Say(Messages.EvidenceTrialCold, Rate(warm), workers, Time(trial.OverheadSeconds));
             }
 
             if (trial.Way == Recommendation.Processes && ThrottleAdvisor.FailsThere(findings, trial))
             {
-                Say($"{trial.FailedCount} of the {trial.ItemCount} items in processes failed, more than on threads: processes are no choice.");
+                Say(Messages.EvidenceFailsThere, trial.FailedCount, trial.ItemCount);
             }
         }
     }
@@ -185,22 +206,22 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
     {
         if (BottleneckClassifier.LockedTrial(findings) is { } worst)
         {
-            Say($"{worst.Width} threads spent {Percent(worst.LockShare)} of their time waiting for a .NET lock.");
+            Say(Messages.EvidenceLock, worst.Width, Percent(worst.LockShare));
         }
         else if (advice.Bottleneck == Bottleneck.Lock)
         {
-            Say($"{threads.Width} at once do no more than {Factor(threads.Rate / findings.SequentialRate)} of one, although the cores are free: items take turns at something.");
+            Say(Messages.EvidenceTurns, threads.Width, Factor(threads.Rate / findings.SequentialRate));
         }
 
         TrialPoint? collected = findings.Trials.Where(trial => trial.Way == Recommendation.Threads).MaxBy(trial => trial.GarbageCollectionShare);
         if (collected is { GarbageCollectionShare: > 0.1 } && advice.Split[TimeKind.Cpu] > 0.3)
         {
-            Say($"With {collected.Width} threads the garbage collector stopped all of them for {Percent(collected.GarbageCollectionShare)} of the time.");
+            Say(Messages.EvidenceCollections, collected.Width, Percent(collected.GarbageCollectionShare));
         }
 
         if (processes is not null && advice.Recommendation == Recommendation.Threads)
         {
-            Say($"Processes do {Factor(processes.Rate / threads.Rate)} of threads: not enough to pay for their start and memory.");
+            Say(Messages.EvidenceProcessesNotWorth, Factor(processes.Rate / threads.Rate));
         }
     }
 }

@@ -8,6 +8,7 @@ public static class ProcessAdvisor
     private const double Most = 0.6;
     private const double Much = 0.25;
     private const double WorthTelling = 0.02;
+    private const double Megabyte = 1024 * 1024;
 
     /// <summary>Decides.</summary>
     /// <param name="watched">What was seen.</param>
@@ -57,42 +58,53 @@ public static class ProcessAdvisor
         WatchedProcess watched, WorkTimes times, TimeSplit split, double parallelism, int cores, double capacity, double knee, int most)
     {
         List<string> sentences = [];
-        Say($"Looked at {watched.LookCount} times in {times.Wall.TotalSeconds:0.0} s{(watched.HasEnded ? ", at the end of which the process ended" : string.Empty)}; it has {watched.ThreadCount} threads and {watched.WorkingSet / 1048576.0:0} MB in memory.");
-        Say($"Its threads used {parallelism - (times.ChildCpu / times.Wall):0.00} cores, its children {times.ChildCpu / times.Wall:0.00}.");
+        Say(
+            watched.HasEnded ? Messages.WatchedEnded : Messages.WatchedLooks,
+            watched.LookCount,
+            times.Wall.TotalSeconds,
+            watched.ThreadCount,
+            watched.WorkingSet / Megabyte);
+        Say(Messages.WatchedCores, parallelism - (times.ChildCpu / times.Wall), times.ChildCpu / times.Wall);
         foreach ((TimeKind kind, string what) in new[]
         {
-            (TimeKind.RunQueue, "it was ready to run while others had the cores"),
-            (TimeKind.Disk, "it waited for a disk"),
-            (TimeKind.Wait, "it waited for something else"),
+            (TimeKind.RunQueue, Messages.WatchedKindRunQueue),
+            (TimeKind.Disk, Messages.WatchedKindDisk),
+            (TimeKind.Wait, Messages.WatchedKindWait),
         })
         {
             if (split[kind] >= WorthTelling)
             {
-                Say($"For {split[kind] * 100:0.0} % of the time {what}.");
+                Say(Messages.WatchedKind, split[kind] * 100, what);
             }
         }
 
         if (watched.Runtime is { } runtime)
         {
-            Say($"It is a .NET process: {runtime.Collections} garbage collections stopped it for {runtime.PauseSeconds / times.Wall.TotalSeconds * 100:0.0} % of the time, and its threads waited {runtime.Contentions} times for a lock, {runtime.LockSeconds:0.00} s together.");
+            Say(
+                Messages.WatchedRuntime,
+                runtime.Collections,
+                runtime.PauseSeconds / times.Wall.TotalSeconds * 100,
+                runtime.Contentions,
+                runtime.LockSeconds);
         }
 
         if (watched is { ReadBytes: { } read, WrittenBytes: { } written } && read + written > 0)
         {
-            Say($"It read {read / 1048576.0:0.0} MB from disks and wrote {written / 1048576.0:0.0} MB.");
+            Say(Messages.WatchedDiskBytes, read / Megabyte, written / Megabyte);
         }
 
         if (knee > most)
         {
-            Say($"The {cores} cores do {capacity:0.00} times the work of one, as measured; more than {most} such processes would be needed to keep them busy.");
+            Say(Messages.WatchedKneeBeyond, cores, capacity, most);
         }
         else
         {
-            Say($"The {cores} cores do {capacity:0.00} times the work of one, as measured; {Math.Max(1, knee):0.0} such processes keep them busy: cores x (1 + wait / CPU).");
+            Say(Messages.WatchedKnee, cores, capacity, Math.Max(1, knee));
         }
 
         return sentences;
 
-        void Say(FormattableString sentence) => sentences.Add(sentence.ToString(CultureInfo.InvariantCulture));
+        void Say(string message, params object?[] figures) =>
+            sentences.Add(string.Format(CultureInfo.InvariantCulture, message, figures));
     }
 }

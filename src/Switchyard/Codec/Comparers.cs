@@ -78,7 +78,7 @@ internal static class Comparers
                 string name = reader.ReadText();
                 return StringComparer.Create(CultureInfo.GetCultureInfo(name), (CompareOptions)reader.ReadCount(0));
             default:
-                throw new MalformedFrameException("A comparer is of no kind.");
+                throw new MalformedFrameException(Messages.ComparerOfNoKind);
         }
     }
 }

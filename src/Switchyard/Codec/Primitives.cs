@@ -40,14 +40,14 @@ internal static class Primitives
     /// <returns>The array.</returns>
     public static Array Read(WireReader reader, int code)
     {
-        Type type = code < _types.Length ? _types[code] : throw new MalformedFrameException("An array is of no type.");
+        Type type = code < _types.Length ? _types[code] : throw new MalformedFrameException(Messages.ArrayOfNoType);
         int size = type == typeof(char) ? sizeof(char) : Marshal.SizeOf(type);
         int count = reader.ReadCount(0);
         long length = (long)count * size;
         ReadOnlySpan<byte> bytes = length < FrameLimits.MinBlobLength ? reader.ReadRaw((int)length) : reader.ReadBytes();
         if (bytes.Length != length)
         {
-            throw new MalformedFrameException("An array has another length than it says.");
+            throw new MalformedFrameException(Messages.ArrayLength);
         }
 
         Array array = Array.CreateInstance(type, count);

@@ -42,7 +42,7 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         DebugRecord => RecordKind.Debug,
         InformationRecord => RecordKind.Information,
         ProgressRecord => RecordKind.Progress,
-        _ => throw new NotSupportedException($"A record of type {record.GetType()} is no record of a stream."),
+        _ => throw new NotSupportedException(MessageText.Format(Messages.RecordOfForeignType, record.GetType())),
     };
 
     /// <summary>Writes a record.</summary>
@@ -71,7 +71,7 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
                 writer.WriteString(said.Message);
                 break;
             default:
-                throw new NotSupportedException($"A record of type {value.GetType()} is no record of a stream.");
+                throw new NotSupportedException(MessageText.Format(Messages.RecordOfForeignType, value.GetType()));
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         RecordKind.Debug => new DebugRecord(reader.ReadString() ?? string.Empty),
         RecordKind.Information => ReadInformation(reader),
         RecordKind.Progress => ReadProgress(reader),
-        _ => throw new MalformedFrameException("A record is of no kind."),
+        _ => throw new MalformedFrameException(Messages.RecordOfNoKind),
     };
 
     /// <summary>Writes an error.</summary>
@@ -245,7 +245,7 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
     private InformationRecord ReadInformation(WireReader reader)
     {
         string? source = reader.ReadString();
-        DateTime time = reads.Read(reader) is DateTime known ? known : throw new MalformedFrameException("A record has no time.");
+        DateTime time = reads.Read(reader) is DateTime known ? known : throw new MalformedFrameException(Messages.RecordWithoutTime);
         List<string> tags = [];
         for (int count = reader.ReadCount(); count > 0; count--)
         {

@@ -104,7 +104,7 @@ internal sealed class ValueReader(ProviderObjects providers)
         return build < 0 ? new Version(major, minor) : revision < 0 ? new Version(major, minor, build) : new Version(major, minor, build, revision);
     }
 
-    private static MalformedFrameException Unknown() => new("A value is of no kind.");
+    private static MalformedFrameException Unknown() => new(Messages.ValueOfNoKind);
 
     private object? ReadObject(WireReader reader, ValueTag tag)
     {
@@ -181,12 +181,12 @@ internal sealed class ValueReader(ProviderObjects providers)
         if (tag == ValueTag.Seen)
         {
             int number = reader.ReadCount(0);
-            return number < _seen.Count ? _seen[number] : throw new MalformedFrameException("A value refers to one that did not come.");
+            return number < _seen.Count ? _seen[number] : throw new MalformedFrameException(Messages.ValueReferenceUnknown);
         }
 
         if (++_depth > ValueWriter.MaxDepth + 1)
         {
-            throw new MalformedFrameException("A value is deeper than values may be.");
+            throw new MalformedFrameException(Messages.ReceivedValueTooDeep);
         }
 
         object value = tag switch
@@ -266,7 +266,7 @@ internal sealed class ValueReader(ProviderObjects providers)
         _seen.Add(dictionary);
         for (; count > 0; count--)
         {
-            object key = ReadValue(reader) ?? throw new MalformedFrameException("A dictionary has a key that is nothing.");
+            object key = ReadValue(reader) ?? throw new MalformedFrameException(Messages.DictionaryKeyNull);
             object? value = ReadValue(reader);
             dictionary[key] = value;
         }
@@ -311,7 +311,7 @@ internal sealed class ValueReader(ProviderObjects providers)
 
     private PSObject ReadDecorated(WireReader reader)
     {
-        object inner = ReadValue(reader) ?? throw new MalformedFrameException("Nothing has properties of its own.");
+        object inner = ReadValue(reader) ?? throw new MalformedFrameException(Messages.ValueWithoutBase);
         PSObject value = new(inner is PSObject wrapper ? wrapper.BaseObject : inner);
         ReadTypeNames(reader, value);
         ReadNotes(reader, value);
@@ -347,6 +347,6 @@ internal sealed class ValueReader(ProviderObjects providers)
     private static Type FindType(WireReader reader)
     {
         string name = reader.ReadText();
-        return TypeNames.Find(name) ?? throw new TypeLoadException($"There is no type '{name}' here.");
+        return TypeNames.Find(name) ?? throw new TypeLoadException(MessageText.Format(Messages.ValueTypeNotFound, name));
     }
 }

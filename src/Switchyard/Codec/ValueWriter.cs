@@ -5,7 +5,6 @@ using System.Management.Automation;
 using System.Net;
 using System.Text.RegularExpressions;
 using Switchyard.Engine;
-using Switchyard.Errors;
 using Switchyard.Items;
 using Switchyard.Protocol;
 
@@ -346,7 +345,7 @@ internal sealed class ValueWriter
             writer.Undo(mark);
 
             // Seen by its number only if it is written here, and CLIXML is no container of ours.
-            throw new NotSupportedException(ErrorRecords.Format(Messages.OwnComparerNotSent, dictionary.GetType().Name));
+            throw new NotSupportedException(MessageText.Format(Messages.OwnComparerNotSent, dictionary.GetType().Name));
         }
 
         writer.WriteCount(dictionary.Count);
@@ -477,7 +476,7 @@ internal sealed class ValueWriter
     {
         if (++_depth > MaxDepth)
         {
-            throw new ValueTooDeepException(ErrorRecords.Format(Messages.ValueTooDeep, MaxDepth));
+            throw new ValueTooDeepException(MessageText.Format(Messages.ValueTooDeep, MaxDepth));
         }
     }
 }

@@ -99,7 +99,7 @@ public sealed class NewSharedStateCommand : PSCmdlet
         {
             if (!queue.TryEnqueue(SharedValues.Check(element), WaitLimit.None))
             {
-                throw new ArgumentException(ErrorRecords.Format(Messages.MoreThanCapacity, Capacity));
+                throw new ArgumentException(MessageText.Format(Messages.MoreThanCapacity, Capacity));
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Switchyard.Errors;
 using Switchyard.Items;
 
 namespace Switchyard.Commands;
@@ -23,5 +22,5 @@ internal sealed class ScriptBlockWork(ScriptBlock block, IWorkerFactory workers,
 
     /// <inheritdoc/>
     public override string ActionFor(object? item) =>
-        _action ??= ErrorRecords.Format(Messages.ShouldProcessAction, block.ToString().Trim().ReplaceLineEndings(" "));
+        _action ??= MessageText.Format(Messages.ShouldProcessAction, block.ToString().Trim().ReplaceLineEndings(" "));
 }

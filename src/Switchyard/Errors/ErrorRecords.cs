@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using Switchyard.Processes;
 
@@ -15,13 +14,10 @@ internal static class ErrorRecords
     public static ErrorRecord Record(string id, Exception exception, ErrorCategory category, object? target) =>
         new(exception, Prefix + id, category, target);
 
-    public static string Format(string format, params object?[] arguments) =>
-        string.Format(CultureInfo.CurrentCulture, format, arguments);
-
     public static string ExitText(ExitReason reason) => reason.SignalName is { } signal
-        ? Format(Messages.ExitBySignal, signal)
-        : Format(Messages.ExitByCode, reason.ExitCode);
+        ? MessageText.Format(Messages.ExitBySignal, signal)
+        : MessageText.Format(Messages.ExitByCode, reason.ExitCode);
 
     public static string Quoted(IReadOnlyList<string> lastErrors) =>
-        lastErrors.Count == 0 ? string.Empty : Format(Messages.LastErrors, string.Join(Environment.NewLine, lastErrors));
+        lastErrors.Count == 0 ? string.Empty : MessageText.Format(Messages.LastErrors, string.Join(Environment.NewLine, lastErrors));
 }

@@ -12,37 +12,37 @@ internal static class JournalErrors
         (string id, string message, ErrorCategory category) = cause.Problem switch
         {
             JournalProblem.Exists =>
-                (nameof(Messages.JournalExists), Format(Messages.JournalExists, cause.Path), ErrorCategory.ResourceExists),
+                (nameof(Messages.JournalExists), MessageText.Format(Messages.JournalExists, cause.Path), ErrorCategory.ResourceExists),
             JournalProblem.InUse when cause.Detail.Length > 0 =>
-                (nameof(Messages.JournalInUse), Format(Messages.JournalInUseBy, cause.Path, cause.Detail), ErrorCategory.ResourceBusy),
+                (nameof(Messages.JournalInUse), MessageText.Format(Messages.JournalInUseBy, cause.Path, cause.Detail), ErrorCategory.ResourceBusy),
             JournalProblem.InUse =>
-                (nameof(Messages.JournalInUse), Format(Messages.JournalInUse, cause.Path), ErrorCategory.ResourceBusy),
+                (nameof(Messages.JournalInUse), MessageText.Format(Messages.JournalInUse, cause.Path), ErrorCategory.ResourceBusy),
             JournalProblem.NotAJournal =>
-                (nameof(Messages.NotAJournal), Format(Messages.NotAJournal, cause.Path), ErrorCategory.InvalidData),
+                (nameof(Messages.NotAJournal), MessageText.Format(Messages.NotAJournal, cause.Path), ErrorCategory.InvalidData),
             JournalProblem.NewerVersion =>
-                (nameof(Messages.JournalNewerVersion), Format(Messages.JournalNewerVersion, cause.Path), ErrorCategory.InvalidData),
+                (nameof(Messages.JournalNewerVersion), MessageText.Format(Messages.JournalNewerVersion, cause.Path), ErrorCategory.InvalidData),
             JournalProblem.Damaged =>
-                (nameof(Messages.JournalDamaged), Format(Messages.JournalDamaged, cause.Line, cause.Path, cause.Detail), ErrorCategory.InvalidData),
+                (nameof(Messages.JournalDamaged), MessageText.Format(Messages.JournalDamaged, cause.Line, cause.Path, cause.Detail), ErrorCategory.InvalidData),
             JournalProblem.NotWritable =>
-                (nameof(Messages.JournalNotWritable), Format(Messages.JournalNotWritable, cause.Path, cause.Detail), ErrorCategory.WriteError),
-            _ => (nameof(Messages.JournalNotReadable), Format(Messages.JournalNotReadable, cause.Path, cause.Detail), ErrorCategory.OpenError),
+                (nameof(Messages.JournalNotWritable), MessageText.Format(Messages.JournalNotWritable, cause.Path, cause.Detail), ErrorCategory.WriteError),
+            _ => (nameof(Messages.JournalNotReadable), MessageText.Format(Messages.JournalNotReadable, cause.Path, cause.Detail), ErrorCategory.OpenError),
         };
         return new BatchException(Record(id, new IOException(message, cause), category, cause.Path));
     }
 
     public static string JournalDiffers(string path, IReadOnlyList<string> names) =>
-        Format(Messages.JournalDiffers, path, string.Join(", ", names.Select(name => "-" + name)));
+        MessageText.Format(Messages.JournalDiffers, path, string.Join(", ", names.Select(name => "-" + name)));
 
-    public static string NoJournalMatches(string path) => Format(Messages.NoJournalMatches, path);
+    public static string NoJournalMatches(string path) => MessageText.Format(Messages.NoJournalMatches, path);
 
-    public static string JournalCutOff(string path) => Format(Messages.JournalCutOff, path);
+    public static string JournalCutOff(string path) => MessageText.Format(Messages.JournalCutOff, path);
 
     public static ErrorRecord ItemNotInJournal(BatchJournalEntry entry) => Record(
         nameof(Messages.ItemNotInJournal),
-        new InvalidOperationException(Format(Messages.ItemNotInJournal, entry.ItemText)),
+        new InvalidOperationException(MessageText.Format(Messages.ItemNotInJournal, entry.ItemText)),
         ErrorCategory.InvalidData,
         entry);
 
     public static ErrorRecord TraceNotWritten(string path, Exception cause) => Record(
-        nameof(Messages.TraceNotWritten), new IOException(Format(Messages.TraceNotWritten, path, cause.Message), cause), ErrorCategory.WriteError, path);
+        nameof(Messages.TraceNotWritten), new IOException(MessageText.Format(Messages.TraceNotWritten, path, cause.Message), cause), ErrorCategory.WriteError, path);
 }

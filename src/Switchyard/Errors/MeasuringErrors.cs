@@ -8,19 +8,19 @@ internal static class MeasuringErrors
 {
     public static BatchException ProcessNotFound(int id) => new(Record(
         nameof(Messages.ProcessNotFound),
-        new ArgumentException(Format(Messages.ProcessNotFound, id)),
+        new ArgumentException(MessageText.Format(Messages.ProcessNotFound, id)),
         ErrorCategory.ObjectNotFound,
         id));
 
     public static BatchException ProcessEnded(int id, string name) => new(Record(
         nameof(Messages.ProcessEnded),
-        new InvalidOperationException(Format(Messages.ProcessEnded, id, name)),
+        new InvalidOperationException(MessageText.Format(Messages.ProcessEnded, id, name)),
         ErrorCategory.ResourceUnavailable,
         id));
 
     public static BatchException ProcessNotReadable(int id, string name, Exception cause) => new(Record(
         nameof(Messages.ProcessNotReadable),
-        new UnauthorizedAccessException(Format(Messages.ProcessNotReadable, id, name, cause.Message), cause),
+        new UnauthorizedAccessException(MessageText.Format(Messages.ProcessNotReadable, id, name, cause.Message), cause),
         ErrorCategory.PermissionDenied,
         id));
 
@@ -32,19 +32,19 @@ internal static class MeasuringErrors
 
     public static BatchException NoItemFinished(double seconds) => new(Record(
         nameof(Messages.NoItemFinished),
-        new TimeoutException(Format(Messages.NoItemFinished, seconds)),
+        new TimeoutException(MessageText.Format(Messages.NoItemFinished, seconds)),
         ErrorCategory.OperationTimeout,
         null));
 
     public static BatchException AllItemsFailed(int count, ErrorRecord? first) => new(Record(
         nameof(Messages.AllItemsFailed),
-        new InvalidOperationException(Format(Messages.AllItemsFailed, count, first?.ToString() ?? "-"), first?.Exception),
+        new InvalidOperationException(MessageText.Format(Messages.AllItemsFailed, count, first?.ToString() ?? "-"), first?.Exception),
         ErrorCategory.InvalidResult,
         first?.TargetObject));
 
     public static BatchException ReportNotWritten(string path, Exception cause) => new(Record(
         nameof(Messages.ReportNotWritten),
-        new IOException(Format(Messages.ReportNotWritten, path, cause.Message), cause),
+        new IOException(MessageText.Format(Messages.ReportNotWritten, path, cause.Message), cause),
         ErrorCategory.WriteError,
         path));
 }

@@ -8,19 +8,19 @@ internal static class ParameterErrors
 {
     public static BatchException ParameterNeedsAnother(string parameter, string other) => new(Record(
         nameof(Messages.ParameterNeedsAnother),
-        new PSArgumentException(Format(Messages.ParameterNeedsAnother, parameter, other), parameter),
+        new PSArgumentException(MessageText.Format(Messages.ParameterNeedsAnother, parameter, other), parameter),
         ErrorCategory.InvalidArgument,
         parameter));
 
     public static BatchException ParametersExcludeEachOther(string parameter, string other) => new(Record(
         nameof(Messages.ParametersExcludeEachOther),
-        new PSArgumentException(Format(Messages.ParametersExcludeEachOther, parameter, other), parameter),
+        new PSArgumentException(MessageText.Format(Messages.ParametersExcludeEachOther, parameter, other), parameter),
         ErrorCategory.InvalidArgument,
         parameter));
 
     public static BatchException MinFreeMemoryTooHigh(long megabytes, long total) => new(Record(
         nameof(Messages.MinFreeMemoryTooHigh),
-        new PSArgumentException(Format(Messages.MinFreeMemoryTooHigh, megabytes, total)),
+        new PSArgumentException(MessageText.Format(Messages.MinFreeMemoryTooHigh, megabytes, total)),
         ErrorCategory.InvalidArgument,
         megabytes));
 }

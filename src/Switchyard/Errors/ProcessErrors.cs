@@ -10,39 +10,39 @@ internal static class ProcessErrors
 {
     public static ErrorRecord ItemNotSent(object? item, Exception cause) => Record(
         nameof(Messages.ItemNotSent),
-        new InvalidOperationException(Format(Messages.ItemNotSent, ItemText.Of(item), cause.Message), cause),
+        new InvalidOperationException(MessageText.Format(Messages.ItemNotSent, ItemText.Of(item), cause.Message), cause),
         ErrorCategory.InvalidType,
         PSObjects.Unwrap(item));
 
     public static ErrorRecord ItemNotRead(Exception cause) => Record(
         nameof(Messages.ItemNotRead),
-        new InvalidOperationException(Format(Messages.ItemNotRead, cause.Message), cause),
+        new InvalidOperationException(MessageText.Format(Messages.ItemNotRead, cause.Message), cause),
         ErrorCategory.InvalidType,
         null);
 
     public static ErrorRecord OutputNotSent(object? value, object? item, Exception cause) => Record(
         nameof(Messages.OutputNotSent),
-        new InvalidOperationException(Format(Messages.OutputNotSent, PSObjects.Unwrap(value)?.GetType(), cause.Message), cause),
+        new InvalidOperationException(MessageText.Format(Messages.OutputNotSent, PSObjects.Unwrap(value)?.GetType(), cause.Message), cause),
         ErrorCategory.InvalidType,
         PSObjects.Unwrap(item));
 
     public static ErrorRecord OutputNotRead(object? item, Exception cause) => Record(
         nameof(Messages.OutputNotRead),
-        new InvalidOperationException(Format(Messages.OutputNotRead, ItemText.Of(item), cause.Message), cause),
+        new InvalidOperationException(MessageText.Format(Messages.OutputNotRead, ItemText.Of(item), cause.Message), cause),
         ErrorCategory.InvalidType,
         PSObjects.Unwrap(item));
 
     public static ErrorRecord WorkerCrashed(object? item, string worker, ExitReason reason, IReadOnlyList<string> lastErrors) => Record(
         nameof(Messages.WorkerCrashed),
         new NonZeroExitException(
-            Format(Messages.WorkerCrashed, ItemText.Of(item), worker, ExitText(reason), Quoted(lastErrors)), reason.ExitCode, reason.SignalName),
+            MessageText.Format(Messages.WorkerCrashed, ItemText.Of(item), worker, ExitText(reason), Quoted(lastErrors)), reason.ExitCode, reason.SignalName),
         ErrorCategory.ResourceUnavailable,
         PSObjects.Unwrap(item));
 
     public static ErrorRecord WorkerNotStarted(string name, FarEndStartException cause) => Record(
         nameof(Messages.WorkerNotStarted),
         new InvalidOperationException(
-            Format(
+            MessageText.Format(
                 Messages.WorkerNotStarted,
                 name,
                 cause.Message,
@@ -54,7 +54,7 @@ internal static class ProcessErrors
 
     public static BatchException PowerShellPathNotFound(string path) => new(Record(
         nameof(Messages.PowerShellPathNotFound),
-        new CommandNotFoundException(Format(Messages.PowerShellPathNotFound, path)),
+        new CommandNotFoundException(MessageText.Format(Messages.PowerShellPathNotFound, path)),
         ErrorCategory.ObjectNotFound,
         path));
 

@@ -13,8 +13,8 @@ internal static class RunErrors
     public static ErrorRecord ItemTimedOut(object? item, TimeSpan duration, double seconds) => Record(
         nameof(Messages.ItemTimedOut),
         new TimeoutException(seconds > 0
-            ? Format(Messages.ItemTimedOut, ItemText.Quote(item), seconds)
-            : Format(Messages.ItemTimedOutWithRun, ItemText.Quote(item), duration.TotalSeconds)),
+            ? MessageText.Format(Messages.ItemTimedOut, ItemText.Quote(item), seconds)
+            : MessageText.Format(Messages.ItemTimedOutWithRun, ItemText.Quote(item), duration.TotalSeconds)),
         ErrorCategory.OperationTimeout,
         PSObjects.Unwrap(item));
 
@@ -22,8 +22,8 @@ internal static class RunErrors
     {
         string items = outcome.Interrupted.Count == 0
             ? string.Empty
-            : Format(Messages.RunTimedOutItems, string.Join(", ", outcome.Interrupted.Take(3).Select(item => ItemText.Quote(item.Input))));
-        string message = Format(
+            : MessageText.Format(Messages.RunTimedOutItems, string.Join(", ", outcome.Interrupted.Take(3).Select(item => ItemText.Quote(item.Input))));
+        string message = MessageText.Format(
             Messages.RunTimedOut, seconds, outcome.Read, outcome.Finished, outcome.Interrupted.Count, items, outcome.Skipped);
         object?[] running = [.. outcome.Interrupted.Select(item => PSObjects.Unwrap(item.Input))];
         return Record(
@@ -36,7 +36,7 @@ internal static class RunErrors
     public static ErrorRecord TooManyFailures(int most, RunOutcome outcome) => Record(
         nameof(Messages.TooManyFailures),
         new InvalidOperationException(
-            Format(Messages.TooManyFailures, outcome.Failed, most, outcome.Read, outcome.Finished, outcome.Skipped)),
+            MessageText.Format(Messages.TooManyFailures, outcome.Failed, most, outcome.Read, outcome.Finished, outcome.Skipped)),
         ErrorCategory.LimitsExceeded,
         null);
 
@@ -49,20 +49,20 @@ internal static class RunErrors
 
     public static ErrorRecord WorkerFailed(Exception cause) => Record(
         nameof(Messages.WorkerFailed),
-        new InvalidOperationException(Format(Messages.WorkerFailed, cause.Message), cause),
+        new InvalidOperationException(MessageText.Format(Messages.WorkerFailed, cause.Message), cause),
         ErrorCategory.InvalidResult,
         null);
 
     public static string ThrottleChanged(ThrottleChange change) =>
-        Format(Messages.ThrottleChanged, change.OldLimit, change.NewLimit, change.Reason);
+        MessageText.Format(Messages.ThrottleChanged, change.OldLimit, change.NewLimit, change.Reason);
 
-    public static string MemoryLow(long free, long floor) => Format(Messages.MemoryLow, free, floor);
+    public static string MemoryLow(long free, long floor) => MessageText.Format(Messages.MemoryLow, free, floor);
 
     public static string JobStatus(long done, long total, long failed) => failed > 0
-        ? Format(Messages.JobStatusWithFailures, done, total, failed)
-        : Format(Messages.JobStatus, done, total);
+        ? MessageText.Format(Messages.JobStatusWithFailures, done, total, failed)
+        : MessageText.Format(Messages.JobStatus, done, total);
 
-    public static string AbandonedWorkers(int count) => Format(Messages.AbandonedWorkers, count);
+    public static string AbandonedWorkers(int count) => MessageText.Format(Messages.AbandonedWorkers, count);
 
-    public static string DoneBefore(long done, long read) => Format(Messages.DoneBefore, done, read);
+    public static string DoneBefore(long done, long read) => MessageText.Format(Messages.DoneBefore, done, read);
 }

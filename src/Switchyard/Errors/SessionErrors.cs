@@ -9,43 +9,43 @@ internal static class SessionErrors
 {
     public static BatchException UsingVariableUndefined(string variable, UsingExpressionAst expression) => new(Record(
         nameof(Messages.UsingVariableUndefined),
-        new RuntimeException(Format(Messages.UsingVariableUndefined, variable, expression.Extent.Text)),
+        new RuntimeException(MessageText.Format(Messages.UsingVariableUndefined, variable, expression.Extent.Text)),
         ErrorCategory.InvalidOperation,
         expression.Extent.Text));
 
     public static BatchException ScriptBlockNotAllowed(string what, object? block) => new(Record(
         nameof(Messages.ScriptBlockNotAllowed),
-        new PSArgumentException(Format(Messages.ScriptBlockNotAllowed, what)),
+        new PSArgumentException(MessageText.Format(Messages.ScriptBlockNotAllowed, what)),
         ErrorCategory.InvalidType,
         block));
 
     public static BatchException FunctionNotFound(string name) => new(Record(
         nameof(Messages.FunctionNotFound),
-        new CommandNotFoundException(Format(Messages.FunctionNotFound, name)),
+        new CommandNotFoundException(MessageText.Format(Messages.FunctionNotFound, name)),
         ErrorCategory.ObjectNotFound,
         name));
 
     public static BatchException ModuleNotFound(string name) => new(Record(
         nameof(Messages.ModuleNotFound),
-        new ItemNotFoundException(Format(Messages.ModuleNotFound, name)),
+        new ItemNotFoundException(MessageText.Format(Messages.ModuleNotFound, name)),
         ErrorCategory.ObjectNotFound,
         name));
 
     public static BatchException ModulePathNotFileSystem(string path, string provider) => new(Record(
         nameof(Messages.ModulePathNotFileSystem),
-        new NotSupportedException(Format(Messages.ModulePathNotFileSystem, path, provider)),
+        new NotSupportedException(MessageText.Format(Messages.ModulePathNotFileSystem, path, provider)),
         ErrorCategory.InvalidArgument,
         path));
 
     public static BatchException ModuleImportFailed(string module, Exception cause) => new(Record(
         nameof(Messages.ModuleImportFailed),
-        new InvalidOperationException(Format(Messages.ModuleImportFailed, module, cause.Message), cause),
+        new InvalidOperationException(MessageText.Format(Messages.ModuleImportFailed, module, cause.Message), cause),
         ErrorCategory.OpenError,
         module));
 
     public static BatchException VariableNameNotAllowed(object? name, string why) => new(Record(
         nameof(Messages.VariableNameNotAllowed),
-        new PSArgumentException(Format(Messages.VariableNameNotAllowed, name, why)),
+        new PSArgumentException(MessageText.Format(Messages.VariableNameNotAllowed, name, why)),
         ErrorCategory.InvalidArgument,
         name));
 
@@ -54,7 +54,7 @@ internal static class SessionErrors
         ErrorRecord? inner = (cause as IContainsErrorRecord)?.ErrorRecord;
         ErrorRecord record = Record(
             nameof(Messages.InitializationFailed),
-            new InvalidOperationException(Format(Messages.InitializationFailed, inner?.ToString() ?? cause.Message), cause),
+            new InvalidOperationException(MessageText.Format(Messages.InitializationFailed, inner?.ToString() ?? cause.Message), cause),
             inner?.CategoryInfo.Category ?? ErrorCategory.InvalidOperation,
             null);
         return new BatchException(record);
@@ -65,26 +65,26 @@ internal static class SessionErrors
         List<string> parts = [];
         if (variables.Count > 0)
         {
-            parts.Add(Format(Messages.CloneIncompleteVariables, string.Join(", ", variables.Select(name => "$" + name))));
+            parts.Add(MessageText.Format(Messages.CloneIncompleteVariables, string.Join(", ", variables.Select(name => "$" + name))));
         }
 
         if (modules.Count > 0)
         {
-            parts.Add(Format(Messages.CloneIncompleteModules, string.Join(", ", modules)));
+            parts.Add(MessageText.Format(Messages.CloneIncompleteModules, string.Join(", ", modules)));
         }
 
-        return Format(Messages.CloneIncomplete, string.Join("; ", parts));
+        return MessageText.Format(Messages.CloneIncomplete, string.Join("; ", parts));
     }
 
-    public static string CloneStepFailed(string what, Exception cause) => Format(Messages.CloneStepFailed, what, cause.Message);
+    public static string CloneStepFailed(string what, Exception cause) => MessageText.Format(Messages.CloneStepFailed, what, cause.Message);
 
-    public static string VariablesNotSent(IEnumerable<string> names) => Format(Messages.VariablesNotSent, string.Join(", ", names));
+    public static string VariablesNotSent(IEnumerable<string> names) => MessageText.Format(Messages.VariablesNotSent, string.Join(", ", names));
 
-    public static string ClassesNotSent(IEnumerable<string> names) => Format(Messages.ClassesNotSent, string.Join(", ", names));
+    public static string ClassesNotSent(IEnumerable<string> names) => MessageText.Format(Messages.ClassesNotSent, string.Join(", ", names));
 
     public static BatchException ValueNotSent(string what, Exception cause) => new(Record(
         nameof(Messages.ValueNotSent),
-        new InvalidOperationException(Format(Messages.ValueNotSent, what, cause.Message), cause),
+        new InvalidOperationException(MessageText.Format(Messages.ValueNotSent, what, cause.Message), cause),
         ErrorCategory.InvalidType,
         what));
 }

@@ -7,23 +7,23 @@ namespace Switchyard.Errors;
 /// <summary>Errors and messages of shared state. One method each, whose id is the name of its message.</summary>
 internal static class SharedStateErrors
 {
-    public static string LockAbandoned(object? item, SharedLock shared) => Format(Messages.LockAbandoned, ItemText.Of(item), shared);
+    public static string LockAbandoned(object? item, SharedLock shared) => MessageText.Format(Messages.LockAbandoned, ItemText.Of(item), shared);
 
     public static BatchException ParameterNotForKind(string parameter, SharedKind kind) => new(Record(
         nameof(Messages.ParameterNotForKind),
-        new PSArgumentException(Format(Messages.ParameterNotForKind, parameter, kind), parameter),
+        new PSArgumentException(MessageText.Format(Messages.ParameterNotForKind, parameter, kind), parameter),
         ErrorCategory.InvalidArgument,
         parameter));
 
     public static BatchException InitialNotAllowed(SharedKind kind, object? initial, Exception cause) => new(Record(
         nameof(Messages.InitialNotAllowed),
-        new PSArgumentException(Format(Messages.InitialNotAllowed, kind, cause.Message)),
+        new PSArgumentException(MessageText.Format(Messages.InitialNotAllowed, kind, cause.Message)),
         ErrorCategory.InvalidArgument,
         PSObjects.Unwrap(initial)));
 
     public static BatchException QueueNotFirst(SharedQueue queue) => new(Record(
         nameof(Messages.QueueNotFirst),
-        new InvalidOperationException(Format(Messages.QueueNotFirst, queue)),
+        new InvalidOperationException(MessageText.Format(Messages.QueueNotFirst, queue)),
         ErrorCategory.InvalidOperation,
         queue));
 
@@ -32,7 +32,7 @@ internal static class SharedStateErrors
 
     public static BatchException QueueNotHere(SharedQueue queue) => new(Record(
         nameof(Messages.QueueNotHere),
-        new NotSupportedException(Format(Messages.QueueNotHere, queue)),
+        new NotSupportedException(MessageText.Format(Messages.QueueNotHere, queue)),
         ErrorCategory.NotImplemented,
         queue));
 }

@@ -77,7 +77,7 @@ internal sealed class ExecutableWork : BatchWork
     public override string Description => string.Join(' ', _arguments.Sources.Prepend(_name));
 
     /// <inheritdoc/>
-    public override string ActionFor(object? item) => ErrorRecords.Format(Messages.ShouldProcessExecutable, Description);
+    public override string ActionFor(object? item) => MessageText.Format(Messages.ShouldProcessExecutable, Description);
 
     /// <inheritdoc/>
     public override bool PreparesItems => _arguments.HasBlocks;

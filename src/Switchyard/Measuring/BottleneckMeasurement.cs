@@ -271,7 +271,7 @@ internal sealed class BottleneckMeasurement : IDisposable
         ];
         if (SharedObjects.Find(given) is { } shared)
         {
-            return ErrorRecords.Format(Messages.ProcessesShareNothing, shared.Name, shared.Type.Name);
+            return MessageText.Format(Messages.ProcessesShareNothing, shared.Name, shared.Type.Name);
         }
 
         try

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Text;
-using Switchyard.Errors;
 
 namespace Switchyard.Parameters;
 
@@ -36,7 +35,7 @@ public sealed class EncodingArgument
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             throw new PSArgumentException(
-                ErrorRecords.Format(Messages.EncodingNotFound, name, string.Join(", ", Names)), exception);
+                MessageText.Format(Messages.EncodingNotFound, name, string.Join(", ", Names)), exception);
         }
     }
 

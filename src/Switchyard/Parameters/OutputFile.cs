@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Switchyard.Errors;
 
 namespace Switchyard.Parameters;
 
@@ -16,7 +15,7 @@ internal static class OutputFile
     public static string Resolve(string path, SessionState session)
     {
         string file = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        return provider.Name != "FileSystem" ? throw new NotSupportedException(ErrorRecords.Format(Messages.ProviderWithoutFiles, provider.Name))
+        return provider.Name != "FileSystem" ? throw new NotSupportedException(MessageText.Format(Messages.ProviderWithoutFiles, provider.Name))
             : Directory.Exists(file) ? throw new IOException(Messages.FileIsFolder)
             : !Directory.Exists(Path.GetDirectoryName(file)) ? throw new DirectoryNotFoundException(Messages.FileWithoutFolder)
             : file;

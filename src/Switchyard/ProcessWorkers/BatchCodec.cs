@@ -61,7 +61,7 @@ internal static class BatchCodec
         string? currentDirectory = reader.ReadString();
         Dictionary<string, string> environment = ReadEnvironment(reader);
         bool honoursRetryAfter = reader.ReadBoolean();
-        ScriptBlock body = BodyText.Read(reader) ?? throw new MalformedFrameException("A batch has no code.");
+        ScriptBlock body = BodyText.Read(reader) ?? throw new MalformedFrameException(Messages.BatchWithoutCode);
         ScriptBlock? initialization = BodyText.Read(reader);
         Dictionary<string, object?> preferences = ReadNamed(reader, values);
         Dictionary<string, object?> variables = ReadNamed(reader, values);
@@ -125,7 +125,7 @@ internal static class BatchCodec
         for (int count = reader.ReadCount(2); count > 0; count--)
         {
             string name = reader.ReadText();
-            functions[name] = BodyText.Read(reader) ?? throw new MalformedFrameException("A function has no code.");
+            functions[name] = BodyText.Read(reader) ?? throw new MalformedFrameException(Messages.FunctionWithoutCode);
         }
 
         return functions;

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Switchyard.Errors;
 using Switchyard.SharedState;
 
 namespace Switchyard;
@@ -66,7 +65,7 @@ public sealed class SharedLock : SharedObject, IEquatable<SharedLock>
     {
         if (!HeldLocks.Current.TryExit(this))
         {
-            throw new SynchronizationLockException(ErrorRecords.Format(Messages.LockNotHeld, this));
+            throw new SynchronizationLockException(MessageText.Format(Messages.LockNotHeld, this));
         }
     }
 

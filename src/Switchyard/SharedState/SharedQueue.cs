@@ -1,4 +1,3 @@
-using Switchyard.Errors;
 using Switchyard.Items;
 using Switchyard.SharedState;
 
@@ -105,7 +104,7 @@ public sealed class SharedQueue : SharedObject
     }
 
     private object? Dequeue(in WaitLimit limit) => TryDequeue(out object? value, limit) ? value
-        : IsCompleted ? throw new InvalidOperationException(ErrorRecords.Format(Messages.QueueCompleted, this))
+        : IsCompleted ? throw new InvalidOperationException(MessageText.Format(Messages.QueueCompleted, this))
         : throw SharedWait.TimedOut(this, Messages.QueueWithoutElement, limit);
 
     private bool TryDequeue(out object? value, in WaitLimit limit)

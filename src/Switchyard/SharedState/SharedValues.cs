@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Numerics;
 using Switchyard.Engine;
-using Switchyard.Errors;
 
 namespace Switchyard.SharedState;
 
@@ -28,7 +27,7 @@ internal sealed class SharedValues : IValueArithmetic
         null => throw new ArgumentException(Messages.KeyIsNull),
         IConvertible or Guid or Version or Uri or TimeSpan or DateTimeOffset or DateOnly or TimeOnly or BigInteger => PSObjects.Unwrap(key)!,
         FileSystemInfo => throw new ArgumentException(Messages.KeyIsFile),
-        { } other => throw new ArgumentException(ErrorRecords.Format(Messages.KeyNotAllowed, other.GetType().Name)),
+        { } other => throw new ArgumentException(MessageText.Format(Messages.KeyNotAllowed, other.GetType().Name)),
     };
 
     /// <inheritdoc/>
@@ -54,7 +53,7 @@ internal sealed class SharedValues : IValueArithmetic
 
         if (!IsNumber(left) || !IsNumber(right))
         {
-            throw new ArgumentException($"'{(IsNumber(left) ? right : left)}' is no number, so nothing can be added. Give a script block that makes the new value of the old one.");
+            throw new ArgumentException(MessageText.Format(Messages.SharedValueNotNumber, IsNumber(left) ? right : left));
         }
 
         return left is double or float || right is double or float ? ToDouble(left) + ToDouble(right)

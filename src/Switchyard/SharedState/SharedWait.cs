@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Switchyard.Engine;
-using Switchyard.Errors;
 
 namespace Switchyard.SharedState;
 
@@ -39,5 +38,5 @@ internal static class SharedWait
     /// <param name="limit">How long.</param>
     /// <returns>The exception.</returns>
     public static TimeoutException TimedOut(SharedObject what, string happened, in WaitLimit limit) =>
-        new(ErrorRecords.Format(Messages.WaitWasInVain, what, happened, limit.Timeout.TotalSeconds));
+        new(MessageText.Format(Messages.WaitWasInVain, what, happened, limit.Timeout.TotalSeconds));
 }

@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace Switchyard;
+
+/// <summary>Puts what a message tells of into its places.</summary>
+internal static class MessageText
+{
+    /// <summary>Fills a message.</summary>
+    /// <param name="message">The message, with places such as <c>{0}</c>.</param>
+    /// <param name="arguments">What goes there, written as the user's culture writes it.</param>
+    /// <returns>The text.</returns>
+    public static string Format(string message, params object?[] arguments) =>
+        string.Format(CultureInfo.CurrentCulture, message, arguments);
+}

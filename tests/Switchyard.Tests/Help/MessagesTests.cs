@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Switchyard.Tests.Harness;
+using Xunit;
+
+namespace Switchyard.Tests.Help;
+
+/// <remarks>What a user can read stands in one file, where it can be found, compared and translated.</remarks>
+public sealed class MessagesTests
+{
+    private static readonly string[] _projects = ["Switchyard.Core", "Switchyard"];
+    private static readonly string _sources = Path.Combine(Repository.Root, "src");
+
+    [Fact]
+    public void Each_message_is_used()
+    {
+        string code = string.Concat(Code().Select(File.ReadAllText));
+        HashSet<string> used = [.. Regex.Matches(code, @"\bMessages\.(\w+)").Select(match => match.Groups[1].Value)];
+
+        Assert.Equal([], Names().Where(name => !used.Contains(name)));
+    }
+
+    // Of wrong calls between our own types nobody reads but who has made one.
+    [Fact]
+    public void No_exception_but_of_a_wrong_call_has_its_text_in_the_code()
+    {
+        IEnumerable<string> found = Code().SelectMany(file => Regex.Matches(File.ReadAllText(file), @"(\w+)Exception\(\s*\$?""")
+            .Where(match => match.Groups[1].Value is not ("Argument" or "InvalidOperation"))
+            .Select(match => $"{Path.GetFileName(file)}: {match.Value}"));
+
+        Assert.Equal([], found);
+    }
+
+    private static IEnumerable<string> Names() => XDocument.Load(Path.Combine(_sources, "Messages.resx")).Root!
+        .Elements("data").Select(message => message.Attribute("name")!.Value);
+
+    private static IEnumerable<string> Code() => _projects
+        .SelectMany(project => Directory.EnumerateFiles(Path.Combine(_sources, project), "*.cs", SearchOption.AllDirectories))
+        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+}
