@@ -1,5 +1,7 @@
 using Switchyard.FarEnds;
+using Switchyard.Items;
 using Switchyard.Processes;
+using Switchyard.Protocol;
 
 namespace Switchyard.RemoteWorkers;
 
@@ -9,10 +11,11 @@ namespace Switchyard.RemoteWorkers;
 internal sealed class ConnectionOpener(RemoteWorkerFactory factory, CancellationToken stop)
 {
     /// <summary>Gets one.</summary>
-    /// <param name="begin">Begins the batch, or throws.</param>
-    /// <param name="forget">Called for one that died while it did.</param>
-    /// <exception cref="Items.WorkerStartException">There is none to be had.</exception>
-    public void Open(Action<RemoteConnection> begin, Action forget)
+    /// <param name="use">Called with one that is about to begin: from now on it can be stopped.</param>
+    /// <param name="records">Reads what it writes while it begins.</param>
+    /// <param name="forget">Called if it has not begun after all.</param>
+    /// <exception cref="WorkerStartException">There is none to be had.</exception>
+    public void Open(Action<RemoteConnection> use, Action<WireReader> records, Action forget)
     {
         StartPatience patience = new();
         while (true)
@@ -22,7 +25,9 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
             try
             {
                 connection ??= RemoteConnection.Open(factory.Launcher, factory.Options.Build, factory.Calls.Talk, stop);
-                begin(connection);
+                use(connection);
+                stop.ThrowIfCancellationRequested();
+                Begin(connection, records, forget);
                 return;
             }
             catch (FarEndStartException exception) when (!patience.Allows(exception.Exit))
@@ -51,5 +56,45 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
                 }
             }
         }
+    }
+
+    private void Begin(RemoteConnection connection, Action<WireReader> records, Action forget)
+    {
+        connection.Talk = factory.Calls.Talk;
+        WriteBatch(connection);
+        while (true)
+        {
+            switch (connection.Read())
+            {
+                case FrameKind.BatchBegun when connection.Reader.ReadBoolean():
+                    return;
+                case FrameKind.BatchBegun:
+                    WorkerStartException failure = factory.Calls.ReadFailure(connection.Reader);
+
+                    // Nothing of the batch is to be run there, but something of it may be left.
+                    forget();
+                    connection.SayBye();
+                    throw failure;
+                case FrameKind.Records:
+                    records(connection.Reader);
+                    break;
+                case FrameKind.Heartbeat:
+                    break;
+                default:
+                    throw new MalformedFrameException(Messages.WorkerAnswerUnasked);
+            }
+        }
+    }
+
+    private void WriteBatch(RemoteConnection connection)
+    {
+        WireWriter writer = new();
+        new BatchHeader(
+            factory.Options.NeedsTimes,
+            ReportsStarts: connection.Beacon is null,
+            factory.Options.MaxMemory ?? 0,
+            connection.Beacon is null ? factory.Options.SilencePatience * 2 : TimeSpan.Zero).Write(writer);
+        factory.Calls.WriteBatch(writer);
+        connection.Frames.Write(FrameKind.BeginBatch, writer);
     }
 }

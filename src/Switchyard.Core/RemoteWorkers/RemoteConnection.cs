@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Switchyard.FarEnds;
 using Switchyard.Processes;
 using Switchyard.Protocol;
@@ -11,7 +12,12 @@ internal sealed class RemoteConnection : IDisposable
     private static readonly TimeSpan _exitPatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _killPatience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan _heartbeatPeriod = TimeSpan.FromSeconds(2);
+
     private readonly IFarEnd _end;
+    private long _receivingSince;
+    private long _lastFrame;
+    private long _lastHeartbeat = Stopwatch.GetTimestamp();
 
     private RemoteConnection(string key, IFarEnd end, FrameStream frames)
     {
@@ -96,6 +102,64 @@ internal sealed class RemoteConnection : IDisposable
     /// <summary>The number of its process, on whatever machine that is.</summary>
     public int ProcessId { get; private set; }
 
+    /// <summary>How many more items it may be given.</summary>
+    /// <param name="most">How many it may have in its life; null for any number.</param>
+    /// <returns>The number; none if it wants to be replaced.</returns>
+    public long ItemsLeft(long? most) => IsRetiring ? 0 : most is { } number ? Math.Max(0, number - ItemCount) : long.MaxValue;
+
+    /// <summary>Waits for a frame, whose content <see cref="Reader"/> then reads.</summary>
+    /// <returns>Its kind.</returns>
+    public FrameKind Read()
+    {
+        Volatile.Write(ref _receivingSince, Stopwatch.GetTimestamp());
+        try
+        {
+            FrameKind kind = Frames.Read(Reader);
+            Volatile.Write(ref _lastFrame, Stopwatch.GetTimestamp());
+            return kind;
+        }
+        finally
+        {
+            Volatile.Write(ref _receivingSince, 0);
+        }
+    }
+
+    /// <summary>Lets the worker know from time to time that its caller is alive, and ends one that is silent. On any thread.</summary>
+    /// <param name="silencePatience">How long it may be silent while it is waited for.</param>
+    public void LookAfter(TimeSpan silencePatience)
+    {
+        if (Stopwatch.GetElapsedTime(_lastHeartbeat) > _heartbeatPeriod)
+        {
+            _lastHeartbeat = Stopwatch.GetTimestamp();
+            Frames.TryWrite(FrameKind.Heartbeat);
+        }
+
+        long since = Volatile.Read(ref _receivingSince);
+        if (since != 0 && Stopwatch.GetElapsedTime(Math.Max(since, Volatile.Read(ref _lastFrame))) > silencePatience)
+        {
+            Kill();
+        }
+    }
+
+    /// <summary>Asks the worker to stop an item. On any thread.</summary>
+    /// <param name="lease">The item; 0 for whatever it does.</param>
+    /// <param name="isFinal">Whether it is to do nothing more afterwards.</param>
+    public void RequestStop(long lease, bool isFinal)
+    {
+        WireWriter writer = new();
+        writer.WriteVariable((ulong)lease);
+        writer.WriteBoolean(isFinal);
+        try
+        {
+            Frames.Write(FrameKind.StopItem, writer);
+        }
+        catch (Exception exception) when (IsLoss(exception))
+        {
+            // Then it has stopped.
+            Debug.WriteLine(exception);
+        }
+    }
+
     /// <summary>Ends the worker, without asking.</summary>
     public void Kill() => _end.Kill();
 
@@ -127,7 +191,7 @@ internal sealed class RemoteConnection : IDisposable
         catch (Exception exception) when (IsLoss(exception))
         {
             // Ended already.
-            System.Diagnostics.Debug.WriteLine(exception);
+            Debug.WriteLine(exception);
         }
 
         Dispose();

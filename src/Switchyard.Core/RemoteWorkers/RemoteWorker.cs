@@ -3,7 +3,6 @@ using Switchyard.FarEnds;
 using Switchyard.Items;
 using Switchyard.Processes;
 using Switchyard.Protocol;
-using Switchyard.Queues;
 
 namespace Switchyard.RemoteWorkers;
 
@@ -20,20 +19,13 @@ internal sealed class RemoteWorker : IBatchWorker
     /// <summary>How long an item that was asked to stop has until its worker is killed.</summary>
     public static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(600);
 
-    private const int MaxChunkBytes = 256 * 1024;
-    private const long MaxBytesOut = 8 * 1024 * 1024;
-    private const int SmallChunk = 16;
-
-    private static readonly TimeSpan _chunkTime = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan _heartbeatPeriod = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _recallPatience = TimeSpan.FromMilliseconds(20);
 
     private readonly RemoteWorkerFactory _factory;
     private readonly IRemoteCodec _codec;
     private readonly LeaseBook _leases = new();
     private readonly LeaseStops _stops = new();
-    private readonly WireWriter _writer = new();
-    private readonly ChunkSizer _sizer = new(_chunkTime);
+    private readonly ItemSender _sender;
     private readonly object _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConnectionOpener _opener;
@@ -43,23 +35,14 @@ internal sealed class RemoteWorker : IBatchWorker
     private bool _isHeadBegun;
     private bool _mustReturn;
     private bool _isPaused;
-    private bool _wasRecalled;
+    private bool _hasGivenBack;
     private long _reportedStart;
-    private long _recalledLast;
-    private long _lastFrame;
-    private long _sizedAt;
 
-    // Read and set by those who look after it, too.
+    // Read or set by those who look after it or stop it, too.
+    private volatile ItemRecall? _recall;
     private volatile bool _isStopped;
-    private int _outstanding;
+    private volatile bool _othersWait;
     private long _headSince;
-    private long _recalledLease;
-    private bool _mayRecall;
-    private bool _isRecalling;
-    private bool _isSending;
-    private long _receivingSince;
-    private long _lastHeartbeat;
-    private bool _othersWait;
 
     /// <summary>Makes a worker.</summary>
     /// <param name="factory">What it shares with the others of its run.</param>
@@ -67,6 +50,7 @@ internal sealed class RemoteWorker : IBatchWorker
     {
         _factory = factory;
         _codec = factory.Calls.CreateCodec();
+        _sender = new ItemSender(_leases, factory.Calls, _codec);
         _opener = new ConnectionOpener(factory, _stop.Token);
     }
 
@@ -108,7 +92,7 @@ internal sealed class RemoteWorker : IBatchWorker
     public void StopItem()
     {
         long lease = _stops.Request();
-        SendStop(lease, isFinal: false);
+        Current()?.RequestStop(lease, isFinal: false);
         AwaitStop(lease);
     }
 
@@ -118,7 +102,7 @@ internal sealed class RemoteWorker : IBatchWorker
         _isStopped = true;
         long lease = _stops.Request();
         _stop.Cancel();
-        SendStop(lease, isFinal: true);
+        Current()?.RequestStop(lease, isFinal: true);
         AwaitStop(lease);
     }
 
@@ -145,7 +129,7 @@ internal sealed class RemoteWorker : IBatchWorker
             connection.Kill();
             connection.Dispose();
         }
-        else if (!Options.Reuses || connection.IsRetiring || LeftFor(connection) == 0)
+        else if (!Options.Reuses || connection.ItemsLeft(Options.MaxItems) == 0)
         {
             connection.SayBye();
         }
@@ -165,20 +149,8 @@ internal sealed class RemoteWorker : IBatchWorker
 
         try
         {
-            long now = Stopwatch.GetTimestamp();
-            if (Elapsed(_lastHeartbeat, now) > _heartbeatPeriod)
-            {
-                _lastHeartbeat = now;
-                connection.Frames.TryWrite(FrameKind.Heartbeat);
-            }
-
-            long since = Volatile.Read(ref _receivingSince);
-            if (since != 0 && Elapsed(Math.Max(since, Volatile.Read(ref _lastFrame)), now) > Options.SilencePatience)
-            {
-                connection.Kill();
-            }
-
-            RecallIfOthersWait(connection, now);
+            connection.LookAfter(Options.SilencePatience);
+            RecallIfOthersWait();
         }
         catch (Exception exception) when (RemoteConnection.IsLoss(exception))
         {
@@ -186,8 +158,6 @@ internal sealed class RemoteWorker : IBatchWorker
             Debug.WriteLine(exception);
         }
     }
-
-    private static TimeSpan Elapsed(long since, long now) => Stopwatch.GetElapsedTime(since, now);
 
     private RemoteConnection? Current()
     {
@@ -209,84 +179,30 @@ internal sealed class RemoteWorker : IBatchWorker
 
     // ---- Connecting
 
-    private void Connect() => _opener.Open(Begin, () => TakeConnection());
-
-    private void Begin(RemoteConnection connection)
+    private void Connect()
     {
-        connection.Talk = Calls.Talk;
+        _recall = null;
+        _opener.Open(Use, ReadRecords, () => TakeConnection());
+        _recall = new ItemRecall(Current()!.Frames);
+    }
+
+    private void Use(RemoteConnection connection)
+    {
         lock (_lock)
         {
             _connection = connection;
-            _mayRecall = _isRecalling = false;
         }
 
         _stops.BeginWorker();
         _isPaused = false;
-        _stop.Token.ThrowIfCancellationRequested();
         _reportedStart = 0;
-        _lastHeartbeat = Stopwatch.GetTimestamp();
-        _writer.Clear();
-        new BatchHeader(
-            Options.NeedsTimes,
-            ReportsStarts: connection.Beacon is null,
-            Options.MaxMemory ?? 0,
-            connection.Beacon is null ? Options.SilencePatience * 2 : TimeSpan.Zero).Write(_writer);
-        Calls.WriteBatch(_writer);
-        connection.Frames.Write(FrameKind.BeginBatch, _writer);
-        while (true)
-        {
-            switch (Read(connection))
-            {
-                case FrameKind.BatchBegun when connection.Reader.ReadBoolean():
-                    AllowRecall();
-                    return;
-                case FrameKind.BatchBegun:
-                    WorkerStartException failure = Calls.ReadFailure(connection.Reader);
-
-                    // Nothing of the batch is to be run there, but something of it may be left.
-                    TakeConnection();
-                    connection.SayBye();
-                    throw failure;
-                case FrameKind.Records:
-                    ReadRecords(connection.Reader);
-                    break;
-                case FrameKind.Heartbeat:
-                    break;
-                default:
-                    throw new MalformedFrameException(Messages.WorkerAnswerUnasked);
-            }
-        }
-    }
-
-    // Not before: the answer would come where it is not expected.
-    private void AllowRecall()
-    {
-        lock (_lock)
-        {
-            _mayRecall = true;
-            _recalledLease = 0;
-        }
-    }
-
-    private FrameKind Read(RemoteConnection connection)
-    {
-        Volatile.Write(ref _receivingSince, Stopwatch.GetTimestamp());
-        try
-        {
-            FrameKind kind = connection.Frames.Read(connection.Reader);
-            Volatile.Write(ref _lastFrame, Stopwatch.GetTimestamp());
-            return kind;
-        }
-        finally
-        {
-            Volatile.Write(ref _receivingSince, 0);
-        }
     }
 
     private void GiveBack(RemoteConnection connection)
     {
         try
         {
+            _recall?.End();
             connection.Frames.Write(FrameKind.EndBatch);
             _factory.Pool.Return(connection, Options.IdleTime);
         }
@@ -298,9 +214,6 @@ internal sealed class RemoteWorker : IBatchWorker
             connection.Dispose();
         }
     }
-
-    private long LeftFor(RemoteConnection connection) =>
-        Options.MaxItems is { } most ? Math.Max(0, most - connection.ItemCount) : long.MaxValue;
 
     // ---- Sending
 
@@ -325,17 +238,15 @@ internal sealed class RemoteWorker : IBatchWorker
                 BeginHead();
             }
 
-            if (!(_isPaused && _leases.HasSent) && EnsureConnected() is { } connection && TryBeginSending())
+            if (!(_isPaused && _leases.HasSent) && EnsureConnected() is { } connection && _recall!.TryBeginSending())
             {
                 try
                 {
-                    while (SendSome(connection))
-                    {
-                    }
+                    _sender.Send(connection, _hasGivenBack ? null : _source, Options.MaxItems, isIdle: !_isHeadBegun);
                 }
                 finally
                 {
-                    EndSending();
+                    _recall.EndSending();
                 }
             }
 
@@ -348,24 +259,6 @@ internal sealed class RemoteWorker : IBatchWorker
         }
 
         return !_mustReturn;
-    }
-
-    // Nothing is sent between a recall and its answer: what came back would be a piece from the middle of what is out, and the rest
-    // would no longer be run in the order in which it was reserved.
-    private bool TryBeginSending()
-    {
-        lock (_lock)
-        {
-            return _isSending = !_isRecalling;
-        }
-    }
-
-    private void EndSending()
-    {
-        lock (_lock)
-        {
-            _isSending = false;
-        }
     }
 
     private bool TryLeaseFirst()
@@ -387,7 +280,7 @@ internal sealed class RemoteWorker : IBatchWorker
         while (true)
         {
             RemoteConnection? connection = Current();
-            if (connection is { IsRetiring: false } && LeftFor(connection) > 0)
+            if (connection?.ItemsLeft(Options.MaxItems) > 0)
             {
                 return connection;
             }
@@ -408,79 +301,6 @@ internal sealed class RemoteWorker : IBatchWorker
         }
     }
 
-    /// <summary>Sends a frame of items.</summary>
-    /// <returns>Whether there may be more to send.</returns>
-    private bool SendSome(RemoteConnection connection)
-    {
-        int chunk = _sizer.Size;
-
-        // One more than it works on, so that it need not wait; but none where that is nothing against the time that an item takes.
-        int window = chunk == 1 ? 1 : chunk < SmallChunk ? chunk + 1 : chunk * 2;
-        if (_leases.Count > Math.Max(1, window - chunk) && _leases.Last.IsSent)
-        {
-            return false;
-        }
-
-        bool isFull = false;
-        long left = LeftFor(connection);
-        _writer.Clear();
-        for (int i = 0; !isFull && left > 0 && _leases.BytesOut < MaxBytesOut; i++)
-        {
-            if (i == _leases.Count)
-            {
-                if (_leases.Count >= window || _wasRecalled || !_source.MayStart || !_source.TryReserve(waits: false, out BatchItem item))
-                {
-                    break;
-                }
-
-                _leases.Add(item);
-            }
-
-            ref Lease lease = ref _leases[i];
-            if (!lease.IsSent && lease.Verdict is null && TryWrite(ref lease))
-            {
-                left--;
-                connection.ItemCount++;
-                isFull = _writer.TotalLength >= MaxChunkBytes;
-            }
-        }
-
-        Volatile.Write(ref _outstanding, _leases.Count);
-        if (!_writer.IsEmpty)
-        {
-            if (!_isHeadBegun)
-            {
-                _sizedAt = Stopwatch.GetTimestamp();
-            }
-
-            connection.Frames.Write(FrameKind.Items, _writer);
-        }
-
-        return isFull;
-    }
-
-    private bool TryWrite(ref Lease lease)
-    {
-        WireMark mark = _writer.Mark();
-        long before = _writer.TotalLength;
-        try
-        {
-            _writer.WriteVariable((ulong)lease.Id);
-            int part = _writer.BeginPart();
-            _codec.WriteItem(_writer, lease.Input);
-            _writer.EndPart(part);
-            _leases.NoteSent(ref lease, _writer.TotalLength - before);
-            return true;
-        }
-        catch (Exception exception)
-        {
-            // Whatever the item's own code throws while it is looked at: the item has failed, and nothing else.
-            _writer.Undo(mark);
-            lease.Verdict = new LeaseVerdict(ItemStatus.Failed, Calls.ItemNotSent(lease.Input, exception));
-            return false;
-        }
-    }
-
     /// <summary>Begins the first of the leased items, if that has not been done, and ends those whose end is known already.</summary>
     private void BeginHead()
     {
@@ -491,7 +311,7 @@ internal sealed class RemoteWorker : IBatchWorker
                 if (_isPaused && _leases.First.IsSent && !_source.MayStart)
                 {
                     // It has started nothing since an item failed, and gives back all that it has.
-                    RecallOnce();
+                    _recall?.AskBehind(_leases.Last.Id);
                     return;
                 }
 
@@ -530,27 +350,8 @@ internal sealed class RemoteWorker : IBatchWorker
         _stops.End();
         _leases.RemoveFirst();
         _isHeadBegun = false;
-        _wasRecalled = false;
+        _hasGivenBack = false;
         _sink.Complete(end);
-    }
-
-    private void RecallOnce()
-    {
-        long last = _leases.Last.Id;
-        RemoteConnection? connection;
-        lock (_lock)
-        {
-            connection = _connection;
-            if (connection is null || _isRecalling || _recalledLast == last)
-            {
-                return;
-            }
-
-            _recalledLast = last;
-            _isRecalling = true;
-        }
-
-        connection.Frames.Write(FrameKind.Recall);
     }
 
     // ---- Receiving
@@ -564,8 +365,7 @@ internal sealed class RemoteWorker : IBatchWorker
 
         RemoteConnection connection = Current() ?? throw new EndOfStreamException(Messages.WorkerGone);
         _othersWait = _source.OthersWait;
-        FrameKind kind = Read(connection);
-        switch (kind)
+        switch (connection.Read())
         {
             case FrameKind.Records:
                 ReadRecords(connection.Reader);
@@ -586,7 +386,7 @@ internal sealed class RemoteWorker : IBatchWorker
 
         if (_leases.Count > 1 && !_source.MayStart)
         {
-            RecallOnce();
+            _recall!.AskBehind(_leases.Last.Id);
         }
     }
 
@@ -615,7 +415,11 @@ internal sealed class RemoteWorker : IBatchWorker
             }
         }
 
-        NoteEnded(ended);
+        _sender.NoteEnded(ended);
+        if (ended > 0)
+        {
+            _factory.Deaths.NoteAnswer();
+        }
     }
 
     private void ReadRecord(WireReader reader, RecordKind kind)
@@ -649,28 +453,11 @@ internal sealed class RemoteWorker : IBatchWorker
         BeginHead();
     }
 
-    private void NoteEnded(int count)
-    {
-        long now = Stopwatch.GetTimestamp();
-        if (count > 0)
-        {
-            _factory.Deaths.NoteAnswer();
-            _sizer.Note(count, now - _sizedAt);
-            Volatile.Write(ref _outstanding, _leases.Count);
-        }
-
-        _sizedAt = count > 0 || _sizedAt == 0 ? now : _sizedAt;
-    }
-
     private void TakeBack(RemoteConnection connection)
     {
         long first = (long)connection.Reader.ReadVariable();
         int count = connection.Reader.ReadCount(0);
-        lock (_lock)
-        {
-            _isRecalling = false;
-        }
-
+        _recall!.NoteAnswer();
         bool isRight = _leases.TryTakeBack(first, count, _isHeadBegun, out int free);
         _source.Return(free);
         if (!isRight)
@@ -679,33 +466,11 @@ internal sealed class RemoteWorker : IBatchWorker
         }
 
         // Or it would take them ahead again, and they would wait behind the same item.
-        _wasRecalled = count > 0;
+        _hasGivenBack = count > 0;
         connection.ItemCount -= count;
-        Volatile.Write(ref _outstanding, _leases.Count);
     }
 
     // ---- Stopping
-
-    private void SendStop(long lease, bool isFinal)
-    {
-        if (Current() is not { } connection)
-        {
-            return;
-        }
-
-        WireWriter writer = new();
-        writer.WriteVariable((ulong)lease);
-        writer.WriteBoolean(isFinal);
-        try
-        {
-            connection.Frames.Write(FrameKind.StopItem, writer);
-        }
-        catch (Exception exception) when (RemoteConnection.IsLoss(exception))
-        {
-            // Then it has stopped.
-            Debug.WriteLine(exception);
-        }
-    }
 
     /// <summary>Waits until the item has ended, and kills the worker if it does not.</summary>
     private void AwaitStop(long lease)
@@ -716,29 +481,16 @@ internal sealed class RemoteWorker : IBatchWorker
         }
     }
 
-    private void RecallIfOthersWait(RemoteConnection connection, long now)
+    private void RecallIfOthersWait()
     {
-        long lease = _stops.Current;
-        lock (_lock)
+        long running = _stops.Current;
+        if (running != 0
+            && _leases.Count > 1
+            && Stopwatch.GetElapsedTime(Volatile.Read(ref _headSince)) >= _recallPatience
+            && (_othersWait || _source.OthersWait))
         {
-            if (lease == 0
-                || _connection != connection
-                || !_mayRecall
-                || _isRecalling
-                || _isSending
-                || _recalledLease == lease
-                || Volatile.Read(ref _outstanding) < 2
-                || Elapsed(Volatile.Read(ref _headSince), now) < _recallPatience
-                || !(_othersWait || _source.OthersWait))
-            {
-                return;
-            }
-
-            _recalledLease = lease;
-            _isRecalling = true;
+            _recall?.AskDuring(running);
         }
-
-        connection.Frames.Write(FrameKind.Recall);
     }
 
     // ---- Dying
@@ -751,6 +503,7 @@ internal sealed class RemoteWorker : IBatchWorker
             return;
         }
 
+        _recall = null;
         if (cause is MalformedFrameException)
         {
             connection.Kill();
@@ -784,6 +537,5 @@ internal sealed class RemoteWorker : IBatchWorker
                 new ItemEnd(ItemStatus.Crashed) { ExitCode = reason.ExitCode },
                 Calls.WorkerDied(input, connection.Description, reason, connection.LastErrors())));
         _source.Return(free);
-        Volatile.Write(ref _outstanding, _leases.Count);
     }
 }
