@@ -13,7 +13,7 @@ internal sealed class StateServerConnection : IDisposable
     private readonly StateServer _server;
     private readonly FrameStream _frames;
     private readonly Func<IStateCodec> _createCodec;
-    private readonly Voice _voice;
+    private readonly StateReplies _replies;
     private ILockHold? _hold;
     private (QueueState Queue, object? Value)? _onItsWay;
     private volatile bool _isGone;
@@ -27,7 +27,7 @@ internal sealed class StateServerConnection : IDisposable
         _server = server;
         _frames = new FrameStream(stream);
         _createCodec = createCodec;
-        _voice = new Voice(createCodec());
+        _replies = new StateReplies(_frames, createCodec());
     }
 
     /// <summary>Serves it until it ends.</summary>
@@ -88,32 +88,11 @@ internal sealed class StateServerConnection : IDisposable
         long id = reader.ReadSigned();
         if (_server.Find(id) is not { } state)
         {
-            _voice.Reply(_frames, StateStatus.Disposed, string.Empty);
+            _replies.Fail(StateStatus.Disposed, string.Empty);
             return;
         }
 
-        Guard(_voice, () => Serve(operation, state, reader));
-    }
-
-    /// <summary>Does something, and tells the caller why not if it cannot be done.</summary>
-    private void Guard(Voice voice, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (ObjectDisposedException exception)
-        {
-            voice.Reply(_frames, StateStatus.Disposed, exception.Message);
-        }
-        catch (ArgumentException exception)
-        {
-            voice.Reply(_frames, StateStatus.BadValue, exception.Message);
-        }
-        catch (Exception exception) when (exception is not IOException and not MalformedFrameException and not OperationCanceledException)
-        {
-            voice.Reply(_frames, StateStatus.NotPossible, exception.Message);
-        }
+        _replies.Guard(() => Serve(operation, state, reader));
     }
 
     private void Serve(StateOperation operation, SharedObjectState state, WireReader reader)
@@ -121,7 +100,7 @@ internal sealed class StateServerConnection : IDisposable
         if (operation == StateOperation.Dispose)
         {
             state.Dispose();
-            _voice.Done(_frames);
+            _replies.Done();
             return;
         }
 
@@ -134,7 +113,7 @@ internal sealed class StateServerConnection : IDisposable
                 ServeQueue(operation, queue, reader);
                 break;
             case DictionaryState dictionary:
-                ServeDictionary(operation, dictionary, reader);
+                DictionaryCalls.Serve(operation, dictionary, reader, _replies);
                 break;
             case LockState shared:
                 ServeLock(operation, shared, reader);
@@ -155,7 +134,7 @@ internal sealed class StateServerConnection : IDisposable
             StateOperation.CounterExchange => counter.CompareExchange(reader.ReadSigned(), reader.ReadSigned()),
             _ => throw Unknown(),
         };
-        _voice.Done(_frames, (writer, _) => writer.WriteSigned(result));
+        _replies.Done((writer, _) => writer.WriteSigned(result));
     }
 
     private void ServeQueue(StateOperation operation, QueueState queue, WireReader reader)
@@ -164,37 +143,37 @@ internal sealed class StateServerConnection : IDisposable
         {
             case StateOperation.Enqueue:
                 TimeSpan patience = ReadTime(reader);
-                object? value = _voice.Codec.Read(reader);
-                TryNowOrWait(patience, (limit, voice) =>
+                object? value = _replies.Codec.Read(reader);
+                TryNowOrWait(patience, (limit, replies) =>
                 {
                     if (!queue.TryEnqueue(value, limit))
                     {
                         return false;
                     }
 
-                    voice.Done(_frames, (writer, _) => writer.WriteBoolean(true));
+                    replies.Done((writer, _) => writer.WriteBoolean(true));
                     return true;
                 });
                 break;
             case StateOperation.Dequeue:
-                TryNowOrWait(ReadTime(reader), (limit, voice) => TryDequeue(queue, limit, voice));
+                TryNowOrWait(ReadTime(reader), (limit, replies) => TryDequeue(queue, limit, replies));
                 break;
             case StateOperation.Complete:
                 queue.Complete();
-                _voice.Done(_frames);
+                _replies.Done();
                 break;
             case StateOperation.QueueCount:
-                _voice.Done(_frames, (writer, _) => writer.WriteCount(queue.Count));
+                _replies.Done((writer, _) => writer.WriteCount(queue.Count));
                 break;
             case StateOperation.QueueIsCompleted:
-                _voice.Done(_frames, (writer, _) => writer.WriteBoolean(queue.IsCompleted));
+                _replies.Done((writer, _) => writer.WriteBoolean(queue.IsCompleted));
                 break;
             default:
                 throw Unknown();
         }
     }
 
-    private bool TryDequeue(QueueState queue, in WaitLimit limit, Voice voice)
+    private bool TryDequeue(QueueState queue, in WaitLimit limit, StateReplies replies)
     {
         if (!queue.TryDequeue(out object? value, limit))
         {
@@ -204,7 +183,7 @@ internal sealed class StateServerConnection : IDisposable
                 return false;
             }
 
-            voice.Done(_frames, (writer, _) => writer.WriteBoolean(false));
+            replies.Done((writer, _) => writer.WriteBoolean(false));
             return true;
         }
 
@@ -226,7 +205,7 @@ internal sealed class StateServerConnection : IDisposable
 
         try
         {
-            voice.Done(_frames, (writer, codec) =>
+            replies.Done((writer, codec) =>
             {
                 writer.WriteBoolean(true);
                 codec.Write(writer, value);
@@ -246,93 +225,12 @@ internal sealed class StateServerConnection : IDisposable
         return true;
     }
 
-    private void ServeDictionary(StateOperation operation, DictionaryState dictionary, WireReader reader)
-    {
-        switch (operation)
-        {
-            case StateOperation.DictionaryCount:
-                _voice.Done(_frames, (writer, _) => writer.WriteCount(dictionary.Count));
-                return;
-            case StateOperation.DictionaryClear:
-                dictionary.Clear();
-                _voice.Done(_frames);
-                return;
-            case StateOperation.DictionarySnapshot:
-                IReadOnlyList<KeyValuePair<object, object?>> all = dictionary.Snapshot();
-                _voice.Done(_frames, (writer, codec) =>
-                {
-                    writer.WriteCount(all.Count);
-                    foreach ((object name, object? value) in all)
-                    {
-                        codec.Write(writer, name);
-                        codec.Write(writer, value);
-                    }
-                });
-                return;
-            default:
-                ServeEntry(operation, dictionary, _voice.Codec.Read(reader) ?? throw Unknown(), reader);
-                return;
-        }
-    }
-
-    private void ServeEntry(StateOperation operation, DictionaryState dictionary, object key, WireReader reader)
-    {
-        IStateCodec codec = _voice.Codec;
-        bool isThere;
-        object? value;
-        switch (operation)
-        {
-            case StateOperation.DictionaryGet:
-                isThere = dictionary.TryGet(key, out value, out long version);
-                _voice.Done(_frames, (writer, _) =>
-                {
-                    writer.WriteBoolean(isThere);
-                    writer.WriteSigned(version);
-                    codec.Write(writer, value);
-                });
-                break;
-            case StateOperation.DictionarySet:
-                dictionary.Set(key, codec.Read(reader));
-                _voice.Done(_frames);
-                break;
-            case StateOperation.DictionaryGetOrAdd:
-                value = dictionary.GetOrAdd(key, codec.Read(reader));
-                _voice.Done(_frames, (writer, _) => codec.Write(writer, value));
-                break;
-            case StateOperation.DictionaryAddOrUpdate:
-                object? initial = codec.Read(reader);
-                value = dictionary.AddOrUpdate(key, initial, codec.Read(reader)!);
-                _voice.Done(_frames, (writer, _) => codec.Write(writer, value));
-                break;
-            case StateOperation.DictionaryReplace:
-                long expectedVersion = reader.ReadSigned();
-                isThere = dictionary.TryReplace(key, codec.Read(reader), expectedVersion);
-                _voice.Done(_frames, (writer, _) => writer.WriteBoolean(isThere));
-                break;
-            case StateOperation.DictionaryUpdate:
-                value = codec.Read(reader);
-                isThere = dictionary.TryUpdate(key, value, codec.Read(reader));
-                _voice.Done(_frames, (writer, _) => writer.WriteBoolean(isThere));
-                break;
-            case StateOperation.DictionaryRemove:
-                isThere = dictionary.TryRemove(key, out value);
-                _voice.Done(_frames, (writer, _) =>
-                {
-                    writer.WriteBoolean(isThere);
-                    codec.Write(writer, value);
-                });
-                break;
-            default:
-                throw Unknown();
-        }
-    }
-
     private void ServeLock(StateOperation operation, LockState shared, WireReader reader)
     {
         switch (operation)
         {
             case StateOperation.LockEnter:
-                TryNowOrWait(ReadTime(reader), (limit, voice) =>
+                TryNowOrWait(ReadTime(reader), (limit, replies) =>
                 {
                     if (shared.TryEnter(limit) is not { } hold)
                     {
@@ -340,7 +238,7 @@ internal sealed class StateServerConnection : IDisposable
                     }
 
                     Keep(hold);
-                    voice.Done(_frames, (writer, _) =>
+                    replies.Done((writer, _) =>
                     {
                         writer.WriteBoolean(true);
                         writer.WriteBoolean(hold.FollowsAbandoned);
@@ -350,11 +248,11 @@ internal sealed class StateServerConnection : IDisposable
                 break;
             case StateOperation.LockExit:
                 Interlocked.Exchange(ref _hold, null)?.Exit();
-                _voice.Done(_frames);
+                _replies.Done();
                 break;
             case StateOperation.LockAbandon:
                 Interlocked.Exchange(ref _hold, null)?.Abandon();
-                _voice.Done(_frames);
+                _replies.Done();
                 break;
             default:
                 throw Unknown();
@@ -386,14 +284,14 @@ internal sealed class StateServerConnection : IDisposable
     /// <param name="attempt">Does it and replies; false if it cannot be done in time.</param>
     private void TryNowOrWait(TimeSpan patience, Attempt attempt)
     {
-        if (attempt(WaitLimit.None, _voice))
+        if (attempt(WaitLimit.None, _replies))
         {
             return;
         }
 
         if (patience == TimeSpan.Zero)
         {
-            _voice.Done(_frames, (writer, _) => writer.WriteBoolean(false));
+            _replies.Done((writer, _) => writer.WriteBoolean(false));
             return;
         }
 
@@ -404,14 +302,14 @@ internal sealed class StateServerConnection : IDisposable
 
     private void Wait(TimeSpan patience, Attempt attempt)
     {
-        Voice voice = new(_createCodec());
+        StateReplies replies = new(_frames, _createCodec());
         try
         {
-            Guard(voice, () =>
+            replies.Guard(() =>
             {
-                if (!attempt(new WaitLimit(patience, () => _isGone), voice))
+                if (!attempt(new WaitLimit(patience, () => _isGone), replies))
                 {
-                    voice.Done(_frames, (writer, _) => writer.WriteBoolean(false));
+                    replies.Done((writer, _) => writer.WriteBoolean(false));
                 }
             });
         }
@@ -422,31 +320,5 @@ internal sealed class StateServerConnection : IDisposable
         }
     }
 
-    private delegate bool Attempt(WaitLimit limit, Voice voice);
-
-    /// <summary>Says what came of a call. For one thread at a time.</summary>
-    private sealed class Voice(IStateCodec codec)
-    {
-        private readonly WireWriter _writer = new();
-
-        public IStateCodec Codec { get; } = codec;
-
-        public void Done(FrameStream frames) => Done(frames, static (_, _) => { });
-
-        public void Done(FrameStream frames, Action<WireWriter, IStateCodec> write)
-        {
-            _writer.Clear();
-            _writer.WriteByte((byte)StateStatus.Done);
-            write(_writer, Codec);
-            frames.Write(FrameKind.StateReply, _writer);
-        }
-
-        public void Reply(FrameStream frames, StateStatus status, string message)
-        {
-            _writer.Clear();
-            _writer.WriteByte((byte)status);
-            _writer.WriteString(message);
-            frames.Write(FrameKind.StateReply, _writer);
-        }
-    }
+    private delegate bool Attempt(WaitLimit limit, StateReplies replies);
 }
