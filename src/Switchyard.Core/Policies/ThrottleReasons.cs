@@ -39,5 +39,5 @@ internal static class ThrottleReasons
 
     private static string Time(double seconds) => seconds < 0.001 ? Text("{0:0} us", seconds * 1e6) : Text("{0:0.#} ms", seconds * 1000);
 
-    private static string Text(string message, params object?[] figures) => string.Format(CultureInfo.InvariantCulture, message, figures);
+    private static string Text(string message, params object?[] figures) => MessageText.FormatFigures(message, figures);
 }

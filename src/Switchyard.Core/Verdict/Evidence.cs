@@ -77,12 +77,12 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
 
     private static string Workers(Recommendation way, int width) =>
         Text(
-        way == Recommendation.Processes
-            ? width == 1 ? Messages.EvidenceProcess : Messages.EvidenceProcesses
-            : width == 1 ? Messages.EvidenceThread : Messages.EvidenceThreads,
-        width);
+            way == Recommendation.Processes
+                ? width == 1 ? Messages.EvidenceProcess : Messages.EvidenceProcesses
+                : width == 1 ? Messages.EvidenceThread : Messages.EvidenceThreads,
+            width);
 
-    private static string Text(string message, params object?[] figures) => string.Format(CultureInfo.InvariantCulture, message, figures);
+    private static string Text(string message, params object?[] figures) => MessageText.FormatFigures(message, figures);
 
     private void Say(string message, params object?[] figures) => _sentences.Add(Text(message, figures));
 

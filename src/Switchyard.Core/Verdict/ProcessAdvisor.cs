@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Switchyard.Verdict;
 
 /// <summary>Decides from what a live process was seen to do how more of it is best run. Pure functions.</summary>
@@ -105,6 +103,6 @@ public static class ProcessAdvisor
         return sentences;
 
         void Say(string message, params object?[] figures) =>
-            sentences.Add(string.Format(CultureInfo.InvariantCulture, message, figures));
+            sentences.Add(MessageText.FormatFigures(message, figures));
     }
 }
