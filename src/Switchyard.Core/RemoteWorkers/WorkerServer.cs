@@ -12,13 +12,6 @@ namespace Switchyard.RemoteWorkers;
 /// </summary>
 public sealed class WorkerServer : IDisposable
 {
-    // As long as a worker in the caller's own process has to listen, before its thread is interrupted.
-    private static readonly TimeSpan _askPatience = TimeSpan.FromMilliseconds(200);
-
-    // How often memory is looked at, where items are short; and after a collection that helped.
-    private static readonly TimeSpan _memoryPeriod = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan _memoryRest = TimeSpan.FromSeconds(1);
-
     private readonly FrameStream _frames;
     private readonly IBatchHost _host;
     private readonly Action _lost;
@@ -27,9 +20,8 @@ public sealed class WorkerServer : IDisposable
     private readonly WireWriter _writer = new();
     private UserCodeInterrupter _interrupter = null!;
     private BatchHeader _header;
-    private IBatchWorker? _worker;
-    private Task _stopping = Task.CompletedTask;
-    private long _memoryLookedAt;
+    private ServerStops? _stops;
+    private MemoryLimit? _memory;
     private long _lastHeard;
     private bool _isLeaving;
 
@@ -85,6 +77,7 @@ public sealed class WorkerServer : IDisposable
     private void RunBatch(WireReader settings)
     {
         _header = BatchHeader.Read(settings);
+        _memory = _header.MaxMemory > 0 ? new MemoryLimit(_header.MaxMemory) : null;
         _path.BeginBatch(_header);
         IHostedBatch? batch = null;
         ServerSink sink = new(this);
@@ -108,7 +101,7 @@ public sealed class WorkerServer : IDisposable
         }
         finally
         {
-            Volatile.Write(ref _worker, null);
+            Interlocked.Exchange(ref _stops, null)?.AwaitEnd();
             batch?.Worker.Dispose();
             batch?.Dispose();
             _path.EndBatch();
@@ -126,7 +119,7 @@ public sealed class WorkerServer : IDisposable
         {
             batch = _host.Begin(settings, sink);
             _path.Use(batch);
-            Volatile.Write(ref _worker, batch.Worker);
+            Volatile.Write(ref _stops, new ServerStops(batch.Worker, _inbox, _interrupter));
             _interrupter.Allow();
             batch.Worker.Open(sink);
             _writer.WriteBoolean(true);
@@ -167,8 +160,7 @@ public sealed class WorkerServer : IDisposable
             _interrupter.Forbid();
         }
 
-        // Nothing that was to stop an item may still be on its way when the next runs.
-        Volatile.Read(ref _stopping).Wait();
+        _stops!.AwaitEnd();
         if (_inbox.Current != 0)
         {
             sink.Complete(ItemStatus.Canceled);
@@ -194,35 +186,10 @@ public sealed class WorkerServer : IDisposable
 
         _path.End(lease, end);
         _inbox.EndCurrent();
-        if (_header.MaxMemory > 0)
-        {
-            LookAtMemory();
-        }
-    }
-
-    private void LookAtMemory()
-    {
-        if (Stopwatch.GetElapsedTime(_memoryLookedAt) < _memoryPeriod)
-        {
-            return;
-        }
-
-        _memoryLookedAt = Stopwatch.GetTimestamp();
-        if (Environment.WorkingSet <= _header.MaxMemory)
-        {
-            return;
-        }
-
-        // What nobody holds any more is no reason to start another process.
-        GC.Collect();
-        if (Environment.WorkingSet > _header.MaxMemory)
+        if (_memory?.IsExceeded() == true)
         {
             GiveBack(retires: true);
             _frames.Write(FrameKind.Retiring);
-        }
-        else
-        {
-            _memoryLookedAt += (long)(_memoryRest.TotalSeconds * Stopwatch.Frequency);
         }
     }
 
@@ -305,48 +272,7 @@ public sealed class WorkerServer : IDisposable
             _inbox.Stop();
         }
 
-        if (Volatile.Read(ref _worker) is not { } worker || (lease != 0 && _inbox.Current != lease))
-        {
-            return;
-        }
-
-        // Blocks until it has stopped, so not on this thread, which others wait for.
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _stopping, done.Task);
-        new Thread(() => Stop(worker, lease, isFinal, done)) { IsBackground = true, Name = "Switchyard stop" }.Start();
-    }
-
-    private void Stop(IBatchWorker worker, long lease, bool isFinal, TaskCompletionSource done)
-    {
-        using Timer deaf = new(
-            _ =>
-            {
-                if (lease != 0 && _inbox.Current == lease)
-                {
-                    _interrupter.Interrupt();
-                }
-            },
-            null,
-            _askPatience,
-            Timeout.InfiniteTimeSpan);
-        try
-        {
-            if (isFinal)
-            {
-                worker.Stop();
-            }
-            else if (_inbox.Current == lease)
-            {
-                worker.StopItem();
-            }
-        }
-        catch (Exception exception)
-        {
-            // One that cannot be stopped is killed by the caller, with its process.
-            Debug.WriteLine(exception);
-        }
-
-        done.SetResult();
+        Volatile.Read(ref _stops)?.Begin(lease, isFinal);
     }
 
     private void CheckSilence()
