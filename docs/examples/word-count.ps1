@@ -31,8 +31,9 @@ try {
             $own[$match.Value] = 1 + $own[$match.Value]
         }
 
-        foreach ($word in $own.Keys) {
-            $null = ($using:words).AddOrUpdate($word, $own[$word], $own[$word])
+        # Not $own.Keys: if a text has the word "keys", that is how often.
+        foreach ($count in $own.GetEnumerator()) {
+            $null = ($using:words).AddOrUpdate($count.Key, $count.Value, $count.Value)
         }
     }
 

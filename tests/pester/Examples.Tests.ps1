@@ -24,6 +24,13 @@ Describe 'docs/examples' {
         $words = & (Join-Path $examples 'word-count.ps1') -Path $folder -Filter *.txt
         $words.Word | Should -Be 'be', 'to', 'not', 'or'
         $words.Total | Should -Be 42, 42, 21, 21
+
+        # The names of a hashtable's own members are words, too.
+        Set-Content (Join-Path $folder '1.txt') ('keys values count ' * 30)
+        $words = & (Join-Path $examples 'word-count.ps1') -Path $folder -Filter *.txt -First 4
+        $words.Word | Should -Be 'be', 'to', 'count', 'keys'
+        $words.Total | Should -Be 40, 40, 30, 30
+        (& (Join-Path $examples 'word-count.ps1')).Count | Should -Be 10
     }
 
     It 'convert-folder.ps1 goes on where it was cut off' {

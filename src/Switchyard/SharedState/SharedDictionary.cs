@@ -89,7 +89,9 @@ public sealed class SharedDictionary : SharedObject
         object bare = SharedValues.CheckKey(key);
         if (PSObjects.Unwrap(change) is not ScriptBlock make)
         {
-            return _store.AddOrUpdate(bare, SharedValues.Check(value), PSObjects.Unwrap(change) ?? throw new ArgumentNullException(nameof(change)));
+            object difference = PSObjects.Unwrap(change)
+                ?? throw new ArgumentNullException(nameof(change), MessageText.Format(Messages.SharedChangeMissing, bare));
+            return _store.AddOrUpdate(bare, SharedValues.Check(value), difference);
         }
 
         while (true)
