@@ -57,9 +57,49 @@ function Repair-Example([System.Xml.XmlElement] $Example) {
     $null = $remarks.AppendChild($Example.OwnerDocument.CreateElement('maml', 'para', $introduction.NamespaceURI))
 }
 
+# PlatyPS reads the defaults from the pages and does not write them.
+function Add-DefaultValue([xml] $Maml, [object[]] $Help) {
+    foreach ($command in $Help) {
+        $path = "//*[local-name() = 'command'][*[local-name() = 'details']/*[local-name() = 'name'] = '$($command.Title)']" +
+            "/*[local-name() = 'parameters']/*[local-name() = 'parameter']"
+        foreach ($node in $Maml.SelectNodes($path)) {
+            $default = ($command.Parameters | Where-Object Name -EQ $node.name).DefaultValue
+            if ($default -and $default -ne 'False') {
+                $value = $Maml.CreateElement('dev', 'defaultValue', $node.type.NamespaceURI)
+                $value.InnerText = $default
+                $null = $node.AppendChild($value)
+            }
+        }
+    }
+}
+
+# PlatyPS writes today's date whether or not it changes anything, and forgets the common parameters of all sets but one.
+function Update-Page([string] $Page) {
+    $before = [System.IO.File]::ReadAllText($Page)
+    $null = Update-MarkdownCommandHelp -Path $Page -NoBackup
+    $after = [System.IO.File]::ReadAllText($Page)
+    $syntax = [regex]::Match($after, '(?s)(?<=## SYNTAX\r?\n).*?(?=\r?\n## )')
+    $whole = [regex]::Replace($syntax.Value, '(?m)^```\r?\n(?<line>[^`]+?)(?<end>\r?\n```)', {
+            param($block)
+            $line = $block.Groups['line'].Value
+            if (-not $line.EndsWith('[<CommonParameters>]')) { $line += ' [<CommonParameters>]' }
+            "``````$([System.Environment]::NewLine)$line$($block.Groups['end'].Value)"
+        })
+    $after = $after.Substring(0, $syntax.Index) + $whole + $after.Substring($syntax.Index + $syntax.Length)
+    $date = '(?m)^ms\.date: .*$'
+    if (($before -replace $date) -ceq ($after -replace $date)) {
+        $after = $before
+    }
+
+    # Without the mark of byte order that it writes.
+    [System.IO.File]::WriteAllText($Page, $after, $utf8)
+}
+
 function Export-Maml([System.IO.FileInfo[]] $Page) {
-    $file = Import-MarkdownCommandHelp -Path $Page.FullName | Export-MamlCommandHelp -OutputFolder $folder -Force
+    $help = @(Import-MarkdownCommandHelp -Path $Page.FullName)
+    $file = $help | Export-MamlCommandHelp -OutputFolder $folder -Force
     [xml] $maml = Get-Content -Raw -LiteralPath $file.FullName
+    Add-DefaultValue $maml $help
     $maml.SelectNodes('//*[local-name() = "example"]') | ForEach-Object { Repair-Example $_ }
 
     # An address of nothing, or of a page beside this one, is no link to Get-Help.
@@ -103,10 +143,7 @@ try {
     foreach ($command in (Get-Module Switchyard).ExportedCmdlets.Values) {
         $page = Join-Path $Pages "$($command.Name).md"
         if (Test-Path -LiteralPath $page) {
-            $null = Update-MarkdownCommandHelp -Path $page -NoBackup
-
-            # Without the mark of byte order that it writes.
-            [System.IO.File]::WriteAllText($page, [System.IO.File]::ReadAllText($page), $utf8)
+            Update-Page $page
         }
         else {
             $null = New-MarkdownCommandHelp -CommandInfo $command -OutputFolder $Pages -Encoding $utf8

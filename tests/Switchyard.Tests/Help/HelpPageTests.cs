@@ -68,7 +68,8 @@ public sealed class HelpPageTests
         foreach (ParameterMetadata parameter in Cmdlets.ParametersOf(name).Where(parameter => parameter.ParameterType == typeof(double)))
         {
             double value = (double)command.GetType().GetProperty(parameter.Name)!.GetValue(command)!;
-            Assert.Equal(value == 0 ? string.Empty : $"{value}", texts[parameter.Name]["DefaultValue"]);
+            Assert.Equal(
+                $"{parameter.Name} DefaultValue: {(value == 0 ? string.Empty : value)}", $"{parameter.Name} DefaultValue: {texts[parameter.Name]["DefaultValue"]}");
         }
     }
 

@@ -33,6 +33,9 @@ public sealed class ShippedHelpTests
 
         Assert.Equal(texts.Keys.Order(), shipped.Keys.Order());
         Assert.All(texts, text => Assert.Equal(HelpPage.Plain(text.Value.Text), Text(Child(shipped[text.Key], "description"))));
+        Assert.All(texts, text => Assert.Equal(
+            text.Value["DefaultValue"].Replace("False", string.Empty, StringComparison.Ordinal),
+            string.Concat(Children(shipped[text.Key], "defaultValue").Select(Text))));
     }
 
     [Theory]
