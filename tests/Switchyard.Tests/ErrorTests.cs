@@ -60,6 +60,8 @@ public sealed class ErrorTests : CmdletTest
     [InlineData("$sb = { 1 }; 1 | Invoke-ThreadedBatch { & $using:sb }", "Switchyard.ScriptBlockNotAllowed")]
     [InlineData("1 | Invoke-ThreadedBatch { 1 } -Variable @{ sb = { 1 } }", "Switchyard.ScriptBlockNotAllowed")]
     [InlineData("1 | Invoke-ThreadedBatch { 1 } -Variable @{ '' = 1 }", "Switchyard.VariableNameNotAllowed")]
+    [InlineData("1 | Invoke-ThreadedBatch { 1 } -Variable @{ '$x' = 1 }", "Switchyard.VariableNameNotAllowed")]
+    [InlineData("1 | Invoke-ThreadedBatch -FilePath dotnet -ArgumentList { $using:x }", "Switchyard.ArgumentWithUsing")]
     [InlineData("1 | Invoke-ThreadedBatch { 1 } -Variable @{ 5 = 1 }", "Switchyard.VariableNameNotAllowed")]
     [InlineData("1 | Invoke-ThreadedBatch { 1 } -Variable @{ PSItem = 1 }", "Switchyard.VariableNameNotAllowed")]
     [InlineData("1 | Invoke-ThreadedBatch { 1 } -FunctionName No-Such", "Switchyard.FunctionNotFound")]

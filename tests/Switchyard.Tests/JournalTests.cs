@@ -37,6 +37,34 @@ public sealed class JournalTests : CmdletTest
         Assert.StartsWith("Switchyard.ParameterNeedsAnother,", Run("1 | Invoke-ThreadedBatch -Resume { 1 }").Terminating!.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-Variable @{ f = 2; at = [datetime]'2020-01-01' }", "-Variable @{ f = 5; at = [datetime]'2020-01-01' }", "-Variable")]
+    [InlineData("-Variable @{ o = [pscustomobject]@{ a = 1, 2 } }", "-Variable @{ o = [pscustomobject]@{ a = 1, 3 } }", "-Variable")]
+    [InlineData("-Variable @{ o = [pscustomobject]@{ a = @{ b = 1 } } }", "-Variable @{ o = [pscustomobject]@{ a = @{ b = 1 } } }", null)]
+    [InlineData("-Variable @{ now = Get-Process -Id $PID }", "-Variable @{ now = Get-Process -Id $PID }", null)]
+    [InlineData("", "-FunctionName Get-One", "-FunctionName")]
+    [InlineData("-ThrottleLimit 2", "-ThrottleLimit 3", "-ThrottleLimit")]
+    public void What_else_an_item_depends_on_is_warned_of(string before, string after, string? expected)
+    {
+        Journaled($"function Get-One {{ 1 }}; 1 | Invoke-ThreadedBatch -JournalPath $journal {before} {{ $_ }}");
+        HostedResult other = Journaled($"function Get-One {{ 1 }}; 1 | Invoke-ThreadedBatch -JournalPath $journal -Resume {after} {{ $_ }}");
+        string? warning = other.Streams.Warning.SingleOrDefault()?.Message;
+        Assert.Equal(expected is null, warning is null);
+        Assert.Contains(expected ?? string.Empty, warning ?? string.Empty, StringComparison.Ordinal);
+        Assert.Equal(expected is not null and not "-ThrottleLimit", warning?.Contains("begin a new journal", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public void Items_that_wrote_errors_and_succeeded_are_warned_of_when_they_are_not_run_again()
+    {
+        Journaled("1..3 | Invoke-ThreadedBatch -JournalPath $journal { if ($_ -ne 2) { Write-Error -ErrorId Mine \"no $_\" } }");
+        HostedResult entries = Journaled("Get-BatchJournal -Path $journal | ForEach-Object { \"$($_.Status) $($_.ErrorId -like 'Mine*') $($_.ErrorMessage)\" }");
+        Assert.Equal(["Succeeded False ", "Succeeded True no 1", "Succeeded True no 3"], entries.Sorted);
+        HostedResult again = Journaled("1..3 | Invoke-ThreadedBatch -JournalPath $journal -Resume { if ($_ -ne 2) { Write-Error -ErrorId Mine \"no $_\" } }");
+        Assert.StartsWith("2 items", Assert.Single(again.Streams.Warning).Message, StringComparison.Ordinal);
+        Assert.Empty(again.Errors);
+    }
+
     [Fact]
     public void The_items_that_failed_can_be_piped_into_another_batch()
     {

@@ -95,6 +95,20 @@ Describe '<Name> -FilePath' -ForEach $commands -Skip:$IsWindows {
             $file | Should -Not -Exist
             Join-Path $TestDrive 'none' | Should -Not -Exist
         }
+
+        It 'shows the command of each item with -WhatIf' {
+            # It goes to the host, so to one of its own.
+            $script = Join-Path $TestDrive 'what-if.ps1'
+            Set-Content $script @'
+param($module, $name)
+Import-Module $module
+'a b.txt', "it's" | & $name -FilePath sh -ArgumentList '-c', '{}', '{.}.bak', 'n{#}', { throw 'never run' } -WhatIf
+'@
+            $shown = & ([Environment]::ProcessPath) -NoProfile -File $script (Get-Module Switchyard).Path $Name
+            $shown.Count | Should -Be 2
+            $shown[0] | Should -BeLike "*`"Run executable sh -c 'a b.txt' 'a b.bak' 'n{#}' { throw 'never run' }`" on target `"a b.txt`"*"
+            $shown[1] | Should -BeLike "*sh -c 'it''s' 'it''s.bak' *"
+        }
     }
 
     Context 'Output' {

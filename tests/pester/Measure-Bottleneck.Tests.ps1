@@ -119,6 +119,12 @@ Describe 'Measure-Bottleneck: the items' {
         $report.Evidence -join ' ' | Should -Match 'failed'
     }
 
+    It 'hands on the errors of items that go on after them' {
+        $report = 1..20 | Measure-Bottleneck { Write-Error "no $_"; [Threading.Thread]::Sleep(5) } -SampleCount 10 -ErrorVariable written -ErrorAction SilentlyContinue
+        $report.FailedCount | Should -Be 0
+        $written.Count | Should -Be $report.SampledCount
+    }
+
     It 'says Sequential when too few items are left' {
         $enough = 1..100 | Measure-Bottleneck { [Threading.Thread]::Sleep(5) } -SampleCount 10 -TotalCount 100000
         $enough.Recommendation | Should -Be 'Threads'

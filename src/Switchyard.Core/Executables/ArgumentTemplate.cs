@@ -116,8 +116,8 @@ public sealed class ArgumentTemplate
         ArgumentPlaceholder.FileName => ItemPath.FileName(values.Item),
         ArgumentPlaceholder.Folder => ItemPath.Folder(values.Item),
         ArgumentPlaceholder.FileNameWithoutExtension => ItemPath.WithoutExtension(ItemPath.FileName(values.Item)),
-        ArgumentPlaceholder.Number => values.Number.ToString(CultureInfo.InvariantCulture),
-        ArgumentPlaceholder.Slot => values.Slot.ToString(CultureInfo.InvariantCulture),
+        ArgumentPlaceholder.Number => values.Number > 0 ? values.Number.ToString(CultureInfo.InvariantCulture) : "{#}",
+        ArgumentPlaceholder.Slot => values.Slot > 0 ? values.Slot.ToString(CultureInfo.InvariantCulture) : "{%}",
         _ => part.Text,
     };
 

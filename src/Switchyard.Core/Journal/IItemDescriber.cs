@@ -18,6 +18,7 @@ public interface IItemDescriber
 
     /// <summary>Says what went wrong.</summary>
     /// <param name="error">What a worker wrote as an error.</param>
-    /// <returns>Its id and message.</returns>
-    ErrorDescription DescribeError(object error);
+    /// <param name="hasFailed">Whether its item has failed.</param>
+    /// <returns>Its id and message; null if it is no error of an item that has not failed.</returns>
+    ErrorDescription? DescribeError(object error, bool hasFailed);
 }

@@ -14,6 +14,9 @@ internal sealed class JournalHistory
     /// <summary>The last run; null if there was none.</summary>
     public JournalRun? LastRun { get; private set; }
 
+    /// <summary>How many items succeeded although they wrote errors.</summary>
+    public long DoubtfulCount { get; private set; }
+
     /// <summary>How many bytes of whole lines there are.</summary>
     public long Length { get; private set; }
 
@@ -30,6 +33,7 @@ internal sealed class JournalHistory
             if (line.Entry is { Status: ItemStatus.Succeeded } entry)
             {
                 CollectionsMarshal.GetValueRefOrAddDefault(history._succeeded, entry.Key, out _)++;
+                history.DoubtfulCount += entry.Error is null ? 0 : 1;
             }
 
             history.LastRun = line.Run ?? history.LastRun;

@@ -170,6 +170,10 @@ internal sealed class JournalLineReader(bool keysOnly)
             {
                 facts.Status = ReadEnum<ItemStatus>(ref json);
             }
+            else if (Is(json, JournalWords.Error))
+            {
+                facts.Error = ReadError(ref json);
+            }
             else if (keysOnly || !TryReadDetail(ref json, ref facts))
             {
                 Skip(ref json);
@@ -232,10 +236,6 @@ internal sealed class JournalLineReader(bool keysOnly)
         else if (Is(json, JournalWords.ExitCode))
         {
             facts.ExitCode = (int)ReadNumber(ref json);
-        }
-        else if (Is(json, JournalWords.Error))
-        {
-            facts.Error = ReadError(ref json);
         }
         else
         {

@@ -27,6 +27,9 @@ public sealed class RunJournal : IDisposable
     /// <summary>What of this run is not as in the one before it, by the names of <see cref="JournalRun.Settings"/>.</summary>
     public IReadOnlyList<string> Differences { get; }
 
+    /// <summary>How many items that count as done wrote errors: which did not end them, but may be why there is something left to do.</summary>
+    public long DoubtfulCount => _history?.DoubtfulCount ?? 0;
+
     /// <summary>How many items were not run, as they had succeeded before. May be read on any thread.</summary>
     public long DoneBefore => Volatile.Read(ref _doneBefore);
 
@@ -120,7 +123,7 @@ public sealed class RunJournal : IDisposable
             Attempts = account.Attempts,
             WorkerId = attempt.WorkerId,
             ExitCode = attempt.End.ExitCode,
-            Error = isSuccess || attempt.LastError is null ? null : _describer.DescribeError(attempt.LastError),
+            Error = attempt.LastError is { } error ? _describer.DescribeError(error, hasFailed: !isSuccess) : null,
         };
         _writer.Add(entry, static (lines, item) => lines.Write(item), (long)(account.Duration.TotalSeconds * Stopwatch.Frequency));
     }

@@ -49,6 +49,12 @@ internal static class ExecutableErrors
         ErrorCategory.InvalidArgument,
         element));
 
+    public static BatchException ArgumentWithUsing(string expression) => new(Record(
+        nameof(Messages.ArgumentWithUsing),
+        new PSArgumentException(MessageText.Format(Messages.ArgumentWithUsing, expression, expression.Replace("using:", string.Empty, StringComparison.OrdinalIgnoreCase))),
+        ErrorCategory.InvalidArgument,
+        expression));
+
     public static BatchException ArgumentNotOneValue(object? item, ScriptBlock block, int count) => new(Record(
         nameof(Messages.ArgumentNotOneValue),
         new PSArgumentException(MessageText.Format(Messages.ArgumentNotOneValue, ItemText.Quote(item), block.ToString().Trim(), count)),

@@ -30,8 +30,10 @@ internal static class JournalErrors
         return new BatchException(Record(id, new IOException(message, cause), category, cause.Path));
     }
 
-    public static string JournalDiffers(string path, IReadOnlyList<string> names) =>
-        MessageText.Format(Messages.JournalDiffers, path, string.Join(", ", names.Select(name => "-" + name)));
+    public static string JournalDiffers(string path, IReadOnlyList<string> names, bool isSameWork) => MessageText.Format(
+        isSameWork ? Messages.JournalPaceDiffers : Messages.JournalDiffers, path, string.Join(", ", names.Select(name => "-" + name)));
+
+    public static string JournalDoubtful(string path, long count) => MessageText.Format(Messages.JournalDoubtful, path, count);
 
     public static string NoJournalMatches(string path) => MessageText.Format(Messages.NoJournalMatches, path);
 

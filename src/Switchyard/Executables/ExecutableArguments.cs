@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Collections.ObjectModel;
+using System.Diagnostics;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 
@@ -9,6 +12,7 @@ namespace Switchyard.Executables;
 internal sealed class ExecutableArguments
 {
     private static readonly object[] _noArguments = [];
+    private static readonly SearchValues<char> _special = SearchValues.Create(" \t\r\n'\"`$;&|<>(){}[],*?#@");
 
     private readonly ArgumentElement[] _elements;
     private readonly bool _hasBlocks;
@@ -32,6 +36,11 @@ internal sealed class ExecutableArguments
 
     /// <summary>Whether any is a block, which is evaluated in the caller's session.</summary>
     public bool HasBlocks => _hasBlocks;
+
+    /// <summary>The first use of <c>$using:</c> in a block, which has none to take a variable from; null if there is none.</summary>
+    public string? FirstUsing => _elements
+        .Select(element => element.Block?.Ast.Find(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: false))
+        .FirstOrDefault(found => found is not null)?.Extent.Text;
 
     /// <summary>The elements as they were written.</summary>
     public IEnumerable<string> Sources => _elements.Select(element => element.Source);
@@ -87,6 +96,38 @@ internal sealed class ExecutableArguments
 
         return arguments;
     }
+
+    /// <summary>Says what the arguments for an item will be, for people.</summary>
+    /// <param name="item">The item.</param>
+    /// <returns>
+    /// The arguments, quoted where a shell would need that. A block stays as it is, as it may do something, and so do placeholders of
+    /// what is not known before the item starts.
+    /// </returns>
+    public IEnumerable<string> Preview(object? item)
+    {
+        if (PSObjects.Unwrap(item) is SharedQueue)
+        {
+            return Sources;
+        }
+
+        string text = ItemText.Of(item);
+        try
+        {
+            text = ItemContent.TextOf(item);
+        }
+        catch (RuntimeException exception)
+        {
+            // Such an item will fail; here it is only shown.
+            Debug.WriteLine(exception);
+        }
+
+        ArgumentValues values = new(text, Number: 0, Slot: 0);
+        return _elements.Select(element => element.Template is { } template ? Quote(template.Expand(values)) : element.Source);
+    }
+
+    private static string Quote(string argument) => argument.Length > 0 && !argument.AsSpan().ContainsAny(_special)
+        ? argument
+        : $"'{CodeGeneration.EscapeSingleQuotedStringContent(argument)}'";
 
     private static string Evaluate(ScriptBlock block, object? item)
     {

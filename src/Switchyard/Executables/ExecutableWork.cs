@@ -33,6 +33,11 @@ internal sealed class ExecutableWork : BatchWork
         string path = finder.Find(command.FilePath);
         _name = Path.GetFileName(path);
         _arguments = new ExecutableArguments(command.ArgumentList ?? [], appendsItem: command.InputMode == InputMode.None);
+        if (_arguments.FirstUsing is { } usingExpression)
+        {
+            throw ExecutableErrors.ArgumentWithUsing(usingExpression);
+        }
+
         string[] before = [];
         if (ExecutableFinder.IsScript(path))
         {
@@ -77,7 +82,8 @@ internal sealed class ExecutableWork : BatchWork
     public override string Description => string.Join(' ', _arguments.Sources.Prepend(_name));
 
     /// <inheritdoc/>
-    public override string ActionFor(object? item) => MessageText.Format(Messages.ShouldProcessExecutable, Description);
+    public override string ActionFor(object? item) =>
+        MessageText.Format(Messages.ShouldProcessExecutable, string.Join(' ', _arguments.Preview(item).Prepend(_name)));
 
     /// <inheritdoc/>
     public override bool PreparesItems => _arguments.HasBlocks;

@@ -12,11 +12,32 @@ internal static class CommandJournal
 {
     private const int MaxWork = 500;
 
-    // What changes a result is told of by a hash; what only changes how fast or how often is told of as it is.
-    private static readonly string[] _told =
+    // What changes a result, and what only changes how fast or how often.
+    private static readonly string[] _work =
     [
         nameof(WorkCommandBase.FilePath),
         nameof(WorkCommandBase.InputMode),
+        nameof(WorkCommandBase.WorkingDirectory),
+        nameof(WorkCommandBase.OutputDirectory),
+        nameof(WorkCommandBase.AsByteStream),
+        nameof(WorkCommandBase.Encoding),
+    ];
+
+    private static readonly (string Name, Func<BatchCommandBase, object?> Of)[] _contents =
+    [
+        (nameof(WorkCommandBase.ScriptBlock), command => command.RunsScriptBlock ? CodeOf(command.ScriptBlock) : null),
+        (nameof(WorkCommandBase.InitializationScript), command => command.InitializationScript is { } script ? CodeOf(script) : null),
+        (nameof(WorkCommandBase.ArgumentList), command => command.ArgumentList is { Length: > 0 } arguments
+            ? arguments.Select(argument => (PSObjects.Unwrap(argument) as ScriptBlock)?.ToString() ?? argument).ToList()
+            : null),
+        (nameof(WorkCommandBase.Variable), command => StableContent.Of(command.Variable)),
+        (nameof(WorkCommandBase.Environment), command => StableContent.Of(command.Environment)),
+        (nameof(WorkCommandBase.FunctionName), command => command.FunctionName),
+        (nameof(WorkCommandBase.ModuleName), command => command.ModuleName),
+    ];
+
+    private static readonly string[] _pace =
+    [
         nameof(WorkCommandBase.ThrottleLimit),
         nameof(BatchCommandBase.AutoThrottle),
         nameof(BatchCommandBase.RateLimit),
@@ -26,6 +47,9 @@ internal static class CommandJournal
         nameof(BatchCommandBase.ItemTimeoutSeconds),
         nameof(BatchCommandBase.MaxFailures),
     ];
+
+    /// <summary>The parameters that -Resume compares with the journal's.</summary>
+    public static IEnumerable<string> Compared => _work.Concat(_pace).Concat(_contents.Select(content => content.Name));
 
     /// <summary>Opens it.</summary>
     /// <param name="command">The command.</param>
@@ -68,7 +92,13 @@ internal static class CommandJournal
 
         if (journal.Differences.Count > 0)
         {
-            command.WriteWarning(JournalErrors.JournalDiffers(options.Path, journal.Differences));
+            bool isSameWork = journal.Differences.All(_pace.Contains);
+            command.WriteWarning(JournalErrors.JournalDiffers(options.Path, journal.Differences, isSameWork));
+        }
+
+        if (journal.DoubtfulCount > 0)
+        {
+            command.WriteWarning(JournalErrors.JournalDoubtful(options.Path, journal.DoubtfulCount));
         }
 
         return journal;
@@ -100,7 +130,7 @@ internal static class CommandJournal
     {
         Dictionary<string, string> settings = new(StringComparer.Ordinal);
         ItemContent content = new();
-        foreach (string name in _told)
+        foreach (string name in _work.Concat(_pace))
         {
             if (command.MyInvocation.BoundParameters.TryGetValue(name, out object? value))
             {
@@ -108,26 +138,16 @@ internal static class CommandJournal
             }
         }
 
-        if (command.RunsScriptBlock)
+        foreach ((string name, Func<BatchCommandBase, object?> of) in _contents)
         {
-            settings[nameof(command.ScriptBlock)] = Hash(content, command.ScriptBlock);
-        }
-
-        if (command.InitializationScript is { } initialization)
-        {
-            settings[nameof(command.InitializationScript)] = Hash(content, initialization);
-        }
-
-        if (command.ArgumentList is { Length: > 0 } arguments)
-        {
-            List<object?> parts = [.. arguments.Select(argument => (PSObjects.Unwrap(argument) as ScriptBlock)?.ToString() ?? argument)];
-            settings[nameof(command.ArgumentList)] = Hash(content, parts);
+            if (of(command) is { } value)
+            {
+                settings[name] = content.KeyOf(value).ToString();
+            }
         }
 
         return settings;
     }
 
-    private static string Hash(ItemContent content, ScriptBlock block) => Hash(content, new ArrayList { block.ToString().ReplaceLineEndings("\n") });
-
-    private static string Hash(ItemContent content, IList parts) => content.KeyOf(parts).ToString();
+    private static ArrayList CodeOf(ScriptBlock block) => new() { block.ToString().ReplaceLineEndings("\n") };
 }

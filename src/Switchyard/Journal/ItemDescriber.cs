@@ -45,11 +45,16 @@ internal sealed class ItemDescriber : IItemDescriber
     }
 
     /// <inheritdoc/>
-    public ErrorDescription DescribeError(object error)
+    public ErrorDescription? DescribeError(object error, bool hasFailed)
     {
         if (error is not ErrorRecord record)
         {
             return new ErrorDescription(string.Empty, error.ToString() ?? string.Empty);
+        }
+
+        if (!hasFailed && record.Exception is StandardErrorException)
+        {
+            return null;
         }
 
         string message = record.ToString();

@@ -190,7 +190,7 @@ internal sealed class BottleneckMeasurement : IDisposable
         }
 
         bool passes = _command.PassThru;
-        if (passes || result.Status != ItemStatus.Succeeded)
+        if (passes || result.Errors.Count > 0)
         {
             _toWrite.Add(() => WriteResult(result, passes));
         }

@@ -39,6 +39,11 @@ internal static class SessionVariables
                 throw SessionErrors.VariableNameNotAllowed(name, Messages.VariableNameEmpty);
             }
 
+            if (name.StartsWith('$'))
+            {
+                throw SessionErrors.VariableNameNotAllowed(name, MessageText.Format(Messages.VariableNameWithSign, name.TrimStart('$')));
+            }
+
             if (IsReserved(name))
             {
                 throw SessionErrors.VariableNameNotAllowed(name, Messages.VariableNameReserved);

@@ -12,7 +12,7 @@ internal sealed class TextDescriber : IItemDescriber
 
     public ItemDescription Describe(object? item, bool isWhole) => new(ItemKind.Text, Text(item));
 
-    public ErrorDescription DescribeError(object error) => new("Test", error.ToString()!);
+    public ErrorDescription? DescribeError(object error, bool hasFailed) => new("Test", error.ToString()!);
 
     private static string Text(object? item) => Convert.ToString(item, CultureInfo.InvariantCulture) ?? string.Empty;
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Journal;
 using Switchyard.Tests.Harness;
 using Xunit;
 
@@ -37,6 +38,20 @@ public sealed class SharedParameterTests
                 Assert.Equal(parameter.ParameterSets.Keys.Order(), other.ParameterSets.Keys.Order());
             }
         });
+
+    [Fact]
+    public void What_an_item_does_or_how_often_is_compared_by_Resume()
+    {
+        string[] ofNoConcern =
+        [
+            "AsJob", "AsResult", "CloneSession", "FreshRunspace", "GraceSeconds", "InputObject", "JournalPath", "JournalSync", "KeepOrder", "Name",
+            "Resume", "TimeoutSeconds", "TotalCount",
+        ];
+
+        Assert.Equal(
+            _threads.Select(parameter => parameter.Name).Except(ofNoConcern).Except(PSCmdlet.CommonParameters).Except(PSCmdlet.OptionalCommonParameters).Order(),
+            CommandJournal.Compared.Order());
+    }
 
     [Fact]
     public void Measure_Bottleneck_takes_the_work_as_they_do() => Assert.All(
