@@ -95,6 +95,20 @@ public sealed class ErrorTests : CmdletTest
         Assert.Equal(["1", "3"], result.Sorted);
     }
 
+    [Theory]
+    [InlineData("Invoke-ThreadedBatch { $_ }")]
+    [InlineData("Invoke-ThreadedBatch -FilePath dotnet -ArgumentList '--version', { throw 'not this one' }")]
+    public void An_item_that_cannot_be_run_has_its_result_and_its_place(string command)
+    {
+        HostedResult result = Run($"1, {{2}}, 3 | {command} -AsResult -KeepOrder | ForEach-Object {{ \"$($_.Index) $($_.Status) $($_.InputObject) $($_.Errors[0].FullyQualifiedErrorId)\" }}");
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(3, result.Values.Count);
+        Assert.StartsWith("1 Failed 2 Switchyard.ScriptBlockNotAllowed", $"{result.Values[1]}", StringComparison.Ordinal);
+        HostedResult few = Run($"{{1}}, {{2}}, {{3}} | {command} -MaxFailures 1 -ThrottleLimit 1 -ErrorAction SilentlyContinue -ErrorVariable failures; $failures.FullyQualifiedErrorId");
+        Assert.Contains(few.Values, id => $"{id}".StartsWith("Switchyard.TooManyFailures", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_module_that_cannot_be_imported_is_one_error_that_names_it()
     {

@@ -37,6 +37,18 @@ public sealed class ProcessBatchTests : CmdletTest
     }
 
     [Fact]
+    public void An_item_that_cannot_be_run_has_its_result_and_its_place()
+    {
+        HostedResult result = Batch("1, { 2 }, 3 |", "{ $_ }", "-AsResult -KeepOrder");
+        Assert.Empty(result.Errors);
+        BatchResult[] results = [.. result.Values.Cast<BatchResult>()];
+        Assert.Equal([ItemStatus.Succeeded, ItemStatus.Failed, ItemStatus.Succeeded], results.Select(item => item.Status));
+        ErrorRecord error = Assert.IsType<ErrorRecord>(Assert.Single(results[1].Errors));
+        Assert.StartsWith("Switchyard.ScriptBlockNotAllowed", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.IsType<ScriptBlock>(((PSObject)results[1].InputObject!).BaseObject);
+    }
+
+    [Fact]
     public void A_death_costs_its_item_and_names_how()
     {
         HostedResult result = Batch("1..20 |", "{ if ($_ -eq 5) { [Environment]::Exit(7) }; $_ }", "-AsResult -KeepOrder -ThrottleLimit 2");

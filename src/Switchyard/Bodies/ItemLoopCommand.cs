@@ -50,6 +50,12 @@ internal sealed class ItemLoopCommand : PSCmdlet
 
     private ItemStatus RunItem(ItemLoop loop, object? item)
     {
+        if (item is PreparedItem { Failure: { } failure })
+        {
+            loop.Sink.Write(RecordKind.Error, failure);
+            return ItemStatus.Failed;
+        }
+
         try
         {
             loop.Session.Reset();

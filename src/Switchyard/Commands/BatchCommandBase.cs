@@ -180,7 +180,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     {
         if (PSObjects.IsScriptBlock(InputObject))
         {
-            WriteError(SessionErrors.ScriptBlockNotAllowed(ItemText.Quote(InputObject), PSObjects.Unwrap(InputObject)).Record);
+            Refuse(SessionErrors.ScriptBlockNotAllowed(ItemText.Quote(InputObject), PSObjects.Unwrap(InputObject)).Record);
             return;
         }
 
@@ -189,7 +189,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             // It stands for its item: what failed is piped from a journal straight into another batch.
             if (!entry.HasInput)
             {
-                WriteError(JournalErrors.ItemNotInJournal(entry));
+                Refuse(JournalErrors.ItemNotInJournal(entry));
                 return;
             }
 
@@ -207,11 +207,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             return;
         }
 
-        // Over before the input was: what feeds this command has nobody to feed.
-        if (!_front!.Add(_work!.Prepare(InputObject)) && EnginePipelines.StopUpstream(this) is { } stopUpstream)
-        {
-            throw stopUpstream;
-        }
+        Add(_work!.Prepare(InputObject));
     }
 
     /// <summary>Writes the rest, and accounts for the run.</summary>
@@ -249,6 +245,28 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         if (MinFreeMemoryMB > 0 && MemoryGauge.ForThisSystem().Read().TotalBytes is var total && MinFreeMemoryMB * Megabyte >= total)
         {
             throw ParameterErrors.MinFreeMemoryTooHigh(MinFreeMemoryMB, total / Megabyte);
+        }
+    }
+
+    private void Add(object? item)
+    {
+        // Over before the input was: what feeds this command has nobody to feed.
+        if (!_front!.Add(item) && EnginePipelines.StopUpstream(this) is { } stopUpstream)
+        {
+            throw stopUpstream;
+        }
+    }
+
+    // Where items are accounted for it is one that fails: it has its result and its place, and counts.
+    private void Refuse(ErrorRecord error)
+    {
+        if ((AsResult || MaxFailures > 0) && !OnlySaysWhatIf)
+        {
+            Add(new PreparedItem(InputObject, [], error));
+        }
+        else
+        {
+            WriteError(error);
         }
     }
 

@@ -34,7 +34,8 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
     }
 
     /// <inheritdoc/>
-    public object ItemNotSent(object? item, Exception cause) => ProcessErrors.ItemNotSent(item, cause);
+    public object ItemNotSent(object? item, Exception cause) =>
+        cause is BatchException refused ? refused.Record : ProcessErrors.ItemNotSent(item, cause);
 
     /// <inheritdoc/>
     public object RecordNotRead(object? item, Exception cause) => ProcessErrors.OutputNotRead(item, cause);
@@ -84,7 +85,15 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
         public Codec(ProviderObjects providers, SourceLines source) =>
             _records = new RecordCodec(new ValueWriter(), new ValueReader(providers), source);
 
-        public void WriteItem(WireWriter writer, object? item) => _items.Write(writer, item);
+        public void WriteItem(WireWriter writer, object? item)
+        {
+            if (item is PreparedItem { Failure: { } failure })
+            {
+                throw new BatchException(failure);
+            }
+
+            _items.Write(writer, item);
+        }
 
         public object? ReadRecord(WireReader reader, RecordKind kind, object? item) => _records.Read(reader, kind, item);
     }
