@@ -49,6 +49,19 @@ public sealed class ProcessBatchTests : CmdletTest
     }
 
     [Fact]
+    public void What_has_its_value_only_in_the_callers_session_arrives_with_it()
+    {
+        HostedResult result = Batch(
+            "$offset = 40; $custom = [pscustomobject]@{ a = 2 }; $custom.PSObject.Members.Add([psscriptproperty]::new('Sum', { $this.a + $offset })); $custom, (Get-Process -Id $PID) |",
+            "{ \"$($_.Sum)|$($_.Id)|$($_.WS -gt 0)|$($_.Path.Length -gt 0)\" }",
+            "-KeepOrder");
+        Assert.Empty(result.Errors);
+        Assert.Equal(["42||False|False", $"|{Environment.ProcessId}|True|True"], result.Values);
+        HostedResult results = Batch("Get-Process -Id $PID |", "{ 1 }", "-AsResult");
+        Assert.IsType<System.Diagnostics.Process>(Assert.IsType<PSObject>(Assert.IsType<BatchResult>(Assert.Single(results.Values)).InputObject).BaseObject);
+    }
+
+    [Fact]
     public void A_death_costs_its_item_and_names_how()
     {
         HostedResult result = Batch("1..20 |", "{ if ($_ -eq 5) { [Environment]::Exit(7) }; $_ }", "-AsResult -KeepOrder -ThrottleLimit 2");

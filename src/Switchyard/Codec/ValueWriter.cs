@@ -403,7 +403,11 @@ internal sealed class ValueWriter
         WriteNotes(writer, members, count);
     }
 
-    private static bool HasOnlyNotes(IEnumerable<PSMemberInfo> members, out int count)
+    /// <summary>Whether members are values by themselves, which can be sent apart.</summary>
+    /// <param name="members">What was added to an object itself.</param>
+    /// <param name="count">How many there are.</param>
+    /// <returns>False if one has a value only here.</returns>
+    public static bool HasOnlyNotes(IEnumerable<PSMemberInfo> members, out int count)
     {
         count = 0;
         foreach (PSMemberInfo member in members)
@@ -453,12 +457,21 @@ internal sealed class ValueWriter
         _depth--;
     }
 
-    private static void WriteCliXml(WireWriter writer, object value)
+    /// <summary>Makes an object a bag of its properties.</summary>
+    /// <param name="value">The object.</param>
+    /// <returns>CLIXML, as <see cref="WriteSnapshot"/> writes it.</returns>
+    public static string Serialize(object value) => PSSerializer.Serialize(value, CliXmlDepth);
+
+    /// <summary>Writes what was an object when it was taken down.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="xml">CLIXML.</param>
+    public static void WriteSnapshot(WireWriter writer, string xml)
     {
-        string xml = PSSerializer.Serialize(value, CliXmlDepth);
         WriteTag(writer, ValueTag.CliXml);
         writer.WriteString(xml);
     }
+
+    private static void WriteCliXml(WireWriter writer, object value) => WriteSnapshot(writer, Serialize(value));
 
     private bool IsSeen(WireWriter writer, object value)
     {

@@ -262,7 +262,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     {
         if ((AsResult || MaxFailures > 0) && !OnlySaysWhatIf)
         {
-            Add(new PreparedItem(InputObject, [], error));
+            Add(new PreparedItem(InputObject) { Failure = error });
         }
         else
         {

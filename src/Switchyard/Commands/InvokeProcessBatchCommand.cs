@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Switchyard.Codec;
 using Switchyard.Errors;
 using Switchyard.Executables;
 using Switchyard.Jobs;
@@ -73,7 +74,11 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
 
     /// <inheritdoc/>
     internal override BatchWork CreateWork() => RunsScriptBlock
-        ? new ScriptBlockWork(ScriptBlock, ProcessWork.CreateWorkers(this, SessionState, CreateSettings(), CreateProcessOptions()), System.Environment.ProcessorCount)
+        ? new ScriptBlockWork(
+            ScriptBlock,
+            ProcessWork.CreateWorkers(this, SessionState, CreateSettings(), CreateProcessOptions()),
+            System.Environment.ProcessorCount,
+            new ItemSnapshots())
         : new ExecutableWork(this, SessionState);
 
     // What would have no effect is refused, as whoever writes it expects one.

@@ -72,14 +72,14 @@ internal sealed class ExecutableArguments
         }
         catch (BatchException exception)
         {
-            return new PreparedItem(item, arguments, exception.Record);
+            return new PreparedItem(item) { Failure = exception.Record };
         }
         catch (RuntimeException exception)
         {
-            return new PreparedItem(item, arguments, ExecutableErrors.ArgumentBlockFailed(item, exception));
+            return new PreparedItem(item) { Failure = ExecutableErrors.ArgumentBlockFailed(item, exception) };
         }
 
-        return new PreparedItem(item, arguments, null);
+        return new PreparedItem(item) { Arguments = arguments };
     }
 
     /// <summary>Makes the arguments for an item.</summary>

@@ -87,12 +87,17 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
 
         public void WriteItem(WireWriter writer, object? item)
         {
-            if (item is PreparedItem { Failure: { } failure })
+            switch (item)
             {
-                throw new BatchException(failure);
+                case PreparedItem { Failure: { } failure }:
+                    throw new BatchException(failure);
+                case PreparedItem { Snapshot: { } snapshot }:
+                    ValueWriter.WriteSnapshot(writer, snapshot);
+                    break;
+                default:
+                    _items.Write(writer, item);
+                    break;
             }
-
-            _items.Write(writer, item);
         }
 
         public object? ReadRecord(WireReader reader, RecordKind kind, object? item) => _records.Read(reader, kind, item);
