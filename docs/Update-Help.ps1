@@ -142,12 +142,11 @@ try {
     $null = New-Item -ItemType Directory -Path $Destination -Force
     foreach ($command in (Get-Module Switchyard).ExportedCmdlets.Values) {
         $page = Join-Path $Pages "$($command.Name).md"
-        if (Test-Path -LiteralPath $page) {
-            Update-Page $page
-        }
-        else {
+        if (-not (Test-Path -LiteralPath $page)) {
             $null = New-MarkdownCommandHelp -CommandInfo $command -OutputFolder $Pages -Encoding $utf8
         }
+
+        Update-Page $page
     }
 
     $commandPages = Get-ChildItem -LiteralPath $Pages -Filter '*-*.md'

@@ -62,6 +62,8 @@ public sealed class ErrorTests : CmdletTest
     [InlineData("1 | Invoke-ThreadedBatch { 1 } -Variable @{ '' = 1 }", "Switchyard.VariableNameNotAllowed")]
     [InlineData("1 | Invoke-ThreadedBatch { 1 } -Variable @{ '$x' = 1 }", "Switchyard.VariableNameNotAllowed")]
     [InlineData("1 | Invoke-ThreadedBatch -FilePath dotnet -ArgumentList { $using:x }", "Switchyard.ArgumentWithUsing")]
+    [InlineData("1 | Invoke-ThreadedBatch { 1 } -Variable @{ '$' = 1 }", "Switchyard.VariableNameNotAllowed")]
+    [InlineData("1 | Invoke-ThreadedBatch -FilePath dotnet -ArgumentList { & { $using:x } }", "Switchyard.ArgumentWithUsing")]
     [InlineData("1 | Invoke-ThreadedBatch { 1 } -Variable @{ 5 = 1 }", "Switchyard.VariableNameNotAllowed")]
     [InlineData("1 | Invoke-ThreadedBatch { 1 } -Variable @{ PSItem = 1 }", "Switchyard.VariableNameNotAllowed")]
     [InlineData("1 | Invoke-ThreadedBatch { 1 } -FunctionName No-Such", "Switchyard.FunctionNotFound")]
@@ -105,6 +107,8 @@ public sealed class ErrorTests : CmdletTest
         Assert.Empty(result.Errors);
         Assert.Equal(3, result.Values.Count);
         Assert.StartsWith("1 Failed 2 Switchyard.ScriptBlockNotAllowed", $"{result.Values[1]}", StringComparison.Ordinal);
+        HostedResult retried = Run($"{{1}} | {command} -AsResult -RetryCount 2 -RetryDelaySeconds 60 | ForEach-Object Attempts");
+        Assert.Equal([1], retried.Values);
         HostedResult few = Run($"{{1}}, {{2}}, {{3}} | {command} -MaxFailures 1 -ThrottleLimit 1 -ErrorAction SilentlyContinue -ErrorVariable failures; $failures.FullyQualifiedErrorId");
         Assert.Contains(few.Values, id => $"{id}".StartsWith("Switchyard.TooManyFailures", StringComparison.Ordinal));
     }

@@ -44,14 +44,48 @@ public sealed class JournalTests : CmdletTest
     [InlineData("-Variable @{ now = Get-Process -Id $PID }", "-Variable @{ now = Get-Process -Id $PID }", null)]
     [InlineData("", "-FunctionName Get-One", "-FunctionName")]
     [InlineData("-ThrottleLimit 2", "-ThrottleLimit 3", "-ThrottleLimit")]
+    [InlineData("-AutoThrottle:$false", "", null)]
+    [InlineData("-FunctionName Get-One", "-FunctionName Get-Other", "-FunctionName")]
+    [InlineData("-Variable @{ d = $shared }; $shared['a'] = 1", "-Variable @{ d = $shared }", null)]
     public void What_else_an_item_depends_on_is_warned_of(string before, string after, string? expected)
     {
-        Journaled($"function Get-One {{ 1 }}; 1 | Invoke-ThreadedBatch -JournalPath $journal {before} {{ $_ }}");
-        HostedResult other = Journaled($"function Get-One {{ 1 }}; 1 | Invoke-ThreadedBatch -JournalPath $journal -Resume {after} {{ $_ }}");
+        const string Start = "function Get-One { 1 }; function Get-Other { 2 }; $shared = [System.Collections.Concurrent.ConcurrentDictionary[string, int]]::new(); ";
+        HostedResult other = Journaled($"{Start} 1 | Invoke-ThreadedBatch -JournalPath $journal {{ $_ }} {before}; 1 | Invoke-ThreadedBatch -JournalPath $journal -Resume {{ $_ }} {after}");
         string? warning = other.Streams.Warning.SingleOrDefault()?.Message;
         Assert.Equal(expected is null, warning is null);
         Assert.Contains(expected ?? string.Empty, warning ?? string.Empty, StringComparison.Ordinal);
         Assert.Equal(expected is not null and not "-ThrottleLimit", warning?.Contains("begin a new journal", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public void A_function_or_a_folder_that_is_another_is_warned_of()
+    {
+        HostedResult other = Journaled("""
+            function Get-One { 1 }
+            1 | Invoke-ThreadedBatch -JournalPath $journal { Get-One } -FunctionName Get-One
+            function Get-One { 2 }
+            1 | Invoke-ThreadedBatch -JournalPath $journal -Resume { Get-One } -FunctionName Get-One
+            Remove-Item -LiteralPath $journal
+            Set-Location $folder
+            1 | Invoke-ThreadedBatch -JournalPath $journal -FilePath dotnet -ArgumentList --version -WorkingDirectory .
+            Set-Location ..
+            1 | Invoke-ThreadedBatch -JournalPath $journal -Resume -FilePath dotnet -ArgumentList --version -WorkingDirectory .
+            """);
+        Assert.Equal(2, other.Streams.Warning.Count);
+        Assert.Contains("-FunctionName", other.Streams.Warning[0].Message, StringComparison.Ordinal);
+        Assert.Contains("-WorkingDirectory", other.Streams.Warning[1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_refused_is_in_the_journal_and_does_not_come_back_as_something_else()
+    {
+        HostedResult refused = Journaled("1, { 2 }, 3 | Invoke-ThreadedBatch -JournalPath $journal { $_ }");
+        Assert.Equal(["1", "3"], refused.Sorted);
+        HostedResult entries = Journaled("Get-BatchJournal -Path $journal | ForEach-Object { \"$($_.Status)\" }");
+        Assert.Equal(["Failed", "Succeeded", "Succeeded"], entries.Sorted);
+        HostedResult again = Journaled("Get-BatchJournal -Path $journal -Status Failed | Invoke-ThreadedBatch { 'ran' }");
+        Assert.Empty(again.Values);
+        Assert.StartsWith("Switchyard.ItemNotInJournal,", Assert.Single(again.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +95,7 @@ public sealed class JournalTests : CmdletTest
         HostedResult entries = Journaled("Get-BatchJournal -Path $journal | ForEach-Object { \"$($_.Status) $($_.ErrorId -like 'Mine*') $($_.ErrorMessage)\" }");
         Assert.Equal(["Succeeded False ", "Succeeded True no 1", "Succeeded True no 3"], entries.Sorted);
         HostedResult again = Journaled("1..3 | Invoke-ThreadedBatch -JournalPath $journal -Resume { if ($_ -ne 2) { Write-Error -ErrorId Mine \"no $_\" } }");
-        Assert.StartsWith("2 items", Assert.Single(again.Streams.Warning).Message, StringComparison.Ordinal);
+        Assert.Contains("(2 of them)", Assert.Single(again.Streams.Warning).Message, StringComparison.Ordinal);
         Assert.Empty(again.Errors);
     }
 

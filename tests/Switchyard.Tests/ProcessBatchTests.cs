@@ -62,6 +62,16 @@ public sealed class ProcessBatchTests : CmdletTest
     }
 
     [Fact]
+    public void What_can_be_enumerated_only_once_arrives_whole()
+    {
+        HostedResult result = Batch(
+            "$items = foreach ($n in 1, 2) { $c = [System.Collections.Concurrent.BlockingCollection[int]]::new(); 1..3 | ForEach-Object { $c.Add($_) }; $c.CompleteAdding(); , $c.GetConsumingEnumerable() }; $items |",
+            "{ @($_).Count }",
+            "-KeepOrder");
+        Assert.Equal([3, 3], result.Values);
+    }
+
+    [Fact]
     public void A_death_costs_its_item_and_names_how()
     {
         HostedResult result = Batch("1..20 |", "{ if ($_ -eq 5) { [Environment]::Exit(7) }; $_ }", "-AsResult -KeepOrder -ThrottleLimit 2");

@@ -102,12 +102,13 @@ Describe '<Name> -FilePath' -ForEach $commands -Skip:$IsWindows {
             Set-Content $script @'
 param($module, $name)
 Import-Module $module
-'a b.txt', "it's" | & $name -FilePath sh -ArgumentList '-c', '{}', '{.}.bak', 'n{#}', { throw 'never run' } -WhatIf
+'a b.txt', "it's", '--%' | & $name -FilePath sh -ArgumentList '-c', '{}', '{.}.bak', 'n{#}', { throw 'never run' } -WhatIf
 '@
             $shown = & ([Environment]::ProcessPath) -NoProfile -File $script (Get-Module Switchyard).Path $Name
-            $shown.Count | Should -Be 2
+            $shown.Count | Should -Be 3
             $shown[0] | Should -BeLike "*`"Run executable sh -c 'a b.txt' 'a b.bak' 'n{#}' { throw 'never run' }`" on target `"a b.txt`"*"
             $shown[1] | Should -BeLike "*sh -c 'it''s' 'it''s.bak' *"
+            $shown[2] | Should -BeLike "*sh -c '--%' '--%.bak' *"
         }
     }
 

@@ -39,6 +39,13 @@ Describe '<Name> -JournalPath' -ForEach $commands {
         0..3 | & $Name @two -JournalPath $journal -Resume -FilePath echo -WarningAction SilentlyContinue | Sort-Object | Should -Be '1', '2', '3'
     }
 
+    It 'takes what a program writes to its error output for no error' -Skip:$IsWindows {
+        $null = 1..3 | & $Name @two -JournalPath $journal { sh -c 'echo progress >&2'; $_ } 2>$null
+        1..3 | & $Name @two -JournalPath $journal -Resume { sh -c 'echo progress >&2'; $_ } -WarningVariable warned -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        $warned | Should -BeNullOrEmpty
+        (Get-BatchJournal $journal).ErrorId | Should -BeNullOrEmpty
+    }
+
     It 'survives being killed at any moment' -Skip:$IsWindows {
         $script = {
             param($module, $name, $journal, $marks)

@@ -253,7 +253,7 @@ internal sealed class ItemLedger : IDisposable
         }
 
         int failures = account.Attempts - account.Crashes;
-        return attempt.End.Status is ItemStatus.Failed or ItemStatus.TimedOut && _options.Retry?.AllowsAnother(failures) == true
+        return !attempt.End.IsFinal && attempt.End.Status is ItemStatus.Failed or ItemStatus.TimedOut && _options.Retry?.AllowsAnother(failures) == true
             ? attempt.End.RetryAfter ?? _options.Retry.NextDelay(failures, _options.Random)
             : null;
     }

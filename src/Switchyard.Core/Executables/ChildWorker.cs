@@ -117,7 +117,7 @@ internal abstract class ChildWorker : IBatchWorker
         if (call.Failure is not null)
         {
             sink.Write(RecordKind.Error, call.Failure);
-            return ItemStatus.Failed;
+            return new ItemEnd(ItemStatus.Failed) { IsFinal = true };
         }
 
         try

@@ -9,6 +9,9 @@ public readonly record struct ItemEnd(ItemStatus Status)
     /// <summary>How long whoever refused the item asks to be left alone; null if nobody did.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether another attempt would end no better: the item was refused without being run.</summary>
+    public bool IsFinal { get; init; }
+
     /// <summary>The exit code of its executable; null if it ran none.</summary>
     public int? ExitCode { get; init; }
 

@@ -26,7 +26,13 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
             {
                 connection ??= RemoteConnection.Open(factory.Launcher, factory.Options.Build, factory.Calls.Talk, stop);
                 use(connection);
-                stop.ThrowIfCancellationRequested();
+                if (stop.IsCancellationRequested)
+                {
+                    forget();
+                    connection.SayBye();
+                    stop.ThrowIfCancellationRequested();
+                }
+
                 Begin(connection, records, forget);
                 return;
             }

@@ -9,6 +9,7 @@ public interface IRemoteCodec
     /// <summary>Writes an item. What it throws is that item's failure alone.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="item">The item.</param>
+    /// <exception cref="ItemRefusedException">It is not to be sent.</exception>
     void WriteItem(WireWriter writer, object? item);
 
     /// <summary>Reads a record. What it throws, other than <see cref="MalformedFrameException"/>, is its item's failure alone.</summary>

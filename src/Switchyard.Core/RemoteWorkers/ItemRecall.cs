@@ -13,6 +13,7 @@ internal sealed class ItemRecall(FrameStream frames)
     private readonly object _lock = new();
     private bool _isAsking;
     private bool _isSending;
+    private bool _isWriting;
     private bool _isOver;
     private long _askedBehind;
     private long _askedDuring;
@@ -42,12 +43,16 @@ internal sealed class ItemRecall(FrameStream frames)
     {
         lock (_lock)
         {
-            if (!_isAsking && _askedBehind != last)
+            if (_isAsking || _askedBehind == last)
             {
-                _askedBehind = last;
-                Ask();
+                return;
             }
+
+            _askedBehind = last;
+            _isAsking = _isWriting = true;
         }
+
+        Write();
     }
 
     /// <summary>Asks, unless that was done since an item began, or items are just being sent. On any thread.</summary>
@@ -56,12 +61,16 @@ internal sealed class ItemRecall(FrameStream frames)
     {
         lock (_lock)
         {
-            if (!_isOver && !_isAsking && !_isSending && _askedDuring != running)
+            if (_isOver || _isAsking || _isSending || _askedDuring == running)
             {
-                _askedDuring = running;
-                Ask();
+                return;
             }
+
+            _askedDuring = running;
+            _isAsking = _isWriting = true;
         }
+
+        Write();
     }
 
     /// <summary>The worker has given something back, or had nothing.</summary>
@@ -73,19 +82,33 @@ internal sealed class ItemRecall(FrameStream frames)
         }
     }
 
-    /// <summary>The batch is over: what is asked from now on would be answered to the next.</summary>
+    /// <summary>The batch is over: what is asked from now on would be answered to the next. Waits for a request that is being written.</summary>
     public void End()
     {
         lock (_lock)
         {
             _isOver = true;
+            while (_isWriting)
+            {
+                Monitor.Wait(_lock);
+            }
         }
     }
 
-    // Inside the lock, so that no request is still on its way when the batch is over. The far end reads at once, so it takes no time.
-    private void Ask()
+    // Outside the lock: who reads the answers must not wait for a question to be taken.
+    private void Write()
     {
-        _isAsking = true;
-        frames.Write(FrameKind.Recall);
+        try
+        {
+            frames.Write(FrameKind.Recall);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _isWriting = false;
+                Monitor.PulseAll(_lock);
+            }
+        }
     }
 }

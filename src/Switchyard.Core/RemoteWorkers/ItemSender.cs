@@ -107,6 +107,12 @@ internal sealed class ItemSender(LeaseBook leases, IRemoteCalls calls, IRemoteCo
             leases.NoteSent(ref lease, _writer.TotalLength - before);
             return true;
         }
+        catch (ItemRefusedException refused)
+        {
+            _writer.Undo(mark);
+            lease.Verdict = new LeaseVerdict(new ItemEnd(ItemStatus.Failed) { IsFinal = true }, refused.Error);
+            return false;
+        }
         catch (Exception exception)
         {
             // Whatever the item's own code throws while it is looked at: the item has failed, and nothing else.

@@ -3,8 +3,7 @@ using System.Diagnostics;
 namespace Switchyard.RemoteWorkers;
 
 /// <summary>Looks from time to time whether this process takes more memory than it may. For one thread.</summary>
-/// <param name="most">How many bytes that is.</param>
-internal sealed class MemoryLimit(long most)
+internal sealed class MemoryLimit
 {
     // How often it is looked at, where items are short; and after a collection that helped.
     private static readonly TimeSpan _period = TimeSpan.FromMilliseconds(20);
@@ -13,8 +12,9 @@ internal sealed class MemoryLimit(long most)
     private long _lookedAt;
 
     /// <summary>Whether it takes too much, as far as that was looked at just now.</summary>
+    /// <param name="most">How many bytes it may take.</param>
     /// <returns>True if so.</returns>
-    public bool IsExceeded()
+    public bool IsExceeded(long most)
     {
         if (Stopwatch.GetElapsedTime(_lookedAt) < _period)
         {

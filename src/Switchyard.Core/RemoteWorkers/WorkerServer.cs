@@ -18,10 +18,10 @@ public sealed class WorkerServer : IDisposable
     private readonly WorkerInbox _inbox = new();
     private readonly ReturnPath _path;
     private readonly WireWriter _writer = new();
+    private readonly MemoryLimit _memory = new();
     private UserCodeInterrupter _interrupter = null!;
     private BatchHeader _header;
     private ServerStops? _stops;
-    private MemoryLimit? _memory;
     private long _lastHeard;
     private bool _isLeaving;
 
@@ -77,7 +77,6 @@ public sealed class WorkerServer : IDisposable
     private void RunBatch(WireReader settings)
     {
         _header = BatchHeader.Read(settings);
-        _memory = _header.MaxMemory > 0 ? new MemoryLimit(_header.MaxMemory) : null;
         _path.BeginBatch(_header);
         IHostedBatch? batch = null;
         ServerSink sink = new(this);
@@ -186,7 +185,7 @@ public sealed class WorkerServer : IDisposable
 
         _path.End(lease, end);
         _inbox.EndCurrent();
-        if (_memory?.IsExceeded() == true)
+        if (_header.MaxMemory > 0 && _memory.IsExceeded(_header.MaxMemory))
         {
             GiveBack(retires: true);
             _frames.Write(FrameKind.Retiring);

@@ -27,17 +27,7 @@ internal sealed class ItemLoopCommand : PSCmdlet
         while (loop.Source.TryTake(out BatchItem item))
         {
             loop.Begin(item.Input);
-            ItemStatus status = RunItem(loop, item.Input);
-            if (loop.RefusedFor is null)
-            {
-                loop.Sink.Complete(status);
-            }
-            else
-            {
-                // A call that a server refused has failed, also where the body went on after it.
-                loop.Sink.Complete(new ItemEnd(ItemStatus.Failed) { RetryAfter = loop.RefusedFor });
-            }
-
+            loop.Sink.Complete(Run(loop, item.Input));
             loop.Begin(null);
         }
 
@@ -48,14 +38,22 @@ internal sealed class ItemLoopCommand : PSCmdlet
         }
     }
 
-    private ItemStatus RunItem(ItemLoop loop, object? item)
+    private ItemEnd Run(ItemLoop loop, object? input)
     {
-        if (item is PreparedItem { Failure: { } failure })
+        if (input is PreparedItem { Failure: { } failure })
         {
             loop.Sink.Write(RecordKind.Error, failure);
-            return ItemStatus.Failed;
+            return new ItemEnd(ItemStatus.Failed) { IsFinal = true };
         }
 
+        ItemStatus status = RunItem(loop, PSObjects.ItemOf(input));
+
+        // A call that a server refused has failed, also where the body went on after it.
+        return loop.RefusedFor is null ? status : new ItemEnd(ItemStatus.Failed) { RetryAfter = loop.RefusedFor };
+    }
+
+    private ItemStatus RunItem(ItemLoop loop, object? item)
+    {
         try
         {
             loop.Session.Reset();

@@ -3,6 +3,7 @@ using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
+using System.Security;
 using System.Text.RegularExpressions;
 using Switchyard.Engine;
 using Switchyard.Items;
@@ -456,6 +457,18 @@ internal sealed class ValueWriter
 
         _depth--;
     }
+
+    /// <summary>
+    /// Whether an object by itself goes as CLIXML. Looks at its type alone; of what can be enumerated, perhaps only once, it does not say so.
+    /// </summary>
+    /// <param name="value">The object, out of its wrapper.</param>
+    /// <returns>True if so.</returns>
+    public static bool IsBag(object value) =>
+        value is not (PSCustomObject or IConvertible or IFormattable or IEnumerable or Version or FileInfo or DirectoryInfo or Uri or IPAddress or CultureInfo
+            or Regex or PSDriveInfo or ProviderInfo or SwitchParameter or SharedObject or PSCredential or SecureString or Type
+            or ErrorRecord or InformationRecord or InformationalRecord or ProgressRecord)
+        && value.GetType() != SemanticVersion
+        && !LiveTypes.Contain(value.GetType());
 
     /// <summary>Makes an object a bag of its properties.</summary>
     /// <param name="value">The object.</param>

@@ -260,7 +260,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     // Where items are accounted for it is one that fails: it has its result and its place, and counts.
     private void Refuse(ErrorRecord error)
     {
-        if ((AsResult || MaxFailures > 0) && !OnlySaysWhatIf)
+        if ((AsResult || MaxFailures > 0 || _journal is not null) && !OnlySaysWhatIf)
         {
             Add(new PreparedItem(InputObject) { Failure = error });
         }

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using Switchyard.Codec;
 using Switchyard.Errors;
 using Switchyard.Executables;
 using Switchyard.Jobs;
@@ -78,7 +77,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
             ScriptBlock,
             ProcessWork.CreateWorkers(this, SessionState, CreateSettings(), CreateProcessOptions()),
             System.Environment.ProcessorCount,
-            new ItemSnapshots())
+            sendsItems: true)
         : new ExecutableWork(this, SessionState);
 
     // What would have no effect is refused, as whoever writes it expects one.

@@ -31,6 +31,6 @@ public sealed class InvokeThreadedBatchCommand : BatchCommandBase
 
         SharedBody body = new(ScriptBlock, ArgumentList ?? []);
         RunspaceWorkerFactory workers = new(body, CreateSettings(), FreshRunspace, honoursRetryAfter: RetryCount > 0);
-        return new ScriptBlockWork(ScriptBlock, workers, DefaultThreads);
+        return new ScriptBlockWork(ScriptBlock, workers, DefaultThreads, sendsItems: false);
     }
 }

@@ -8,9 +8,8 @@ namespace Switchyard.Commands;
 /// <param name="block">The caller's block.</param>
 /// <param name="workers">Makes the workers that run it.</param>
 /// <param name="defaultThrottleLimit">How many run at a time if nobody says.</param>
-/// <param name="snapshots">Takes down items that are sent to processes; null if they are not sent anywhere.</param>
-internal sealed class ScriptBlockWork(
-    ScriptBlock block, IWorkerFactory workers, int defaultThrottleLimit, ItemSnapshots? snapshots = null) : BatchWork
+/// <param name="sendsItems">Whether items may be sent to processes.</param>
+internal sealed class ScriptBlockWork(ScriptBlock block, IWorkerFactory workers, int defaultThrottleLimit, bool sendsItems) : BatchWork
 {
     private string? _action;
 
@@ -24,7 +23,7 @@ internal sealed class ScriptBlockWork(
     public override string Description => block.ToString();
 
     /// <inheritdoc/>
-    public override object? Prepare(object? item) => snapshots is null ? item : snapshots.Prepare(item);
+    public override object? Prepare(object? item) => sendsItems ? ItemSnapshots.Prepare(item) : item;
 
     /// <inheritdoc/>
     public override string ActionFor(object? item) =>

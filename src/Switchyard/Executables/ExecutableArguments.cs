@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Management.Automation;
@@ -12,7 +11,6 @@ namespace Switchyard.Executables;
 internal sealed class ExecutableArguments
 {
     private static readonly object[] _noArguments = [];
-    private static readonly SearchValues<char> _special = SearchValues.Create(" \t\r\n'\"`$;&|<>(){}[],*?#@");
 
     private readonly ArgumentElement[] _elements;
     private readonly bool _hasBlocks;
@@ -39,8 +37,9 @@ internal sealed class ExecutableArguments
 
     /// <summary>The first use of <c>$using:</c> in a block, which has none to take a variable from; null if there is none.</summary>
     public string? FirstUsing => _elements
-        .Select(element => element.Block?.Ast.Find(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: false))
-        .FirstOrDefault(found => found is not null)?.Extent.Text;
+        .Where(element => element.Block is not null)
+        .SelectMany(element => UsingValues.Find(element.Block!.Ast))
+        .FirstOrDefault()?.Extent.Text;
 
     /// <summary>The elements as they were written.</summary>
     public IEnumerable<string> Sources => _elements.Select(element => element.Source);
@@ -100,7 +99,7 @@ internal sealed class ExecutableArguments
     /// <summary>Says what the arguments for an item will be, for people.</summary>
     /// <param name="item">The item.</param>
     /// <returns>
-    /// The arguments, quoted where a shell would need that. A block stays as it is, as it may do something, and so do placeholders of
+    /// The arguments, quoted where PowerShell would need that. A block stays as it is, as it may do something, and so do placeholders of
     /// what is not known before the item starts.
     /// </returns>
     public IEnumerable<string> Preview(object? item)
@@ -125,9 +124,14 @@ internal sealed class ExecutableArguments
         return _elements.Select(element => element.Template is { } template ? Quote(template.Expand(values)) : element.Source);
     }
 
-    private static string Quote(string argument) => argument.Length > 0 && !argument.AsSpan().ContainsAny(_special)
+    /// <summary>Writes an argument as PowerShell would read it.</summary>
+    /// <param name="argument">The argument.</param>
+    /// <returns>The same, in quotes unless it has nothing that means something.</returns>
+    public static string Quote(string argument) => argument.Length > 0 && argument.All(IsPlain)
         ? argument
         : $"'{CodeGeneration.EscapeSingleQuotedStringContent(argument)}'";
+
+    private static bool IsPlain(char character) => char.IsLetterOrDigit(character) || character is '_' or '-' or '.' or '/' or '\\' or ':' or '=' or '+';
 
     private static string Evaluate(ScriptBlock block, object? item)
     {

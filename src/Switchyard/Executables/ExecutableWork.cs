@@ -83,7 +83,7 @@ internal sealed class ExecutableWork : BatchWork
 
     /// <inheritdoc/>
     public override string ActionFor(object? item) =>
-        MessageText.Format(Messages.ShouldProcessExecutable, string.Join(' ', _arguments.Preview(item).Prepend(_name)));
+        MessageText.Format(Messages.ShouldProcessExecutable, string.Join(' ', _arguments.Preview(item).Prepend(ExecutableArguments.Quote(_name))));
 
     /// <inheritdoc/>
     public override bool PreparesItems => _arguments.HasBlocks;

@@ -17,8 +17,6 @@ internal static class CommandJournal
     [
         nameof(WorkCommandBase.FilePath),
         nameof(WorkCommandBase.InputMode),
-        nameof(WorkCommandBase.WorkingDirectory),
-        nameof(WorkCommandBase.OutputDirectory),
         nameof(WorkCommandBase.AsByteStream),
         nameof(WorkCommandBase.Encoding),
     ];
@@ -32,7 +30,9 @@ internal static class CommandJournal
             : null),
         (nameof(WorkCommandBase.Variable), command => StableContent.Of(command.Variable)),
         (nameof(WorkCommandBase.Environment), command => StableContent.Of(command.Environment)),
-        (nameof(WorkCommandBase.FunctionName), command => command.FunctionName),
+        (nameof(WorkCommandBase.WorkingDirectory), command => FolderOf(command.WorkingDirectory, command.SessionState)),
+        (nameof(WorkCommandBase.OutputDirectory), command => FolderOf(command.OutputDirectory, command.SessionState)),
+        (nameof(WorkCommandBase.FunctionName), command => command.FunctionName?.Select(name => CodeOf(name, command.SessionState)).ToArray()),
         (nameof(WorkCommandBase.ModuleName), command => command.ModuleName),
     ];
 
@@ -132,7 +132,7 @@ internal static class CommandJournal
         ItemContent content = new();
         foreach (string name in _work.Concat(_pace))
         {
-            if (command.MyInvocation.BoundParameters.TryGetValue(name, out object? value))
+            if (command.MyInvocation.BoundParameters.TryGetValue(name, out object? value) && value is not SwitchParameter { IsPresent: false })
             {
                 settings[name] = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
             }
@@ -150,4 +150,10 @@ internal static class CommandJournal
     }
 
     private static ArrayList CodeOf(ScriptBlock block) => new() { block.ToString().ReplaceLineEndings("\n") };
+
+    private static string CodeOf(string function, SessionState session) =>
+        function + (session.InvokeCommand.GetCommand(function, CommandTypes.Function) as FunctionInfo)?.Definition.ReplaceLineEndings("\n");
+
+    private static string? FolderOf(string? path, SessionState session) =>
+        path is null ? null : session.Path.GetUnresolvedProviderPathFromPSPath(path);
 }

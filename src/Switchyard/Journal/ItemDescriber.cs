@@ -40,6 +40,10 @@ internal sealed class ItemDescriber : IItemDescriber
             long number => new ItemDescription(ItemKind.Number, number.ToString(CultureInfo.InvariantCulture)),
             FileInfo file => new ItemDescription(ItemKind.File, file.FullName),
             DirectoryInfo directory => new ItemDescription(ItemKind.Directory, directory.FullName),
+
+            // What was refused is not to come back as something else.
+            ScriptBlock => new ItemDescription(ItemKind.Other, ItemText.Of(value)),
+            BatchJournalEntry entry => new ItemDescription(ItemKind.Other, entry.ItemText),
             _ => new ItemDescription(ItemKind.Other, ItemText.Of(value), isWhole ? Serialize(value) : null),
         };
     }
@@ -52,7 +56,7 @@ internal sealed class ItemDescriber : IItemDescriber
             return new ErrorDescription(string.Empty, error.ToString() ?? string.Empty);
         }
 
-        if (!hasFailed && record.Exception is StandardErrorException)
+        if (!hasFailed && (record.Exception is StandardErrorException || IsTalk(record)))
         {
             return null;
         }
@@ -80,6 +84,10 @@ internal sealed class ItemDescriber : IItemDescriber
             _ => null,
         };
     }
+
+    // What a program that a script calls writes to its error output.
+    private static bool IsTalk(ErrorRecord record) =>
+        record.FullyQualifiedErrorId.StartsWith("NativeCommandError", StringComparison.Ordinal);
 
     private static bool IsUnicode(string text)
     {

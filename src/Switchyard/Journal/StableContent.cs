@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Management.Automation;
 
 namespace Switchyard.Journal;
@@ -23,12 +24,15 @@ internal static class StableContent
         {
             null => null,
             string or IConvertible or IFormattable or Version or Uri or FileSystemInfo => bare,
-            IDictionary entries when depth > 0 => OfEntries(entries, depth),
-            IList elements when depth > 0 => elements.Cast<object?>().Select(element => Of(element, depth - 1)).ToArray(),
+            IDictionary entries when depth > 0 && !IsShared(bare) => OfEntries(entries, depth),
+            IList elements when depth > 0 && !IsShared(bare) => elements.Cast<object?>().Select(element => Of(element, depth - 1)).ToArray(),
             PSCustomObject when depth > 0 && value is PSObject custom => OfNotes(custom, depth),
             _ => bare.GetType().FullName,
         };
     }
+
+    private static bool IsShared(object value) =>
+        value is ICollection { IsSynchronized: true } || value.GetType().Namespace == typeof(ConcurrentDictionary<,>).Namespace;
 
     private static Hashtable OfEntries(IDictionary entries, int depth)
     {

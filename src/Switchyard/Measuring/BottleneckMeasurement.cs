@@ -76,8 +76,8 @@ internal sealed class BottleneckMeasurement : IDisposable
         SharedBody body = new(command.ScriptBlock, command.ArgumentList ?? []);
         SharedBody nothing = new(ScriptBlock.Create(string.Empty), []);
         SessionSettings plain = settings with { Initialization = null, Modules = [], Cloned = null, UsingValues = null };
-        _work = new ScriptBlockWork(command.ScriptBlock, NoWorkers.Instance, 1);
         _whyNoProcesses = PrepareProcesses(settings);
+        _work = new ScriptBlockWork(command.ScriptBlock, NoWorkers.Instance, 1, sendsItems: _whyNoProcesses is null);
         _options = options with
         {
             Threads = () => new RunspaceWorkerFactory(body, settings, isFresh: false, honoursRetryAfter: false),

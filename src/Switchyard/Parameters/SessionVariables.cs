@@ -39,7 +39,7 @@ internal static class SessionVariables
                 throw SessionErrors.VariableNameNotAllowed(name, Messages.VariableNameEmpty);
             }
 
-            if (name.StartsWith('$'))
+            if (name.Length > 1 && name.StartsWith('$'))
             {
                 throw SessionErrors.VariableNameNotAllowed(name, MessageText.Format(Messages.VariableNameWithSign, name.TrimStart('$')));
             }

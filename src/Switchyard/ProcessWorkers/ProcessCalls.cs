@@ -34,8 +34,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
     }
 
     /// <inheritdoc/>
-    public object ItemNotSent(object? item, Exception cause) =>
-        cause is BatchException refused ? refused.Record : ProcessErrors.ItemNotSent(item, cause);
+    public object ItemNotSent(object? item, Exception cause) => ProcessErrors.ItemNotSent(item, cause);
 
     /// <inheritdoc/>
     public object RecordNotRead(object? item, Exception cause) => ProcessErrors.OutputNotRead(item, cause);
@@ -90,7 +89,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
             switch (item)
             {
                 case PreparedItem { Failure: { } failure }:
-                    throw new BatchException(failure);
+                    throw new ItemRefusedException(failure);
                 case PreparedItem { Snapshot: { } snapshot }:
                     ValueWriter.WriteSnapshot(writer, snapshot);
                     break;
