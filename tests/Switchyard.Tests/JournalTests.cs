@@ -45,6 +45,8 @@ public sealed class JournalTests : CmdletTest
     [InlineData("", "-FunctionName Get-One", "-FunctionName")]
     [InlineData("-ThrottleLimit 2", "-ThrottleLimit 3", "-ThrottleLimit")]
     [InlineData("-AutoThrottle:$false", "", null)]
+    [InlineData("-Variable @{ n = 1..200000 }", "-Variable @{ n = 1..200001 }", "-Variable")]
+    [InlineData("-Variable @{ n = [byte[]]::new(5000000) }", "-Variable @{ n = [byte[]]::new(5000000) }", null)]
     [InlineData("-FunctionName Get-One", "-FunctionName Get-Other", "-FunctionName")]
     [InlineData("-Variable @{ d = $shared }; $shared['a'] = 1", "-Variable @{ d = $shared }", null)]
     public void What_else_an_item_depends_on_is_warned_of(string before, string after, string? expected)

@@ -12,6 +12,9 @@ internal static class StableContent
 {
     private const int MaxDepth = 8;
 
+    // Whether more data than this is the same is not worth the time that it takes to find out.
+    private const int MaxCount = 100_000;
+
     /// <summary>Finds it.</summary>
     /// <param name="value">The value.</param>
     /// <returns>The value, or what is left of it.</returns>
@@ -23,7 +26,8 @@ internal static class StableContent
         return bare switch
         {
             null => null,
-            string or IConvertible or IFormattable or Version or Uri or FileSystemInfo => bare,
+            string or IConvertible or IFormattable or Version or Uri or FileSystemInfo or byte[] => bare,
+            ICollection { Count: > MaxCount } many => $"{many.GetType().FullName} of {many.Count}",
             IDictionary entries when depth > 0 && !IsShared(bare) => OfEntries(entries, depth),
             IList elements when depth > 0 && !IsShared(bare) => elements.Cast<object?>().Select(element => Of(element, depth - 1)).ToArray(),
             PSCustomObject when depth > 0 && value is PSObject custom => OfNotes(custom, depth),
