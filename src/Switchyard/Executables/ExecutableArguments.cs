@@ -1,7 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Management.Automation;
-using System.Management.Automation.Language;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 
@@ -121,17 +120,8 @@ internal sealed class ExecutableArguments
         }
 
         ArgumentValues values = new(text, Number: 0, Slot: 0);
-        return _elements.Select(element => element.Template is { } template ? Quote(template.Expand(values)) : element.Source);
+        return _elements.Select(element => element.Template is { } template ? PowerShellText.Argument(template.Expand(values)) : element.Source);
     }
-
-    /// <summary>Writes an argument as PowerShell would read it.</summary>
-    /// <param name="argument">The argument.</param>
-    /// <returns>The same, in quotes unless it has nothing that means something.</returns>
-    public static string Quote(string argument) => argument.Length > 0 && argument.All(IsPlain)
-        ? argument
-        : $"'{CodeGeneration.EscapeSingleQuotedStringContent(argument)}'";
-
-    private static bool IsPlain(char character) => char.IsLetterOrDigit(character) || character is '_' or '-' or '.' or '/' or '\\' or ':' or '=' or '+';
 
     private static string Evaluate(ScriptBlock block, object? item)
     {

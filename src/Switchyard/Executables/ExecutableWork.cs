@@ -3,6 +3,7 @@ using System.Text;
 using Switchyard.Commands;
 using Switchyard.Errors;
 using Switchyard.Items;
+using Switchyard.Parameters;
 
 namespace Switchyard.Executables;
 
@@ -83,7 +84,7 @@ internal sealed class ExecutableWork : BatchWork
 
     /// <inheritdoc/>
     public override string ActionFor(object? item) =>
-        MessageText.Format(Messages.ShouldProcessExecutable, string.Join(' ', _arguments.Preview(item).Prepend(ExecutableArguments.Quote(_name))));
+        MessageText.Format(Messages.ShouldProcessExecutable, string.Join(' ', _arguments.Preview(item).Prepend(PowerShellText.Argument(_name))));
 
     /// <inheritdoc/>
     public override bool PreparesItems => _arguments.HasBlocks;

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Switchyard.Errors;
+using Switchyard.Parameters;
 using Switchyard.Sampling;
 using Switchyard.Trials;
 using Switchyard.Verdict;
@@ -90,6 +91,6 @@ internal static class LiveProcess
         string name = SuggestedCommand.BatchFor(advice);
         Hashtable parameters = new(StringComparer.OrdinalIgnoreCase) { ["FilePath"] = file, ["ThrottleLimit"] = advice.ThrottleLimit };
         return new SuggestedCommand(
-            name, parameters, string.Create(CultureInfo.InvariantCulture, $"$items | {name} -FilePath {SuggestedCommand.Quote(file)} -ThrottleLimit {advice.ThrottleLimit}"));
+            name, parameters, string.Create(CultureInfo.InvariantCulture, $"$items | {name} -FilePath {PowerShellText.Quote(file)} -ThrottleLimit {advice.ThrottleLimit}"));
     }
 }

@@ -62,11 +62,6 @@ internal sealed record SuggestedCommand(string Name, Hashtable Parameters, strin
     /// <returns>Its name.</returns>
     public static string BatchFor(Advice advice) => advice.Recommendation == Recommendation.Processes ? Processes : Threads;
 
-    /// <summary>A text as PowerShell writes it.</summary>
-    /// <param name="value">The text.</param>
-    /// <returns>The text in quotes.</returns>
-    public static string Quote(string value) => "'" + CodeGeneration.EscapeSingleQuotedStringContent(value) + "'";
-
     /// <summary>
     /// ForEach-Object does it where nothing is given to the body but the item, and where it does not matter that ForEach-Object looks variables
     /// up by name: a loop takes many times as long there.
@@ -184,8 +179,8 @@ internal sealed record SuggestedCommand(string Name, Hashtable Parameters, strin
             {
                 SwitchParameter given => given.IsPresent ? string.Empty : ":$false",
                 ScriptBlock block => " {" + block + "}",
-                string[] names => " " + string.Join(", ", names.Select(Quote)),
-                string value => " " + Quote(value),
+                string[] names => " " + string.Join(", ", names.Select(PowerShellText.Quote)),
+                string value => " " + PowerShellText.Quote(value),
                 int number => " " + number.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 _ => $" $report.Parameters.{name}",
             });

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Language;
 
 namespace Switchyard.Parameters;
 
@@ -16,10 +15,6 @@ internal sealed class CompletionWord
     /// <summary>A completion, quoted where the name needs it.</summary>
     /// <param name="name">The whole name.</param>
     /// <returns>What the shell offers.</returns>
-    public static CompletionResult Complete(string name)
-    {
-        bool isBare = name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.');
-        string text = isBare ? name : "'" + CodeGeneration.EscapeSingleQuotedStringContent(name) + "'";
-        return new CompletionResult(text, name, CompletionResultType.ParameterValue, name);
-    }
+    public static CompletionResult Complete(string name) =>
+        new(PowerShellText.Argument(name), name, CompletionResultType.ParameterValue, name);
 }

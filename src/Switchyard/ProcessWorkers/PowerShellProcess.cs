@@ -1,8 +1,8 @@
-using System.Management.Automation.Language;
 using System.Reflection;
 using Switchyard.Errors;
 using Switchyard.Executables;
 using Switchyard.FarEnds;
+using Switchyard.Parameters;
 using Switchyard.Processes;
 
 namespace Switchyard.ProcessWorkers;
@@ -41,7 +41,7 @@ internal static class PowerShellProcess
         string assembly = Assembly.GetExecutingAssembly().Location;
         string type = typeof(WorkerEntryPoint).FullName!;
         string command =
-            $"[Reflection.Assembly]::LoadFrom('{CodeGeneration.EscapeSingleQuotedStringContent(assembly)}')"
+            $"[Reflection.Assembly]::LoadFrom({PowerShellText.Quote(assembly)})"
             + $".GetType('{type}').GetMethod('{nameof(WorkerEntryPoint.Run)}').Invoke($null, @())";
         return new LocalFarEndOptions
         {
