@@ -26,10 +26,8 @@ internal sealed class RemoteWorker : IBatchWorker
     private readonly LeaseBook _leases = new();
     private readonly LeaseStops _stops = new();
     private readonly ItemSender _sender;
-    private readonly object _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConnectionOpener _opener;
-    private RemoteConnection? _connection;
     private IItemAhead _source = null!;
     private IItemSink _sink = null!;
     private bool _isHeadBegun;
@@ -39,6 +37,7 @@ internal sealed class RemoteWorker : IBatchWorker
     private long _reportedStart;
 
     // Read or set by those who look after it or stop it, too.
+    private volatile RemoteConnection? _connection;
     private volatile ItemRecall? _recall;
     private volatile bool _isStopped;
     private volatile bool _othersWait;
@@ -64,7 +63,7 @@ internal sealed class RemoteWorker : IBatchWorker
         _sink = sink;
         long start = Stopwatch.GetTimestamp();
         Connect();
-        _factory.NoteOpened(start, Current()?.ProcessId ?? 0);
+        _factory.NoteOpened(start, _connection?.ProcessId ?? 0);
         _factory.Pulse.Add(this);
     }
 
@@ -92,7 +91,7 @@ internal sealed class RemoteWorker : IBatchWorker
     public void StopItem()
     {
         long lease = _stops.Request();
-        Current()?.RequestStop(lease, isFinal: false);
+        _connection?.RequestStop(lease, isFinal: false);
         AwaitStop(lease);
     }
 
@@ -102,7 +101,7 @@ internal sealed class RemoteWorker : IBatchWorker
         _isStopped = true;
         long lease = _stops.Request();
         _stop.Cancel();
-        Current()?.RequestStop(lease, isFinal: true);
+        _connection?.RequestStop(lease, isFinal: true);
         AwaitStop(lease);
     }
 
@@ -110,7 +109,7 @@ internal sealed class RemoteWorker : IBatchWorker
     public void Abandon()
     {
         _stop.Cancel();
-        Current()?.Kill();
+        _connection?.Kill();
     }
 
     /// <inheritdoc/>
@@ -142,7 +141,7 @@ internal sealed class RemoteWorker : IBatchWorker
     /// <summary>Does what is due from time to time. On the pulse's thread.</summary>
     public void LookAfter()
     {
-        if (Current() is not { } connection)
+        if (_connection is not { } connection)
         {
             return;
         }
@@ -159,23 +158,7 @@ internal sealed class RemoteWorker : IBatchWorker
         }
     }
 
-    private RemoteConnection? Current()
-    {
-        lock (_lock)
-        {
-            return _connection;
-        }
-    }
-
-    private RemoteConnection? TakeConnection()
-    {
-        lock (_lock)
-        {
-            RemoteConnection? connection = _connection;
-            _connection = null;
-            return connection;
-        }
-    }
+    private RemoteConnection? TakeConnection() => Interlocked.Exchange(ref _connection, null);
 
     // ---- Connecting
 
@@ -183,16 +166,13 @@ internal sealed class RemoteWorker : IBatchWorker
     {
         _recall = null;
         _opener.Open(Use, ReadRecords, () => TakeConnection());
-        _recall = new ItemRecall(Current()!.Frames);
+        _recall = new ItemRecall(_connection!.Frames);
     }
 
     private void Use(RemoteConnection connection)
     {
-        lock (_lock)
-        {
-            _connection = connection;
-        }
-
+        // Not only a write: it must be seen before the caller of this looks whether to stop, as a stop looks for it.
+        Interlocked.Exchange(ref _connection, connection);
         _stops.BeginWorker();
         _isPaused = false;
         _reportedStart = 0;
@@ -279,7 +259,7 @@ internal sealed class RemoteWorker : IBatchWorker
     {
         while (true)
         {
-            RemoteConnection? connection = Current();
+            RemoteConnection? connection = _connection;
             if (connection?.ItemsLeft(Options.MaxItems) > 0)
             {
                 return connection;
@@ -327,7 +307,7 @@ internal sealed class RemoteWorker : IBatchWorker
                 if (_isPaused && _leases.First.IsSent)
                 {
                     _isPaused = false;
-                    Current()?.Frames.Write(FrameKind.GoOn);
+                    _connection?.Frames.Write(FrameKind.GoOn);
                 }
             }
 
@@ -363,7 +343,7 @@ internal sealed class RemoteWorker : IBatchWorker
             return;
         }
 
-        RemoteConnection connection = Current() ?? throw new EndOfStreamException(Messages.WorkerGone);
+        RemoteConnection connection = _connection ?? throw new EndOfStreamException(Messages.WorkerGone);
         _othersWait = _source.OthersWait;
         switch (connection.Read())
         {
@@ -477,7 +457,7 @@ internal sealed class RemoteWorker : IBatchWorker
     {
         if (!_stops.TryAwaitEnd(lease, StopPatience))
         {
-            Current()?.Kill();
+            _connection?.Kill();
         }
     }
 

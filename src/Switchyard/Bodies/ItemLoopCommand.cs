@@ -40,13 +40,18 @@ internal sealed class ItemLoopCommand : PSCmdlet
 
     private ItemEnd Run(ItemLoop loop, object? input)
     {
-        if (input is PreparedItem { Failure: { } failure })
+        if (input is PreparedItem prepared)
         {
-            loop.Sink.Write(RecordKind.Error, failure);
-            return new ItemEnd(ItemStatus.Failed) { IsFinal = true };
+            if (prepared.Failure is { } failure)
+            {
+                loop.Sink.Write(RecordKind.Error, failure);
+                return new ItemEnd(ItemStatus.Failed) { IsFinal = true };
+            }
+
+            input = prepared.Item;
         }
 
-        ItemStatus status = RunItem(loop, PSObjects.ItemOf(input));
+        ItemStatus status = RunItem(loop, input);
 
         // A call that a server refused has failed, also where the body went on after it.
         return loop.RefusedFor is null ? status : new ItemEnd(ItemStatus.Failed) { RetryAfter = loop.RefusedFor };

@@ -17,7 +17,7 @@ internal static class ItemSnapshots
     /// <returns>What the workers are given in its place.</returns>
     public static object? Prepare(object? item)
     {
-        if (Runspace.DefaultRunspace is null || !IsBag(item))
+        if (!IsBag(item) || Runspace.DefaultRunspace is null)
         {
             return item;
         }

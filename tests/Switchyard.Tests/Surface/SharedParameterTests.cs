@@ -50,7 +50,7 @@ public sealed class SharedParameterTests
 
         Assert.Equal(
             _threads.Select(parameter => parameter.Name).Except(ofNoConcern).Except(PSCmdlet.CommonParameters).Except(PSCmdlet.OptionalCommonParameters).Order(),
-            CommandJournal.Compared.Order());
+            JournalSettings.Compared.Order());
     }
 
     [Fact]
