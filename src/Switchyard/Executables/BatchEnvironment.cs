@@ -16,13 +16,13 @@ internal static class BatchEnvironment
         List<KeyValuePair<string, string?>> changes = [];
         foreach (DictionaryEntry entry in given ?? new Hashtable())
         {
-            string name = ItemContent.TextOf(entry.Key);
+            string name = ArgumentText.Of(entry.Key);
             if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
             {
                 throw ExecutableErrors.EnvironmentNameNotAllowed(name);
             }
 
-            changes.Add(KeyValuePair.Create(name, entry.Value is null ? null : ItemContent.TextOf(entry.Value)));
+            changes.Add(KeyValuePair.Create(name, entry.Value is null ? null : ArgumentText.Of(entry.Value)));
         }
 
         return changes;

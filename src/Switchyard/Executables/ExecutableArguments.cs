@@ -111,7 +111,7 @@ internal sealed class ExecutableArguments
         string text = ItemText.Of(item);
         try
         {
-            text = ItemContent.TextOf(item);
+            text = ArgumentText.Of(item);
         }
         catch (RuntimeException exception)
         {
@@ -127,7 +127,7 @@ internal sealed class ExecutableArguments
     {
         Collection<PSObject> values = block.InvokeWithContext(null, [new PSVariable("_", item)], _noArguments);
         return values.Count == 1 && values[0] is { } value
-            ? ItemContent.TextOf(value)
+            ? ArgumentText.Of(value)
             : throw ExecutableErrors.ArgumentNotOneValue(item, block, values.Count);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ExecutableCalls : IExecutableCalls
         string text;
         try
         {
-            text = ItemContent.TextOf(input);
+            text = ArgumentText.Of(input);
         }
         catch (RuntimeException exception)
         {

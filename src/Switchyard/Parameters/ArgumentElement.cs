@@ -14,10 +14,10 @@ internal sealed class ArgumentElement
         Block = value as ScriptBlock;
         if (Block is null)
         {
-            Template = value is string text ? ArgumentTemplate.Parse(text) : ArgumentTemplate.Literal(ItemContent.TextOf(element));
+            Template = value is string text ? ArgumentTemplate.Parse(text) : ArgumentTemplate.Literal(ArgumentText.Of(element));
         }
 
-        Source = value is ScriptBlock block ? $"{{{block}}}" : value as string ?? ItemContent.TextOf(element);
+        Source = value is ScriptBlock block ? $"{{{block}}}" : value as string ?? ArgumentText.Of(element);
     }
 
     /// <summary>The block; null if it is none.</summary>

@@ -3,12 +3,12 @@ using System.Management.Automation;
 namespace Switchyard.Executables;
 
 /// <summary>What an item is to a program, which knows only text, files and bytes.</summary>
-internal static class ItemContent
+internal static class ArgumentText
 {
     /// <summary>The item's text: a file's or folder's full path; of anything else what PowerShell makes of it as a string.</summary>
     /// <param name="item">The item.</param>
     /// <returns>The text; empty for null.</returns>
-    public static string TextOf(object? item) => PSObjects.Unwrap(item) switch
+    public static string Of(object? item) => PSObjects.Unwrap(item) switch
     {
         null => string.Empty,
         string text => text,
