@@ -2,7 +2,7 @@ using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
 using Microsoft.Diagnostics.Tracing.Parsers;
-using Switchyard.Verdict;
+using Switchyard.Core.Analysis;
 
 namespace Switchyard.Diagnostics;
 

@@ -3,8 +3,8 @@ using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
 using OxyPlot.Series;
-using Switchyard.Items;
-using Switchyard.Verdict;
+using Switchyard.Core.Items;
+using Switchyard.Core.Analysis;
 
 namespace Switchyard.Reports;
 
@@ -119,7 +119,7 @@ internal static class BottleneckCharts
             points.Points.Add(new ScatterPoint(1, findings.SequentialRate));
         }
 
-        foreach (TrialPoint trial in findings.Trials.Where(trial => trial.Way == way && trial.Throughput is not null))
+        foreach (BenchmarkPoint trial in findings.Trials.Where(trial => trial.Way == way && trial.Throughput is not null))
         {
             points.Points.Add(new ScatterPoint(trial.Width, trial.Throughput!.Value));
         }

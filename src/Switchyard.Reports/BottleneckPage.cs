@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using OxyPlot;
-using Switchyard.Verdict;
+using Switchyard.Core.Analysis;
 
 namespace Switchyard.Reports;
 

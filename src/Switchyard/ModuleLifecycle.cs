@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using Switchyard.Bodies;
-using Switchyard.RemoteWorkers;
+using Switchyard.Runspaces;
+using Switchyard.Core.RemoteWorkers;
 
 namespace Switchyard;
 

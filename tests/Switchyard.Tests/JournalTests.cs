@@ -1,4 +1,4 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 using Switchyard.Tests.Harness;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using Switchyard.Tests.Harness;
-using Switchyard.Verdict;
+using Switchyard.Core.Analysis;
 using Xunit;
 
 namespace Switchyard.Tests;

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using Switchyard.Items;
-using Switchyard.RemoteWorkers;
+using Switchyard.Core.Items;
+using Switchyard.Core.RemoteWorkers;
 using Switchyard.Tests.Harness;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
 using Switchyard.Tests.Harness;
 using Xunit;
 

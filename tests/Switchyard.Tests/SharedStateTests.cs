@@ -62,13 +62,13 @@ public sealed class SharedStateTests : CmdletTest
     public void A_lock_that_an_item_ends_with_is_let_go_and_the_next_is_told()
     {
         HostedResult result = Run("""
-            $l = New-SharedState Lock ledger
+            $l = New-SharedState Lock tracker
             1..3 | Invoke-ThreadedBatch -ThrottleLimit 1 { $l = $using:l; $l.Enter(5); $l.WasAbandoned; if ($_ -eq 1) { throw 'no' }; if ($_ -eq 2) { $l.Exit() } }
             $l.TryEnter(); $l.WasAbandoned
             """);
         Assert.Equal([false, true, false, true, true], result.Values);
         Assert.Equal(2, result.Streams.Warning.Count);
-        Assert.All(result.Streams.Warning, warning => Assert.Contains("lock 'ledger'", warning.Message, StringComparison.Ordinal));
+        Assert.All(result.Streams.Warning, warning => Assert.Contains("lock 'tracker'", warning.Message, StringComparison.Ordinal));
     }
 
     [Fact]

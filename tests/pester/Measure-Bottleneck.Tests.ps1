@@ -6,7 +6,7 @@ BeforeAll {
 }
 
 AfterAll {
-    [Switchyard.RemoteWorkers.RemoteWorkerPool]::Shared.Clear()
+    [Switchyard.Core.RemoteWorkers.RemoteWorkerPool]::Shared.Clear()
 }
 
 Describe 'Measure-Bottleneck: a report' {

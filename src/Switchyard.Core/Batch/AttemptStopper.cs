@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>
 /// Holds the attempt that a worker is on, and stops that one and no other: the watcher of deadlines may still be at work on it when

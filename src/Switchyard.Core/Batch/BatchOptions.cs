@@ -1,10 +1,10 @@
-using Switchyard.Items;
-using Switchyard.Journal;
-using Switchyard.Policies;
-using Switchyard.Sampling;
-using Switchyard.Telemetry;
+using Switchyard.Core.Items;
+using Switchyard.Core.Journal;
+using Switchyard.Core.Policies;
+using Switchyard.Core.Sampling;
+using Switchyard.Core.Telemetry;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>What a caller wants of a run, apart from the work itself. What is not asked for costs nothing.</summary>
 public sealed record BatchOptions

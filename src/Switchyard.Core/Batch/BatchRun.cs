@@ -1,17 +1,17 @@
-using Switchyard.Items;
-using Switchyard.Policies;
-using Switchyard.Queues;
-using Switchyard.Sampling;
-using Switchyard.Telemetry;
+using Switchyard.Core.Items;
+using Switchyard.Core.Policies;
+using Switchyard.Core.Queues;
+using Switchyard.Core.Sampling;
+using Switchyard.Core.Telemetry;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>
 /// One batch, from the first item to the account at the end.
 /// <code>
 ///   feeding thread                 worker threads (at most ThrottleLimit)           feeding thread
 ///
-///   Add(item) --> BoundedQueue --> WorkerSlot --> IBatchWorker --> OutputLane --> [OrderBuffer] --> IResultSink
+///   Add(item) --> BoundedQueue --> WorkerThread --> IBatchWorker --> OutputBuffer --> [OrderBuffer] --> IResultSink
 ///                 (one)     ^      (takes)        (runs items)     (one each)     (KeepOrder)
 ///                           |         |
 ///                           +-- RetryQueue
@@ -31,9 +31,9 @@ public sealed class BatchRun : IDisposable
     private readonly IWorkerFactory _workers;
     private readonly WakeSignal _signal = new();
     private readonly BoundedQueue<BatchItem> _queue;
-    private readonly WorkerCrew _crew;
+    private readonly WorkerPool _pool;
     private readonly OutputReader _reader;
-    private readonly RunFeed _feed;
+    private readonly RunPump _feed;
     private readonly ITimer? _deadline;
     private readonly TimeProvider _clock;
     private readonly long _startedAt;
@@ -42,7 +42,7 @@ public sealed class BatchRun : IDisposable
     private volatile RunEnd _end;
     private Exception? _failure;
     private RunOutcome? _outcome;
-    private IReadOnlyList<Leftover> _leftovers = [];
+    private IReadOnlyList<UnfinishedItem> _unfinished = [];
 
     /// <summary>Starts a run; workers are opened when items come.</summary>
     /// <param name="options">What the caller wants.</param>
@@ -67,15 +67,15 @@ public sealed class BatchRun : IDisposable
         int capacity = options.IsUnbounded ? int.MaxValue : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
         _queue = new BoundedQueue<BatchItem>(capacity, _signal);
         Gate = CreateGate(clock);
-        Ledger = options.NeedsAccounts ? CreateLedger() : null;
-        _crew = new WorkerCrew(this, options, workers, _queue, _signal);
-        bool headMayWait = Ledger is { Retries: true } || options.AdjustThrottle || options.ItemTimeout is not null;
-        _reader = new OutputReader(_crew, _signal, options.KeepOrder, headMayWait, options.Journal);
+        Tracker = options.NeedsAccounts ? CreateTracker() : null;
+        _pool = new WorkerPool(this, options, workers, _queue, _signal);
+        bool headMayWait = Tracker is { Retries: true } || options.AdjustThrottle || options.ItemTimeout is not null;
+        _reader = new OutputReader(_pool, _signal, options.KeepOrder, headMayWait, options.Journal);
         Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, workers.RunsElsewhere, NoteThrottle) : null;
         ProgressReporter? progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
-        _feed = new RunFeed(this, _queue, _signal, _crew, _reader, progress, options);
+        _feed = new RunPump(this, _queue, _signal, _pool, _reader, progress, options);
         Deadlines = options.ItemTimeout is { } itemTimeout
-            ? new ItemDeadlines(itemTimeout, workers.StopPatience, clock, () => _crew.Slots, AbandonItem)
+            ? new ItemDeadlines(itemTimeout, workers.StopGracePeriod, clock, () => _pool.Slots, AbandonItem)
             : null;
         _deadline = options.Timeout is { } timeout
             ? clock.CreateTimer(_ => EndBy(RunEnd.TimedOut), null, timeout, System.Threading.Timeout.InfiniteTimeSpan)
@@ -93,13 +93,13 @@ public sealed class BatchRun : IDisposable
     {
         get
         {
-            WorkerSlot[] slots = _crew.Slots;
+            WorkerThread[] slots = _pool.Slots;
             return new RunProgress(
                 Read: _feed.Read,
-                Done: slots.Sum(slot => slot.Finished) + (Ledger?.Finished ?? 0) + (_options.Journal?.DoneBefore ?? 0),
-                Failed: slots.Sum(slot => slot.Failed) + (Ledger?.Failed ?? 0),
+                Done: slots.Sum(slot => slot.Finished) + (Tracker?.Finished ?? 0) + (_options.Journal?.DoneBefore ?? 0),
+                Failed: slots.Sum(slot => slot.Failed) + (Tracker?.Failed ?? 0),
                 Running: slots.Count(slot => slot.IsRunningItem),
-                Waiting: Ledger?.Waiting ?? 0,
+                Waiting: Tracker?.Waiting ?? 0,
                 Elapsed: _clock.GetElapsedTime(_startedAt),
                 Total: null);
         }
@@ -109,7 +109,7 @@ public sealed class BatchRun : IDisposable
     internal bool IsOver => _end is not RunEnd.None;
 
     /// <summary>Keeps account of items, if anybody needs it.</summary>
-    internal ItemLedger? Ledger { get; private set; }
+    internal ItemTracker? Tracker { get; private set; }
 
     /// <summary>What items pass before they start, if there is anything.</summary>
     internal StartGate? Gate { get; }
@@ -140,7 +140,7 @@ public sealed class BatchRun : IDisposable
     /// <param name="feed">The feed. What was taken and never started is given back.</param>
     /// <returns>False if the run takes nothing more.</returns>
     /// <exception cref="InvalidOperationException">The run keeps no accounts, and it is too late to begin with that: other items came first.</exception>
-    public bool AddFeed(IItemFeed feed) => _feed.AddFeed(feed);
+    public bool AddFeed(IInputSource feed) => _feed.AddFeed(feed);
 
     /// <summary>Says that there is no more input.</summary>
     public void EndInput() => _feed.EndInput();
@@ -186,18 +186,18 @@ public sealed class BatchRun : IDisposable
         _deadline?.Dispose();
         Deadlines?.Dispose();
         Tuner?.Dispose();
-        WorkerSlot[] slots = _crew.Close();
-        foreach (WorkerSlot slot in slots)
+        WorkerThread[] slots = _pool.Close();
+        foreach (WorkerThread slot in slots)
         {
-            slot.Lane.Close();
+            slot.Output.Close();
         }
 
         _feed.Close();
         WorkerStopper.Stop(
-            [.. slots.Where(slot => !slot.IsAbandoned)], _crew.Ended, _workers.StopPatience, isComplete: _end == RunEnd.Completed);
-        RunAccount account = RunAccount.Settle(slots, Ledger, _queue, _end);
-        _leftovers = account.Leftovers;
-        Ledger?.Dispose();
+            [.. slots.Where(slot => !slot.IsAbandoned)], _pool.Ended, _workers.StopGracePeriod, isComplete: _end == RunEnd.Completed);
+        RunAccount account = RunAccount.Settle(slots, Tracker, _queue, _end);
+        _unfinished = account.UnfinishedItems;
+        Tracker?.Dispose();
         (_workers as IDisposable)?.Dispose();
         _outcome = new RunOutcome
         {
@@ -223,9 +223,9 @@ public sealed class BatchRun : IDisposable
     /// <param name="sink">Takes the records and results.</param>
     public void WriteRest(IResultSink sink)
     {
-        IReadOnlyList<Leftover> leftovers = _leftovers;
-        _leftovers = [];
-        _reader.WriteRest(leftovers, sink);
+        IReadOnlyList<UnfinishedItem> unfinished = _unfinished;
+        _unfinished = [];
+        _reader.WriteRest(unfinished, sink);
     }
 
     /// <summary>Makes the result of an item that was read when the run took no more, and counts it.</summary>
@@ -238,17 +238,17 @@ public sealed class BatchRun : IDisposable
 
     internal void Fail(Exception exception) => EndBy(RunEnd.Failed, exception);
 
-    internal void SlotOpened() => _crew.NoteOpened();
+    internal void SlotOpened() => _pool.NoteOpened();
 
-    internal void SlotArrived() => _crew.NoteArrived();
+    internal void SlotArrived() => _pool.NoteArrived();
 
     internal void SlotChanged() => _signal.Set();
 
-    internal void SlotEnded() => _crew.NoteEnded();
+    internal void SlotEnded() => _pool.NoteEnded();
 
     /// <summary>Begins to keep accounts, before the first item.</summary>
-    internal void KeepAccounts() => Ledger ??= _feed.Read == 0
-        ? CreateLedger()
+    internal void KeepAccounts() => Tracker ??= _feed.Read == 0
+        ? CreateTracker()
         : throw new InvalidOperationException("Items that nobody keeps account of were added before.");
 
     /// <summary>Takes note of an item that failed for good.</summary>
@@ -272,22 +272,22 @@ public sealed class BatchRun : IDisposable
         // The feeding thread may sleep, as nothing that it waits for has happened.
         for (int i = 0; i < _options.OpenLimit; i++)
         {
-            _crew.GrowIfWorthwhile();
+            _pool.GrowIfWorthwhile();
         }
     }
 
-    private void AbandonItem(WorkerSlot slot, ItemAttempt attempt)
+    private void AbandonItem(WorkerThread slot, ItemAttempt attempt)
     {
         if (attempt.TryEnd(ItemStatus.TimedOut))
         {
             slot.LeaveBehind();
-            if (Ledger!.HandOn(attempt, slot.Lane, abandons: true))
+            if (Tracker!.HandOn(attempt, slot.Output, abandons: true))
             {
                 NoteFailure();
             }
 
             slot.TakeItemAway();
-            _crew.Replace(slot);
+            _pool.Replace(slot);
             _signal.Set();
         }
     }
@@ -306,7 +306,7 @@ public sealed class BatchRun : IDisposable
         }
 
         StartNothing();
-        foreach (WorkerSlot slot in _crew.Close())
+        foreach (WorkerThread slot in _pool.Close())
         {
             // Idle workers notice by themselves, and one that was not stopped can serve the next batch.
             if (slot.IsRunningItem)
@@ -323,10 +323,10 @@ public sealed class BatchRun : IDisposable
         _queue.Cancel();
         Gate?.Cancel();
         Tuner?.Throttle.Cancel();
-        Ledger?.StopRetries();
+        Tracker?.StopRetries();
     }
 
-    private ItemLedger CreateLedger() => new(_options, _clock, _queue, _signal, Gate, _workers.RunsElsewhere);
+    private ItemTracker CreateTracker() => new(_options, _clock, _queue, _signal, Gate, _workers.RunsElsewhere);
 
     private StartGate? CreateGate(TimeProvider clock)
     {

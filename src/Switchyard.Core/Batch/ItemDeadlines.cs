@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>
 /// Ends attempts that take too long. One timer watches all workers, set for the attempt whose time is up first; each that expires
@@ -14,25 +14,25 @@ internal sealed class ItemDeadlines : IDisposable
     private readonly object _lock = new();
     private readonly TimeProvider _clock;
     private readonly long _timeout;
-    private readonly long _stopPatience;
-    private readonly Func<WorkerSlot[]> _slots;
-    private readonly Action<WorkerSlot, ItemAttempt> _abandon;
+    private readonly long _stopGracePeriod;
+    private readonly Func<WorkerThread[]> _slots;
+    private readonly Action<WorkerThread, ItemAttempt> _abandon;
     private readonly ITimer _timer;
     private long _armedFor = long.MaxValue;
     private bool _isDisposed;
 
     /// <summary>Watches nothing yet.</summary>
     /// <param name="timeout">How long an attempt may take.</param>
-    /// <param name="stopPatience">How long a worker may need to stop an item, before it is taken for deaf.</param>
+    /// <param name="stopGracePeriod">How long a worker may need to stop an item, before it is taken for deaf.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="slots">The workers to watch.</param>
     /// <param name="abandon">Called for a worker that does not listen; must not block.</param>
     public ItemDeadlines(
-        TimeSpan timeout, TimeSpan stopPatience, TimeProvider clock, Func<WorkerSlot[]> slots, Action<WorkerSlot, ItemAttempt> abandon)
+        TimeSpan timeout, TimeSpan stopGracePeriod, TimeProvider clock, Func<WorkerThread[]> slots, Action<WorkerThread, ItemAttempt> abandon)
     {
         _clock = clock;
         _timeout = ToTicks(timeout);
-        _stopPatience = ToTicks(stopPatience + WorkerStopper.AskPatience);
+        _stopGracePeriod = ToTicks(stopGracePeriod + WorkerStopper.AskGracePeriod);
         _slots = slots;
         _abandon = abandon;
         _timer = clock.CreateTimer(_ => Check(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -78,7 +78,7 @@ internal sealed class ItemDeadlines : IDisposable
             // First: what begins to be watched from here on sets the timer itself.
             Interlocked.Exchange(ref _armedFor, long.MaxValue);
             long next = long.MaxValue;
-            foreach (WorkerSlot slot in _slots())
+            foreach (WorkerThread slot in _slots())
             {
                 next = Math.Min(next, Check(slot));
             }
@@ -92,7 +92,7 @@ internal sealed class ItemDeadlines : IDisposable
 
     /// <summary>Does what is due for one worker.</summary>
     /// <returns>When it is to be looked at again.</returns>
-    private long Check(WorkerSlot slot)
+    private long Check(WorkerThread slot)
     {
         if (slot.Attempt is not { } attempt)
         {
@@ -106,7 +106,7 @@ internal sealed class ItemDeadlines : IDisposable
             return due;
         }
 
-        if (slot.Lane.IsBlocked)
+        if (slot.Output.IsBlocked)
         {
             return now + ToTicks(_blockedPatience);
         }
@@ -114,7 +114,7 @@ internal sealed class ItemDeadlines : IDisposable
         AttemptStopper stopper = slot.Stopper;
         if (!stopper.HasExpired(attempt))
         {
-            return stopper.TryExpire(attempt) ? stopper.NextStepAt = now + _stopPatience : long.MaxValue;
+            return stopper.TryExpire(attempt) ? stopper.NextStepAt = now + _stopGracePeriod : long.MaxValue;
         }
 
         if (now < stopper.NextStepAt)
@@ -124,7 +124,7 @@ internal sealed class ItemDeadlines : IDisposable
 
         if (stopper.TryInterrupt(attempt))
         {
-            return stopper.NextStepAt = now + ToTicks(WorkerStopper.InterruptPatience);
+            return stopper.NextStepAt = now + ToTicks(WorkerStopper.InterruptGracePeriod);
         }
 
         _abandon(slot, attempt);

@@ -1,16 +1,16 @@
 using System.Collections.Concurrent;
-using Switchyard.Items;
-using Switchyard.Journal;
-using Switchyard.Queues;
+using Switchyard.Core.Items;
+using Switchyard.Core.Journal;
+using Switchyard.Core.Queues;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>The way from the workers' lanes to the sink, through the order buffer if there is one. For the feeding thread only.</summary>
 internal sealed class OutputReader
 {
     private const int HeldRecords = 65536;
 
-    private readonly WorkerCrew _crew;
+    private readonly WorkerPool _pool;
     private readonly WakeSignal _signal;
     private readonly OrderBuffer? _order;
     private readonly bool _headMayWait;
@@ -19,14 +19,14 @@ internal sealed class OutputReader
     private ItemRecord[] _spare = new ItemRecord[16];
 
     /// <summary>Reads nothing yet.</summary>
-    /// <param name="crew">Whose lanes.</param>
+    /// <param name="pool">Whose lanes.</param>
     /// <param name="signal">Announces what is in them.</param>
     /// <param name="keepsOrder">Whether records are written in the order of the input.</param>
     /// <param name="headMayWait">Whether the first unfinished item may be with no worker, as it waits to be tried again, or in the chunk of one that must wait or was left behind.</param>
     /// <param name="journal">Where what is written must be noted first; null for nowhere.</param>
-    public OutputReader(WorkerCrew crew, WakeSignal signal, bool keepsOrder, bool headMayWait, RunJournal? journal)
+    public OutputReader(WorkerPool pool, WakeSignal signal, bool keepsOrder, bool headMayWait, RunJournal? journal)
     {
-        _crew = crew;
+        _pool = pool;
         _signal = signal;
         _order = keepsOrder ? new OrderBuffer(HeldRecords) : null;
         _headMayWait = headMayWait;
@@ -56,9 +56,9 @@ internal sealed class OutputReader
             return true;
         }
 
-        foreach (WorkerSlot slot in _crew.Slots)
+        foreach (WorkerThread slot in _pool.Slots)
         {
-            if (MayRead(slot) && !slot.Lane.IsEmpty())
+            if (MayRead(slot) && !slot.Output.IsEmpty())
             {
                 return true;
             }
@@ -69,7 +69,7 @@ internal sealed class OutputReader
 
     /// <summary>Whether everything was read.</summary>
     /// <returns>True if so.</returns>
-    public bool AreLanesEmpty() => Array.TrueForAll(_crew.Slots, slot => slot.Lane.IsEmpty());
+    public bool AreBuffersEmpty() => Array.TrueForAll(_pool.Slots, slot => slot.Output.IsEmpty());
 
     /// <summary>Writes what is ready.</summary>
     /// <param name="sink">Takes it.</param>
@@ -81,9 +81,9 @@ internal sealed class OutputReader
             Write(notice, sink);
         }
 
-        foreach (WorkerSlot slot in _crew.Slots)
+        foreach (WorkerThread slot in _pool.Slots)
         {
-            if (!slot.Lane.LooksEmpty && MayRead(slot))
+            if (!slot.Output.LooksEmpty && MayRead(slot))
             {
                 Drain(slot, sink);
             }
@@ -91,11 +91,11 @@ internal sealed class OutputReader
     }
 
     /// <summary>Writes all there is, once the workers have ended, and then what items without a worker left.</summary>
-    /// <param name="leftovers">What is left, by index.</param>
+    /// <param name="unfinished">What is left, by index.</param>
     /// <param name="sink">Takes it.</param>
-    public void WriteRest(IEnumerable<Leftover> leftovers, IResultSink sink)
+    public void WriteRest(IEnumerable<UnfinishedItem> unfinished, IResultSink sink)
     {
-        foreach (WorkerSlot slot in _crew.Slots)
+        foreach (WorkerThread slot in _pool.Slots)
         {
             Drain(slot, sink);
         }
@@ -105,22 +105,22 @@ internal sealed class OutputReader
             return;
         }
 
-        foreach (Leftover leftover in leftovers)
+        foreach (UnfinishedItem item in unfinished)
         {
-            foreach (ItemRecord record in leftover.Held)
+            foreach (ItemRecord record in item.Held)
             {
                 Write(record, sink);
             }
 
-            Write(new ItemRecord(leftover.Index, RecordKind.End, leftover.Result), sink);
+            Write(new ItemRecord(item.Index, RecordKind.End, item.Result), sink);
         }
 
         _order?.Flush(sink);
     }
 
-    private void Drain(WorkerSlot slot, IResultSink sink)
+    private void Drain(WorkerThread slot, IResultSink sink)
     {
-        int count = slot.Lane.TakeAll(ref _spare);
+        int count = slot.Output.TakeAll(ref _spare);
         if (count > 0 && _journal?.TryFlush() == false)
         {
             // The run is over, and says why. What is not noted is not handed on either: it will be run again.
@@ -153,6 +153,6 @@ internal sealed class OutputReader
     // again, or workers held back or left behind: a head that waits for that needs a worker when its time comes, so none may be
     // kept waiting here.
     // What is held is then bounded by how far input is read ahead.
-    private bool MayRead(WorkerSlot slot) =>
-        _headMayWait || _order is not { IsOverfull: true } || slot.CurrentIndex == _order.Head || slot.Lane.Holds(_order.Head);
+    private bool MayRead(WorkerThread slot) =>
+        _headMayWait || _order is not { IsOverfull: true } || slot.CurrentIndex == _order.Head || slot.Output.Holds(_order.Head);
 }

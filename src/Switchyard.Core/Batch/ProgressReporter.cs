@@ -1,6 +1,6 @@
-using Switchyard.Telemetry;
+using Switchyard.Core.Telemetry;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>Tells how far the run is, at most four times a second, whenever the feeding thread comes by.</summary>
 internal sealed class ProgressReporter

@@ -1,7 +1,7 @@
-using Switchyard.Items;
-using Switchyard.Queues;
+using Switchyard.Core.Items;
+using Switchyard.Core.Queues;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>
 /// Adds up what became of every item, once the workers have ended or were left behind. Made only then: while workers were ending,
@@ -12,8 +12,8 @@ internal sealed class RunAccount
     // How long a worker that was left behind may take to hand on an item that it ends at this very moment.
     private static readonly TimeSpan _handOnPatience = TimeSpan.FromSeconds(1);
 
-    private readonly ItemLedger? _ledger;
-    private readonly List<Leftover> _leftovers = [];
+    private readonly ItemTracker? _tracker;
+    private readonly List<UnfinishedItem> _unfinished = [];
     private readonly List<BatchItem> _interrupted = [];
     private readonly List<BatchItem> _returned = [];
     private readonly ItemStatus _interruptedStatus;
@@ -21,17 +21,17 @@ internal sealed class RunAccount
     private long _failed;
     private long _skipped;
 
-    private RunAccount(ItemLedger? ledger, RunEnd end)
+    private RunAccount(ItemTracker? tracker, RunEnd end)
     {
-        _ledger = ledger;
+        _tracker = tracker;
         _interruptedStatus = end == RunEnd.TimedOut ? ItemStatus.TimedOut : ItemStatus.Canceled;
     }
 
     /// <summary>How many items ended by themselves.</summary>
-    public long Finished => _finished + (_ledger?.Finished ?? 0);
+    public long Finished => _finished + (_tracker?.Finished ?? 0);
 
     /// <summary>How many of those did not succeed.</summary>
-    public long Failed => _failed + (_ledger?.Failed ?? 0);
+    public long Failed => _failed + (_tracker?.Failed ?? 0);
 
     /// <summary>What was running, in the order of the input.</summary>
     public IReadOnlyList<BatchItem> Interrupted => [.. _interrupted.OrderBy(item => item.Index)];
@@ -40,25 +40,25 @@ internal sealed class RunAccount
     public long Skipped => _skipped;
 
     /// <summary>The items that no worker ended, in the order of the input.</summary>
-    public IReadOnlyList<Leftover> Leftovers => [.. _leftovers.OrderBy(leftover => leftover.Index)];
+    public IReadOnlyList<UnfinishedItem> UnfinishedItems => [.. _unfinished.OrderBy(item => item.Index)];
 
     /// <summary>Makes the account.</summary>
     /// <param name="slots">The workers.</param>
-    /// <param name="ledger">The items' accounts, if there are any.</param>
+    /// <param name="tracker">The items' accounts, if there are any.</param>
     /// <param name="queue">What nobody took.</param>
     /// <param name="end">Why the run is over.</param>
     /// <returns>The account.</returns>
-    public static RunAccount Settle(WorkerSlot[] slots, ItemLedger? ledger, BoundedQueue<BatchItem> queue, RunEnd end)
+    public static RunAccount Settle(WorkerThread[] slots, ItemTracker? tracker, BoundedQueue<BatchItem> queue, RunEnd end)
     {
-        RunAccount account = new(ledger, end);
-        foreach (WorkerSlot slot in slots)
+        RunAccount account = new(tracker, end);
+        foreach (WorkerThread slot in slots)
         {
             account.Add(slot);
         }
 
         // Retries first: they may have been on their way into the queue.
-        ledger?.StopRetries();
-        foreach (BatchItem item in ledger?.TakeLeft() ?? [])
+        tracker?.StopRetries();
+        foreach (BatchItem item in tracker?.TakeLeft() ?? [])
         {
             account.AddUnstarted(item);
         }
@@ -77,7 +77,7 @@ internal sealed class RunAccount
         return account;
     }
 
-    private void Add(WorkerSlot slot)
+    private void Add(WorkerThread slot)
     {
         _finished += slot.Settle(out BatchItem? unfinished, out IReadOnlyList<BatchItem> reserved);
         _failed += slot.Failed;
@@ -91,10 +91,10 @@ internal sealed class RunAccount
             return;
         }
 
-        if (_ledger is null && slot.HasStarted)
+        if (_tracker is null && slot.HasStarted)
         {
             _interrupted.Add(item);
-            _leftovers.Add(new Leftover(item.Index, null, []));
+            _unfinished.Add(new UnfinishedItem(item.Index, null, []));
         }
         else if (slot.Attempt is not { } attempt)
         {
@@ -102,11 +102,11 @@ internal sealed class RunAccount
         }
         else if (attempt.TryEnd(_interruptedStatus))
         {
-            _ledger!.Book(attempt, isWorker: false);
-            _ledger.Note(attempt);
+            _tracker!.Book(attempt, isWorker: false);
+            _tracker.Note(attempt);
             attempt.Account.Feed?.NoteDone();
             _interrupted.Add(item);
-            _leftovers.Add(new Leftover(item.Index, ResultOf(attempt), attempt.Held));
+            _unfinished.Add(new UnfinishedItem(item.Index, ResultOf(attempt), attempt.Held));
         }
         else
         {
@@ -121,9 +121,9 @@ internal sealed class RunAccount
             // It was to be tried again, and will not be: so that attempt was its last.
             _finished++;
             _failed++;
-            _ledger!.Note(last);
+            _tracker!.Note(last);
             item.Account.Feed?.NoteDone();
-            _leftovers.Add(new Leftover(item.Index, _ledger.TryTell(last), last.Held));
+            _unfinished.Add(new UnfinishedItem(item.Index, _tracker.TryTell(last), last.Held));
         }
         else
         {
@@ -133,10 +133,10 @@ internal sealed class RunAccount
                 _returned.Add(item);
             }
 
-            _leftovers.Add(new Leftover(item.Index, _ledger is { CollectsResults: true } ? _ledger.ToSkipped(item) : null, []));
+            _unfinished.Add(new UnfinishedItem(item.Index, _tracker is { CollectsResults: true } ? _tracker.ToSkipped(item) : null, []));
         }
     }
 
     // Where results are not collected, nobody asks what became of an item that the run's own end explains.
-    private ItemResult? ResultOf(ItemAttempt attempt) => _ledger is { CollectsResults: true } ? _ledger.ToResult(attempt) : null;
+    private ItemResult? ResultOf(ItemAttempt attempt) => _tracker is { CollectsResults: true } ? _tracker.ToResult(attempt) : null;
 }

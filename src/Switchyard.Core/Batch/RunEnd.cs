@@ -1,4 +1,4 @@
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>Why a run is over.</summary>
 public enum RunEnd

@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>The account of a run: every item that was read is in exactly one of its numbers.</summary>
 public sealed record RunOutcome

@@ -1,4 +1,4 @@
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>How far a worker is.</summary>
 internal enum SlotPhase
@@ -9,7 +9,7 @@ internal enum SlotPhase
     /// <summary>It takes and runs items.</summary>
     Running,
 
-    /// <summary>It will take no more; what it wrote is in its lane.</summary>
+    /// <summary>It will take no more; what it wrote is in its buffer.</summary>
     Idle,
 
     /// <summary>Its worker is gone.</summary>

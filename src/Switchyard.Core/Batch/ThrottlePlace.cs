@@ -1,7 +1,7 @@
-using Switchyard.Items;
-using Switchyard.Queues;
+using Switchyard.Core.Items;
+using Switchyard.Core.Queues;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>A worker's place among those that the throttle lets run, in runs whose throttle is adjusted, and what is measured there.</summary>
 internal sealed class ThrottlePlace

@@ -1,6 +1,6 @@
-using Switchyard.Policies;
+using Switchyard.Core.Policies;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>What one worker does between two reports to the throttle's controller: an item, or a few short ones.</summary>
 /// <param name="token">What the controller gave.</param>

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Switchyard.Policies;
-using Switchyard.Sampling;
+using Switchyard.Core.Policies;
+using Switchyard.Core.Sampling;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>
 /// Holds the run's workers to a limit that follows what is measured: feeds <see cref="AutoThrottle"/> with what they do, and

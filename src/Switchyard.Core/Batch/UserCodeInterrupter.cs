@@ -1,4 +1,4 @@
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>
 /// Interrupts a worker's thread, but only while it is in the user's own code. What runs a worker has waits too, and does not

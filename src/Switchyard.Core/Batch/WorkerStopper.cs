@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <summary>
 /// Ends workers that may not want to end: lets them leave, asks, interrupts, then leaves them behind. Each step waits as long as workers
@@ -9,44 +9,44 @@ namespace Switchyard.Batch;
 internal static class WorkerStopper
 {
     private static readonly TimeSpan _leavePatience = TimeSpan.FromMilliseconds(20);
-    public static readonly TimeSpan AskPatience = TimeSpan.FromMilliseconds(200);
-    public static readonly TimeSpan InterruptPatience = TimeSpan.FromMilliseconds(300);
+    public static readonly TimeSpan AskGracePeriod = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan InterruptGracePeriod = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(1500);
 
     /// <summary>Ends all workers of a run that is over.</summary>
     /// <param name="slots">The workers; no more will be added.</param>
     /// <param name="changed">Pulsed whenever one has ended.</param>
-    /// <param name="patience">How long one may need to stop what it runs.</param>
+    /// <param name="timeout">How long one may need to stop what it runs.</param>
     /// <param name="isComplete">Whether all items were done: then workers that are still being opened are in nobody's way.</param>
-    public static void Stop(WorkerSlot[] slots, object changed, TimeSpan patience, bool isComplete)
+    public static void Stop(WorkerThread[] slots, object changed, TimeSpan timeout, bool isComplete)
     {
-        long latest = Stopwatch.GetTimestamp() + ToTicks(patience + _longest);
+        long latest = Stopwatch.GetTimestamp() + ToTicks(timeout + _longest);
         if (WaitWhileEnding(slots, changed, _leavePatience, latest))
         {
             return;
         }
 
-        foreach (WorkerSlot slot in slots)
+        foreach (WorkerThread slot in slots)
         {
             slot.BeginStop();
         }
 
-        if (WaitWhileEnding(slots, changed, patience + AskPatience, latest))
+        if (WaitWhileEnding(slots, changed, timeout + AskGracePeriod, latest))
         {
             return;
         }
 
-        foreach (WorkerSlot slot in slots)
+        foreach (WorkerThread slot in slots)
         {
             slot.Interrupt();
         }
 
-        if (WaitWhileEnding(slots, changed, isComplete ? _longest : InterruptPatience, latest))
+        if (WaitWhileEnding(slots, changed, isComplete ? _longest : InterruptGracePeriod, latest))
         {
             return;
         }
 
-        foreach (WorkerSlot slot in slots)
+        foreach (WorkerThread slot in slots)
         {
             if (slot.Phase is SlotPhase.Opening or SlotPhase.Running)
             {
@@ -55,11 +55,11 @@ internal static class WorkerStopper
         }
 
         // The others have left their item and are only being put away.
-        WorkerSlot[] leaving = [.. slots.Where(slot => slot.Phase == SlotPhase.Idle)];
+        WorkerThread[] leaving = [.. slots.Where(slot => slot.Phase == SlotPhase.Idle)];
         WaitWhileEnding(leaving, changed, _longest, latest);
     }
 
-    private static bool WaitWhileEnding(WorkerSlot[] slots, object changed, TimeSpan patience, long latest)
+    private static bool WaitWhileEnding(WorkerThread[] slots, object changed, TimeSpan timeout, long latest)
     {
         lock (changed)
         {
@@ -67,7 +67,7 @@ internal static class WorkerStopper
             long lastEnd = Stopwatch.GetTimestamp();
             while (alive > 0)
             {
-                TimeSpan left = patience - Stopwatch.GetElapsedTime(lastEnd);
+                TimeSpan left = timeout - Stopwatch.GetElapsedTime(lastEnd);
                 TimeSpan leftInAll = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), latest);
                 if (leftInAll < left)
                 {
@@ -94,5 +94,5 @@ internal static class WorkerStopper
 
     private static long ToTicks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 
-    private static int CountAlive(WorkerSlot[] slots) => slots.Count(slot => slot.Phase != SlotPhase.Ended);
+    private static int CountAlive(WorkerThread[] slots) => slots.Count(slot => slot.Phase != SlotPhase.Ended);
 }

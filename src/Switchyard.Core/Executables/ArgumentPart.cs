@@ -1,4 +1,4 @@
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>A piece of an argument: text, or a placeholder.</summary>
 /// <param name="Text">The text, if it is none.</param>

@@ -1,4 +1,4 @@
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>What stands in an argument for a part of the item, or of the run.</summary>
 internal enum ArgumentPlaceholder

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>
 /// An argument with placeholders, parsed once for all items. Placeholders are those of GNU parallel: <c>{}</c> <c>{.}</c> <c>{/}</c>

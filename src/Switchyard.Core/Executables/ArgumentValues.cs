@@ -1,4 +1,4 @@
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>What an argument's placeholders stand for.</summary>
 /// <param name="Item">The item's text.</param>

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>Gathers a child's bytes into arrays worth handing on.</summary>
 /// <param name="handOn">Takes each array.</param>

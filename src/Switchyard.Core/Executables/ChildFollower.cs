@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Switchyard.Processes;
+using Switchyard.Core.Processes;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>
 /// Follows a child from its start to its end: hands on what it writes, feeds it, and ends it with all that it has started, when that

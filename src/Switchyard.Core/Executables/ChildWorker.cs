@@ -1,8 +1,8 @@
 using Microsoft.Win32.SafeHandles;
-using Switchyard.Items;
-using Switchyard.Processes;
+using Switchyard.Core.Items;
+using Switchyard.Core.Processes;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>What the workers that run executables share: how they are opened, fed and stopped.</summary>
 internal abstract class ChildWorker : IBatchWorker

@@ -1,4 +1,4 @@
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>What an executable is given for one item.</summary>
 public sealed record ExecutableCall

@@ -1,7 +1,7 @@
 using System.Text;
-using Switchyard.Processes;
+using Switchyard.Core.Processes;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>How a run's executables are started, fed, read and ended.</summary>
 public sealed record ExecutableOptions

@@ -1,8 +1,8 @@
 using Microsoft.Win32.SafeHandles;
-using Switchyard.Items;
-using Switchyard.Processes;
+using Switchyard.Core.Items;
+using Switchyard.Core.Processes;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>A worker that starts an executable for each item.</summary>
 /// <param name="options">How executables are started, fed, read and ended.</param>

@@ -1,8 +1,8 @@
-using Switchyard.Items;
-using Switchyard.Processes;
-using Switchyard.RemoteWorkers;
+using Switchyard.Core.Items;
+using Switchyard.Core.Processes;
+using Switchyard.Core.RemoteWorkers;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>Makes the workers of a run of executables.</summary>
 public sealed class ExecutableWorkerFactory : IWorkerFactory, IDisposable
@@ -37,7 +37,7 @@ public sealed class ExecutableWorkerFactory : IWorkerFactory, IDisposable
     public bool RunsElsewhere => true;
 
     /// <inheritdoc/>
-    public TimeSpan StopPatience =>
+    public TimeSpan StopGracePeriod =>
         (_options.Grace > _options.StopGrace ? _options.Grace : _options.StopGrace) + _afterKill;
 
     /// <inheritdoc/>

@@ -1,4 +1,4 @@
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>Takes what a child writes, as it comes.</summary>
 internal interface IChildStreams

@@ -1,7 +1,7 @@
-using Switchyard.Items;
-using Switchyard.Processes;
+using Switchyard.Core.Items;
+using Switchyard.Core.Processes;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>
 /// The caller's side of a run of executables: what one is given for each item, and how what happens to it is reported. What it

@@ -1,4 +1,4 @@
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>What an executable reads from its standard input.</summary>
 public enum InputMode

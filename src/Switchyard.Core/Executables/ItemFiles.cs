@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>
 /// Keeps what one attempt at an item writes, to the byte: <c>INDEX.stdout</c>, <c>INDEX.stderr</c> and <c>INDEX.exitcode</c> in a

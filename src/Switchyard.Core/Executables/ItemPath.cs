@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>
 /// The parts of a path as GNU parallel takes it apart, by its text alone: an extension is all from the last dot of the last part on,

@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>Hands on what a child writes for its item: to the item's records, and to files if there are any.</summary>
 internal sealed class ItemStreams : IChildStreams

@@ -1,6 +1,6 @@
-using Switchyard.Processes;
+using Switchyard.Core.Processes;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>One process that answers each line with a line.</summary>
 internal sealed class LineConversation : IDisposable
@@ -88,14 +88,14 @@ internal sealed class LineConversation : IDisposable
     }
 
     /// <summary>Lets the process end by closing its input, and waits for that.</summary>
-    /// <param name="patience">After how long it is asked to end, and after how long again it is killed.</param>
+    /// <param name="timeout">After how long it is asked to end, and after how long again it is killed.</param>
     /// <returns>How it ended.</returns>
-    public ExitReason Close(TimeSpan patience)
+    public ExitReason Close(TimeSpan timeout)
     {
         _follower.Feed(default, isLast: true);
-        if (Look(patience))
+        if (Look(timeout))
         {
-            _follower.End(patience);
+            _follower.End(timeout);
         }
 
         return Reap();
@@ -120,12 +120,12 @@ internal sealed class LineConversation : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _child.Dispose();
 
-    private bool Look(TimeSpan patience)
+    private bool Look(TimeSpan timeout)
     {
         _streams.IsQuiet = false;
         while (!_streams.IsQuiet)
         {
-            if (!_follower.Step(patience))
+            if (!_follower.Step(timeout))
             {
                 return false;
             }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>
 /// Makes lines of the bytes that a child writes, as they come: characters and line ends may be split anywhere. A line ends at

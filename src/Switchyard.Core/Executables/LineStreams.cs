@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>Takes what a worker that takes lines writes: its answers, and the error output of whatever item it is on.</summary>
 internal sealed class LineStreams : IChildStreams

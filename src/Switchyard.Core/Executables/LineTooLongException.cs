@@ -1,4 +1,4 @@
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>A child wrote so much without ending a line that it cannot be kept.</summary>
 public sealed class LineTooLongException : Exception

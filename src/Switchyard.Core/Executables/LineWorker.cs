@@ -1,8 +1,8 @@
-using Switchyard.Items;
-using Switchyard.Processes;
-using Switchyard.RemoteWorkers;
+using Switchyard.Core.Items;
+using Switchyard.Core.Processes;
+using Switchyard.Core.RemoteWorkers;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>
 /// A worker that keeps one process and asks it one line for each item. A process that has died, or can no longer be trusted, is

@@ -1,4 +1,4 @@
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>Tells the thread that follows a child how soon the child has to be ended. Set on other threads.</summary>
 internal sealed class StopRequest

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 /// <summary>
 /// The environment variables that tell parallel libraries how many threads to use. Each of them takes all cores otherwise, so a run

@@ -1,4 +1,4 @@
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>One piece of input on its way to a worker.</summary>
 /// <param name="Index">Position in the input, from 0.</param>

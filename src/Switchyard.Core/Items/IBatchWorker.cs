@@ -1,4 +1,4 @@
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>
 /// One worker: what can run items one after another. A run gives it a thread of its own, calls <see cref="Open"/> once on that

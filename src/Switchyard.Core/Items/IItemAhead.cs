@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>
 /// The way for a worker that runs its items elsewhere to take some before they start: they are reserved, sent, and each is begun when

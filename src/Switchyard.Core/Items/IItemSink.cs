@@ -1,4 +1,4 @@
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>Where a worker puts what its current item writes and how it ended. Called on the worker's thread only.</summary>
 public interface IItemSink

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>Where a worker gets its items. Workers pull: each takes the next when it is free.</summary>
 public interface IItemSource

@@ -1,4 +1,4 @@
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>
 /// Where a run's records end: a cmdlet's pipeline, a job, a test. Called only on the thread that feeds or completes the run,

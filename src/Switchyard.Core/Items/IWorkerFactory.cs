@@ -1,4 +1,4 @@
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>Makes the workers of one run.</summary>
 public interface IWorkerFactory
@@ -15,7 +15,7 @@ public interface IWorkerFactory
     /// <summary>
     /// How long a worker may need to stop what it runs, however deaf that is. Only after it is a worker interrupted, and left behind.
     /// </summary>
-    TimeSpan StopPatience => TimeSpan.Zero;
+    TimeSpan StopGracePeriod => TimeSpan.Zero;
 
     /// <summary>Makes a worker; it does no work before it is opened.</summary>
     /// <param name="number">Number of the worker in this run, from 1.</param>

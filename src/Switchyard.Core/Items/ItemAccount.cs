@@ -1,4 +1,4 @@
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>What is known of an item so far, over all its attempts. Held by whoever holds the item, so by one thread at a time.</summary>
 /// <param name="readAt">When it was read, as a timestamp of the run's clock.</param>
@@ -11,7 +11,7 @@ internal sealed class ItemAccount(long readAt)
     public ItemKey Key { get; init; }
 
     /// <summary>Where it was taken from and must be accounted for; null if it was piped in.</summary>
-    public IItemFeed? Feed { get; init; }
+    public IInputSource? Feed { get; init; }
 
     /// <summary>When it was first started; null if it never was.</summary>
     public long? StartedAt { get; set; }

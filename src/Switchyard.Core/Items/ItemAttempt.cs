@@ -1,4 +1,4 @@
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>
 /// One attempt at an item. Its worker ends it, or a deadline, or the end of the run: the first does, and what the others bring

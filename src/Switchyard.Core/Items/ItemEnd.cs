@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>What a worker tells of an item that has ended.</summary>
 /// <param name="Status">How it ended.</param>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>
 /// What an item is known by from one run to the next: 128 bits made of its content. A short content is its own key; a longer one is known

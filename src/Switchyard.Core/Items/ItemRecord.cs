@@ -1,4 +1,4 @@
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>One record that an item wrote, on its way back to the caller.</summary>
 /// <param name="Index">Index of the item that wrote it; -1 for a worker's own, such as its initialization's warnings.</param>

@@ -1,4 +1,4 @@
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>What became of one item, complete and final: an item has exactly one.</summary>
 public sealed class ItemResult

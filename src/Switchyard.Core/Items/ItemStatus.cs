@@ -1,4 +1,4 @@
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>How an item ended.</summary>
 public enum ItemStatus

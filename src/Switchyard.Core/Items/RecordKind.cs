@@ -1,4 +1,4 @@
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>Which stream a record belongs to.</summary>
 public enum RecordKind

@@ -1,4 +1,4 @@
-namespace Switchyard.Items;
+namespace Switchyard.Core.Items;
 
 /// <summary>A worker could not start, for a reason that every other worker of the run shares.</summary>
 public sealed class WorkerStartException : Exception

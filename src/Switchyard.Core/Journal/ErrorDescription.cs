@@ -1,4 +1,4 @@
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>An item's error as a journal tells of it.</summary>
 /// <param name="Id">Its stable id.</param>

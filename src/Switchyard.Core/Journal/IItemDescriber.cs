@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>Knows what items are made of. Called on any thread, also on several at a time.</summary>
 public interface IItemDescriber

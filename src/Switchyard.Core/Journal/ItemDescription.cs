@@ -1,4 +1,4 @@
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>An item as a journal tells of it.</summary>
 /// <param name="Kind">What it is: this says how <see cref="Text"/> is read.</param>

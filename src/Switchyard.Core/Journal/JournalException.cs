@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>A journal cannot be used.</summary>
 [SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "It means nothing without its problem.")]

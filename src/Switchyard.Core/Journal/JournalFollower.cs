@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>Waits for what a run that is still going on adds to its journal.</summary>
 public sealed class JournalFollower : IDisposable

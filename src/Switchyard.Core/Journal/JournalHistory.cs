@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>What earlier runs have left to do: how often each item has succeeded, and what the last run was.</summary>
 internal sealed class JournalHistory

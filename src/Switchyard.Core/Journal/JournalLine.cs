@@ -1,4 +1,4 @@
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>One line of a journal: exactly one of these is there.</summary>
 /// <param name="Run">A run begins.</param>

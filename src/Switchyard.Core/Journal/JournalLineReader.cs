@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>Makes sense of a line.</summary>
 /// <param name="keysOnly">Whether of an item only what it is known by and how it ended is wanted.</param>

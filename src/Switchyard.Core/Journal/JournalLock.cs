@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>
 /// Says that a journal is being written, in a file beside it: one that everybody may read cannot be locked on every system. The operating

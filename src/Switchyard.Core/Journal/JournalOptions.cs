@@ -1,4 +1,4 @@
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>Which journal a run keeps, and how.</summary>
 public sealed record JournalOptions

@@ -1,4 +1,4 @@
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>Why a journal cannot be used.</summary>
 public enum JournalProblem

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>Reads a journal line by line, also while it is being written: a line that has no end yet is not read before it has one.</summary>
 public sealed class JournalReader : IDisposable

@@ -1,4 +1,4 @@
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>The line that a run begins with: what it runs and how.</summary>
 public sealed record JournalRun

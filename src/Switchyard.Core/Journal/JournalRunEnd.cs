@@ -1,4 +1,4 @@
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>The line that a run ends with, if it was there to write it.</summary>
 /// <param name="Reason">Why it ended, such as <c>Completed</c>.</param>

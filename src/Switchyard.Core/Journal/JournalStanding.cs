@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>
 /// Which entries still hold: one of an item that did not succeed does only as long as no later run has taken that item up again.

@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>Adds a journal up, line by line, so that one of any length takes no more memory.</summary>
 /// <param name="standing">Which entries still hold.</param>

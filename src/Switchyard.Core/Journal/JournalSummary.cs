@@ -1,4 +1,4 @@
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>A journal in short.</summary>
 public sealed record JournalSummary

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>The words of the format, which is described in <c>docs/journal.md</c>.</summary>
 internal static class JournalWords

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>
 /// Appends lines to a journal. Any thread may add; lines are gathered for a moment where they come fast, and are with the operating system

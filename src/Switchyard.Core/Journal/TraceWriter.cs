@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>
 /// Writes a journal as a time line for trace viewers, in the Trace Event Format (JSON object form) that Chromium's tracing, Perfetto and

@@ -1,4 +1,4 @@
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 /// <summary>What one worker did over the runs of a journal.</summary>
 /// <param name="WorkerId">Its number.</param>

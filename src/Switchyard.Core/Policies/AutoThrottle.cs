@@ -1,4 +1,4 @@
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>
 /// Finds out while a run goes on how many items should run at a time: told when items start and end, it measures the throughput
@@ -118,8 +118,8 @@ public sealed class AutoThrottle
 
         _quietSince = Math.Max(_quietSince, _cohort.LastEnd);
         double quiet = (now - _quietSince) / _frequency;
-        double patience = QuietSeconds * Math.Max(1, _limit / CautiousFrom);
-        if (quiet < patience + (3 * _search.LatencyFloor))
+        double timeout = QuietSeconds * Math.Max(1, _limit / CautiousFrom);
+        if (quiet < timeout + (3 * _search.LatencyFloor))
         {
             return null;
         }

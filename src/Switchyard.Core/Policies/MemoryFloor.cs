@@ -1,6 +1,6 @@
-using Switchyard.Sampling;
+using Switchyard.Core.Sampling;
 
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>Says whether memory is above a floor, without reading it each time it is asked. Not thread-safe.</summary>
 internal sealed class MemoryFloor(IMemoryGauge gauge, long minFreeBytes, TimeProvider clock)

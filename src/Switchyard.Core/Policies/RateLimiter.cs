@@ -1,4 +1,4 @@
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>
 /// Keeps starts to so many a second, evenly spread: 10 a second are one each 100 ms, never ten and then a pause. A function of

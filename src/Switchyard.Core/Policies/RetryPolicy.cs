@@ -1,4 +1,4 @@
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>How often an item that failed is tried again, and how long it waits before: exponential backoff with full jitter.</summary>
 /// <remarks>

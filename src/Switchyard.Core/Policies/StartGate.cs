@@ -1,6 +1,6 @@
-using Switchyard.Sampling;
+using Switchyard.Core.Sampling;
 
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>
 /// What a worker passes before it starts an item: nothing starts faster than the rate, during a hold that a server asked for, or

@@ -1,4 +1,4 @@
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>
 /// Lets at most a number of workers run items at a time, exactly, while that number may change. One per run: nothing is shared

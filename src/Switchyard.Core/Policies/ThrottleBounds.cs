@@ -1,4 +1,4 @@
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>
 /// What no limit can exceed, by operational analysis (Denning and Buzen, 1978): it spares trials that cannot pay. Throughput is at

@@ -1,4 +1,4 @@
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>A change of the number of items that run at a time.</summary>
 /// <param name="OldLimit">The number before.</param>

@@ -1,4 +1,4 @@
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>
 /// Measures throughput at one limit by the items that started after as many ran as it allows. Those are followed to their end:
@@ -17,7 +17,7 @@ internal sealed class ThrottleCohort
     private const double FullShare = 0.9;
 
     // An item that takes this many times the mean is not waited for; its age so far is counted.
-    private const double Patience = 3;
+    private const double LongestWaitFactor = 3;
 
     // How many of the items before may still run: more means that new workers' first items outlast later items.
     private const double StragglerShare = 0.2;
@@ -185,7 +185,7 @@ internal sealed class ThrottleCohort
         }
 
         bool allEnded = _ended == _members;
-        bool longEnough = _ended >= 0.9 * _members && now - _closed > Patience * mean;
+        bool longEnough = _ended >= 0.9 * _members && now - _closed > LongestWaitFactor * mean;
         if (_ended == 0 || !(allEnded || longEnough))
         {
             return false;

@@ -1,4 +1,4 @@
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>What running at one limit was like.</summary>
 /// <param name="Limit">How many items might run at a time.</param>

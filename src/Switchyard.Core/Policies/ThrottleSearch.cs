@@ -1,4 +1,4 @@
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>
 /// Looks for the limit of the highest throughput, and among equals for the lowest: a compass search (Hooke and Jeeves, 1961) over
@@ -18,7 +18,7 @@ internal sealed class ThrottleSearch
     private const double LongestRest = 4;
 
     // What trials may cost, as a share of the throughput: those that lost much are followed by a longer rest.
-    private const double TrialBudget = 0.02;
+    private const double BenchmarkBudget = 0.02;
     private const double LongestCostlyRest = 20;
 
     // A trial that has brought less than this share of what the base brings is broken off.
@@ -169,7 +169,7 @@ internal sealed class ThrottleSearch
         bool wasFinest = _steps.Reject(tried, growth, gain);
         if (_rest > 0 || (wasFinest && _steps.AreFinest))
         {
-            Rest(now, (1 - gain) * (now - _trialStart) / TrialBudget);
+            Rest(now, (1 - gain) * (now - _trialStart) / BenchmarkBudget);
         }
         else if (now - _baseTime < LongestBaseAge && Try(from, now, cpuShare) is { } next)
         {
@@ -204,7 +204,7 @@ internal sealed class ThrottleSearch
 
         _candidate = candidate;
         _trialStart = now;
-        return Change(candidate, ThrottleReasons.Trial(from, candidate, cpuShare));
+        return Change(candidate, ThrottleReasons.BenchmarkRun(from, candidate, cpuShare));
     }
 
     // The work or the machine has changed, and what is known of it is void.

@@ -1,4 +1,4 @@
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>
 /// How far a search reaches up and down: far at first and where that paid, then less and less. Directions take turns.

@@ -1,4 +1,4 @@
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>What <see cref="AutoThrottle.Started"/> gives and <see cref="AutoThrottle.Finished"/> wants back.</summary>
 /// <param name="Start">When the item started, in clock ticks.</param>

@@ -1,4 +1,4 @@
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <summary>
 /// Decides whether one more worker earns its start. Opening a worker costs milliseconds and megabytes: a batch of trivial items

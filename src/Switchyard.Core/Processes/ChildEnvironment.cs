@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>The environment of a run's children: the caller's, with what was asked for changed.</summary>
 public sealed class ChildEnvironment

@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>What <see cref="ChildProcess.Wait"/> came back with.</summary>
 public enum ChildEvent

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>
 /// Waits for a child's exit on a thread of its own: the process class tells of it on a pool thread, and the pool may be busy with

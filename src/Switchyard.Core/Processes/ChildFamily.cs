@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>
 /// The children of one run, over all its workers: what they are marked with, and what ends them should this process be killed.

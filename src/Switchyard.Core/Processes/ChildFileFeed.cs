@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>Copies a file to a child's input, on a thread of its own.</summary>
 internal static class ChildFileFeed

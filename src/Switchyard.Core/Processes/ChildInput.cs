@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>What a child's standard input is.</summary>
 public enum ChildInput

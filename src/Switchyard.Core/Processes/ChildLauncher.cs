@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>Starts a worker's children, one at a time, and wakes whoever waits for one.</summary>
 public abstract class ChildLauncher : IDisposable

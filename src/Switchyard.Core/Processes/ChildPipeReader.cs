@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>
 /// Reads one of a child's streams on a thread of its own, one buffer ahead of whoever takes it. A child that floods it waits in its

@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>
 /// Writes a child's input on a thread of its own, out of one buffer, so that whoever fills the buffer never waits for the child.

@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>
 /// A running child: its three standard streams and its end, as events of which one thread takes one after another. So no stream

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>A child to start.</summary>
 public sealed record ChildStart

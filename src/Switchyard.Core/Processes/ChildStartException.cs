@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>A child could not be started.</summary>
 public sealed class ChildStartException : Exception

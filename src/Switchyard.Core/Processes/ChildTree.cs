@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>A child with all that it has started, as the system allows to find and end them.</summary>
 internal abstract class ChildTree : IDisposable

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>How a child ended.</summary>
 /// <param name="ExitCode">Its exit code; of a child that a signal ended, 128 and the signal's number, as shells have it.</param>

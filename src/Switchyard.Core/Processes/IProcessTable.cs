@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>The system's table of processes.</summary>
 internal interface IProcessTable

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>
 /// Ends the children of a run whose own process was killed: a shell that sleeps until this process is gone, however it went, and then

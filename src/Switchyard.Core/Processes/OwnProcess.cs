@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>Ends this very process, without letting anything of it have its way first.</summary>
 internal static class OwnProcess

@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>A process as the system's table shows it.</summary>
 /// <param name="Id">Its process id.</param>

@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>Finds all that a child has started.</summary>
 internal static class ProcessTree

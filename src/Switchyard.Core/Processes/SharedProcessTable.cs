@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>
 /// Reads the system's table once for all who ask at about the same time: when hundreds of children are ended together, each wants to

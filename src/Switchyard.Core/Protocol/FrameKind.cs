@@ -1,4 +1,4 @@
-namespace Switchyard.Protocol;
+namespace Switchyard.Core.Protocol;
 
 /// <summary>What a frame is for. The caller sends the first group, the worker the second, those who share state the third, all of them the last.</summary>
 public enum FrameKind : byte

@@ -1,4 +1,4 @@
-namespace Switchyard.Protocol;
+namespace Switchyard.Core.Protocol;
 
 /// <summary>How large frames may be. Both ends hold to it, so that no length that was sent makes a reader take memory for nothing.</summary>
 public static class FrameLimits

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Switchyard.Protocol;
+namespace Switchyard.Core.Protocol;
 
 /// <summary>
 /// Frames over a stream of bytes, both ways. Any thread may write, a frame at a time; one thread reads. A frame is a length, a kind and

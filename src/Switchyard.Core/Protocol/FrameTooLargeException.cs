@@ -1,4 +1,4 @@
-namespace Switchyard.Protocol;
+namespace Switchyard.Core.Protocol;
 
 /// <summary>A value is larger than a frame may be.</summary>
 public sealed class FrameTooLargeException : Exception

@@ -1,4 +1,4 @@
-namespace Switchyard.Protocol;
+namespace Switchyard.Core.Protocol;
 
 /// <summary>What came does not follow the protocol: the connection is of no more use.</summary>
 public sealed class MalformedFrameException : Exception

@@ -1,4 +1,4 @@
-namespace Switchyard.Protocol;
+namespace Switchyard.Core.Protocol;
 
 /// <summary>A place in what a <see cref="WireWriter"/> has written.</summary>
 /// <param name="Length">How much there was.</param>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Switchyard.Protocol;
+namespace Switchyard.Core.Protocol;
 
 /// <summary>Reads what a <see cref="WireWriter"/> has written. Whatever the bytes are, it reads no more of them than there are.</summary>
 public sealed class WireReader

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Switchyard.Protocol;
+namespace Switchyard.Core.Protocol;
 
 /// <summary>
 /// Builds the content of a frame. Numbers have their least significant byte first; lengths and counts are variable-length (LEB128).

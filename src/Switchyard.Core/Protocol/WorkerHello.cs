@@ -1,4 +1,4 @@
-namespace Switchyard.Protocol;
+namespace Switchyard.Core.Protocol;
 
 /// <summary>What a worker says of itself before anything else.</summary>
 /// <param name="Version">The protocol that it speaks.</param>

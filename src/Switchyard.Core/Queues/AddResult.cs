@@ -1,4 +1,4 @@
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 /// <summary>What became of an attempt to add to a queue.</summary>
 public enum AddResult

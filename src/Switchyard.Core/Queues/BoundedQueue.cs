@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 /// <summary>
 /// The way in: one thread adds, workers take. It is bounded, so that an endless input runs in constant memory, and its bound
@@ -16,8 +16,8 @@ namespace Switchyard.Queues;
 [SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "It is a queue.")]
 public sealed class BoundedQueue<T>
 {
-    // What a patient taker waits for: enough that one wake-up serves many items.
-    private const int HeapSize = 256;
+    // What a wakeBatched taker waits for: enough that one wake-up serves many items.
+    private const int BatchedWakeCount = 256;
     private const int LingerMilliseconds = 1;
     private const int MaxCapacity = 8192;
 
@@ -101,7 +101,7 @@ public sealed class BoundedQueue<T>
             }
 
             _items.AddLast(item);
-            if (_hungryTakers > 0 || (_patientTakers > 0 && _items.Count >= HeapSize))
+            if (_hungryTakers > 0 || (_patientTakers > 0 && _items.Count >= BatchedWakeCount))
             {
                 Monitor.Pulse(_lock);
             }
@@ -313,7 +313,7 @@ public sealed class BoundedQueue<T>
     }
 
     /// <summary>Waits inside the lock.</summary>
-    /// <returns>True if patience ran out: the next wait is a hungry one.</returns>
+    /// <returns>True if timeout ran out: the next wait is a wakeImmediately one.</returns>
     private bool WaitForItem(bool patiently)
     {
         ref int waiting = ref (patiently ? ref _patientTakers : ref _hungryTakers);

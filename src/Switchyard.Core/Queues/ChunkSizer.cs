@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 /// <summary>
 /// Decides how many items a worker takes at a time: many where items are trivial, so that locks and wake-ups are shared, one

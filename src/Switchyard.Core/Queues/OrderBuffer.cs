@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 /// <summary>
 /// Puts records back into the order of the input. The first unfinished item, the head, writes straight through; what later items

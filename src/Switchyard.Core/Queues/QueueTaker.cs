@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 /// <summary>One worker's end of a <see cref="BoundedQueue{T}"/>: its current chunk, which others may help themselves from.</summary>
 /// <typeparam name="T">What is queued.</typeparam>

@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 /// <summary>Where failed items wait for their next attempt. They hold no worker and no thread: a timer lets them go.</summary>
 internal sealed class RetryQueue : IDisposable

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 /// <summary>A double-ended queue in an array that grows and is used again and again. Not for several threads: its owner has the lock.</summary>
 /// <typeparam name="T">What is kept.</typeparam>

@@ -1,30 +1,30 @@
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 /// <summary>
 /// Wakes the one thread that feeds a run and writes its output. It waits for several things at once (room in the queue, output,
 /// the end), so all who can bring one of them hold this signal.
 /// </summary>
 /// <remarks>
-/// Waking a thread costs microseconds, as much as a trivial item. So a waiter says how hungry it is: patient waiters are woken
-/// by a heap worth their while, and look for themselves after a millisecond; hungry ones by the first crumb.
+/// Waking a thread costs microseconds, as much as a trivial item. So a waiter says how wakeImmediately it is: wakeBatched waiters are woken
+/// by a heap worth their while, and look for themselves after a millisecond; wakeImmediately ones by the first crumb.
 /// </remarks>
 public sealed class WakeSignal
 {
     private readonly object _lock = new();
-    private volatile bool _patient;
-    private volatile bool _hungry;
+    private volatile bool _wakeBatched;
+    private volatile bool _wakeImmediately;
     private volatile bool _pending;
     private bool _set;
 
     /// <summary>Whether the waiter wants to hear of anything at all.</summary>
     /// <remarks>
     /// Producers read it inside the lock that guards what they add. The waiter sets it before it looks there a last time, inside
-    /// the same lock: so either it sees what was added, or the producer sees that it is hungry.
+    /// the same lock: so either it sees what was added, or the producer sees that it is wakeImmediately.
     /// </remarks>
-    public bool IsHungry => _hungry;
+    public bool WakesImmediately => _wakeImmediately;
 
     /// <summary>Whether the waiter wants to hear of a heap.</summary>
-    public bool IsWaiting => _patient || _hungry;
+    public bool IsWaiting => _wakeBatched || _wakeImmediately;
 
     /// <summary>Whether something was announced by <see cref="Announce"/> since the last <see cref="TakeAnnounced"/>.</summary>
     public bool IsAnnounced => _pending;
@@ -36,11 +36,11 @@ public sealed class WakeSignal
     public void TakeAnnounced() => _pending = false;
 
     /// <summary>Called by the waiter before its last look.</summary>
-    /// <param name="hungry">Whether to be woken by anything, or only by a heap.</param>
-    public void Prepare(bool hungry)
+    /// <param name="wakeImmediately">Whether to be woken by anything, or only by a heap.</param>
+    public void Prepare(bool wakeImmediately)
     {
-        _hungry = hungry;
-        _patient = !hungry;
+        _wakeImmediately = wakeImmediately;
+        _wakeBatched = !wakeImmediately;
     }
 
     /// <summary>Wakes the waiter, or lets its next wait return at once.</summary>
@@ -75,8 +75,8 @@ public sealed class WakeSignal
         }
         finally
         {
-            _hungry = false;
-            _patient = false;
+            _wakeImmediately = false;
+            _wakeBatched = false;
         }
     }
 }

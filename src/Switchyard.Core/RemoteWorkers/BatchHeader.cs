@@ -1,13 +1,13 @@
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>What a worker has to know of a batch whatever it runs. Its settings follow.</summary>
 /// <param name="NeedsTimes">Whether the time that items take is of interest.</param>
 /// <param name="ReportsStarts">Whether it has to say before each item that it starts it.</param>
 /// <param name="MaxMemory">Above how many bytes of memory it is to be replaced; 0 for never.</param>
-/// <param name="SilencePatience">After how long without a word from the caller it is to end; zero for never.</param>
-internal readonly record struct BatchHeader(bool NeedsTimes, bool ReportsStarts, long MaxMemory, TimeSpan SilencePatience)
+/// <param name="SilenceTimeout">After how long without a word from the caller it is to end; zero for never.</param>
+internal readonly record struct BatchHeader(bool NeedsTimes, bool ReportsStarts, long MaxMemory, TimeSpan SilenceTimeout)
 {
     /// <summary>Writes it.</summary>
     /// <param name="writer">Where to.</param>
@@ -16,7 +16,7 @@ internal readonly record struct BatchHeader(bool NeedsTimes, bool ReportsStarts,
         writer.WriteBoolean(NeedsTimes);
         writer.WriteBoolean(ReportsStarts);
         writer.WriteSigned(MaxMemory);
-        writer.WriteSigned(SilencePatience.Ticks);
+        writer.WriteSigned(SilenceTimeout.Ticks);
     }
 
     /// <summary>Reads it.</summary>

@@ -1,9 +1,9 @@
-using Switchyard.FarEnds;
-using Switchyard.Items;
-using Switchyard.Processes;
-using Switchyard.Protocol;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Items;
+using Switchyard.Core.Processes;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>Gets a worker that has begun the batch: one that was kept, or a new one; and another where one dies on the way.</summary>
 /// <param name="factory">What the workers of the run share.</param>
@@ -17,7 +17,7 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
     /// <exception cref="WorkerStartException">There is none to be had.</exception>
     public void Open(Action<RemoteConnection> use, Action<WireReader> records, Action forget)
     {
-        StartPatience patience = new();
+        StartRetries retries = new();
         while (true)
         {
             RemoteConnection? connection = factory.Options.Reuses ? factory.Pool.Rent(factory.Launcher.Key) : null;
@@ -36,11 +36,11 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
                 Begin(connection, records, forget);
                 return;
             }
-            catch (FarEndStartException exception) when (!patience.Allows(exception.Exit))
+            catch (TransportStartException exception) when (!retries.Allows(exception.Exit))
             {
                 throw factory.Calls.CannotStart(exception);
             }
-            catch (FarEndStartException)
+            catch (TransportStartException)
             {
                 // Somebody may have killed it, so it is worth another try.
             }
@@ -53,9 +53,9 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
                 stop.ThrowIfCancellationRequested();
 
                 // One that was kept may have died at any time since.
-                if (!isKept && !patience.Allows(reason))
+                if (!isKept && !retries.Allows(reason))
                 {
-                    throw factory.Calls.CannotStart(new FarEndStartException(Messages.WorkerEndedBeforeBatch, exception)
+                    throw factory.Calls.CannotStart(new TransportStartException(Messages.WorkerEndedBeforeBatch, exception)
                     {
                         Exit = reason, LastErrors = lastErrors,
                     });
@@ -97,9 +97,9 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
         WireWriter writer = new();
         new BatchHeader(
             factory.Options.NeedsTimes,
-            ReportsStarts: connection.Beacon is null,
+            ReportsStarts: connection.CrashMarker is null,
             factory.Options.MaxMemory ?? 0,
-            connection.Beacon is null ? factory.Options.SilencePatience * 2 : TimeSpan.Zero).Write(writer);
+            connection.CrashMarker is null ? factory.Options.SilenceTimeout * 2 : TimeSpan.Zero).Write(writer);
         factory.Calls.WriteBatch(writer);
         connection.Frames.Write(FrameKind.BeginBatch, writer);
     }

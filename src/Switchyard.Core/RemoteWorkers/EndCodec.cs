@@ -1,7 +1,7 @@
-using Switchyard.Items;
-using Switchyard.Protocol;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>How an item's end looks on the way. One byte says all there is to say of most.</summary>
 internal static class EndCodec

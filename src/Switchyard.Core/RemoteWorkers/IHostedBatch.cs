@@ -1,7 +1,7 @@
-using Switchyard.Items;
-using Switchyard.Protocol;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>A batch at a far end. It is disposed of when it is over.</summary>
 public interface IHostedBatch : IDisposable

@@ -1,9 +1,9 @@
-using Switchyard.FarEnds;
-using Switchyard.Items;
-using Switchyard.Processes;
-using Switchyard.Protocol;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Items;
+using Switchyard.Core.Processes;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>
 /// The caller's side of remote workers: what batches, items and records look like on the way, and how what happens to a worker is told.
@@ -47,7 +47,7 @@ public interface IRemoteCalls
     /// <summary>Makes the exception for a worker that cannot be started, or dies before it has run anything.</summary>
     /// <param name="cause">What happened.</param>
     /// <returns>The exception that ends the run.</returns>
-    WorkerStartException CannotStart(FarEndStartException cause);
+    WorkerStartException CannotStart(TransportStartException cause);
 
     /// <summary>Takes a line that a worker wrote to its own output, past PowerShell.</summary>
     /// <param name="line">The line.</param>

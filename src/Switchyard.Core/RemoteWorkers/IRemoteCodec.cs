@@ -1,7 +1,7 @@
-using Switchyard.Items;
-using Switchyard.Protocol;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>What items and records look like on the way to and from one worker. For one thread at a time.</summary>
 public interface IRemoteCodec

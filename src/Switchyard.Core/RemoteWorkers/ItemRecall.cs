@@ -1,6 +1,6 @@
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>
 /// Asks a worker to give back the items of a batch that it has not started: one request at a time, and none while items are being sent.

@@ -1,15 +1,15 @@
 using System.Diagnostics;
-using Switchyard.Items;
-using Switchyard.Protocol;
-using Switchyard.Queues;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.Queues;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>Sends a worker items: as many at a time as take it a while, and some more than it is at work on. Used by one thread.</summary>
 /// <param name="leases">The items that the worker has to end.</param>
 /// <param name="calls">The caller's side.</param>
 /// <param name="codec">Writes items.</param>
-internal sealed class ItemSender(LeaseBook leases, IRemoteCalls calls, IRemoteCodec codec)
+internal sealed class ItemSender(InFlightItems leases, IRemoteCalls calls, IRemoteCodec codec)
 {
     private const int MaxChunkBytes = 256 * 1024;
     private const long MaxBytesOut = 8 * 1024 * 1024;
@@ -73,7 +73,7 @@ internal sealed class ItemSender(LeaseBook leases, IRemoteCalls calls, IRemoteCo
                 leases.Add(item);
             }
 
-            ref Lease lease = ref leases[i];
+            ref InFlightItem lease = ref leases[i];
             if (!lease.IsSent && lease.Verdict is null && TryWrite(ref lease))
             {
                 connection.ItemCount++;
@@ -94,7 +94,7 @@ internal sealed class ItemSender(LeaseBook leases, IRemoteCalls calls, IRemoteCo
         return isFull;
     }
 
-    private bool TryWrite(ref Lease lease)
+    private bool TryWrite(ref InFlightItem lease)
     {
         WireMark mark = _writer.Mark();
         long before = _writer.TotalLength;
@@ -110,14 +110,14 @@ internal sealed class ItemSender(LeaseBook leases, IRemoteCalls calls, IRemoteCo
         catch (ItemRefusedException refused)
         {
             _writer.Undo(mark);
-            lease.Verdict = new LeaseVerdict(new ItemEnd(ItemStatus.Failed) { IsFinal = true }, refused.Error);
+            lease.Verdict = new DecidedEnd(new ItemEnd(ItemStatus.Failed) { IsFinal = true }, refused.Error);
             return false;
         }
         catch (Exception exception)
         {
             // Whatever the item's own code throws while it is looked at: the item has failed, and nothing else.
             _writer.Undo(mark);
-            lease.Verdict = new LeaseVerdict(ItemStatus.Failed, calls.ItemNotSent(lease.Input, exception));
+            lease.Verdict = new DecidedEnd(ItemStatus.Failed, calls.ItemNotSent(lease.Input, exception));
             return false;
         }
     }

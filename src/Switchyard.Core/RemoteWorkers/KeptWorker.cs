@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>A worker that waits for its next batch.</summary>
 /// <param name="connection">The worker.</param>

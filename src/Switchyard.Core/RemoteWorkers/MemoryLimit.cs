@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>Looks from time to time whether this process takes more memory than it may. For one thread.</summary>
 internal sealed class MemoryLimit

@@ -1,14 +1,14 @@
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>An item as it came, to be read by the thread that runs it.</summary>
-/// <param name="Lease">Its lease.</param>
+/// <param name="InFlightItem">Its lease.</param>
 /// <param name="Content">Holds it and those that came with it.</param>
 /// <param name="Start">Where it begins.</param>
 /// <param name="Length">How long it is.</param>
 /// <param name="Blobs">The large arrays that came with the frame.</param>
-internal readonly record struct ReceivedItem(long Lease, byte[] Content, int Start, int Length, IReadOnlyList<byte[]> Blobs)
+internal readonly record struct ReceivedItem(long InFlightItem, byte[] Content, int Start, int Length, IReadOnlyList<byte[]> Blobs)
 {
     /// <summary>Sets a reader to it.</summary>
     /// <param name="reader">The reader.</param>

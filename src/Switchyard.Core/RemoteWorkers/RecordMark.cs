@@ -1,4 +1,4 @@
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>What an entry of a frame of records is, besides a record of one of the kinds.</summary>
 internal static class RecordMark

@@ -1,25 +1,25 @@
 using System.Diagnostics;
-using Switchyard.FarEnds;
-using Switchyard.Processes;
-using Switchyard.Protocol;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Processes;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>A worker that answers: its far end, and the frames to and from it.</summary>
 internal sealed class RemoteConnection : IDisposable
 {
     // A process that was killed is gone in no time; one that lost its connection otherwise is killed.
-    private static readonly TimeSpan _exitPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _exitTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _killPatience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan _heartbeatPeriod = TimeSpan.FromSeconds(2);
 
-    private readonly IFarEnd _end;
+    private readonly IWorkerTransport _end;
     private long _receivingSince;
     private long _lastFrame;
     private long _lastHeartbeat = Stopwatch.GetTimestamp();
 
-    private RemoteConnection(string key, IFarEnd end, FrameStream frames)
+    private RemoteConnection(string key, IWorkerTransport end, FrameStream frames)
     {
         Key = key;
         _end = end;
@@ -39,7 +39,7 @@ internal sealed class RemoteConnection : IDisposable
     public string Description => _end.Description;
 
     /// <summary>Tells which item it was on, where memory is shared.</summary>
-    public LeaseBeacon? Beacon => _end.Beacon;
+    public CrashMarker? CrashMarker => _end.CrashMarker;
 
     /// <summary>How many items it was given in its life.</summary>
     public long ItemCount { get; set; }
@@ -62,10 +62,10 @@ internal sealed class RemoteConnection : IDisposable
     /// <param name="talk">Takes what it writes to its own output.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The connection.</returns>
-    /// <exception cref="FarEndStartException">It does not start, or is not what was wanted.</exception>
-    public static RemoteConnection Open(IFarEndLauncher launcher, Guid build, Action<string, bool> talk, CancellationToken cancellation)
+    /// <exception cref="TransportStartException">It does not start, or is not what was wanted.</exception>
+    public static RemoteConnection Open(ITransportLauncher launcher, Guid build, Action<string, bool> talk, CancellationToken cancellation)
     {
-        IFarEnd end = launcher.Start(cancellation);
+        IWorkerTransport end = launcher.Start(cancellation);
         FrameStream frames = new(end.Stream);
         RemoteConnection connection = new(launcher.Key, end, frames);
         try
@@ -82,7 +82,7 @@ internal sealed class RemoteConnection : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             ExitReason? reason = exception is MalformedFrameException ? null : connection.AwaitEnd();
-            FarEndStartException failure = new(exception.Message, exception) { Exit = reason, LastErrors = end.LastErrors() };
+            TransportStartException failure = new(exception.Message, exception) { Exit = reason, LastErrors = end.LastErrors() };
             connection.Kill();
             connection.Dispose();
             throw failure;
@@ -125,8 +125,8 @@ internal sealed class RemoteConnection : IDisposable
     }
 
     /// <summary>Lets the worker know from time to time that its caller is alive, and ends one that is silent. On any thread.</summary>
-    /// <param name="silencePatience">How long it may be silent while it is waited for.</param>
-    public void LookAfter(TimeSpan silencePatience)
+    /// <param name="silenceTimeout">How long it may be silent while it is waited for.</param>
+    public void Poll(TimeSpan silenceTimeout)
     {
         if (Stopwatch.GetElapsedTime(_lastHeartbeat) > _heartbeatPeriod)
         {
@@ -135,7 +135,7 @@ internal sealed class RemoteConnection : IDisposable
         }
 
         long since = Volatile.Read(ref _receivingSince);
-        if (since != 0 && Stopwatch.GetElapsedTime(Math.Max(since, Volatile.Read(ref _lastFrame))) > silencePatience)
+        if (since != 0 && Stopwatch.GetElapsedTime(Math.Max(since, Volatile.Read(ref _lastFrame))) > silenceTimeout)
         {
             Kill();
         }
@@ -167,7 +167,7 @@ internal sealed class RemoteConnection : IDisposable
     /// <returns>How it ended.</returns>
     public ExitReason AwaitEnd()
     {
-        if (!_end.TryAwaitExit(_exitPatience, out ExitReason reason))
+        if (!_end.TryAwaitExit(_exitTimeout, out ExitReason reason))
         {
             _end.Kill();
             _end.TryAwaitExit(_killPatience, out reason);

@@ -1,4 +1,4 @@
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>How remote workers are used.</summary>
 public sealed record RemoteOptions
@@ -22,5 +22,5 @@ public sealed record RemoteOptions
     public bool NeedsTimes { get; init; }
 
     /// <summary>How long a worker that has something to do may be silent, heartbeats included, before it is given up.</summary>
-    public TimeSpan SilencePatience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

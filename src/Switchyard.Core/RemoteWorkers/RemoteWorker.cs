@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using Switchyard.FarEnds;
-using Switchyard.Items;
-using Switchyard.Processes;
-using Switchyard.Protocol;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Items;
+using Switchyard.Core.Processes;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>
 /// A worker that has its items run at a far end. It sends them some at a time and a little ahead, and hands on what comes back; a far
@@ -17,14 +17,14 @@ namespace Switchyard.RemoteWorkers;
 internal sealed class RemoteWorker : IBatchWorker
 {
     /// <summary>How long an item that was asked to stop has until its worker is killed.</summary>
-    public static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(600);
+    public static readonly TimeSpan StopGracePeriod = TimeSpan.FromMilliseconds(600);
 
-    private static readonly TimeSpan _recallPatience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _recallTimeout = TimeSpan.FromMilliseconds(20);
 
     private readonly RemoteWorkerFactory _factory;
     private readonly IRemoteCodec _codec;
-    private readonly LeaseBook _leases = new();
-    private readonly LeaseStops _stops = new();
+    private readonly InFlightItems _leases = new();
+    private readonly InFlightStops _stops = new();
     private readonly ItemSender _sender;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConnectionOpener _opener;
@@ -82,7 +82,7 @@ internal sealed class RemoteWorker : IBatchWorker
             }
             catch (Exception exception) when (RemoteConnection.IsLoss(exception))
             {
-                Bury(exception);
+                ReportDeath(exception);
             }
         }
     }
@@ -139,7 +139,7 @@ internal sealed class RemoteWorker : IBatchWorker
     }
 
     /// <summary>Does what is due from time to time. On the pulse's thread.</summary>
-    public void LookAfter()
+    public void Poll()
     {
         if (_connection is not { } connection)
         {
@@ -148,7 +148,7 @@ internal sealed class RemoteWorker : IBatchWorker
 
         try
         {
-            connection.LookAfter(Options.SilencePatience);
+            connection.Poll(Options.SilenceTimeout);
             RecallIfOthersWait();
         }
         catch (Exception exception) when (RemoteConnection.IsLoss(exception))
@@ -201,7 +201,7 @@ internal sealed class RemoteWorker : IBatchWorker
     /// <returns>False if there is nothing to wait for any more.</returns>
     private bool TopUp()
     {
-        if (_leases.Count == 0 && !TryLeaseFirst())
+        if (_leases.Count == 0 && !TryReserveFirst())
         {
             return false;
         }
@@ -241,7 +241,7 @@ internal sealed class RemoteWorker : IBatchWorker
         return !_mustReturn;
     }
 
-    private bool TryLeaseFirst()
+    private bool TryReserveFirst()
     {
         if (!_source.TryReserve(waits: true, out BatchItem item))
         {
@@ -455,7 +455,7 @@ internal sealed class RemoteWorker : IBatchWorker
     /// <summary>Waits until the item has ended, and kills the worker if it does not.</summary>
     private void AwaitStop(long lease)
     {
-        if (!_stops.TryAwaitEnd(lease, StopPatience))
+        if (!_stops.TryAwaitEnd(lease, StopGracePeriod))
         {
             _connection?.Kill();
         }
@@ -466,7 +466,7 @@ internal sealed class RemoteWorker : IBatchWorker
         long running = _stops.Current;
         if (running != 0
             && _leases.Count > 1
-            && Stopwatch.GetElapsedTime(Volatile.Read(ref _headSince)) >= _recallPatience
+            && Stopwatch.GetElapsedTime(Volatile.Read(ref _headSince)) >= _recallTimeout
             && (_othersWait || _source.OthersWait))
         {
             _recall?.AskDuring(running);
@@ -476,7 +476,7 @@ internal sealed class RemoteWorker : IBatchWorker
     // ---- Dying
 
     /// <summary>The worker is lost: its item is, too, and the others will be sent to another one.</summary>
-    private void Bury(Exception cause)
+    private void ReportDeath(Exception cause)
     {
         if (TakeConnection() is not { } connection)
         {
@@ -490,16 +490,16 @@ internal sealed class RemoteWorker : IBatchWorker
         }
 
         ExitReason reason = connection.AwaitEnd();
-        long culprit = connection.Beacon?.Running ?? _reportedStart;
-        Condemn(culprit, connection, reason);
+        long runningItem = connection.CrashMarker?.Running ?? _reportedStart;
+        MarkCrashed(runningItem, connection, reason);
         bool isStopped = _stop.IsCancellationRequested;
-        bool isNobodys = culprit == 0 && connection.EndedCount == 0;
+        bool isNobodys = runningItem == 0 && connection.EndedCount == 0;
         IReadOnlyList<string> lastErrors = connection.LastErrors();
         connection.Dispose();
         _isPaused = false;
         if (!isStopped && isNobodys && _factory.Deaths.NoteDeath())
         {
-            throw Calls.CannotStart(new FarEndStartException(Messages.WorkerEndedBeforeItem, cause)
+            throw Calls.CannotStart(new TransportStartException(Messages.WorkerEndedBeforeItem, cause)
             {
                 Exit = reason, LastErrors = lastErrors,
             });
@@ -508,12 +508,12 @@ internal sealed class RemoteWorker : IBatchWorker
         BeginHead();
     }
 
-    private void Condemn(long culprit, RemoteConnection connection, ExitReason reason)
+    private void MarkCrashed(long runningItem, RemoteConnection connection, ExitReason reason)
     {
-        bool isOthers = _stops.WasKilledForAnother(culprit);
-        int free = _leases.Condemn(culprit, isOthers ? null : input => _stops.WasStopped(culprit)
-            ? new LeaseVerdict(ItemStatus.Canceled, null)
-            : new LeaseVerdict(
+        bool isOthers = _stops.WasKilledForAnother(runningItem);
+        int free = _leases.MarkCrashed(runningItem, isOthers ? null : input => _stops.WasStopped(runningItem)
+            ? new DecidedEnd(ItemStatus.Canceled, null)
+            : new DecidedEnd(
                 new ItemEnd(ItemStatus.Crashed) { ExitCode = reason.ExitCode },
                 Calls.WorkerDied(input, connection.Description, reason, connection.LastErrors())));
         _source.Return(free);

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Switchyard.FarEnds;
-using Switchyard.Items;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Items;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>Makes the remote workers of one run.</summary>
 public sealed class RemoteWorkerFactory : IWorkerFactory, IDisposable
@@ -11,7 +11,7 @@ public sealed class RemoteWorkerFactory : IWorkerFactory, IDisposable
     // Until one was started: what a process took on the machine that this was written on, and one that was kept.
     private static readonly TimeSpan _usualCost = TimeSpan.FromMilliseconds(250);
 
-    private readonly RemotePulse _pulse = new();
+    private readonly KeepAlive _keepAlive = new();
     private readonly WorkerDeaths _deaths = new();
     private readonly ConcurrentQueue<int> _processIds = [];
     private long _openTicks;
@@ -21,7 +21,7 @@ public sealed class RemoteWorkerFactory : IWorkerFactory, IDisposable
     /// <param name="options">How they are used.</param>
     /// <param name="calls">The caller's side.</param>
     /// <param name="pool">Keeps workers between runs.</param>
-    public RemoteWorkerFactory(IFarEndLauncher launcher, RemoteOptions options, IRemoteCalls calls, RemoteWorkerPool pool)
+    public RemoteWorkerFactory(ITransportLauncher launcher, RemoteOptions options, IRemoteCalls calls, RemoteWorkerPool pool)
     {
         ArgumentNullException.ThrowIfNull(launcher);
         ArgumentNullException.ThrowIfNull(options);
@@ -46,10 +46,10 @@ public sealed class RemoteWorkerFactory : IWorkerFactory, IDisposable
     public IReadOnlyCollection<int> ProcessIds => _processIds;
 
     /// <summary>A worker that does not stop is killed: that takes no longer.</summary>
-    public TimeSpan StopPatience => RemoteWorker.StopPatience + TimeSpan.FromMilliseconds(300);
+    public TimeSpan StopGracePeriod => RemoteWorker.StopGracePeriod + TimeSpan.FromMilliseconds(300);
 
     /// <summary>Starts workers.</summary>
-    internal IFarEndLauncher Launcher { get; }
+    internal ITransportLauncher Launcher { get; }
 
     /// <summary>How they are used.</summary>
     internal RemoteOptions Options { get; }
@@ -61,7 +61,7 @@ public sealed class RemoteWorkerFactory : IWorkerFactory, IDisposable
     internal RemoteWorkerPool Pool { get; }
 
     /// <summary>Keeps an eye on the run's workers.</summary>
-    internal RemotePulse Pulse => _pulse;
+    internal KeepAlive Pulse => _keepAlive;
 
     /// <summary>The deaths of the run's workers.</summary>
     internal WorkerDeaths Deaths => _deaths;
@@ -70,7 +70,7 @@ public sealed class RemoteWorkerFactory : IWorkerFactory, IDisposable
     public IBatchWorker Create(int number) => new RemoteWorker(this);
 
     /// <inheritdoc/>
-    public void Dispose() => _pulse.Dispose();
+    public void Dispose() => _keepAlive.Dispose();
 
     /// <summary>Takes note of what it took to open a worker.</summary>
     /// <param name="start">When that began, as a timestamp.</param>

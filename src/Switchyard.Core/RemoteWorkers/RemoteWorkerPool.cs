@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>
 /// Keeps workers between batches: starting one takes a fifth of a second. Each is given only to batches with the settings that it was
@@ -12,8 +12,8 @@ namespace Switchyard.RemoteWorkers;
 public sealed class RemoteWorkerPool
 {
     // What a worker needs to put itself in order is milliseconds. One that needs longer is not waited for, and one that hangs is ended.
-    private static readonly TimeSpan _cleanPatience = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan _hangPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _cleanTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _hangTimeout = TimeSpan.FromSeconds(10);
 
     private readonly object _lock = new();
     private readonly List<KeptWorker> _workers = [];
@@ -77,7 +77,7 @@ public sealed class RemoteWorkerPool
     /// <returns>A worker of which nobody else knows; null if there is none.</returns>
     internal RemoteConnection? Rent(string key)
     {
-        long deadline = Stopwatch.GetTimestamp() + (long)(_cleanPatience.TotalSeconds * Stopwatch.Frequency);
+        long deadline = Stopwatch.GetTimestamp() + (long)(_cleanTimeout.TotalSeconds * Stopwatch.Frequency);
         while (TryTake(key, deadline, out RemoteConnection? connection))
         {
             if (connection.IsAlive())
@@ -148,7 +148,7 @@ public sealed class RemoteWorkerPool
     private void AwaitClean(RemoteConnection connection)
     {
         bool isClean = false;
-        using (Timer hang = new(_ => connection.Kill(), null, _hangPatience, Timeout.InfiniteTimeSpan))
+        using (Timer hang = new(_ => connection.Kill(), null, _hangTimeout, Timeout.InfiniteTimeSpan))
         {
             isClean = IsCleanAfterBatch(connection);
         }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Switchyard.Batch;
-using Switchyard.Items;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Items;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>Stops a far end's items: its worker is asked first, and interrupted if it does not listen.</summary>
 /// <param name="worker">Runs them.</param>
@@ -11,7 +11,7 @@ namespace Switchyard.RemoteWorkers;
 internal sealed class ServerStops(IBatchWorker worker, WorkerInbox inbox, UserCodeInterrupter interrupter)
 {
     // As long as a worker in the caller's own process has to listen, before its thread is interrupted.
-    private static readonly TimeSpan _askPatience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _askGracePeriod = TimeSpan.FromMilliseconds(200);
 
     private Task _stopping = Task.CompletedTask;
 
@@ -45,7 +45,7 @@ internal sealed class ServerStops(IBatchWorker worker, WorkerInbox inbox, UserCo
                 }
             },
             null,
-            _askPatience,
+            _askGracePeriod,
             Timeout.InfiniteTimeSpan);
         try
         {

@@ -1,9 +1,9 @@
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>Notices that workers of a run die before any has ever answered: then it is not the items that kill them.</summary>
 internal sealed class WorkerDeaths
 {
-    // One item may be the culprit, and so may two that run at the same time.
+    // One item may be the runningItem, and so may two that run at the same time.
     private const int Most = 3;
 
     private int _deaths;

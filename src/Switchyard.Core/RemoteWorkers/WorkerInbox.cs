@@ -1,8 +1,8 @@
-using Switchyard.Items;
-using Switchyard.Protocol;
-using Switchyard.Queues;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.Queues;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>
 /// What a worker was sent: one thread receives and puts it here at once, another runs it. So the caller never waits for a worker that
@@ -177,15 +177,15 @@ internal sealed class WorkerInbox
             }
         }
 
-        starting(received.Lease);
+        starting(received.InFlightItem);
         received.Open(_reader);
         try
         {
-            item = new BatchItem(received.Lease, read(_reader));
+            item = new BatchItem(received.InFlightItem, read(_reader));
         }
         catch (Exception exception) when (exception is not MalformedFrameException)
         {
-            item = new BatchItem(received.Lease, null);
+            item = new BatchItem(received.InFlightItem, null);
             failure = exception;
         }
 
@@ -224,7 +224,7 @@ internal sealed class WorkerInbox
             first = 0;
             for (; _items.Count > keeps; count++)
             {
-                first = _items.RemoveLast().Lease;
+                first = _items.RemoveLast().InFlightItem;
             }
 
             return count;
@@ -275,7 +275,7 @@ internal sealed class WorkerInbox
             }
 
             item = _items.RemoveFirst();
-            _current = item.Lease;
+            _current = item.InFlightItem;
             return true;
         }
     }

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using Switchyard.Batch;
-using Switchyard.FarEnds;
-using Switchyard.Items;
-using Switchyard.Protocol;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>
 /// The far end of a <see cref="RemoteWorker"/>: one thread receives, the calling one runs one batch after another, as a worker of the
@@ -16,7 +16,7 @@ public sealed class WorkerServer : IDisposable
     private readonly IBatchHost _host;
     private readonly Action _lost;
     private readonly WorkerInbox _inbox = new();
-    private readonly ReturnPath _path;
+    private readonly RecordSender _path;
     private readonly WireWriter _writer = new();
     private readonly MemoryLimit _memory = new();
     private UserCodeInterrupter _interrupter = null!;
@@ -27,15 +27,15 @@ public sealed class WorkerServer : IDisposable
 
     /// <summary>Serves over a connection on which nothing was said yet.</summary>
     /// <param name="stream">The connection.</param>
-    /// <param name="beacon">Memory that is shared with the caller; null if there is none.</param>
+    /// <param name="crashMarker">Memory that is shared with the caller; null if there is none.</param>
     /// <param name="host">Runs the batches.</param>
     /// <param name="lost">Called when the connection has ended without a word: whatever runs is nobody's any more. On another thread.</param>
-    public WorkerServer(Stream stream, LeaseBeacon? beacon, IBatchHost host, Action lost)
+    public WorkerServer(Stream stream, CrashMarker? crashMarker, IBatchHost host, Action lost)
     {
         _frames = new FrameStream(stream);
         _host = host;
         _lost = lost;
-        _path = new ReturnPath(_frames, beacon);
+        _path = new RecordSender(_frames, crashMarker);
     }
 
     /// <summary>Serves until the caller says goodbye.</summary>
@@ -277,7 +277,7 @@ public sealed class WorkerServer : IDisposable
     private void CheckSilence()
     {
         long heard = Volatile.Read(ref _lastHeard);
-        if (_header.SilencePatience > TimeSpan.Zero && heard != 0 && Stopwatch.GetElapsedTime(heard) > _header.SilencePatience)
+        if (_header.SilenceTimeout > TimeSpan.Zero && heard != 0 && Stopwatch.GetElapsedTime(heard) > _header.SilenceTimeout)
         {
             _lost();
         }

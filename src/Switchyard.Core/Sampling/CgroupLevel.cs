@@ -1,4 +1,4 @@
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>One control group's folder.</summary>
 /// <param name="directory">The folder.</param>

@@ -1,4 +1,4 @@
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>
 /// The limits that control groups set on this process's memory, both versions: a container's, a service's, a batch system's. One

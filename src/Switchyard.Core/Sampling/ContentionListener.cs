@@ -1,6 +1,6 @@
 using System.Diagnostics.Tracing;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Adds up how long threads of this process wait for .NET monitors, from the runtime's own events.</summary>
 /// <remarks>Event ContentionStop with its duration: the runtime's documentation of contention events. It comes a tenth of a second late.</remarks>
@@ -26,11 +26,11 @@ public sealed class ContentionListener : EventListener
     }
 
     /// <summary>Waits until as many waits were told of as the runtime has counted by now.</summary>
-    /// <param name="patience">How long at most: the runtime drops events that it has no room for.</param>
-    public void AwaitTold(TimeSpan patience)
+    /// <param name="timeout">How long at most: the runtime drops events that it has no room for.</param>
+    public void AwaitTold(TimeSpan timeout)
     {
         long due = Monitor.LockContentionCount - _before;
-        long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        long deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
         lock (_lock)
         {
             while (_waits.Count < due && deadline - Environment.TickCount64 is var left and > 0)

@@ -1,4 +1,4 @@
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>
 /// Processor time of the threads that work for a body beside its own: those of the thread pool and whatever it has started. Without

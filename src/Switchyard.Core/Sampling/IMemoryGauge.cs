@@ -1,4 +1,4 @@
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Reads how much memory is left.</summary>
 public interface IMemoryGauge

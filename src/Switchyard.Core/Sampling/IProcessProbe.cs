@@ -1,4 +1,4 @@
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Reads what another process uses, without touching it.</summary>
 public interface IProcessProbe

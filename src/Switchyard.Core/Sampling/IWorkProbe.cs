@@ -1,4 +1,4 @@
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Reads what a thread has used of the machine. Made on that thread, and used on no other.</summary>
 public interface IWorkProbe : IDisposable

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Reads what the Linux kernel writes as text: <c>MemAvailable:  24278072 kB</c>, <c>inactive_file 4096</c>, <c>max</c>.</summary>
 internal static class KernelText

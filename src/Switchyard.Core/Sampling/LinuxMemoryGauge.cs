@@ -1,4 +1,4 @@
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Linux: <c>MemAvailable</c> of <c>/proc/meminfo</c> (proc_meminfo(5)), or what a control group leaves where that is less.</summary>
 internal sealed class LinuxMemoryGauge : IMemoryGauge

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Linux: <c>/proc/PID</c>, thread by thread, and that of its children.</summary>
 /// <remarks>Formats: proc_pid_stat(5), proc_pid_io(5), proc_pid_status(5), proc_pid_task(5).</remarks>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>
 /// Linux: what the runtime tells, <c>schedstat</c> of the thread (time on and waiting for a core, in nanoseconds), <c>/proc/self/io</c>, and

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>
 /// macOS: <c>hw.memsize</c> and <c>kern.memorystatus_level</c>, the percentage that the <c>memory_pressure</c> tool prints as free.

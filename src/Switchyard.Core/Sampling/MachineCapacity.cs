@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>
 /// How much more all cores compute together than one alone, right now. Cores that share a unit, a throttled machine and what others run on it
@@ -10,7 +10,7 @@ public static class MachineCapacity
 {
     private const int Tries = 5;
 
-    // Long against a switch of threads, short against a person's patience.
+    // Long against a switch of threads, short against a person's timeout.
     private static readonly TimeSpan _usual = TimeSpan.FromMilliseconds(8);
 
     /// <summary>Measures this machine, in about 80 ms.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>
 /// Processor time of the whole machine: Linux from <c>/proc/stat</c>, in steps of 10 ms; Windows by <c>GetSystemTimes</c>, which was

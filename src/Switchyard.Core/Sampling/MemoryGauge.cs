@@ -1,4 +1,4 @@
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Chooses how memory is read on this system.</summary>
 public static class MemoryGauge

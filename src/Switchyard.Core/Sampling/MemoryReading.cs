@@ -1,4 +1,4 @@
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Memory at one moment.</summary>
 /// <param name="AvailableBytes">Bytes that can be had without swapping, caches that would be given up included.</param>

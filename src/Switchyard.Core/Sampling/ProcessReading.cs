@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>What a process has used, and what it is at, at one moment.</summary>
 public sealed record ProcessReading

@@ -1,4 +1,4 @@
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>What the garbage collector knows of the machine: the fallback where nothing else can be read.</summary>
 internal sealed class RuntimeMemoryGauge : IMemoryGauge

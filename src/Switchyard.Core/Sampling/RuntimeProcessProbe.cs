@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>What the runtime tells of another process, on Windows and macOS: no run queue, no disk, no children. Was never run there.</summary>
 /// <param name="id">The number of the process.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>
 /// What the runtime itself tells, on Windows and macOS: no run queue, no disk and no children, whose time then counts as waiting. Was

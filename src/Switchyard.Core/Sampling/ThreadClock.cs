@@ -1,4 +1,4 @@
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Processor time of the calling thread, in kernel and user mode together.</summary>
 /// <remarks>A system call: some hundred nanoseconds, ten times what a timestamp costs.</remarks>

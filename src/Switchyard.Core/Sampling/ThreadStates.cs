@@ -1,4 +1,4 @@
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>
 /// Looks once a millisecond what a thread is doing, and counts how often it waited for a disk: the kernel calls that an uninterruptible

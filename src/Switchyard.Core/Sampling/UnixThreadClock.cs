@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>POSIX: <c>clock_gettime(CLOCK_THREAD_CPUTIME_ID)</c>.</summary>
 internal static partial class UnixThreadClock

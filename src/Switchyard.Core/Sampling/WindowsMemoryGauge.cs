@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Windows: <c>GlobalMemoryStatusEx</c>.</summary>
 /// <param name="fallback">Asked where that fails.</param>

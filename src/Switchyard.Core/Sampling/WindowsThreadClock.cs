@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Windows: <c>GetThreadTimes</c>.</summary>
 internal static partial class WindowsThreadClock

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 /// <summary>Counters at one moment, or what they have grown by between two.</summary>
 public readonly record struct WorkReading
@@ -43,7 +43,7 @@ public readonly record struct WorkReading
     /// <returns>The differences.</returns>
     public WorkReading Since(in WorkReading earlier) => Combine(this, earlier, -1);
 
-    /// <summary>Adds what came in another stretch of time.</summary>
+    /// <summary>Adds what came in another interval of time.</summary>
     /// <param name="other">The other.</param>
     /// <returns>The sums.</returns>
     public WorkReading Plus(in WorkReading other) => Combine(this, other, 1);

@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>A counter in the process that holds it.</summary>
 /// <param name="name">What it is called in messages.</param>

@@ -1,6 +1,6 @@
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>What other processes can ask of a dictionary.</summary>
 internal static class DictionaryCalls

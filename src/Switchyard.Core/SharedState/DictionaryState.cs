@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>A dictionary in the process that holds it.</summary>
 public sealed class DictionaryState : SharedObjectState, IDictionaryStore

@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>A whole number that many count with, here or in another process.</summary>
 public interface ICounter

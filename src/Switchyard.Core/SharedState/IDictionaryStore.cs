@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>Values by keys that many share, here or in another process.</summary>
 public interface IDictionaryStore

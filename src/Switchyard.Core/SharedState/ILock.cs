@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>A lock that one holds at a time, here or in another process.</summary>
 public interface ILock

@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>A lock that is held.</summary>
 public interface ILockHold

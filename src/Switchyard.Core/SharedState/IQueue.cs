@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>A queue that many put into and take from, here or in another process.</summary>
 public interface IQueue

@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>What the caller's language makes of values.</summary>
 public interface IValueArithmetic

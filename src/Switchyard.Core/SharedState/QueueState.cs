@@ -1,10 +1,10 @@
-using Switchyard.Items;
-using Switchyard.Queues;
+using Switchyard.Core.Items;
+using Switchyard.Core.Queues;
 
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>A queue in the process that holds it.</summary>
-public sealed class QueueState : SharedObjectState, IQueue, IItemFeed
+public sealed class QueueState : SharedObjectState, IQueue, IInputSource
 {
     private readonly RingBuffer<object?> _elements = new(16);
     private int _takers;
@@ -123,7 +123,7 @@ public sealed class QueueState : SharedObjectState, IQueue, IItemFeed
             }
 
             _elements.AddLast(value);
-            PulseTaker();
+            WakeTaker();
             changed = _changed;
         }
 
@@ -188,7 +188,7 @@ public sealed class QueueState : SharedObjectState, IQueue, IItemFeed
         lock (Gate)
         {
             _elements.AddFirst(value);
-            PulseTaker();
+            WakeTaker();
             changed = _changed;
         }
 
@@ -229,7 +229,7 @@ public sealed class QueueState : SharedObjectState, IQueue, IItemFeed
             if (isReturned)
             {
                 _elements.AddFirst(item);
-                PulseTaker();
+                WakeTaker();
             }
 
             if (_unfinished == 0 && _isCompleted)
@@ -266,7 +266,7 @@ public sealed class QueueState : SharedObjectState, IQueue, IItemFeed
     }
 
     // Takers wait only while it is empty and putters only while it is full, so a pulse finds the right one unless both have waited just now.
-    private void PulseTaker()
+    private void WakeTaker()
     {
         if (_putters > 0)
         {

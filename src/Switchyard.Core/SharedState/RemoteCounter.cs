@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>A counter that another process holds.</summary>
 /// <param name="client">Reaches the other process.</param>

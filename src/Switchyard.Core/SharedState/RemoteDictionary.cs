@@ -1,6 +1,6 @@
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>A dictionary that another process holds.</summary>
 /// <param name="client">Reaches the other process.</param>

@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>A lock that another process holds. Whoever has taken it keeps a connection: with that it is let go, however that ends.</summary>
 /// <param name="client">Reaches the other process.</param>
@@ -8,7 +8,7 @@ internal sealed class RemoteLock(StateClient client, SharedAddress address) : IL
     /// <inheritdoc/>
     public ILockHold? TryEnter(in WaitLimit limit)
     {
-        ((bool isHeld, bool followsAbandoned), StateClient.Connection connection) = client.CallPatiently(
+        ((bool isHeld, bool followsAbandoned), StateClient.Connection connection) = client.CallWaiting(
             address,
             StateOperation.LockEnter,
             limit,

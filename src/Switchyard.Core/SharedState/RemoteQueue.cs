@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>A queue that another process holds.</summary>
 /// <param name="client">Reaches the other process.</param>
@@ -18,7 +18,7 @@ internal sealed class RemoteQueue(StateClient client, SharedAddress address) : I
     /// <inheritdoc/>
     public bool TryEnqueue(object? value, in WaitLimit limit)
     {
-        (bool isIn, StateClient.Connection connection) = client.CallPatiently(
+        (bool isIn, StateClient.Connection connection) = client.CallWaiting(
             address, StateOperation.Enqueue, limit, (writer, codec) => codec.Write(writer, value), static (reader, _) => reader.ReadBoolean());
         client.Keep(connection);
         return isIn;
@@ -27,7 +27,7 @@ internal sealed class RemoteQueue(StateClient client, SharedAddress address) : I
     /// <inheritdoc/>
     public bool TryDequeue(out object? value, in WaitLimit limit)
     {
-        ((bool isThere, value), StateClient.Connection connection) = client.CallPatiently(
+        ((bool isThere, value), StateClient.Connection connection) = client.CallWaiting(
             address,
             StateOperation.Dequeue,
             limit,

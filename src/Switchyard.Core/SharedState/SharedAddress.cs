@@ -1,7 +1,7 @@
-using Switchyard.FarEnds;
-using Switchyard.Protocol;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>
 /// How another process reaches a shared object: where its holder listens, and by what the two recognize each other. Whoever has it can do
@@ -48,6 +48,6 @@ public sealed record SharedAddress(SharedKind Kind, string Name, long Id, int De
         byte[] shown = reader.ReadRaw(WorkerBootstrap.SecretLength).ToArray();
         byte[] answer = reader.ReadRaw(WorkerBootstrap.SecretLength).ToArray();
         return new SharedAddress(
-            kind, name, id, detail, new WorkerBootstrap { Endpoint = endpoint, BeaconPath = string.Empty, WorkerSecret = shown, CallerSecret = answer });
+            kind, name, id, detail, new WorkerBootstrap { Endpoint = endpoint, CrashMarkerPath = string.Empty, WorkerSecret = shown, CallerSecret = answer });
     }
 }

@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>What all shared objects have in the process that holds them: a name, a lock, an end.</summary>
 /// <param name="kind">What it is.</param>

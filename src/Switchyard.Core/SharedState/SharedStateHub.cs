@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>
 /// What a process has of shared state: the objects that it holds and others may reach, and the ways to those that others hold. It begins

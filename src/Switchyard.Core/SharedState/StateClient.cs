@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using Switchyard.FarEnds;
-using Switchyard.Protocol;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>Reaches the shared objects of another process. Each call has a connection to itself while it goes on; they are kept for the next.</summary>
 internal sealed class StateClient : IDisposable
@@ -51,7 +51,7 @@ internal sealed class StateClient : IDisposable
     /// <param name="arrives">Whether what comes of it is to be acknowledged.</param>
     /// <returns>What comes of it, and the connection that it came over, to be kept.</returns>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
-    public (T Result, Connection Connection) CallPatiently<T>(
+    public (T Result, Connection Connection) CallWaiting<T>(
         SharedAddress address,
         StateOperation operation,
         in WaitLimit limit,
@@ -155,9 +155,9 @@ internal sealed class StateClient : IDisposable
                 _writer.WriteSigned(address.Id);
                 write(_writer, _codec);
                 _frames.Write(FrameKind.StateCall, _writer);
-                if (limit is { } patience)
+                if (limit is { } timeout)
                 {
-                    AwaitReply(patience);
+                    AwaitReply(timeout);
                 }
 
                 if (_frames.Read(_reader) != FrameKind.StateReply)

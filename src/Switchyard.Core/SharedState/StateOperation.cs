@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>What is to be done with a shared object of another process.</summary>
 internal enum StateOperation : byte

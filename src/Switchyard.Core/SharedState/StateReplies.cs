@@ -1,6 +1,6 @@
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>Says what came of a call. For one thread at a time.</summary>
 /// <param name="frames">To the caller.</param>

@@ -1,6 +1,6 @@
-using Switchyard.FarEnds;
+using Switchyard.Core.Transports;
 
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>
 /// Lets other processes of this user reach the shared objects of this one, over a socket or pipe of its own: each connection is one

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>
 /// One caller of another process: what it asks is done at once where that can be, on the thread that reads. Where it must wait, another
@@ -142,9 +142,9 @@ internal sealed class StateServerConnection : IDisposable
         switch (operation)
         {
             case StateOperation.Enqueue:
-                TimeSpan patience = ReadTime(reader);
+                TimeSpan timeout = ReadTime(reader);
                 object? value = _replies.Codec.Read(reader);
-                TryNowOrWait(patience, (limit, replies) =>
+                TryNowOrWait(timeout, (limit, replies) =>
                 {
                     if (!queue.TryEnqueue(value, limit))
                     {
@@ -280,34 +280,34 @@ internal sealed class StateServerConnection : IDisposable
     }
 
     /// <summary>Does at once what can be done at once, and else waits on another thread.</summary>
-    /// <param name="patience">How long.</param>
+    /// <param name="timeout">How long.</param>
     /// <param name="attempt">Does it and replies; false if it cannot be done in time.</param>
-    private void TryNowOrWait(TimeSpan patience, Attempt attempt)
+    private void TryNowOrWait(TimeSpan timeout, Attempt attempt)
     {
         if (attempt(WaitLimit.None, _replies))
         {
             return;
         }
 
-        if (patience == TimeSpan.Zero)
+        if (timeout == TimeSpan.Zero)
         {
             _replies.Done((writer, _) => writer.WriteBoolean(false));
             return;
         }
 
         // A thread costs less than a wait that is worth one.
-        Thread waiter = new(() => Wait(patience, attempt)) { IsBackground = true, Name = "Switchyard wait" };
+        Thread waiter = new(() => Wait(timeout, attempt)) { IsBackground = true, Name = "Switchyard wait" };
         waiter.Start();
     }
 
-    private void Wait(TimeSpan patience, Attempt attempt)
+    private void Wait(TimeSpan timeout, Attempt attempt)
     {
         StateReplies replies = new(_frames, _createCodec());
         try
         {
             replies.Guard(() =>
             {
-                if (!attempt(new WaitLimit(patience, () => _isGone), replies))
+                if (!attempt(new WaitLimit(timeout, () => _isGone), replies))
                 {
                     replies.Done((writer, _) => writer.WriteBoolean(false));
                 }

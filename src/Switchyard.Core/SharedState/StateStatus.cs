@@ -1,4 +1,4 @@
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>What came of an operation. All but the first are followed by a message.</summary>
 internal enum StateStatus : byte

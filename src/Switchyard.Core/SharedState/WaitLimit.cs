@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>How long somebody is willing to wait.</summary>
 public readonly struct WaitLimit

@@ -1,4 +1,4 @@
-namespace Switchyard.Telemetry;
+namespace Switchyard.Core.Telemetry;
 
 /// <summary>
 /// When recent items ended: the last ten seconds, or as far back as it takes to see thirty of them. So quick items follow a change

@@ -1,4 +1,4 @@
-namespace Switchyard.Telemetry;
+namespace Switchyard.Core.Telemetry;
 
 /// <summary>How long what is left takes, judged by how long what was done took.</summary>
 internal static class PredictionInterval

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Switchyard.Telemetry;
+namespace Switchyard.Core.Telemetry;
 
 /// <summary>
 /// Turns snapshots of a run into what a person wants to know: how fast, how far, how long yet. Time comes with the snapshots. Not

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Switchyard.Telemetry;
+namespace Switchyard.Core.Telemetry;
 
 /// <summary>Says in English how far a run is. Figures are as coarse as they are uncertain.</summary>
 internal static class ProgressText

@@ -1,4 +1,4 @@
-namespace Switchyard.Telemetry;
+namespace Switchyard.Core.Telemetry;
 
 /// <summary>How far a run is, at one moment.</summary>
 /// <param name="Read">Items taken from the input.</param>

@@ -1,4 +1,4 @@
-namespace Switchyard.Telemetry;
+namespace Switchyard.Core.Telemetry;
 
 /// <summary>A time that is not known exactly.</summary>
 /// <param name="Low">It is hardly shorter.</param>

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Switchyard.Items;
-using Switchyard.Sampling;
-using Switchyard.Verdict;
+using Switchyard.Core.Items;
+using Switchyard.Core.Sampling;
+using Switchyard.Core.Analysis;
 
-namespace Switchyard.Trials;
+namespace Switchyard.Core.Trials;
 
 /// <summary>
 /// Measures work by running some of it: first one item after another, to see what their time goes into; then on several workers at once, as far as
@@ -47,7 +47,7 @@ public sealed class BottleneckMeter
     private readonly CancellationToken _cancellation;
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly int _cores = Environment.ProcessorCount;
-    private readonly List<TrialPoint> _trials = [];
+    private readonly List<BenchmarkPoint> _trials = [];
     private readonly List<SampledItem> _items = [];
     private readonly List<ItemResult> _failures = [];
     private int _used;
@@ -99,7 +99,7 @@ public sealed class BottleneckMeter
         _itemsStart = Stopwatch.GetTimestamp();
         _options.Doing("items one after another");
         HelperThreads helpers = HelperThreads.Begin([.. knownThreads, HelperThreads.CurrentId]);
-        TrialOutcome sample = RunTrial(_options.Threads, 1, isProbed: true, SampleLimits());
+        BenchmarkOutcome sample = RunBenchmark(_options.Threads, 1, isProbed: true, SampleLimits());
         TimeSpan helperCpu = helpers.Read();
         SampledItem[] timed = [.. sample.Log.Items.Where(item => item.Status == ItemStatus.Succeeded)];
         if (timed.Length == 0 || _cancellation.IsCancellationRequested)
@@ -109,7 +109,7 @@ public sealed class BottleneckMeter
 
         SampleStatistics seconds = SampleStatistics.Of([.. timed.Select(item => Math.Max(1e-9, item.Duration.TotalSeconds - cost.ItemSeconds))]);
         Findings findings = CreateFindings(sample, timed, seconds, helperCpu, cost, capacity);
-        if (!ThrottleAdvisor.IsTooSmall(findings) || _options.Validates)
+        if (!ExecutionAdvisor.IsTooSmall(findings) || _options.Validates)
         {
             TryWidths(findings);
         }
@@ -129,10 +129,10 @@ public sealed class BottleneckMeter
 
     // ---- One after another
 
-    private TrialLimits SampleLimits()
+    private BenchmarkLimits SampleLimits()
     {
         long lastLook = 0;
-        return new TrialLimits
+        return new BenchmarkLimits
         {
             MaxItems = _options.SampleCount is { } most ? most <= FewItems ? most : most / 2 : TinyItems,
             FeedTime = _options.SampleCount is null ? Left / 2 : Left,
@@ -155,22 +155,22 @@ public sealed class BottleneckMeter
     }
 
     private Findings CreateFindings(
-        TrialOutcome sample, SampledItem[] timed, SampleStatistics seconds, TimeSpan helperCpu, MeasuringCost cost, double capacity)
+        BenchmarkOutcome sample, SampledItem[] timed, SampleStatistics seconds, TimeSpan helperCpu, MeasuringCost cost, double capacity)
     {
         long from = timed[Math.Min(seconds.WarmUpCount, timed.Length - 1)].Start;
         SampledItem[] counted = [.. sample.Log.Items.Where(item => item.Start >= from)];
-        List<Stretch> stretches = [.. sample.Log.Stretches.Where(stretch => stretch.Start >= from)];
-        if (stretches.Count == 0)
+        List<SampleInterval> intervals = [.. sample.Log.Intervals.Where(interval => interval.Start >= from)];
+        if (intervals.Count == 0)
         {
             // All in one, with its warm-up: better than nothing.
-            stretches = [.. sample.Log.Stretches];
+            intervals = [.. sample.Log.Intervals];
             counted = [.. sample.Log.Items];
         }
 
-        // The items of the stretches that count, and no others.
-        long since = stretches.Count > 0 ? stretches.Min(stretch => stretch.Start) : from;
+        // The items of the intervals that count, and no others.
+        long since = intervals.Count > 0 ? intervals.Min(interval => interval.Start) : from;
         counted = [.. counted.Where(item => item.End >= since)];
-        WorkReading used = stretches.Aggregate(default(WorkReading), (sum, stretch) => sum.Plus(stretch.Used));
+        WorkReading used = intervals.Aggregate(default(WorkReading), (sum, interval) => sum.Plus(interval.Used));
         TimeSpan wall = TimeSpan.FromTicks(counted.Sum(item => item.Duration.Ticks));
         double share = sample.Log.Items.Sum(item => item.Duration.Ticks) is var all and > 0 ? (double)wall.Ticks / all : 1;
         TimeSpan childCpu = counted.Any(item => item.CpuTime is not null)
@@ -181,7 +181,7 @@ public sealed class BottleneckMeter
         {
             Wall = Less(wall, cost.ItemSeconds * count),
 
-            // Between tiny items the thread takes the next, which is in a stretch, and in no item.
+            // Between tiny items the thread takes the next, which is in a interval, and in no item.
             Cpu = Less(_options.IsExecutable ? TimeSpan.Zero : used.ThreadCpu < wall ? used.ThreadCpu : wall, cost.ItemSeconds * count),
             HelperCpu = helperCpu * share is var helped && helped > wall / 10 && wall > _leastWall ? helped : TimeSpan.Zero,
             RunQueue = used.RunQueue,
@@ -235,18 +235,18 @@ public sealed class BottleneckMeter
     private void TryThreads(Findings findings)
     {
         double best = findings.SequentialRate;
-        foreach (int width in ThrottleAdvisor.WidthsToTry(findings, _options.MaxWidth, _options.Validates))
+        foreach (int width in ExecutionAdvisor.WidthsToTry(findings, _options.MaxWidth, _options.Validates))
         {
             if (!FitsIn(width, best))
             {
                 return;
             }
 
-            TrialPoint? point = TryWidth(Recommendation.Threads, _options.Threads, width, findings, ahead: 0);
-            if (FitsIn(width, best) && point?.Throughput < Convincing * ThrottleAdvisor.Predict(findings, width))
+            BenchmarkPoint? point = TryWidth(Recommendation.Threads, _options.Threads, width, findings, ahead: 0);
+            if (FitsIn(width, best) && point?.Throughput < Convincing * ExecutionAdvisor.Predict(findings, width))
             {
                 // Less than it should be: because threads limit each other, or because their code and the heap are not warm yet? They are now.
-                TrialPoint? again = TryWidth(Recommendation.Threads, _options.Threads, width, findings, ahead: 0);
+                BenchmarkPoint? again = TryWidth(Recommendation.Threads, _options.Threads, width, findings, ahead: 0);
                 point = again?.Throughput > point.Throughput ? again : point;
             }
 
@@ -256,7 +256,7 @@ public sealed class BottleneckMeter
             }
 
             // What scales so far is taken to scale further: more sessions take longer to open than all of this is to take.
-            if (!_options.Validates && (point?.Throughput is null || point.Throughput < best * StillScaling || ThrottleAdvisor.IsConvincing(findings, point)))
+            if (!_options.Validates && (point?.Throughput is null || point.Throughput < best * StillScaling || ExecutionAdvisor.IsConvincing(findings, point)))
             {
                 return;
             }
@@ -265,7 +265,7 @@ public sealed class BottleneckMeter
         }
     }
 
-    /// <summary>Whether a trial of so many workers, which need some items each, is over before those who wait lose their patience.</summary>
+    /// <summary>Whether a trial of so many workers, which need some items each, is over before those who wait lose their timeout.</summary>
     private bool FitsIn(int width, double rate) =>
         _options.Validates || Stopwatch.GetElapsedTime(_start).TotalSeconds + (width * ItemsEach / rate) < _patience.TotalSeconds;
 
@@ -276,12 +276,12 @@ public sealed class BottleneckMeter
         TimeSpan cpu = findings.Times.AllCpu;
         bool computes = cpu > findings.Times.Wall / 3;
         bool isLocked = BottleneckClassifier.LockedTrial(findings with { Trials = _trials }) is not null;
-        bool isCollected = _trials.Any(trial => trial.GarbageCollectionShare > ThrottleAdvisor.CollectedShare);
+        bool isCollected = _trials.Any(trial => trial.GarbageCollectionShare > ExecutionAdvisor.CollectedShare);
         double possible = findings.Capacity / Math.Max(1e-9, cpu.TotalSeconds / findings.TimedCount);
         return _cores > 1 && (isLocked || (computes && (isCollected || best < possible * WellScaling)));
     }
 
-    private TrialPoint? TryWidth(Recommendation way, Func<IWorkerFactory> workers, int width, Findings findings, int ahead)
+    private BenchmarkPoint? TryWidth(Recommendation way, Func<IWorkerFactory> workers, int width, Findings findings, int ahead)
     {
         bool isProcess = way == Recommendation.Processes;
         double seconds = findings.ItemSeconds.Mean;
@@ -298,9 +298,9 @@ public sealed class BottleneckMeter
         _options.Doing($"{width} {(isProcess ? "processes" : "threads")}");
         long memory = Environment.WorkingSet;
         using ContentionListener listener = new();
-        TrialLimits limits = new() { MaxItems = ItemsLeft, FeedTime = feed, Deadline = Left, Ahead = ahead };
+        BenchmarkLimits limits = new() { MaxItems = ItemsLeft, FeedTime = feed, Deadline = Left, Ahead = ahead };
         IWorkerFactory? factory = null;
-        TrialOutcome outcome = RunTrial(() => factory = workers(), width, isProbed: false, limits);
+        BenchmarkOutcome outcome = RunBenchmark(() => factory = workers(), width, isProbed: false, limits);
         WarmState end = WarmState.Now();
         IReadOnlyList<SampledItem> items = outcome.Log.Items;
         WarmState? warm = outcome.Log.Warm;
@@ -320,7 +320,7 @@ public sealed class BottleneckMeter
         }
 
         (double Rate, double Overhead)? remote = isProcess ? outcome.EndRate() : null;
-        return new TrialPoint(
+        return new BenchmarkPoint(
             way,
             width,
             isProcess ? remote?.Rate : outcome.Throughput(),
@@ -332,10 +332,10 @@ public sealed class BottleneckMeter
             isProcess || warm is null ? 0 : Math.Min(1, (end.Pauses - warm.Pauses) / Stopwatch.GetElapsedTime(warm.Timestamp, end.Timestamp)));
     }
 
-    private TrialOutcome RunTrial(Func<IWorkerFactory> workers, int width, bool isProbed, TrialLimits limits)
+    private BenchmarkOutcome RunBenchmark(Func<IWorkerFactory> workers, int width, bool isProbed, BenchmarkLimits limits)
     {
-        using Trial trial = new(workers(), width, isProbed);
-        TrialOutcome outcome = trial.Run(_supply, limits, _options.Records, _options.Results, _cancellation);
+        using BenchmarkRun trial = new(workers(), width, isProbed);
+        BenchmarkOutcome outcome = trial.Run(_supply, limits, _options.Records, _options.Results, _cancellation);
         outcome.ThrowIfFailed();
         _used += (int)(outcome.Outcome.Read - outcome.Outcome.Skipped);
         _failures.AddRange(outcome.Failures);

@@ -1,4 +1,4 @@
-namespace Switchyard.Trials;
+namespace Switchyard.Core.Trials;
 
 /// <summary>The items that may be sampled: one thread adds them as they are read, another takes as many as it turns out to need.</summary>
 public sealed class ItemSupply
@@ -70,11 +70,11 @@ public sealed class ItemSupply
 
     /// <summary>Waits until so many are there, or no more will come.</summary>
     /// <param name="count">How many.</param>
-    /// <param name="patience">How long to wait at most.</param>
+    /// <param name="timeout">How long to wait at most.</param>
     /// <returns>How many there are.</returns>
-    public int Await(int count, TimeSpan patience)
+    public int Await(int count, TimeSpan timeout)
     {
-        long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        long deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
         lock (_lock)
         {
             while (_items.Count < count && !_hasEnded && deadline - Environment.TickCount64 is var left and > 0)

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Switchyard.Batch;
-using Switchyard.Items;
-using Switchyard.Verdict;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Items;
+using Switchyard.Core.Analysis;
 
-namespace Switchyard.Trials;
+namespace Switchyard.Core.Trials;
 
 /// <summary>What is in a measurement although no item did it.</summary>
 /// <param name="ItemSeconds">Seconds that an item of nothing takes where items are timed. It only computes, so that is its processor time, too.</param>
@@ -30,9 +30,9 @@ internal sealed record MeasuringCost(double ItemSeconds, double HandOverSeconds)
         }
 
         nothings.End();
-        using Trial trial = new(empty(), 1, isProbed: true);
-        TrialLimits limits = new() { MaxItems = TimedItems, FeedTime = TimeSpan.FromSeconds(1), Deadline = TimeSpan.FromSeconds(5), Ahead = TimedItems };
-        TrialOutcome outcome = trial.Run(nothings, limits, _ => { }, _ => { }, cancellation);
+        using BenchmarkRun trial = new(empty(), 1, isProbed: true);
+        BenchmarkLimits limits = new() { MaxItems = TimedItems, FeedTime = TimeSpan.FromSeconds(1), Deadline = TimeSpan.FromSeconds(5), Ahead = TimedItems };
+        BenchmarkOutcome outcome = trial.Run(nothings, limits, _ => { }, _ => { }, cancellation);
         outcome.ThrowIfFailed();
         return SampleStatistics.Of([.. outcome.Log.Items.Select(item => item.Duration.TotalSeconds)]).Median;
     }

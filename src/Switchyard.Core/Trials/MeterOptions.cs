@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Trials;
+namespace Switchyard.Core.Trials;
 
 /// <summary>What is to be measured, and how far that may go.</summary>
 public sealed record MeterOptions

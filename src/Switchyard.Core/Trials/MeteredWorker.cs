@@ -1,17 +1,17 @@
 using System.Diagnostics;
-using Switchyard.Items;
-using Switchyard.Sampling;
-using Switchyard.Verdict;
+using Switchyard.Core.Items;
+using Switchyard.Core.Sampling;
+using Switchyard.Core.Analysis;
 
-namespace Switchyard.Trials;
+namespace Switchyard.Core.Trials;
 
 /// <summary>A worker that notes when its items run and, where their thread is its own, what they use.</summary>
 /// <param name="inner">What runs them.</param>
 /// <param name="number">Its number, from 1.</param>
 /// <param name="trial">What it notes it for.</param>
-internal sealed class MeteredWorker(IBatchWorker inner, int number, Trial trial) : IBatchWorker
+internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun trial) : IBatchWorker
 {
-    // Reading takes some microseconds: as nothing against a stretch as long as this, whether that is one item or thousands.
+    // Reading takes some microseconds: as nothing against a interval as long as this, whether that is one item or thousands.
     private static readonly long _stretch = Stopwatch.Frequency / 200;
 
     private IWorkProbe? _probe;
@@ -35,7 +35,7 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, Trial trial)
         }
 
         inner.Run(new Source(this, source), new Sink(this, sink));
-        EndStretch();
+        EndInterval();
     }
 
     public void StopItem() => inner.StopItem();
@@ -82,7 +82,7 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, Trial trial)
 
         if (_isMeasuring && now - _before.Timestamp >= _stretch)
         {
-            EndStretch();
+            EndInterval();
         }
 
         // An item that ran elsewhere knows better when it did: it was sent before, and its end came later.
@@ -90,11 +90,11 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, Trial trial)
         trial.Note(new SampledItem(number, start, now, end.Status, end.CpuTime));
     }
 
-    private void EndStretch()
+    private void EndInterval()
     {
         if (_isMeasuring)
         {
-            trial.Log.NoteUsed(new Stretch(_before.Timestamp, _probe!.Read().Since(_before)));
+            trial.Log.NoteUsed(new SampleInterval(_before.Timestamp, _probe!.Read().Since(_before)));
             _isMeasuring = false;
         }
     }

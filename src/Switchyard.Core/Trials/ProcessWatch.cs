@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Switchyard.Sampling;
-using Switchyard.Verdict;
+using Switchyard.Core.Sampling;
+using Switchyard.Core.Analysis;
 
-namespace Switchyard.Trials;
+namespace Switchyard.Core.Trials;
 
 /// <summary>Watches a process for a while, without touching it.</summary>
 public static class ProcessWatch
@@ -56,7 +56,7 @@ public static class ProcessWatch
             WorkingSet = last.WorkingSet,
             ReadBytes = last.ReadBytes - first.ReadBytes,
             WrittenBytes = last.WrittenBytes - first.WrittenBytes,
-            LookCount = looks,
+            PollCount = looks,
             HasEnded = hasEnded,
         };
     }

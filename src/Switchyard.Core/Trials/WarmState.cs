@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Trials;
+namespace Switchyard.Core.Trials;
 
 /// <summary>How things stood when the workers of a trial were warm: what came before was the doing of their start.</summary>
 /// <param name="Timestamp"><see cref="Stopwatch"/> ticks.</param>

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
 using Switchyard.Engine;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;
 

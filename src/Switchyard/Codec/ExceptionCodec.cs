@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Switchyard.Engine;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;
 

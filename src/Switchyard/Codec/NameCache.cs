@@ -1,6 +1,6 @@
 using System.Text;
 using Switchyard.Engine;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;
 

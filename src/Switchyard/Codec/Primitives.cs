@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;
 

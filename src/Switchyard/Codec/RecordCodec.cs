@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Switchyard.Engine;
-using Switchyard.Items;
-using Switchyard.Protocol;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;
 

@@ -7,8 +7,8 @@ using System.Numerics;
 using System.Security;
 using System.Text.RegularExpressions;
 using Switchyard.Engine;
-using Switchyard.Items;
-using Switchyard.Protocol;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;
 

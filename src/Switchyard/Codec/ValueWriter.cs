@@ -6,8 +6,8 @@ using System.Net;
 using System.Security;
 using System.Text.RegularExpressions;
 using Switchyard.Engine;
-using Switchyard.Items;
-using Switchyard.Protocol;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;
 

@@ -1,12 +1,13 @@
 using System.Management.Automation;
-using Switchyard.Batch;
-using Switchyard.Bodies;
+using Switchyard.Core.Batch;
+using Switchyard.Runspaces;
 using Switchyard.Engine;
 using Switchyard.Errors;
-using Switchyard.Items;
+using Switchyard.Core.Items;
+using Switchyard.Core.Journal;
 using Switchyard.Journal;
-using Switchyard.Policies;
-using Switchyard.Sampling;
+using Switchyard.Core.Policies;
+using Switchyard.Core.Sampling;
 
 namespace Switchyard.Commands;
 
@@ -308,7 +309,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private static TimeSpan? Seconds(double seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
 
     private int EffectiveThrottleLimit =>
-        ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? Policies.AutoThrottle.DefaultCeiling : _work!.DefaultThrottleLimit;
+        ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? Core.Policies.AutoThrottle.DefaultCeiling : _work!.DefaultThrottleLimit;
 
     private BatchOptions CreateOptions() => new()
     {

@@ -1,4 +1,4 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
 namespace Switchyard.Commands;
 

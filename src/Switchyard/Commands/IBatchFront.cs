@@ -1,4 +1,4 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
 namespace Switchyard.Commands;
 
@@ -14,7 +14,7 @@ internal interface IBatchFront : IDisposable
     /// <param name="feed">The feed.</param>
     /// <returns>False if nothing more is wanted.</returns>
     /// <exception cref="InvalidOperationException">Other items came first.</exception>
-    bool AddFeed(IItemFeed feed);
+    bool AddFeed(IInputSource feed);
 
     /// <summary>The input has ended.</summary>
     void End();

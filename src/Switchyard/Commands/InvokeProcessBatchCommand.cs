@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using Switchyard.Errors;
+using Switchyard.Core.Executables;
 using Switchyard.Executables;
 using Switchyard.Jobs;
 using Switchyard.Parameters;

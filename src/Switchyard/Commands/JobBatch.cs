@@ -1,7 +1,7 @@
 using System.Management.Automation.Runspaces;
-using Switchyard.Batch;
-using Switchyard.Bodies;
-using Switchyard.Items;
+using Switchyard.Core.Batch;
+using Switchyard.Runspaces;
+using Switchyard.Core.Items;
 using Switchyard.Jobs;
 
 namespace Switchyard.Commands;
@@ -51,7 +51,7 @@ internal sealed class JobBatch : IBatchFront
     }
 
     /// <inheritdoc/>
-    public bool AddFeed(IItemFeed feed) => _job.AddFeed(feed);
+    public bool AddFeed(IInputSource feed) => _job.AddFeed(feed);
 
     /// <inheritdoc/>
     public void End()

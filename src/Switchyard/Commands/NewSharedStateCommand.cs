@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using Switchyard.Errors;
+using Switchyard.Core.SharedState;
 using Switchyard.SharedState;
 
 namespace Switchyard.Commands;

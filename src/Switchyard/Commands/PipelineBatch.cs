@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using Switchyard.Batch;
+using Switchyard.Core.Batch;
 using Switchyard.Engine;
 using Switchyard.Errors;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 using Switchyard.Streams;
 
 namespace Switchyard.Commands;
@@ -60,7 +60,7 @@ internal sealed class PipelineBatch : IBatchFront
     }
 
     /// <inheritdoc/>
-    public bool AddFeed(IItemFeed feed) => _skipsRest || _run.AddFeed(feed);
+    public bool AddFeed(IInputSource feed) => _skipsRest || _run.AddFeed(feed);
 
     /// <inheritdoc/>
     public void End()

@@ -1,11 +1,11 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
 namespace Switchyard.Commands;
 
 /// <summary>A feed whose items are prepared for the workers, as those that are piped in are.</summary>
 /// <param name="feed">The feed.</param>
 /// <param name="work">Prepares them.</param>
-internal sealed class PreparedFeed(IItemFeed feed, BatchWork work) : IItemFeed
+internal sealed class PreparedFeed(IInputSource feed, BatchWork work) : IInputSource
 {
     /// <inheritdoc/>
     public event Action Changed

@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
+using Switchyard.Core.Executables;
 using Switchyard.Executables;
 using Switchyard.Parameters;
 

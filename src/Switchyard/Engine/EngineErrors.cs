@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
 using static Switchyard.Engine.EngineReflection;
 
 namespace Switchyard.Engine;
@@ -42,7 +42,7 @@ internal static class EngineErrors
     /// <param name="command">The running command.</param>
     /// <param name="record">The error.</param>
     /// <returns>False where that cannot be done.</returns>
-    public static bool TryWriteTalk(Cmdlet command, ErrorRecord record)
+    public static bool TryWriteStandardError(Cmdlet command, ErrorRecord record)
     {
         object runtime = command.CommandRuntime;
         if (_writeError is null || !_writeError.DeclaringType!.IsInstanceOfType(runtime))

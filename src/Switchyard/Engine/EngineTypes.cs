@@ -1,6 +1,6 @@
 using System.Management.Automation.Runspaces;
 using System.Reflection;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
 using static Switchyard.Engine.EngineReflection;
 
 namespace Switchyard.Engine;

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Switchyard.Processes;
+using Switchyard.Core.Processes;
 
 namespace Switchyard.Errors;
 

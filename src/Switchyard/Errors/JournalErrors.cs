@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Switchyard.Journal;
+using Switchyard.Core.Journal;
 using static Switchyard.Errors.ErrorRecords;
 
 namespace Switchyard.Errors;

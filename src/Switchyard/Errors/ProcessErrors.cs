@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using Switchyard.FarEnds;
-using Switchyard.Processes;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Processes;
 using static Switchyard.Errors.ErrorRecords;
 
 namespace Switchyard.Errors;
@@ -39,7 +39,7 @@ internal static class ProcessErrors
         ErrorCategory.ResourceUnavailable,
         PSObjects.Unwrap(item));
 
-    public static ErrorRecord WorkerNotStarted(string name, FarEndStartException cause) => Record(
+    public static ErrorRecord WorkerNotStarted(string name, TransportStartException cause) => Record(
         nameof(Messages.WorkerNotStarted),
         new InvalidOperationException(
             MessageText.Format(

@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using Switchyard.Batch;
-using Switchyard.Items;
-using Switchyard.Journal;
-using Switchyard.Policies;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Items;
+using Switchyard.Core.Journal;
+using Switchyard.Core.Policies;
 using static Switchyard.Errors.ErrorRecords;
 
 namespace Switchyard.Errors;

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Switchyard.SharedState;
+using Switchyard.Core.SharedState;
 using static Switchyard.Errors.ErrorRecords;
 
 namespace Switchyard.Errors;

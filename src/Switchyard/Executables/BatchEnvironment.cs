@@ -1,7 +1,8 @@
 using System.Collections;
 using Switchyard.Errors;
-using Switchyard.Processes;
+using Switchyard.Core.Processes;
 
+using Switchyard.Core.Executables;
 namespace Switchyard.Executables;
 
 /// <summary>The environment of a batch's processes, as the cmdlets' parameters say.</summary>

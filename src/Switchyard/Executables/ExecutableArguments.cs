@@ -4,6 +4,7 @@ using System.Management.Automation;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 
+using Switchyard.Core.Executables;
 namespace Switchyard.Executables;
 
 /// <summary>The arguments of a run's executable: what is the same for all items, and what is made for each.</summary>

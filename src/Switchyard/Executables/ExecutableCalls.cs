@@ -1,9 +1,10 @@
 using System.Management.Automation;
 using System.Text;
 using Switchyard.Errors;
-using Switchyard.Items;
-using Switchyard.Processes;
+using Switchyard.Core.Items;
+using Switchyard.Core.Processes;
 
+using Switchyard.Core.Executables;
 namespace Switchyard.Executables;
 
 /// <summary>What a run's executable is given for each item, and how what happens to it is told in PowerShell's terms.</summary>

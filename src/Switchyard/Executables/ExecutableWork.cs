@@ -2,9 +2,10 @@ using System.Management.Automation;
 using System.Text;
 using Switchyard.Commands;
 using Switchyard.Errors;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 using Switchyard.Parameters;
 
+using Switchyard.Core.Executables;
 namespace Switchyard.Executables;
 
 /// <summary>An executable, as a batch cmdlet's parameters say.</summary>

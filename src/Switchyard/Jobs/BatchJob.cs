@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using Switchyard.Batch;
+using Switchyard.Core.Batch;
 using Switchyard.Errors;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
 namespace Switchyard.Jobs;
 
@@ -11,7 +11,7 @@ namespace Switchyard.Jobs;
 /// </summary>
 public sealed class BatchJob : Job
 {
-    private static readonly TimeSpan _stopPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _stopGracePeriod = TimeSpan.FromSeconds(3);
 
     private readonly BatchRun _run;
     private readonly JobWriter _writer;
@@ -60,7 +60,7 @@ public sealed class BatchJob : Job
     {
         get
         {
-            Telemetry.RunProgress progress = _run.Progress;
+            Core.Telemetry.RunProgress progress = _run.Progress;
             return RunErrors.JobStatus(progress.Done, Math.Max(progress.Read, _settings.Total ?? 0), progress.Failed);
         }
     }
@@ -128,7 +128,7 @@ public sealed class BatchJob : Job
     /// <summary>Takes items from a feed, too, until that has ended.</summary>
     /// <param name="feed">The feed.</param>
     /// <returns>False if the job takes no more.</returns>
-    internal bool AddFeed(IItemFeed feed) => _run.AddFeed(feed);
+    internal bool AddFeed(IInputSource feed) => _run.AddFeed(feed);
 
     /// <summary>Says that there is no more input.</summary>
     internal void EndInput()
@@ -202,7 +202,7 @@ public sealed class BatchJob : Job
         // Told of the state that it is in, a handler may stop or remove the job, on this very thread.
         if (_thread.IsAlive && Thread.CurrentThread != _thread)
         {
-            _ended.Wait(_stopPatience);
+            _ended.Wait(_stopGracePeriod);
         }
     }
 

@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using Switchyard.Errors;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 using Switchyard.Streams;
-using Switchyard.Telemetry;
+using Switchyard.Core.Telemetry;
 
 namespace Switchyard.Jobs;
 

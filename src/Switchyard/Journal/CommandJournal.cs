@@ -3,6 +3,7 @@ using Switchyard.Commands;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 
+using Switchyard.Core.Journal;
 namespace Switchyard.Journal;
 
 /// <summary>Opens the journal that a batch command was asked for.</summary>

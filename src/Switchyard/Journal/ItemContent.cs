@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Numerics;
 using System.Xml;
-using Switchyard.Items;
-using Switchyard.Protocol;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.Journal;
 

@@ -3,8 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using Switchyard.Errors;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
+using Switchyard.Core.Journal;
 namespace Switchyard.Journal;
 
 /// <summary>Tells a journal what PowerShell's objects are, and makes them again of what it was told.</summary>
@@ -56,7 +57,7 @@ internal sealed class ItemDescriber : IItemDescriber
             return new ErrorDescription(string.Empty, error.ToString() ?? string.Empty);
         }
 
-        if (!hasFailed && (record.Exception is StandardErrorException || IsTalk(record)))
+        if (!hasFailed && (record.Exception is StandardErrorException || IsStandardError(record)))
         {
             return null;
         }
@@ -86,7 +87,7 @@ internal sealed class ItemDescriber : IItemDescriber
     }
 
     // What a program that a script calls writes to its error output.
-    private static bool IsTalk(ErrorRecord record) =>
+    private static bool IsStandardError(ErrorRecord record) =>
         record.FullyQualifiedErrorId.StartsWith("NativeCommandError", StringComparison.Ordinal);
 
     private static bool IsUnicode(string text)

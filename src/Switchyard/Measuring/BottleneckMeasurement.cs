@@ -2,17 +2,17 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Management.Automation;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
 using Switchyard.Commands;
 using Switchyard.Errors;
 using Switchyard.Executables;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 using Switchyard.Parameters;
 using Switchyard.ProcessWorkers;
-using Switchyard.Sampling;
+using Switchyard.Core.Sampling;
 using Switchyard.Streams;
-using Switchyard.Trials;
-using Switchyard.Verdict;
+using Switchyard.Core.Trials;
+using Switchyard.Core.Analysis;
 
 namespace Switchyard.Measuring;
 
@@ -236,8 +236,8 @@ internal sealed class BottleneckMeasurement : IDisposable
     private BottleneckReport Report(Findings findings)
     {
         long? left = _command.ExpectedTotal is { } total ? Math.Max(0, total - findings.UsedCount) : null;
-        Advice advice = ThrottleAdvisor.Advise(findings, Most, left, _command.RunsScriptBlock ? _whyNoProcesses : null);
-        SuggestedCommand command = SuggestedCommand.Create(_command, advice, ThrottleAdvisor.IsTooSmall(findings));
+        Advice advice = ExecutionAdvisor.Advise(findings, Most, left, _command.RunsScriptBlock ? _whyNoProcesses : null);
+        SuggestedCommand command = SuggestedCommand.Create(_command, advice, ExecutionAdvisor.IsTooSmall(findings));
         BottleneckReport report = new(findings, advice, command);
         WritePage(findings, advice, report);
         return report;

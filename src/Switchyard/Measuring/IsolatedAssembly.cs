@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using Switchyard.Verdict;
+using Switchyard.Core.Analysis;
 
 namespace Switchyard.Measuring;
 

@@ -4,9 +4,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Switchyard.Errors;
 using Switchyard.Parameters;
-using Switchyard.Sampling;
-using Switchyard.Trials;
-using Switchyard.Verdict;
+using Switchyard.Core.Sampling;
+using Switchyard.Core.Trials;
+using Switchyard.Core.Analysis;
 
 namespace Switchyard.Measuring;
 

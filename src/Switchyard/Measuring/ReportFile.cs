@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using Switchyard.Errors;
 using Switchyard.Parameters;
-using Switchyard.Verdict;
+using Switchyard.Core.Analysis;
 
 namespace Switchyard.Measuring;
 

@@ -5,7 +5,7 @@ using System.Text;
 using Switchyard.Commands;
 using Switchyard.Engine;
 using Switchyard.Parameters;
-using Switchyard.Verdict;
+using Switchyard.Core.Analysis;
 
 namespace Switchyard.Measuring;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Core.Executables;
 using Switchyard.Executables;
 
 namespace Switchyard.Parameters;

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
 
 namespace Switchyard.Parameters;
 

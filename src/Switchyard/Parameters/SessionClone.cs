@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
 using Switchyard.Engine;
 using Switchyard.Errors;
 

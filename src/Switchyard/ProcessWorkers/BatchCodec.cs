@@ -1,10 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Host;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
 using Switchyard.Codec;
 using Switchyard.Errors;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.ProcessWorkers;
 

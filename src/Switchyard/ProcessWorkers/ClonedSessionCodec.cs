@@ -1,9 +1,9 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
 using Switchyard.Codec;
 using Switchyard.Errors;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.ProcessWorkers;
 

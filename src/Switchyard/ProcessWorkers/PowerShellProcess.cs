@@ -1,9 +1,9 @@
 using System.Reflection;
 using Switchyard.Errors;
 using Switchyard.Executables;
-using Switchyard.FarEnds;
+using Switchyard.Core.Transports;
 using Switchyard.Parameters;
-using Switchyard.Processes;
+using Switchyard.Core.Processes;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -25,7 +25,7 @@ internal static class PowerShellProcess
     /// <param name="changes">Environment variables that were asked for.</param>
     /// <returns>The options.</returns>
     /// <exception cref="BatchException">There is no such PowerShell.</exception>
-    public static LocalFarEndOptions CreateOptions(ExecutableFinder finder, string? path, IReadOnlyList<KeyValuePair<string, string?>> changes)
+    public static LocalTransportOptions CreateOptions(ExecutableFinder finder, string? path, IReadOnlyList<KeyValuePair<string, string?>> changes)
     {
         string[] before = [];
         string program;
@@ -43,7 +43,7 @@ internal static class PowerShellProcess
         string command =
             $"[Reflection.Assembly]::LoadFrom({PowerShellText.Quote(assembly)})"
             + $".GetType('{type}').GetMethod('{nameof(WorkerEntryPoint.Run)}').Invoke($null, @())";
-        return new LocalFarEndOptions
+        return new LocalTransportOptions
         {
             FileName = program,
             Arguments = [.. before, "-NoProfile", "-NonInteractive", "-Command", command],

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
 
 namespace Switchyard.ProcessWorkers;
 

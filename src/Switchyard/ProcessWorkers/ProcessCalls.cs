@@ -3,11 +3,11 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using Switchyard.Codec;
 using Switchyard.Errors;
-using Switchyard.FarEnds;
-using Switchyard.Items;
-using Switchyard.Processes;
-using Switchyard.Protocol;
-using Switchyard.RemoteWorkers;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Items;
+using Switchyard.Core.Processes;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -44,7 +44,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
         ProcessErrors.WorkerCrashed(item, worker, reason, lastErrors);
 
     /// <inheritdoc/>
-    public WorkerStartException CannotStart(FarEndStartException cause) =>
+    public WorkerStartException CannotStart(TransportStartException cause) =>
         new(cause.Message, cause) { Subject = ProcessErrors.WorkerNotStarted(name, cause) };
 
     /// <inheritdoc/>

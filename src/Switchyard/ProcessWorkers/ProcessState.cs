@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using Switchyard.Engine;
-using Switchyard.Processes;
+using Switchyard.Core.Processes;
 
 namespace Switchyard.ProcessWorkers;
 

@@ -1,13 +1,13 @@
 using System.Management.Automation;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
 using Switchyard.Codec;
 using Switchyard.Commands;
 using Switchyard.Errors;
 using Switchyard.Executables;
-using Switchyard.FarEnds;
-using Switchyard.Items;
-using Switchyard.Protocol;
-using Switchyard.RemoteWorkers;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -44,10 +44,10 @@ internal static class ProcessWork
         };
         WireWriter writer = new() { SendsBlobs = false };
         BatchCodec.Write(writer, batch);
-        LocalFarEndOptions process = PowerShellProcess.CreateOptions(finder, options.PowerShellPath, changes);
+        LocalTransportOptions process = PowerShellProcess.CreateOptions(finder, options.PowerShellPath, changes);
         ProviderObjects providers = ProviderObjects.Of(session);
         return new RemoteWorkerFactory(
-            new LocalFarEndLauncher(process, _workers),
+            new LocalTransportLauncher(process, _workers),
             new RemoteOptions
             {
                 Build = WorkerEntryPoint.Build,

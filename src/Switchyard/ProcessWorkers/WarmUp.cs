@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using Switchyard.Bodies;
-using Switchyard.Items;
+using Switchyard.Runspaces;
+using Switchyard.Core.Items;
 
 namespace Switchyard.ProcessWorkers;
 

@@ -1,10 +1,10 @@
 using System.Management.Automation;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
 using Switchyard.Codec;
 using Switchyard.Errors;
-using Switchyard.Items;
-using Switchyard.Protocol;
-using Switchyard.RemoteWorkers;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers;
 
 namespace Switchyard.ProcessWorkers;
 

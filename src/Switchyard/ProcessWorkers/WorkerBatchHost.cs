@@ -1,9 +1,9 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Codec;
-using Switchyard.Items;
-using Switchyard.Protocol;
-using Switchyard.RemoteWorkers;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers;
 
 namespace Switchyard.ProcessWorkers;
 

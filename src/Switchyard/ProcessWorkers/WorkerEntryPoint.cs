@@ -1,7 +1,7 @@
 using System.Reflection;
-using Switchyard.FarEnds;
-using Switchyard.Protocol;
-using Switchyard.RemoteWorkers;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -12,7 +12,7 @@ public static class WorkerEntryPoint
     private const int StackBytes = 10_000_000;
 
     // How long a process has to end by itself once it has been told to. What it has started and still waits for does not count.
-    private static readonly TimeSpan _exitPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _exitTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Which build of the module this is: both ends of a connection must be of one.</summary>
     public static Guid Build => Assembly.GetExecutingAssembly().ManifestModule.ModuleVersionId;
@@ -31,7 +31,7 @@ public static class WorkerEntryPoint
         using (end)
         {
             // Whoever is gone without a word waits for nothing, and what still runs for him would only be in somebody's way.
-            using WorkerServer server = new(end.Stream, end.Beacon, host, WorkerEnd.KillOwnGroup);
+            using WorkerServer server = new(end.Stream, end.CrashMarker, host, WorkerEnd.KillOwnGroup);
             Thread runner = new(() => server.Run(new WorkerHello(WorkerHello.CurrentVersion, Build, Environment.ProcessId)), StackBytes)
             {
                 Name = "Switchyard items",
@@ -43,7 +43,7 @@ public static class WorkerEntryPoint
         // A thread that a body has started may go on forever.
         new Thread(() =>
         {
-            Thread.Sleep(_exitPatience);
+            Thread.Sleep(_exitTimeout);
             WorkerEnd.KillOwnProcess();
         })
         {

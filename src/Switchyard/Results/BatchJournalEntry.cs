@@ -1,4 +1,5 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
+using Switchyard.Core.Journal;
 using Switchyard.Journal;
 
 namespace Switchyard;

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Switchyard.Journal;
+using Switchyard.Core.Journal;
 
 namespace Switchyard;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
 namespace Switchyard;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using Switchyard.Measuring;
-using Switchyard.Verdict;
+using Switchyard.Core.Analysis;
 
 namespace Switchyard;
 
@@ -19,7 +19,7 @@ public sealed class BottleneckReport
         SampledCount = findings.UsedCount;
         FailedCount = findings.Failures.Count;
         SamplingTime = findings.Took;
-        Trials = [.. findings.Trials.Select(trial => new TrialResult(trial, ThrottleAdvisor.Predict(findings, trial.Width)))];
+        Trials = [.. findings.Trials.Select(trial => new TrialResult(trial, ExecutionAdvisor.Predict(findings, trial.Width)))];
     }
 
     internal BottleneckReport(int processId, string processName, TimeSpan took, Advice advice, SuggestedCommand command)

@@ -1,4 +1,4 @@
-using Switchyard.Verdict;
+using Switchyard.Core.Analysis;
 
 namespace Switchyard;
 

@@ -1,11 +1,11 @@
-using Switchyard.Verdict;
+using Switchyard.Core.Analysis;
 
 namespace Switchyard;
 
 /// <summary>What a number of workers was measured to do, beside what had been predicted from one.</summary>
 public sealed class TrialResult
 {
-    internal TrialResult(TrialPoint point, double predicted)
+    internal TrialResult(BenchmarkPoint point, double predicted)
     {
         Kind = point.Way;
         ThrottleLimit = point.Width;

@@ -1,6 +1,6 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using Switchyard.SharedState;
+using Switchyard.Core.SharedState;
 
 namespace Switchyard;
 

@@ -1,4 +1,4 @@
-using Switchyard.SharedState;
+using Switchyard.Core.SharedState;
 
 namespace Switchyard;
 

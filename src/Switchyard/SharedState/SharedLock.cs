@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Switchyard.Core.SharedState;
 using Switchyard.SharedState;
 
 namespace Switchyard;

@@ -1,4 +1,5 @@
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.SharedState;
 using Switchyard.SharedState;
 
 namespace Switchyard;

@@ -1,4 +1,5 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
+using Switchyard.Core.SharedState;
 using Switchyard.SharedState;
 
 namespace Switchyard;
@@ -27,7 +28,7 @@ public sealed class SharedQueue : SharedObject
     public bool IsCompleted => _queue.IsCompleted;
 
     /// <summary>Feeds a batch of this process; null if another one holds the queue.</summary>
-    internal IItemFeed? Feed => _queue as IItemFeed;
+    internal IInputSource? Feed => _queue as IInputSource;
 
     private protected override int Detail => _queue.Capacity;
 

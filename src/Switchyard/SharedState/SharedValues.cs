@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Numerics;
 using Switchyard.Engine;
 
+using Switchyard.Core.SharedState;
 namespace Switchyard.SharedState;
 
 /// <summary>What PowerShell makes of the values in shared objects.</summary>

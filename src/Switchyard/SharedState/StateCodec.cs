@@ -1,6 +1,7 @@
 using Switchyard.Codec;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
+using Switchyard.Core.SharedState;
 namespace Switchyard.SharedState;
 
 /// <summary>Takes values of shared objects to other processes, as all values go there.</summary>

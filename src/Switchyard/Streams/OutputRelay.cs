@@ -1,7 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using Switchyard.Engine;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
 namespace Switchyard.Streams;
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Switchyard.Engine;
 using Switchyard.Errors;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
 namespace Switchyard.Streams;
 
@@ -85,7 +85,7 @@ internal sealed class PipelineWriter : IResultSink
 
         if (error.Exception is StandardErrorException)
         {
-            if (!EngineErrors.TryWriteTalk(_cmdlet, error))
+            if (!EngineErrors.TryWriteStandardError(_cmdlet, error))
             {
                 _cmdlet.Host.UI.WriteErrorLine(error.Exception.Message);
             }

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
-using Switchyard.Telemetry;
+using Switchyard.Core.Telemetry;
 
 namespace Switchyard.Streams;
 

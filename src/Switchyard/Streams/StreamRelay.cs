@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using Switchyard.Hosting;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
 namespace Switchyard.Streams;
 

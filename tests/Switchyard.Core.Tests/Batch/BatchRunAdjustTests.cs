@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
-using Switchyard.Harness;
-using Switchyard.Policies;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Policies;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <remarks>With a clock that stands still the controller says nothing, and the test sets the limit in its place.</remarks>
 public sealed class BatchRunAdjustTests
@@ -21,25 +21,25 @@ public sealed class BatchRunAdjustTests
         throttle.Limit = 4;
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(30), _sink);
         _meter.WaitForStarted(4);
-        Assert.Equal(4, Patience.UntilStill(() => _meter.Started));
+        Assert.Equal(4, Bounded.UntilStill(() => _meter.Started));
 
         // Two must leave before one that leaves makes room.
         throttle.Limit = 2;
         turns.Release(2);
-        Patience.Until(() => throttle.Waiting == 2, "two have left and wait");
-        Assert.Equal(4, Patience.UntilStill(() => _meter.Started));
+        Bounded.Until(() => throttle.Waiting == 2, "two have left and wait");
+        Assert.Equal(4, Bounded.UntilStill(() => _meter.Started));
         turns.Release();
         _meter.WaitForStarted(5);
-        Assert.Equal(5, Patience.UntilStill(() => _meter.Started));
+        Assert.Equal(5, Bounded.UntilStill(() => _meter.Started));
 
         // The controller would have looked whether more workers are needed now. Here the end of an item makes the run do so.
         throttle.Limit = 8;
         turns.Release();
         _meter.WaitForStarted(12);
-        Assert.Equal(12, Patience.UntilStill(() => _meter.Started));
+        Assert.Equal(12, Bounded.UntilStill(() => _meter.Started));
         Assert.Equal(8, workers.Created.Count);
         turns.Release(26);
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, 30, 8), (outcome.End, outcome.Finished, _meter.Peak));
         workers.WaitUntilAllAreGone();
     }
@@ -58,9 +58,9 @@ public sealed class BatchRunAdjustTests
         _meter.WaitForStarted(4);
         throttle.Limit = 1;
         turns.Release(3);
-        Patience.Until(() => throttle.Waiting == 3, "three wait");
+        Bounded.Until(() => throttle.Waiting == 3, "three wait");
         run.Cancel();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((3, 1, 16, 0), (outcome.Finished, outcome.Interrupted.Count, outcome.Skipped, outcome.Abandoned));
         Batches.AssertAccounts(outcome, _sink.Results, keepOrder: true);
         Assert.Equal(0, throttle.Running);
@@ -97,7 +97,7 @@ public sealed class BatchRunAdjustTests
             _clock.Advance(TimeSpan.FromSeconds(2));
         }
 
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.False(Volatile.Read(ref hasReturned), "It gave its place back only when it returned.");
         Assert.Equal((RunEnd.Completed, 3, 1), (outcome.End, outcome.Finished, outcome.Abandoned));
         deafUntil.Open();
@@ -126,7 +126,7 @@ public sealed class BatchRunAdjustTests
             Thread.SpinWait(random.Next(20_000));
         }
 
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, Items), (outcome.End, outcome.Finished));
         Assert.Equal(Batches.Numbers(Items * 4), _sink.Output);
         Assert.Equal(0, run.Tuner!.Throttle.Running);
@@ -145,7 +145,7 @@ public sealed class BatchRunAdjustTests
         });
         using BatchRun run = new(
             new BatchOptions { ThrottleLimit = 6, AdjustThrottle = true, CollectResults = true }, workers, TimeProvider.System);
-        RunOutcome outcome = await Patience.Await(Batches.FeedToTheRest(run, Batches.Numbers(400), _sink));
+        RunOutcome outcome = await Bounded.Await(Batches.FeedToTheRest(run, Batches.Numbers(400), _sink));
         Assert.Equal((RunEnd.Completed, 400), (outcome.End, outcome.Finished));
         Batches.AssertAccounts(outcome, _sink.Results, keepOrder: false);
         Assert.InRange(_meter.Peak, 1, 6);

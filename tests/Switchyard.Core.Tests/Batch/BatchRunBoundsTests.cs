@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunBoundsTests
 {
@@ -16,7 +16,7 @@ public sealed class BatchRunBoundsTests
         ScriptedWorkers workers = new((item, context) => context.Write(item.Input));
         using BatchRun run = Batches.Create(workers, throttle: 2);
         InvalidOperationException thrown = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => Patience.Await(Batches.Feed(run, Batches.Endless(read), sink)));
+            () => Bounded.Await(Batches.Feed(run, Batches.Endless(read), sink)));
         Assert.Equal("Enough.", thrown.Message);
 
         RunOutcome outcome = run.Close();
@@ -42,9 +42,9 @@ public sealed class BatchRunBoundsTests
         meter.WaitForStarted(2);
 
         // One more was read and finds no room.
-        Assert.Equal(Queue + 2 + 1, Patience.UntilStill(() => Volatile.Read(ref read.Value)));
+        Assert.Equal(Queue + 2 + 1, Bounded.UntilStill(() => Volatile.Read(ref read.Value)));
         run.Cancel();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((Queue + 2, 0, Queue), (outcome.Read, outcome.Finished, outcome.Skipped));
         Assert.Equal([0L, 1], outcome.Interrupted.Select(item => item.Index));
     }
@@ -65,7 +65,7 @@ public sealed class BatchRunBoundsTests
             }
         });
         Task<RunOutcome> running = Batches.Run(workers, [0], sink, throttle: 1);
-        Assert.InRange(Patience.UntilStill(() => Volatile.Read(ref written)), 0, 4_096);
+        Assert.InRange(Bounded.UntilStill(() => Volatile.Read(ref written)), 0, 4_096);
         gate.Open();
         await running;
         Assert.Equal(Batches.Numbers(Most), sink.Output);
@@ -90,7 +90,7 @@ public sealed class BatchRunBoundsTests
             }
         });
         using BatchRun run = Batches.Create(workers, throttle: 2);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Patience.Await(Batches.Feed(run, Batches.Numbers(5).Telling(allAdded), sink)));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Bounded.Await(Batches.Feed(run, Batches.Numbers(5).Telling(allAdded), sink)));
         Assert.True(run.IsEnded);
         Assert.False(run.Add(5, sink));
         RunOutcome outcome = run.Close();

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
-using Switchyard.Harness;
-using Switchyard.Items;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunGateTests
 {
@@ -30,7 +30,7 @@ public sealed class BatchRunGateTests
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(5).Telling(allAdded), _sink);
         allAdded.Pass();
         _meter.WaitForStarted(1);
-        Patience.Until(() => run.Gate!.Waiting == 1, "the second waits");
+        Bounded.Until(() => run.Gate!.Waiting == 1, "the second waits");
         Assert.Equal(1, run.Progress.Running);
         if (byFailure)
         {
@@ -41,7 +41,7 @@ public sealed class BatchRunGateTests
             run.Cancel();
         }
 
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal(byFailure ? RunEnd.TooManyFailures : RunEnd.Canceled, outcome.End);
         Assert.Equal(byFailure ? (1, 0, 4) : (0, 1, 4), (outcome.Finished, outcome.Interrupted.Count, outcome.Skipped));
         Assert.Equal(1, _meter.Started);
@@ -64,13 +64,13 @@ public sealed class BatchRunGateTests
             _meter.WaitForStarted(started);
             if (started == 3)
             {
-                Assert.Equal(started, Patience.UntilStill(() => _meter.Started));
+                Assert.Equal(started, Bounded.UntilStill(() => _meter.Started));
             }
 
             _clock.Advance(TimeSpan.FromMilliseconds(5));
         }
 
-        Assert.Equal(5, (await Patience.Await(running)).Finished);
+        Assert.Equal(5, (await Bounded.Await(running)).Finished);
     }
 
     [Fact]
@@ -89,15 +89,15 @@ public sealed class BatchRunGateTests
         using BatchRun run = CreateWithMemory(workers, memory);
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(6), _sink);
         _sink.WaitForCount(1);
-        Assert.Equal(0, Patience.UntilStill(() => _meter.Started));
+        Assert.Equal(0, Bounded.UntilStill(() => _meter.Started));
         Recover();
 
         // Low again: it waits again, but that is no news.
         _meter.WaitForStarted(1);
-        Patience.Until(() => run.Gate!.Waiting > 0, "the next item waits");
-        Assert.Equal(1, Patience.UntilStill(() => _meter.Started));
+        Bounded.Until(() => run.Gate!.Waiting > 0, "the next item waits");
+        Assert.Equal(1, Bounded.UntilStill(() => _meter.Started));
         Recover();
-        Assert.Equal(6, (await Patience.Await(running)).Finished);
+        Assert.Equal(6, (await Bounded.Await(running)).Finished);
         Assert.Equal([new ItemRecord(ItemRecord.NoItem, RecordKind.Warning, 10L)], _sink.Records);
 
         void Recover()
@@ -116,7 +116,7 @@ public sealed class BatchRunGateTests
         allAdded.Pass();
         _sink.WaitForCount(1);
         run.Cancel();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((6, 0, 6), (outcome.Read, _meter.Started, outcome.Skipped));
     }
 

@@ -1,6 +1,6 @@
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunGrowthTests
 {
@@ -83,7 +83,7 @@ public sealed class BatchRunGrowthTests
         Task<RunOutcome> feeding = Batches.Feed(run, Batches.Numbers(20), new CollectingSink());
         running.WaitForStarted(20);
         gate.Open();
-        await Patience.Await(feeding);
+        await Bounded.Await(feeding);
         Assert.InRange(opening.Peak, 1, 3);
     }
 

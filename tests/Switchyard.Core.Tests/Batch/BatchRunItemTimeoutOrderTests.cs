@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunItemTimeoutOrderTests
 {
@@ -37,13 +37,13 @@ public sealed class BatchRunItemTimeoutOrderTests
             new BatchOptions { ThrottleLimit = 2, KeepOrder = true, ItemTimeout = limit }, workers, clock);
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(Items), sink);
         deafRuns.Pass();
-        Patience.UntilStill(() => Volatile.Read(ref ahead));
+        Bounded.UntilStill(() => Volatile.Read(ref ahead));
         for (int step = 0; step < 3; step++)
         {
             clock.Advance(limit + TimeSpan.FromSeconds(1));
         }
 
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, Items, 1), (outcome.End, outcome.Finished, outcome.Failed));
         Assert.Equal(1_999 * 100, sink.Count);
         Assert.Equal(sink.Output.Cast<long>().Order(), sink.Output.Cast<long>());

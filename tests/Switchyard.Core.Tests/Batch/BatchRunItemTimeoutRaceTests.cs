@@ -1,8 +1,8 @@
-using Switchyard.Harness;
-using Switchyard.Items;
-using Switchyard.Policies;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
+using Switchyard.Core.Policies;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunItemTimeoutRaceTests
 {
@@ -25,7 +25,7 @@ public sealed class BatchRunItemTimeoutRaceTests
         {
             _meter.Enter();
             int index = (int)item.Index;
-            SpinWait.SpinUntil(() => Volatile.Read(ref mayEnd) >= index, Patience.Limit);
+            SpinWait.SpinUntil(() => Volatile.Read(ref mayEnd) >= index, Bounded.Limit);
             if (index % 2 == 1)
             {
                 // Would be ended too early by a stop that was meant for the item before.
@@ -44,7 +44,7 @@ public sealed class BatchRunItemTimeoutRaceTests
             _clock.Advance(_limit + _step);
         }
 
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, Items, 0), (outcome.End, outcome.Finished, outcome.Abandoned));
         Batches.AssertAccounts(outcome, _sink.Results, keepOrder: true);
         Assert.All(_sink.Results.Where(result => result.Index % 2 == 1), result => Assert.Equal(ItemStatus.TimedOut, result.Status));
@@ -88,7 +88,7 @@ public sealed class BatchRunItemTimeoutRaceTests
             _clock.Advance(_step);
         }
 
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, Items), (outcome.End, outcome.Finished));
         Batches.AssertAccounts(outcome, _sink.Results, keepOrder: true);
         Assert.All(_sink.Results, result => Assert.Equal(ItemStatus.TimedOut, result.Status));
@@ -114,7 +114,7 @@ public sealed class BatchRunItemTimeoutRaceTests
             }
         });
         using BatchRun run = Create(workers, new BatchOptions { ThrottleLimit = 2, CollectResults = true, MaxFailures = 1 });
-        Task<(RunOutcome Outcome, int Results)> running = Patience.Run(() =>
+        Task<(RunOutcome Outcome, int Results)> running = Bounded.Run(() =>
         {
             Assert.True(run.Add(0, _sink));
             _meter.WaitForStarted(1);
@@ -138,11 +138,11 @@ public sealed class BatchRunItemTimeoutRaceTests
                 first.Abandoned.Pass();
                 otherMayEnd.Open();
                 _sink.WaitForResults(1);
-                Patience.UntilStill(() => workers.Created.Count(worker => worker.Disposed.IsOpen));
+                Bounded.UntilStill(() => workers.Created.Count(worker => worker.Disposed.IsOpen));
             }
         };
         _clock.Advance(_step);
-        (RunOutcome outcome, int results) = await Patience.Await(running);
+        (RunOutcome outcome, int results) = await Bounded.Await(running);
         Assert.Equal((2, RunEnd.TooManyFailures), (results, outcome.End));
         deafUntil.Open();
         workers.WaitUntilAllAreGone();
@@ -164,7 +164,7 @@ public sealed class BatchRunItemTimeoutRaceTests
         _meter.WaitForStarted(1);
         _clock.Advance(_limit + _step);
         run.Cancel();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Canceled, 1, 1), (outcome.End, outcome.Interrupted.Count, outcome.Abandoned));
         Assert.Equal([ItemStatus.TimedOut, ItemStatus.Skipped], _sink.Results.Select(result => result.Status));
 
@@ -198,7 +198,7 @@ public sealed class BatchRunItemTimeoutRaceTests
             Thread.Yield();
         }
 
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Canceled, 5, 3), (outcome.End, outcome.Read, outcome.Skipped));
         Batches.AssertAccounts(outcome, _sink.Results, keepOrder: false);
         Assert.Equal(2, workers.Created.Count);

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
-using Switchyard.Harness;
-using Switchyard.Items;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunItemTimeoutReaderTests : IDisposable
 {
@@ -35,8 +35,8 @@ public sealed class BatchRunItemTimeoutReaderTests : IDisposable
         });
         using BatchRun run = Create(workers);
         Task<RunOutcome> running = Batches.FeedToTheRest(run, [1], sink);
-        Patience.Until(() => run.Progress.Running == 1, "the item runs");
-        Patience.UntilStill(() => Volatile.Read(ref written));
+        Bounded.Until(() => run.Progress.Running == 1, "the item runs");
+        Bounded.UntilStill(() => Volatile.Read(ref written));
 
         // Its worker waits for the reader, so the deadline finds nothing to blame.
         _clock.Advance(_limit - _step);
@@ -45,7 +45,7 @@ public sealed class BatchRunItemTimeoutReaderTests : IDisposable
         reads.Open();
         _meter.WaitForStarted(1);
         _clock.Advance(_limit);
-        await Patience.Await(running);
+        await Bounded.Await(running);
         Assert.Equal(5_000, sink.Count);
         Assert.Equal(ItemStatus.TimedOut, Assert.Single(sink.Results).Status);
     }
@@ -69,16 +69,16 @@ public sealed class BatchRunItemTimeoutReaderTests : IDisposable
         });
         using BatchRun run = Create(workers);
         Task<RunOutcome> running = Batches.FeedToTheRest(run, [1], sink);
-        Patience.Until(() => run.Progress.Running == 1, "the item runs");
+        Bounded.Until(() => run.Progress.Running == 1, "the item runs");
 
         // Standing still takes at least a hundred milliseconds, by the clock that waiting for the reader is measured with.
-        Patience.UntilStill(() => Volatile.Read(ref written));
+        Bounded.UntilStill(() => Volatile.Read(ref written));
         reads.Open();
         _meter.WaitForStarted(1);
         _clock.Advance(_limit + TimeSpan.FromMilliseconds(50));
         Assert.Equal(0, workers.Created.Single().ItemStops);
         _gate.Open();
-        await Patience.Await(running);
+        await Bounded.Await(running);
         Assert.Empty(sink.Results);
     }
 

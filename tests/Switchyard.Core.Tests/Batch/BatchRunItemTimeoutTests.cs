@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
-using Switchyard.Harness;
-using Switchyard.Items;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 /// <remarks>The fake clock fires a timer once in an advance, so each advance is one step: ask, interrupt, leave behind.</remarks>
 public sealed class BatchRunItemTimeoutTests : IDisposable
@@ -36,7 +36,7 @@ public sealed class BatchRunItemTimeoutTests : IDisposable
         _clock.Advance(_limit - _step);
         Assert.Equal(0, workers.Created.Single().ItemStops);
         _clock.Advance(_step + _step);
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, 4, 1, 0), (outcome.End, outcome.Finished, outcome.Failed, outcome.Abandoned));
         ItemResult result = Assert.Single(_sink.Results);
         Assert.Equal((1, "b", ItemStatus.TimedOut, 1), (result.Index, result.Input, result.Status, result.Attempts));
@@ -64,7 +64,7 @@ public sealed class BatchRunItemTimeoutTests : IDisposable
         _sink.WaitForResults(1);
         Assert.Equal("a", Assert.Single(_sink.Results).Input);
         _clock.Advance(_limit);
-        await Patience.Await(running);
+        await Bounded.Await(running);
         Assert.Equal(["a", "b"], _sink.Results.Select(result => result.Input));
     }
 
@@ -92,7 +92,7 @@ public sealed class BatchRunItemTimeoutTests : IDisposable
             _sink.WaitForResults(item);
         }
 
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((4, 2, 0), (outcome.Finished, outcome.Failed, outcome.Abandoned));
         Assert.All(_sink.Results, result => Assert.Equal(ItemStatus.TimedOut, result.Status));
         Assert.Equal(2, workers.Created.Single().ItemStops);
@@ -141,7 +141,7 @@ public sealed class BatchRunItemTimeoutTests : IDisposable
         atLast.Open();
         abandoned.Disposed.Pass();
         _gate.Open();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, 3, 1), (outcome.End, outcome.Finished, outcome.Failed));
         Assert.Equal(["before", 1, 2], _sink.Output);
         ItemResult result = Assert.Single(_sink.Results);
@@ -165,7 +165,7 @@ public sealed class BatchRunItemTimeoutTests : IDisposable
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(3), _sink);
         _meter.WaitForStarted(1);
         LeaveBehind();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, 3, 1, 1), (outcome.End, outcome.Finished, outcome.Failed, outcome.Abandoned));
         _gate.Open();
         workers.WaitUntilAllAreGone();
@@ -199,11 +199,11 @@ public sealed class BatchRunItemTimeoutTests : IDisposable
         _clock.Advance(_step);
         _clock.Advance(_step);
         _meter.WaitForStarted(6);
-        Assert.Equal(6, Patience.UntilStill(() => _meter.Started));
+        Assert.Equal(6, Bounded.UntilStill(() => _meter.Started));
         Assert.Equal(5, workers.Created.Count);
         Assert.Equal([1, 2, 3], workers.Created.Select(worker => worker.Number).Distinct().Order());
         _gate.Open();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((12, 3, 2), (outcome.Finished, outcome.Failed, outcome.Abandoned));
         deafUntil.Open();
         workers.WaitUntilAllAreGone();

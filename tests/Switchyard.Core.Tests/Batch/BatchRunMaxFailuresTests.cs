@@ -1,7 +1,7 @@
-using Switchyard.Harness;
-using Switchyard.Items;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunMaxFailuresTests
 {
@@ -33,12 +33,12 @@ public sealed class BatchRunMaxFailuresTests
         allAdded.Pass();
         _meter.WaitForStarted(3);
         mayFail.Open();
-        Patience.Until(() => run.HasTooManyFailures, "two have failed");
-        int started = (int)Patience.UntilStill(() => _meter.Started);
+        Bounded.Until(() => run.HasTooManyFailures, "two have failed");
+        int started = (int)Bounded.UntilStill(() => _meter.Started);
         Assert.InRange(started, 3, 4);
         Assert.False(running.IsCompleted);
         mayEnd.Open();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.TooManyFailures, 2), (outcome.End, outcome.Failed));
         Assert.Equal((started, 12 - started, 0), (outcome.Finished, outcome.Skipped, outcome.Interrupted.Count));
         Assert.All(workers.Created, worker => Assert.Equal(0, worker.Stops));
@@ -70,9 +70,9 @@ public sealed class BatchRunMaxFailuresTests
         using BatchRun run = Create(workers, throttle: 1, maxFailures: 1, collects);
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(100_000).Select(item => { read++; return item; }), _sink);
         _meter.WaitForStarted(1);
-        Patience.UntilStill(() => Volatile.Read(ref read));
+        Bounded.UntilStill(() => Volatile.Read(ref read));
         mayFail.Open();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.TooManyFailures, 1, 1, read - 1), (outcome.End, outcome.Finished, outcome.Failed, outcome.Read));
         Assert.Equal(outcome.Read - 1, outcome.Skipped);
         ItemResult refused = run.Skip("the one too many");
@@ -86,7 +86,7 @@ public sealed class BatchRunMaxFailuresTests
     {
         ScriptedWorkers workers = FailFrom(9);
         using BatchRun run = Create(workers, throttle: 2, maxFailures: 1, collects);
-        RunOutcome outcome = await Patience.Await(Batches.FeedToTheRest(run, Batches.Numbers(10), _sink));
+        RunOutcome outcome = await Bounded.Await(Batches.FeedToTheRest(run, Batches.Numbers(10), _sink));
         Assert.Equal((RunEnd.TooManyFailures, 10, 1, 0), (outcome.End, outcome.Finished, outcome.Failed, outcome.Skipped));
         Assert.True(run.IsEnded);
     }
@@ -98,7 +98,7 @@ public sealed class BatchRunMaxFailuresTests
     {
         ScriptedWorkers workers = FailFrom(8);
         using BatchRun run = Create(workers, throttle: 2, maxFailures: 3, collects);
-        RunOutcome outcome = await Patience.Await(Batches.FeedToTheRest(run, Batches.Numbers(10), _sink));
+        RunOutcome outcome = await Bounded.Await(Batches.FeedToTheRest(run, Batches.Numbers(10), _sink));
         Assert.Equal((RunEnd.Completed, 10, 2, 0), (outcome.End, outcome.Finished, outcome.Failed, outcome.Skipped));
         Assert.False(run.HasTooManyFailures);
     }

@@ -1,7 +1,7 @@
-using Switchyard.Harness;
-using Switchyard.Items;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunOrderTests
 {
@@ -91,12 +91,12 @@ public sealed class BatchRunOrderTests
         });
         using BatchRun run = Batches.Create(workers, throttle: 2, keepOrder: true);
         Task<RunOutcome> running = Batches.Feed(run, Batches.Numbers(Most).Select(item => { read++; return item; }), sink);
-        Assert.InRange(Patience.UntilStill(() => Volatile.Read(ref read)), 1, (8192 * 4) + 1);
+        Assert.InRange(Bounded.UntilStill(() => Volatile.Read(ref read)), 1, (8192 * 4) + 1);
         gate.Open();
-        Assert.Equal(Most, (await Patience.Await(running)).Finished);
+        Assert.Equal(Most, (await Bounded.Await(running)).Finished);
     }
 
-    // What is kept is bounded, so the flood's tail waits in its lane. It must not be forgotten though all workers are gone by the
+    // What is kept is bounded, so the flood's tail waits in its buffer. It must not be forgotten though all workers are gone by the
     // time that the sink, which is busy with the progress, gets to look for it.
     [Fact]
     public async Task A_flood_behind_an_unfinished_item_arrives_whole_though_the_workers_are_gone()
@@ -166,7 +166,7 @@ public sealed class BatchRunOrderTests
             }
         });
         Task<RunOutcome> running = Batches.Run(workers, Batches.Numbers(2), sink, throttle: 2, keepOrder: true);
-        Assert.InRange(Patience.UntilStill(() => Volatile.Read(ref written)), 0, 70_000);
+        Assert.InRange(Bounded.UntilStill(() => Volatile.Read(ref written)), 0, 70_000);
         gate.Open();
         await running;
         Assert.Equal(Flood, sink.Count);

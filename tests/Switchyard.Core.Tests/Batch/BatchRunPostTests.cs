@@ -1,6 +1,6 @@
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunPostTests
 {
@@ -19,7 +19,7 @@ public sealed class BatchRunPostTests
         }
 
         run.EndInput();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, Items, Items), (outcome.End, outcome.Read, outcome.Finished));
         Assert.Equal(Batches.Numbers(Items), _sink.Output);
         Assert.False(run.Post("late"));
@@ -40,7 +40,7 @@ public sealed class BatchRunPostTests
 
         gate.Open();
         run.EndInput();
-        Assert.Equal(Items, (await Patience.Await(Pump(run))).Finished);
+        Assert.Equal(Items, (await Bounded.Await(Pump(run))).Finished);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class BatchRunPostTests
             });
             using BatchRun run = Create(workers, collects);
             Task<RunOutcome> running = Pump(run, sink);
-            Task<int> posting = Patience.Run(() =>
+            Task<int> posting = Bounded.Run(() =>
             {
                 int posted = 0;
                 while (run.Post(posted))
@@ -71,10 +71,10 @@ public sealed class BatchRunPostTests
 
                 return posted;
             });
-            SpinWait.SpinUntil(() => Volatile.Read(ref ran) >= cancelAt, Patience.Limit);
+            SpinWait.SpinUntil(() => Volatile.Read(ref ran) >= cancelAt, Bounded.Limit);
             run.Cancel();
-            RunOutcome outcome = await Patience.Await(running);
-            Assert.Equal((RunEnd.Canceled, await Patience.Await(posting)), (outcome.End, outcome.Read));
+            RunOutcome outcome = await Bounded.Await(running);
+            Assert.Equal((RunEnd.Canceled, await Bounded.Await(posting)), (outcome.End, outcome.Read));
             Batches.AssertAddsUp(outcome);
             if (collects)
             {
@@ -85,7 +85,7 @@ public sealed class BatchRunPostTests
 
     private Task<RunOutcome> Pump(BatchRun run) => Pump(run, _sink);
 
-    private static Task<RunOutcome> Pump(BatchRun run, CollectingSink sink) => Patience.Run(() =>
+    private static Task<RunOutcome> Pump(BatchRun run, CollectingSink sink) => Bounded.Run(() =>
     {
         run.Pump(sink);
         RunOutcome outcome = run.Close();

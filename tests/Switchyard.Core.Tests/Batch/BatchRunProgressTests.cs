@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Switchyard.Harness;
-using Switchyard.Telemetry;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Telemetry;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunProgressTests
 {
@@ -40,7 +40,7 @@ public sealed class BatchRunProgressTests
             },
         };
         using BatchRun run = new(options, workers, TimeProvider.System);
-        Task<RunOutcome> running = Patience.Run(() =>
+        Task<RunOutcome> running = Bounded.Run(() =>
         {
             feeder = Environment.CurrentManagedThreadId;
             CollectingSink sink = new();
@@ -54,18 +54,18 @@ public sealed class BatchRunProgressTests
         });
         reported.Pass();
         gate.Open();
-        await Patience.Await(running);
+        await Bounded.Await(running);
         Assert.All(reports, report => Assert.Equal(feeder, report.Thread));
         long last = start;
         foreach ((long at, _, _) in reports)
         {
-            Assert.InRange(Stopwatch.GetElapsedTime(last, at), least, Patience.Limit);
+            Assert.InRange(Stopwatch.GetElapsedTime(last, at), least, Bounded.Limit);
             last = at;
         }
 
         RunProgress progress = reports[2].Progress;
         Assert.Equal((4, 2, 1, 1, 0), (progress.Read, progress.Done, progress.Failed, progress.Running, progress.Waiting));
-        Assert.InRange(progress.Elapsed, 3 * least, Patience.Limit);
+        Assert.InRange(progress.Elapsed, 3 * least, Bounded.Limit);
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class BatchRunProgressTests
         RunProgress progress = run.Progress;
         Assert.Equal((6, 1, 1, 2, 0), (progress.Read, progress.Done, progress.Failed, progress.Running, progress.Waiting));
         gate.Open();
-        await Patience.Await(running);
+        await Bounded.Await(running);
         Assert.Equal((6, 6, 1, 0), (run.Progress.Read, run.Progress.Done, run.Progress.Failed, run.Progress.Running));
     }
 }

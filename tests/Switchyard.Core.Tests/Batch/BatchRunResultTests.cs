@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
-using Switchyard.Harness;
-using Switchyard.Items;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunResultTests
 {
@@ -26,7 +26,7 @@ public sealed class BatchRunResultTests
             }
         });
         using BatchRun run = Create(workers, throttle: 3, keepOrder);
-        RunOutcome outcome = await Patience.Await(Batches.FeedToTheRest(run, Batches.Numbers(500), _sink));
+        RunOutcome outcome = await Bounded.Await(Batches.FeedToTheRest(run, Batches.Numbers(500), _sink));
         Assert.Equal((RunEnd.Completed, 500, 50), (outcome.End, outcome.Finished, outcome.Failed));
         Batches.AssertAccounts(outcome, _sink.Results, keepOrder);
         Assert.Empty(_sink.Records);
@@ -52,7 +52,7 @@ public sealed class BatchRunResultTests
         allAdded.Pass();
         _meter.WaitForStarted(3);
         run.Cancel();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal(RunEnd.Canceled, outcome.End);
         Batches.AssertAccounts(outcome, _sink.Results, keepOrder);
         AssertStatuses(ItemStatus.Canceled);
@@ -69,7 +69,7 @@ public sealed class BatchRunResultTests
         allAdded.Pass();
         _meter.WaitForStarted(3);
         _clock.Advance(TimeSpan.FromSeconds(10));
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal(RunEnd.TimedOut, outcome.End);
         Batches.AssertAccounts(outcome, _sink.Results, keepOrder);
         AssertStatuses(ItemStatus.TimedOut);
@@ -91,7 +91,7 @@ public sealed class BatchRunResultTests
             Fault = _ => WorkerFault.ThrowOnFailure,
         };
         using BatchRun run = Create(workers, throttle: 1, keepOrder);
-        RunOutcome outcome = await Patience.Await(Batches.FeedToTheRest(run, Batches.Numbers(4).Telling(allAdded), _sink));
+        RunOutcome outcome = await Bounded.Await(Batches.FeedToTheRest(run, Batches.Numbers(4).Telling(allAdded), _sink));
         Assert.Equal((RunEnd.Failed, "Broken."), (outcome.End, outcome.Failure?.Message));
         Batches.AssertAccounts(outcome, _sink.Results, keepOrder);
         Assert.Equal((1, 3), (outcome.Interrupted.Count, outcome.Skipped));
@@ -103,7 +103,7 @@ public sealed class BatchRunResultTests
     {
         ScriptedWorkers workers = new((_, _) => { }) { Fault = _ => WorkerFault.ThrowOnOpen };
         using BatchRun run = Create(workers, throttle: 2, keepOrder: true);
-        RunOutcome outcome = await Patience.Await(Batches.FeedToTheRest(run, Batches.Numbers(20), _sink));
+        RunOutcome outcome = await Bounded.Await(Batches.FeedToTheRest(run, Batches.Numbers(20), _sink));
         Assert.Equal((RunEnd.Failed, outcome.Read), (outcome.End, outcome.Skipped));
         Batches.AssertAccounts(outcome, _sink.Results, keepOrder: true);
     }
@@ -116,7 +116,7 @@ public sealed class BatchRunResultTests
         sink = new CollectingSink { OnWrite = record => seen.Add((record.Index, sink!.Results.Count)) };
         ScriptedWorkers workers = new((item, context) => context.Write(RecordKind.Warning, item.Input));
         using BatchRun run = Create(workers, throttle: 3, keepOrder: true);
-        await Patience.Await(Batches.FeedToTheRest(run, Batches.Numbers(200), sink));
+        await Bounded.Await(Batches.FeedToTheRest(run, Batches.Numbers(200), sink));
         Assert.Equal(Enumerable.Range(0, 200).Select(i => ((long)i, i)), seen);
     }
 
@@ -134,7 +134,7 @@ public sealed class BatchRunResultTests
         Task<RunOutcome> running = Batches.FeedToTheRest(run, [1], _sink);
         _meter.WaitForStarted(1);
         run.Cancel();
-        await Patience.Await(running);
+        await Bounded.Await(running);
         ItemResult result = Assert.Single(_sink.Results);
         Assert.Equal(["partly"], result.Output);
         Assert.Equal((ItemStatus.Canceled, 1), (result.Status, result.Attempts));
@@ -159,7 +159,7 @@ public sealed class BatchRunResultTests
         _meter.WaitForStarted(1);
         _clock.Advance(TimeSpan.FromSeconds(5));
         gate.Open();
-        await Patience.Await(running);
+        await Bounded.Await(running);
         Assert.Equal([5.0, 0], _sink.Results.Select(result => result.Duration.TotalSeconds));
         Assert.Equal([0.0, 5], _sink.Results.Select(result => result.QueueTime.TotalSeconds));
     }

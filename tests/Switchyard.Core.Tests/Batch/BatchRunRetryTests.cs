@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
-using Switchyard.Harness;
-using Switchyard.Items;
-using Switchyard.Policies;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
+using Switchyard.Core.Policies;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunRetryTests
 {
@@ -22,15 +22,15 @@ public sealed class BatchRunRetryTests
         using BatchRun run = Create(workers, new BatchOptions { ThrottleLimit = 1, KeepOrder = keepOrder, Retry = Policy(2) });
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(5), _sink);
         _meter.WaitForStarted(5);
-        Patience.Until(() => run.Progress is { Waiting: 1, Running: 0 }, "only the retry is left");
+        Bounded.Until(() => run.Progress is { Waiting: 1, Running: 0 }, "only the retry is left");
         Assert.Equal((5, 4, 0), (run.Progress.Read, run.Progress.Done, run.Progress.Failed));
         _clock.Advance(TimeSpan.FromSeconds(6));
         _meter.WaitForStarted(6);
-        Patience.Until(() => run.Progress is { Waiting: 1, Running: 0 }, "it waits again");
+        Bounded.Until(() => run.Progress is { Waiting: 1, Running: 0 }, "it waits again");
         _clock.Advance(TimeSpan.FromSeconds(6));
-        Assert.Equal(6, Patience.UntilStill(() => _meter.Started));
+        Assert.Equal(6, Bounded.UntilStill(() => _meter.Started));
         _clock.Advance(TimeSpan.FromSeconds(6));
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, 5, 0), (outcome.End, outcome.Finished, outcome.Failed));
         string[] expected = ["0:3", "1:1", "2:1", "3:1", "4:1"];
         Assert.Equal(keepOrder ? expected : [.. expected[1..], expected[0]], _sink.Output);
@@ -51,7 +51,7 @@ public sealed class BatchRunRetryTests
             Thread.Yield();
         }
 
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, 3, 3), (outcome.End, outcome.Finished, outcome.Failed));
         Assert.Equal(9, _meter.Started);
         string[] expected = ["0:3", "1:3", "2:3"];
@@ -100,7 +100,7 @@ public sealed class BatchRunRetryTests
         }
 
         _clock.Advance(TimeSpan.FromMilliseconds(10));
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, 1, 0, 1), (outcome.End, outcome.Finished, outcome.Failed, outcome.Abandoned));
         ItemResult result = Assert.Single(_sink.Results);
         Assert.Equal((ItemStatus.Succeeded, 2), (result.Status, result.Attempts));
@@ -131,9 +131,9 @@ public sealed class BatchRunRetryTests
         using BatchRun run = Create(workers, options, () => delays++ == 0 ? 0.9 : 0);
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(byFailures ? 2 : 1), _sink);
         _meter.WaitForStarted(byFailures ? 2 : 1);
-        Patience.Until(() => run.Progress.Waiting == (byFailures ? 2 : 1), "retries wait");
+        Bounded.Until(() => run.Progress.Waiting == (byFailures ? 2 : 1), "retries wait");
         _clock.Advance(TimeSpan.FromSeconds(byFailures ? 1 : 100));
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal(byFailures ? RunEnd.TooManyFailures : RunEnd.TimedOut, outcome.End);
         Assert.Equal((outcome.Read, outcome.Read, 0), (outcome.Finished, outcome.Failed, outcome.Skipped));
         string[] expected = byFailures ? ["0:1", "1:2"] : ["0:1"];
@@ -169,9 +169,9 @@ public sealed class BatchRunRetryTests
         Task<RunOutcome> running = Batches.FeedToTheRest(run, ["a"], _sink);
         _meter.WaitForStarted(1);
         _clock.Advance(TimeSpan.FromSeconds(2));
-        Patience.Until(() => run.Progress.Waiting == 1, "the retry waits");
+        Bounded.Until(() => run.Progress.Waiting == 1, "the retry waits");
         _clock.Advance(TimeSpan.FromSeconds(100));
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.TimedOut, 1, 1), (outcome.End, outcome.Finished, outcome.Failed));
         Assert.Equal(ItemStatus.TimedOut, Assert.Single(_sink.Results).Status);
     }
@@ -196,12 +196,12 @@ public sealed class BatchRunRetryTests
         });
         using BatchRun run = Create(workers, new BatchOptions { ThrottleLimit = 2, CollectResults = true, Retry = Policy(1) });
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(10), _sink);
-        Patience.Until(() => run.Progress.Waiting == 1, "the refused item waits");
+        Bounded.Until(() => run.Progress.Waiting == 1, "the refused item waits");
         otherMayEnd.Open();
-        Patience.Until(() => run.Gate!.Waiting == 2, "both workers wait");
-        Assert.Equal(2, Patience.UntilStill(() => _meter.Started));
+        Bounded.Until(() => run.Gate!.Waiting == 2, "both workers wait");
+        Assert.Equal(2, Bounded.UntilStill(() => _meter.Started));
         _clock.Advance(TimeSpan.FromMilliseconds(22));
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, 10, 0), (outcome.End, outcome.Finished, outcome.Failed));
         Assert.Equal(2, _sink.Results.Single(result => result.Index == 0).Attempts);
     }
@@ -229,7 +229,7 @@ public sealed class BatchRunRetryTests
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(3), _sink);
         _meter.WaitForStarted(2);
         _clock.Advance(TimeSpan.FromSeconds(6));
-        Assert.Equal(3, (await Patience.Await(running)).Finished);
+        Assert.Equal(3, (await Bounded.Await(running)).Finished);
         Assert.Equal(Batches.Numbers(Flood), _sink.Output);
     }
 
@@ -240,10 +240,10 @@ public sealed class BatchRunRetryTests
         ScriptedWorkers workers = new((_, _) => throw new InvalidOperationException("Always."));
         using BatchRun run = Create(workers, new BatchOptions { ThrottleLimit = 2, Retry = Policy(1) });
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Endless(read), _sink);
-        Patience.Until(() => run.Progress.Waiting >= 1_024, "as many wait as may");
-        Assert.InRange(Patience.UntilStill(() => Volatile.Read(ref read.Value)), 1_024, 1_024 + 8_192 + 100);
+        Bounded.Until(() => run.Progress.Waiting >= 1_024, "as many wait as may");
+        Assert.InRange(Bounded.UntilStill(() => Volatile.Read(ref read.Value)), 1_024, 1_024 + 8_192 + 100);
         run.Cancel();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Batches.AssertAddsUp(outcome);
         Assert.Equal(outcome.Finished, outcome.Failed);
         Assert.InRange(outcome.Failed, 1_024, outcome.Read);

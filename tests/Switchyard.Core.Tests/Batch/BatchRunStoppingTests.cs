@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunStoppingTests
 {
@@ -18,9 +18,9 @@ public sealed class BatchRunStoppingTests
         StrongBox<int> read = new();
         Task<RunOutcome> running = Batches.Feed(run, Batches.Endless(read), new CollectingSink());
         meter.WaitForStarted(1);
-        Patience.UntilStill(() => Volatile.Read(ref read.Value));
+        Bounded.UntilStill(() => Volatile.Read(ref read.Value));
         run.Cancel();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Canceled, 1), (outcome.End, outcome.Interrupted.Count));
         Batches.AssertAddsUp(outcome);
         workers.WaitUntilAllAreGone();
@@ -39,7 +39,7 @@ public sealed class BatchRunStoppingTests
         meter.WaitForStarted(2);
         run.Cancel();
         run.Cancel();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Canceled, 5, 0, 3), (outcome.End, outcome.Read, outcome.Finished, outcome.Skipped));
         Assert.Equal([0L, 1], outcome.Interrupted.Select(item => item.Index));
         Assert.All(workers.Created, worker => Assert.Equal(1, worker.Stops));
@@ -55,7 +55,7 @@ public sealed class BatchRunStoppingTests
         Task<RunOutcome> running = Batches.Feed(run, Batches.Numbers(5).Telling(allAdded), new CollectingSink());
         allAdded.Pass();
         run.Cancel();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((0, 0), (outcome.Finished, outcome.Abandoned));
         Batches.AssertAddsUp(outcome);
         workers.WaitUntilAllAreGone();
@@ -71,7 +71,7 @@ public sealed class BatchRunStoppingTests
         Task<RunOutcome> running = Batches.Feed(run, Batches.Numbers(3), new CollectingSink());
         meter.WaitForStarted(3);
         run.Cancel();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((0, 0, 3), (outcome.Finished, outcome.Failed, outcome.Interrupted.Count));
     }
 
@@ -92,7 +92,7 @@ public sealed class BatchRunStoppingTests
         meter.WaitForStarted(1);
         run.Cancel();
         canceled.Open();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((2, 1, 1), (outcome.Read, outcome.Finished, outcome.Skipped));
         Assert.Empty(outcome.Interrupted);
     }
@@ -113,7 +113,7 @@ public sealed class BatchRunStoppingTests
         Task<RunOutcome> running = Batches.Feed(run, Batches.Numbers(2), new CollectingSink());
         meter.WaitForStarted(2);
         run.Cancel();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal(0, outcome.Abandoned);
         Batches.AssertAddsUp(outcome);
         workers.WaitUntilAllAreGone();
@@ -143,7 +143,7 @@ public sealed class BatchRunStoppingTests
         meter.WaitForStarted(3);
         run.Cancel();
         long start = TimeProvider.System.GetTimestamp();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, _stopLimit);
         Assert.Equal((1, 0, 7), (outcome.Abandoned, outcome.Finished, outcome.Skipped));
         Assert.Equal([0L, 1, 2], outcome.Interrupted.Select(item => item.Index));
@@ -169,7 +169,7 @@ public sealed class BatchRunStoppingTests
         meter.WaitForStarted(50);
         run.Cancel();
         long start = TimeProvider.System.GetTimestamp();
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, _stopLimit);
         Assert.Equal((50, 50), (outcome.Abandoned, outcome.Interrupted.Count));
         atLast.Open();
@@ -223,7 +223,7 @@ public sealed class BatchRunStoppingTests
     {
         ScriptedWorkers workers = new((_, _) => { }) { Fault = number => number == 1 ? WorkerFault.HangInOpen : WorkerFault.None };
         using BatchRun run = new(new BatchOptions { ThrottleLimit = 2, OpenLimit = 2 }, workers, TimeProvider.System);
-        RunOutcome outcome = await Patience.Await(Batches.Feed(run, Batches.Numbers(1_000), new CollectingSink()));
+        RunOutcome outcome = await Bounded.Await(Batches.Feed(run, Batches.Numbers(1_000), new CollectingSink()));
         Assert.Equal((RunEnd.Completed, 1_000, 0), (outcome.End, outcome.Finished, outcome.Abandoned));
         workers.WaitUntilAllAreGone();
     }

@@ -1,7 +1,7 @@
-using Switchyard.Harness;
-using Switchyard.Items;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunTests
 {
@@ -130,7 +130,7 @@ public sealed class BatchRunTests
     {
         ScriptedWorkers workers = new((_, _) => { });
         using BatchRun run = Batches.Create(workers, throttle: 1);
-        RunOutcome outcome = await Patience.Await(Batches.Feed(run, [1, 2], new CollectingSink()));
+        RunOutcome outcome = await Bounded.Await(Batches.Feed(run, [1, 2], new CollectingSink()));
         Assert.Same(outcome, run.Close());
         Assert.False(run.IsEnded);
         Assert.Equal(2, outcome.Finished);
@@ -154,7 +154,7 @@ public sealed class BatchRunTests
         });
         BatchOptions options = new() { ThrottleLimit = 1, CollectResults = collects };
         using BatchRun run = new(options, workers, TimeProvider.System);
-        RunOutcome outcome = await Patience.Await(Batches.Feed(run, Batches.Numbers(9), new CollectingSink()));
+        RunOutcome outcome = await Bounded.Await(Batches.Feed(run, Batches.Numbers(9), new CollectingSink()));
         Assert.Equal(RunEnd.Completed, outcome.End);
         Assert.Equal(9, outcome.Finished);
         Assert.Equal(3, outcome.Failed);

@@ -1,6 +1,6 @@
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunThrottleTests
 {
@@ -32,7 +32,7 @@ public sealed class BatchRunThrottleTests
         }
 
         turns.Release(throttle);
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal(throttle, meter.Peak);
         Assert.Equal(throttle, workers.Created.Count);
         Assert.Equal(count, outcome.Finished);

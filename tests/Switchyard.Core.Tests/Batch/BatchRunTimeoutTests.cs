@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Batch;
+namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunTimeoutTests
 {
@@ -25,7 +25,7 @@ public sealed class BatchRunTimeoutTests
         _clock.Advance(TimeSpan.FromSeconds(9));
         Assert.False(run.IsEnded);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal(RunEnd.TimedOut, outcome.End);
         Assert.Equal(["a", "b"], outcome.Interrupted.Select(item => item.Input));
         Assert.Equal((5, 0, 3), (outcome.Read, outcome.Finished, outcome.Skipped));
@@ -49,7 +49,7 @@ public sealed class BatchRunTimeoutTests
         Task<RunOutcome> running = Batches.Feed(run, ["a", "b"], new CollectingSink());
         meter.WaitForStarted(1);
         _clock.Advance(TimeSpan.FromSeconds(10));
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal("a", Assert.Single(outcome.Interrupted).Input);
         Assert.Equal((0, 0), (outcome.Finished, outcome.Abandoned));
         Batches.AssertAddsUp(outcome);
@@ -60,7 +60,7 @@ public sealed class BatchRunTimeoutTests
     {
         ScriptedWorkers workers = new((_, _) => { });
         using BatchRun run = Create(workers, throttle: 1);
-        RunOutcome outcome = await Patience.Await(Batches.Feed(run, [1], new CollectingSink()));
+        RunOutcome outcome = await Bounded.Await(Batches.Feed(run, [1], new CollectingSink()));
         _clock.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal(RunEnd.Completed, outcome.End);
         Assert.False(run.IsEnded);

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CsCheck;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 public sealed partial class ArgumentTemplateTests
 {

@@ -1,6 +1,6 @@
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 public sealed class ChildFollowerTests
 {

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 public sealed class ItemFilesTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using CsCheck;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 public sealed class ItemPathTests
 {

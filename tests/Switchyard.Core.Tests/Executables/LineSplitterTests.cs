@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using CsCheck;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 public sealed class LineSplitterTests
 {

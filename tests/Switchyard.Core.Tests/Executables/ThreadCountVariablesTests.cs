@@ -1,4 +1,4 @@
-namespace Switchyard.Executables;
+namespace Switchyard.Core.Executables;
 
 public sealed class ThreadCountVariablesTests
 {

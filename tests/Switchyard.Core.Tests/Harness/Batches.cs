@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using Switchyard.Batch;
-using Switchyard.Items;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>Drives a run as a pipeline would: add each, complete, close.</summary>
 internal static class Batches
@@ -15,11 +15,11 @@ internal static class Batches
         ScriptedWorkers workers, IEnumerable<object?> input, IResultSink sink, int throttle, bool keepOrder = false)
     {
         using BatchRun run = Create(workers, throttle, keepOrder);
-        return await Patience.Await(Feed(run, input, sink));
+        return await Bounded.Await(Feed(run, input, sink));
     }
 
     /// <summary>Feeds a run on a thread of its own, so that the test's thread can play its part.</summary>
-    public static Task<RunOutcome> Feed(BatchRun run, IEnumerable<object?> input, IResultSink sink) => Patience.Run(() =>
+    public static Task<RunOutcome> Feed(BatchRun run, IEnumerable<object?> input, IResultSink sink) => Bounded.Run(() =>
     {
         foreach (object? item in input)
         {
@@ -34,7 +34,7 @@ internal static class Batches
     });
 
     /// <summary>Feeds a run in the same way, and writes what is left once it is closed: for runs whose every result counts.</summary>
-    public static Task<RunOutcome> FeedToTheRest(BatchRun run, IEnumerable<object?> input, IResultSink sink) => Patience.Run(() =>
+    public static Task<RunOutcome> FeedToTheRest(BatchRun run, IEnumerable<object?> input, IResultSink sink) => Bounded.Run(() =>
     {
         foreach (object? item in input)
         {

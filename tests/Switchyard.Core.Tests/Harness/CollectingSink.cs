@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>Keeps what it gets, may be looked at meanwhile, and may throw at a chosen record.</summary>
 internal sealed class CollectingSink : IResultSink
@@ -72,7 +72,7 @@ internal sealed class CollectingSink : IResultSink
         {
             while (_results.Count < count)
             {
-                if (!Monitor.Wait(_lock, Patience.Limit))
+                if (!Monitor.Wait(_lock, Bounded.Limit))
                 {
                     throw new TimeoutException($"Only {_results.Count} of {count} results arrived.");
                 }
@@ -86,7 +86,7 @@ internal sealed class CollectingSink : IResultSink
         {
             while (_records.Count < count)
             {
-                if (!Monitor.Wait(_lock, Patience.Limit))
+                if (!Monitor.Wait(_lock, Bounded.Limit))
                 {
                     throw new TimeoutException($"Only {_records.Count} of {count} records arrived.");
                 }

@@ -1,4 +1,4 @@
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>Counts what has started, what runs, and the most that ever ran at a time.</summary>
 internal sealed class ConcurrencyMeter
@@ -34,7 +34,7 @@ internal sealed class ConcurrencyMeter
         {
             while (Started < count)
             {
-                if (!Monitor.Wait(_lock, Patience.Limit))
+                if (!Monitor.Wait(_lock, Bounded.Limit))
                 {
                     throw new TimeoutException($"Only {Started} of {count} items started.");
                 }

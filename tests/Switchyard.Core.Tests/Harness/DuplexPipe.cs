@@ -1,4 +1,4 @@
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>Two streams in memory: what is written to one is read from the other. Closing either ends both.</summary>
 internal sealed class DuplexPipe

@@ -1,10 +1,10 @@
-using Switchyard.FarEnds;
-using Switchyard.Items;
-using Switchyard.Processes;
-using Switchyard.Protocol;
-using Switchyard.RemoteWorkers;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Items;
+using Switchyard.Core.Processes;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>A caller whose items and records are numbers, texts and bytes.</summary>
 internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
@@ -62,7 +62,7 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
     public object WorkerDied(object? item, string worker, ExitReason reason, IReadOnlyList<string> lastErrors) =>
         $"{worker} died of {reason.SignalName ?? reason.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture)} at {item}";
 
-    public WorkerStartException CannotStart(FarEndStartException cause) => new("cannot start: " + cause.Message, cause);
+    public WorkerStartException CannotStart(TransportStartException cause) => new("cannot start: " + cause.Message, cause);
 
     public void Talk(string line, bool isError)
     {

@@ -1,13 +1,13 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>An item that runs at a far end.</summary>
 /// <param name="Value">The item.</param>
 /// <param name="Sink">Where it writes.</param>
 /// <param name="End">The far end.</param>
 /// <param name="Stop">Is canceled when the item is to stop.</param>
-internal sealed record FakeItem(int Value, IItemSink Sink, FakeFarEnd End, CancellationToken Stop)
+internal sealed record FakeItem(int Value, IItemSink Sink, FakeTransport End, CancellationToken Stop)
 {
     public void Write(object? value) => Sink.Write(RecordKind.Output, value);
 }

@@ -1,6 +1,6 @@
-using Switchyard.Sampling;
+using Switchyard.Core.Sampling;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>A machine with as much memory as the test says, which counts how often it is asked.</summary>
 internal sealed class FakeMemory(long available) : IMemoryGauge

@@ -1,7 +1,7 @@
 using CsCheck;
-using Switchyard.Batch;
+using Switchyard.Core.Batch;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>A run in which anything may go wrong, drawn by lot.</summary>
 internal sealed record FaultPlan(

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
-using Switchyard.Batch;
-using Switchyard.Items;
-using Switchyard.Policies;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Items;
+using Switchyard.Core.Policies;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>Carries out a <see cref="FaultPlan"/> on a clock that runs a hundred times as fast, and checks what must hold of any.</summary>
 internal sealed class FaultTrial : IDisposable
@@ -45,7 +45,7 @@ internal sealed class FaultTrial : IDisposable
             _workers,
             _clock);
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(_plan.Items.Length), _sink);
-        Thread time = Patience.Start("clock", () =>
+        Thread time = Bounded.Start("clock", () =>
         {
             while (!_over.Handle.WaitOne(1))
             {
@@ -59,9 +59,9 @@ internal sealed class FaultTrial : IDisposable
             run.Cancel();
         }
 
-        RunOutcome outcome = await Patience.Await(running);
+        RunOutcome outcome = await Bounded.Await(running);
         _over.Open();
-        Patience.Join(time);
+        Bounded.Join(time);
         Check(outcome);
         _deafUntil.Open();
         _workers.WaitUntilAllAreGone();

@@ -1,6 +1,6 @@
-using Switchyard.Processes;
+using Switchyard.Core.Processes;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>A child that is deaf to being asked and always has something to say, until it is killed.</summary>
 internal sealed class FloodingChild : ChildProcess

@@ -1,4 +1,4 @@
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>Holds threads until the test lets them through.</summary>
 internal sealed class Gate : IDisposable
@@ -13,7 +13,7 @@ internal sealed class Gate : IDisposable
 
     public void Pass()
     {
-        if (!_event.WaitOne(Patience.Limit))
+        if (!_event.WaitOne(Bounded.Limit))
         {
             throw new TimeoutException("Nobody opened the gate.");
         }

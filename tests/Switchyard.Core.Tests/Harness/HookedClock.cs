@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>A clock that a test stops others at: whoever asks it for a timestamp first does what the test says.</summary>
 internal sealed class HookedClock : FakeTimeProvider

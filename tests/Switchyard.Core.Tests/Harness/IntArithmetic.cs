@@ -1,6 +1,6 @@
-using Switchyard.SharedState;
+using Switchyard.Core.SharedState;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>Adds whole numbers.</summary>
 internal sealed class IntArithmetic : IValueArithmetic

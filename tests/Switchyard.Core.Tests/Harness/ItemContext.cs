@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>What a scripted item can do besides plain code.</summary>
 internal sealed class ItemContext(int workerNumber, Gate stopping, Gate itemStopping, IItemSink sink)
@@ -14,7 +14,7 @@ internal sealed class ItemContext(int workerNumber, Gate stopping, Gate itemStop
     /// <summary>Waits as a good item does: it gives way to a stop.</summary>
     public void WaitFor(WaitHandle handle)
     {
-        switch (WaitHandle.WaitAny([handle, stopping.Handle, itemStopping.Handle], Patience.Limit))
+        switch (WaitHandle.WaitAny([handle, stopping.Handle, itemStopping.Handle], Bounded.Limit))
         {
             case 0:
                 return;

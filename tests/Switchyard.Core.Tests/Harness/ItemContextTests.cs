@@ -1,4 +1,4 @@
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 public sealed class ItemContextTests
 {
@@ -14,7 +14,7 @@ public sealed class ItemContextTests
             ended = Record.Exception(() => ItemContext.ClingTo(gate));
         });
         item.Start();
-        Assert.True(item.Join(Patience.Limit));
+        Assert.True(item.Join(Bounded.Limit));
         Assert.Null(ended);
     }
 }

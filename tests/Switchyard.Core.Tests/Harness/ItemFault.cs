@@ -1,4 +1,4 @@
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>What an item of a <see cref="FaultPlan"/> does.</summary>
 internal enum ItemFault

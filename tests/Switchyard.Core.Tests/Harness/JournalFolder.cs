@@ -1,8 +1,8 @@
-using Switchyard.Batch;
-using Switchyard.Items;
-using Switchyard.Journal;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Items;
+using Switchyard.Core.Journal;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>A folder with a journal in it, which is gone with the test.</summary>
 internal sealed class JournalFolder : IDisposable
@@ -55,7 +55,7 @@ internal sealed class JournalFolder : IDisposable
     {
         BatchOptions options = new() { ThrottleLimit = 4, Journal = Open() };
         using BatchRun run = new(change?.Invoke(options) ?? options, workers, TimeProvider.System);
-        return await Patience.Await(Batches.FeedToTheRest(run, input, sink));
+        return await Bounded.Await(Batches.FeedToTheRest(run, input, sink));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -1,7 +1,7 @@
-using Switchyard.Protocol;
-using Switchyard.SharedState;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.SharedState;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>Takes texts, numbers and null to the other end. What begins with "unsendable" cannot be sent, "unreadable" cannot be read.</summary>
 internal sealed class PlainStateCodec : IStateCodec

@@ -1,7 +1,7 @@
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>What an item throws whose server asks to be left alone for a while.</summary>
-internal sealed class RefusedException(TimeSpan patience) : Exception
+internal sealed class RefusedException(TimeSpan timeout) : Exception
 {
-    public TimeSpan Patience => patience;
+    public TimeSpan Patience => timeout;
 }

@@ -1,6 +1,6 @@
-using Switchyard.Verdict;
+using Switchyard.Core.Analysis;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>Makes findings from what an item does, so that a test names only what it is about.</summary>
 internal static class SampleFindings
@@ -12,7 +12,7 @@ internal static class SampleFindings
     /// <param name="wait">Milliseconds that it waits.</param>
     /// <param name="cores">The number of cores, all of which do their full work.</param>
     /// <param name="trials">What was tried.</param>
-    public static Findings Of(double cpu, double wait, int cores = 4, params TrialPoint[] trials) => new()
+    public static Findings Of(double cpu, double wait, int cores = 4, params BenchmarkPoint[] trials) => new()
     {
         Cores = cores,
         Capacity = cores,
@@ -29,10 +29,10 @@ internal static class SampleFindings
     };
 
     /// <summary>A trial of threads.</summary>
-    public static TrialPoint OnThreads(int width, double rate, double locked = 0, double collected = 0) =>
+    public static BenchmarkPoint OnThreads(int width, double rate, double locked = 0, double collected = 0) =>
         new(Recommendation.Threads, width, rate, TimeSpan.FromMilliseconds(10 * width), 100, 0, 0, locked, collected);
 
     /// <summary>A trial of processes.</summary>
-    public static TrialPoint OnProcesses(int width, double rate, int failed = 0) =>
+    public static BenchmarkPoint OnProcesses(int width, double rate, int failed = 0) =>
         new(Recommendation.Processes, width, rate, TimeSpan.FromMilliseconds(500), 100, failed, 0, 0, 0);
 }

@@ -1,6 +1,6 @@
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>A worker that runs a delegate for each item, and has at most one named fault.</summary>
 internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFault fault) : IBatchWorker

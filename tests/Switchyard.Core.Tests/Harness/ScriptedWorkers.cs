@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>Makes scripted workers and remembers them.</summary>
 internal sealed class ScriptedWorkers(Action<BatchItem, ItemContext> body) : IWorkerFactory
@@ -13,7 +13,7 @@ internal sealed class ScriptedWorkers(Action<BatchItem, ItemContext> body) : IWo
     public TimeSpan OpenCost { get; init; }
 
     /// <summary>How long one may take to stop before it is taken for deaf.</summary>
-    public TimeSpan StopPatience { get; init; }
+    public TimeSpan StopGracePeriod { get; init; }
 
     /// <summary>The fault of each worker, by its number; none if not given.</summary>
     public Func<int, WorkerFault> Fault { get; init; } = _ => WorkerFault.None;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Switchyard.Items;
-using Switchyard.Journal;
+using Switchyard.Core.Items;
+using Switchyard.Core.Journal;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>Knows items by their text.</summary>
 internal sealed class TextDescriber : IItemDescriber

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>Texts such as items and arguments hold, good and bad.</summary>
 internal static class Texts

@@ -1,4 +1,4 @@
-namespace Switchyard.Harness;
+namespace Switchyard.Core.Harness;
 
 /// <summary>What is wrong with a <see cref="ScriptedWorker"/>.</summary>
 internal enum WorkerFault

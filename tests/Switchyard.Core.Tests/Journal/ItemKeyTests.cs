@@ -1,8 +1,8 @@
 using System.Text;
 using CsCheck;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 public sealed class ItemKeyTests
 {

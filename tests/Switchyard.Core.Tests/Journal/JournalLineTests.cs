@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text;
 using CsCheck;
-using Switchyard.Items;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 public sealed class JournalLineTests
 {

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Switchyard.Harness;
-using Switchyard.Items;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 public sealed class JournalSummarizerTests
 {

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using CsCheck;
-using Switchyard.Batch;
-using Switchyard.Harness;
-using Switchyard.Items;
-using Switchyard.Policies;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
+using Switchyard.Core.Policies;
 
-namespace Switchyard.Journal;
+namespace Switchyard.Core.Journal;
 
 public sealed class RunJournalTests : IDisposable
 {
@@ -130,7 +130,7 @@ public sealed class RunJournalTests : IDisposable
         Task<RunOutcome> feeding = Batches.Feed(run, Batches.Numbers(5), new CollectingSink());
         started.Pass();
         run.Cancel();
-        await Patience.Await(feeding);
+        await Bounded.Await(feeding);
         JournalEntry entry = Assert.Single(_folder.Lines, line => line.Entry is not null).Entry!;
         Assert.Equal((ItemStatus.Canceled, "0"), (entry.Status, entry.Item.Text));
         Assert.Equal("Canceled", Assert.Single(_folder.Lines, line => line.End is not null).End!.Reason);
@@ -274,7 +274,7 @@ public sealed class RunJournalTests : IDisposable
             new BatchOptions { ThrottleLimit = 4, Journal = RunJournal.Open(_folder.Options(syncs: true)) },
             new ScriptedWorkers((item, context) => context.Write(item.Input)),
             TimeProvider.System);
-        await Patience.Await(Batches.Feed(run, Batches.Numbers(50), new CollectingSink()));
+        await Bounded.Await(Batches.Feed(run, Batches.Numbers(50), new CollectingSink()));
         Assert.Equal(50, _folder.Lines.Count(line => line.Entry is not null));
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Switchyard.Policies.Simulation;
+using Switchyard.Core.Policies.Simulation;
 
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 public sealed class AutoThrottleSimulationTests(ITestOutputHelper output)
 {

@@ -1,7 +1,7 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 public sealed class RateLimiterTests
 {

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 public sealed class RetryPolicyTests
 {

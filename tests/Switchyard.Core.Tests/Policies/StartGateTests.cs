@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 /// <remarks>
 /// Waiting threads look at the fake clock again after a real time. So where one is to pass, waits are milliseconds; that nobody
@@ -41,7 +41,7 @@ public sealed class StartGateTests
         Thread[] threads = StartWaiting(gate, 5);
 
         gate.Cancel();
-        Assert.All(threads, Patience.Join);
+        Assert.All(threads, Bounded.Join);
         Assert.Equal([false, false, false, false, false], _passed);
         Assert.Equal(0, gate.Waiting);
     }
@@ -55,11 +55,11 @@ public sealed class StartGateTests
         for (int i = 1; i <= threads.Length; i++)
         {
             _clock.Advance(_moment);
-            Patience.Until(() => _passed.Count == i, "the next one passes");
-            Patience.Until(() => gate.Waiting == threads.Length - i, "it has left");
+            Bounded.Until(() => _passed.Count == i, "the next one passes");
+            Bounded.Until(() => gate.Waiting == threads.Length - i, "it has left");
         }
 
-        Assert.All(threads, Patience.Join);
+        Assert.All(threads, Bounded.Join);
         Assert.DoesNotContain(false, _passed);
     }
 
@@ -70,8 +70,8 @@ public sealed class StartGateTests
         Assert.True(gate.Pass());
         StartWaiting(gate, 3);
         _clock.Advance(_moment);
-        Patience.Until(() => _passed.Count == 1, "one passes");
-        Assert.Equal(1, Patience.UntilStill(() => _passed.Count));
+        Bounded.Until(() => _passed.Count == 1, "one passes");
+        Assert.Equal(1, Bounded.UntilStill(() => _passed.Count));
         gate.Cancel();
     }
 
@@ -84,7 +84,7 @@ public sealed class StartGateTests
         Assert.Empty(_passed);
 
         _clock.Advance(_moment);
-        Assert.All(threads, Patience.Join);
+        Assert.All(threads, Bounded.Join);
         Assert.Equal([true, true, true], _passed);
         Assert.True(gate.Pass());
     }
@@ -98,9 +98,9 @@ public sealed class StartGateTests
         gate.HoldFor(_moment * 3);
 
         _clock.Advance(_moment * 2);
-        Assert.Equal(0, Patience.UntilStill(() => _passed.Count));
+        Assert.Equal(0, Bounded.UntilStill(() => _passed.Count));
         _clock.Advance(_moment);
-        Patience.Join(thread);
+        Bounded.Join(thread);
         Assert.Equal([true], _passed);
     }
 
@@ -115,9 +115,9 @@ public sealed class StartGateTests
         StartWaiting(gate, 1);
 
         _clock.Advance(_moment);
-        Assert.Equal(0, Patience.UntilStill(() => _passed.Count));
+        Assert.Equal(0, Bounded.UntilStill(() => _passed.Count));
         _clock.Advance(_moment);
-        Patience.Until(() => _passed.Count == 1, "the hold is over");
+        Bounded.Until(() => _passed.Count == 1, "the hold is over");
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class StartGateTests
         gate.HoldFor(TimeSpan.MaxValue);
         Thread thread = Assert.Single(StartWaiting(gate, 1));
         gate.Cancel();
-        Patience.Join(thread);
+        Bounded.Join(thread);
         Assert.Equal([false], _passed);
     }
 
@@ -140,8 +140,8 @@ public sealed class StartGateTests
         StartWaiting(gate, 5);
 
         _clock.Advance(_moment * 20);
-        Patience.Until(() => _passed.Count == 1, "the first passes");
-        Assert.Equal(1, Patience.UntilStill(() => _passed.Count));
+        Bounded.Until(() => _passed.Count == 1, "the first passes");
+        Assert.Equal(1, Bounded.UntilStill(() => _passed.Count));
         gate.Cancel();
     }
 
@@ -152,18 +152,18 @@ public sealed class StartGateTests
         FakeMemory memory = new(99);
         StartGate gate = new(_clock, gauge: memory, minFreeBytes: 100, memoryLow: told.Enqueue);
         Thread[] threads = StartWaiting(gate, 2);
-        Patience.Until(() => told.Count == 1, "it is told");
+        Bounded.Until(() => told.Count == 1, "it is told");
 
         memory.Available = 100;
         _clock.Advance(TimeSpan.FromMilliseconds(250));
-        Assert.All(threads, Patience.Join);
+        Assert.All(threads, Bounded.Join);
         Assert.Equal([true, true], _passed);
 
         memory.Available = 98;
         _clock.Advance(TimeSpan.FromMilliseconds(100));
         Thread third = Assert.Single(StartWaiting(gate, 1));
         gate.Cancel();
-        Patience.Join(third);
+        Bounded.Join(third);
         Assert.Equal([99L], told);
     }
 
@@ -171,7 +171,7 @@ public sealed class StartGateTests
     public void Who_is_told_of_short_memory_may_use_the_gate()
     {
         StartGate? gate = null;
-        gate = new StartGate(_clock, gauge: new FakeMemory(0), minFreeBytes: 1, memoryLow: _ => Patience.Join(Patience.Start("other", gate!.Cancel)));
+        gate = new StartGate(_clock, gauge: new FakeMemory(0), minFreeBytes: 1, memoryLow: _ => Bounded.Join(Bounded.Start("other", gate!.Cancel)));
         Assert.False(gate.Pass());
     }
 
@@ -198,7 +198,7 @@ public sealed class StartGateTests
         Thread thread = Assert.Single(StartWaiting(gate, 1));
         memory.Available = 1;
         _clock.Advance(TimeSpan.FromMilliseconds(250));
-        Patience.Join(thread);
+        Bounded.Join(thread);
         Assert.Equal([true], _passed);
     }
 
@@ -219,12 +219,12 @@ public sealed class StartGateTests
 
         // The first that came leads.
         threads[0].Interrupt();
-        Patience.Join(threads[0]);
+        Bounded.Join(threads[0]);
         Assert.Equal(2, gate.Waiting);
         for (int i = 1; i <= 2; i++)
         {
             _clock.Advance(_moment);
-            Patience.Until(() => _passed.Count == i, "the next one passes");
+            Bounded.Until(() => _passed.Count == i, "the next one passes");
         }
     }
 
@@ -234,7 +234,7 @@ public sealed class StartGateTests
         const int Threads = 16;
         StartGate gate = new(TimeProvider.System, new RateLimiter(RateLimiter.MaxRate, TimeProvider.System));
         int started = 0;
-        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(i => Patience.Start($"worker {i}", () =>
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(i => Bounded.Start($"worker {i}", () =>
         {
             try
             {
@@ -255,11 +255,11 @@ public sealed class StartGateTests
         {
             int seen = Volatile.Read(ref started);
             threads[i].Interrupt();
-            Patience.Until(() => Volatile.Read(ref started) > seen + 500, "the others go on");
+            Bounded.Until(() => Volatile.Read(ref started) > seen + 500, "the others go on");
         }
 
         gate.Cancel();
-        Assert.All(threads, Patience.Join);
+        Assert.All(threads, Bounded.Join);
         Assert.Equal(0, gate.Waiting);
     }
 
@@ -271,7 +271,7 @@ public sealed class StartGateTests
         for (int i = 0; i < count; i++)
         {
             int before = gate.Waiting;
-            threads[i] = Patience.Start($"waiter {i}", () =>
+            threads[i] = Bounded.Start($"waiter {i}", () =>
             {
                 try
                 {
@@ -281,8 +281,8 @@ public sealed class StartGateTests
                 {
                 }
             });
-            Patience.Until(() => gate.Waiting == before + 1, "it waits");
-            Patience.UntilBlocked(threads[i]);
+            Bounded.Until(() => gate.Waiting == before + 1, "it waits");
+            Bounded.UntilBlocked(threads[i]);
         }
 
         return threads;

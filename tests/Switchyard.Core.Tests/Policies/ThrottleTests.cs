@@ -1,6 +1,6 @@
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Policies;
+namespace Switchyard.Core.Policies;
 
 public sealed class ThrottleTests
 {
@@ -10,12 +10,12 @@ public sealed class ThrottleTests
         Throttle throttle = new(2);
         Assert.True(throttle.Enter());
         Assert.True(throttle.Enter());
-        Thread third = Patience.Start("third", () => throttle.Enter());
-        Patience.UntilBlocked(third);
+        Thread third = Bounded.Start("third", () => throttle.Enter());
+        Bounded.UntilBlocked(third);
         Assert.Equal(2, throttle.Running);
         Assert.Equal(1, throttle.Waiting);
         throttle.Exit();
-        Patience.Join(third);
+        Bounded.Join(third);
         Assert.Equal(2, throttle.Running);
     }
 
@@ -24,13 +24,13 @@ public sealed class ThrottleTests
     {
         Throttle throttle = new(1);
         Assert.True(throttle.Enter());
-        Thread[] others = [.. Enumerable.Range(0, 3).Select(_ => Patience.Start("other", () => throttle.Enter()))];
-        Array.ForEach(others, Patience.UntilBlocked);
+        Thread[] others = [.. Enumerable.Range(0, 3).Select(_ => Bounded.Start("other", () => throttle.Enter()))];
+        Array.ForEach(others, Bounded.UntilBlocked);
         throttle.Limit = 3;
-        Patience.Until(() => throttle.Running == 3, "two more are inside");
-        Patience.Until(() => throttle.Waiting == 1, "one still waits");
+        Bounded.Until(() => throttle.Running == 3, "two more are inside");
+        Bounded.Until(() => throttle.Waiting == 1, "one still waits");
         throttle.Limit = 4;
-        Array.ForEach(others, Patience.Join);
+        Array.ForEach(others, Bounded.Join);
         Assert.Equal(4, throttle.Running);
     }
 
@@ -42,14 +42,14 @@ public sealed class ThrottleTests
         Assert.True(throttle.Enter());
         Assert.True(throttle.Enter());
         throttle.Limit = 1;
-        Thread other = Patience.Start("other", () => throttle.Enter());
-        Patience.UntilBlocked(other);
+        Thread other = Bounded.Start("other", () => throttle.Enter());
+        Bounded.UntilBlocked(other);
         throttle.Exit();
         throttle.Exit();
         Assert.Equal(1, throttle.Running);
         Assert.True(other.IsAlive);
         throttle.Exit();
-        Patience.Join(other);
+        Bounded.Join(other);
         Assert.Equal(1, throttle.Running);
     }
 
@@ -62,11 +62,11 @@ public sealed class ThrottleTests
         Assert.True(throttle.Reenter());
         Assert.Equal(2, throttle.Running);
         throttle.Limit = 1;
-        Thread worker = Patience.Start("worker", () => throttle.Reenter());
-        Patience.UntilBlocked(worker);
+        Thread worker = Bounded.Start("worker", () => throttle.Reenter());
+        Bounded.UntilBlocked(worker);
         Assert.Equal(1, throttle.Running);
         throttle.Limit = 2;
-        Patience.Join(worker);
+        Bounded.Join(worker);
         Assert.Equal(2, throttle.Running);
     }
 
@@ -75,10 +75,10 @@ public sealed class ThrottleTests
     {
         Throttle throttle = new(1);
         Assert.True(throttle.Enter());
-        Task<bool> waiting = Patience.Run(throttle.Enter);
-        Patience.Until(() => throttle.Waiting == 1, "the other waits");
+        Task<bool> waiting = Bounded.Run(throttle.Enter);
+        Bounded.Until(() => throttle.Waiting == 1, "the other waits");
         throttle.Cancel();
-        Assert.False(await Patience.Await(waiting));
+        Assert.False(await Bounded.Await(waiting));
         Assert.False(throttle.Reenter());
         Assert.Equal(0, throttle.Running);
         Assert.False(throttle.Enter());
@@ -90,14 +90,14 @@ public sealed class ThrottleTests
     {
         Throttle throttle = new(1);
         Assert.True(throttle.Enter());
-        Thread interrupted = Patience.Start("interrupted", () => Assert.Throws<ThreadInterruptedException>(() => throttle.Enter()));
-        Thread other = Patience.Start("other", () => throttle.Enter());
-        Patience.Until(() => throttle.Waiting == 2, "both wait");
-        Patience.UntilBlocked(interrupted);
+        Thread interrupted = Bounded.Start("interrupted", () => Assert.Throws<ThreadInterruptedException>(() => throttle.Enter()));
+        Thread other = Bounded.Start("other", () => throttle.Enter());
+        Bounded.Until(() => throttle.Waiting == 2, "both wait");
+        Bounded.UntilBlocked(interrupted);
         interrupted.Interrupt();
-        Patience.Join(interrupted);
+        Bounded.Join(interrupted);
         throttle.Exit();
-        Patience.Join(other);
+        Bounded.Join(other);
         Assert.Equal(1, throttle.Running);
         Assert.Equal(0, throttle.Waiting);
     }

@@ -1,8 +1,8 @@
 using System.Text;
 using CsCheck;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 public sealed class BatchFileCommandLineTests
 {

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>What every child process does, whatever it was started by. The children are shells, so this needs a Unix.</summary>
 [UnsupportedOSPlatform("windows")]
@@ -237,9 +237,9 @@ public abstract class ChildProcessContract : IDisposable
     public void A_wake_up_ends_the_wait()
     {
         using RunningChild child = Run("read line", ChildInput.Pipe);
-        Thread waker = Patience.Start("waker", _launcher.Wake);
+        Thread waker = Bounded.Start("waker", _launcher.Wake);
         Assert.Equal(ChildEvent.Woken, child.Step());
-        Patience.Join(waker);
+        Bounded.Join(waker);
         Assert.Equal(ChildEvent.TimedOut, Quiet(child));
         _launcher.Wake();
         Assert.Equal(ChildEvent.Woken, child.Step());
@@ -291,13 +291,13 @@ public abstract class ChildProcessContract : IDisposable
         child.Until(ChildEvent.Exited).UntilOutput("\n");
         int sleeper = int.Parse(child.OutputText, CultureInfo.InvariantCulture);
         child.Process.Reap();
-        Patience.Join(Patience.Start("disposer", child.Dispose));
+        Bounded.Join(Bounded.Start("disposer", child.Dispose));
         using RunningChild next = Run("echo next");
         next.End();
         Assert.Equal("next\n", next.OutputText);
         Assert.True(IsAlive(sleeper));
         _ = UnixCalls.Kill(sleeper, UnixCalls.SigKill);
-        Patience.Until(() => !IsAlive(sleeper), "the sleeper is gone");
+        Bounded.Until(() => !IsAlive(sleeper), "the sleeper is gone");
     }
 
     [Fact]
@@ -386,7 +386,7 @@ public abstract class ChildProcessContract : IDisposable
         child.UntilOutput("ready");
         if (child.Process.TryReadCpuTime(out TimeSpan time))
         {
-            Assert.InRange(time, TimeSpan.FromMilliseconds(5), Patience.Limit);
+            Assert.InRange(time, TimeSpan.FromMilliseconds(5), Bounded.Limit);
         }
 
         child.Process.CloseInput();
@@ -411,9 +411,9 @@ public abstract class ChildProcessContract : IDisposable
         }
 
         RunMany(200);
-        Patience.Until(() => CountStreams() <= streams, "no descriptor is left");
-        Patience.Until(() => !ThreadNames().Any(name => name.StartsWith("Switchyard chil", StringComparison.Ordinal)), "no thread is left");
-        Patience.Until(() => !HasChildren(), "no child and no zombie is left");
+        Bounded.Until(() => CountStreams() <= streams, "no descriptor is left");
+        Bounded.Until(() => !ThreadNames().Any(name => name.StartsWith("Switchyard chil", StringComparison.Ordinal)), "no thread is left");
+        Bounded.Until(() => !HasChildren(), "no child and no zombie is left");
     }
 
     private protected abstract bool TellsSignals { get; }
@@ -445,7 +445,7 @@ public abstract class ChildProcessContract : IDisposable
         {
             if (int.TryParse(line, CultureInfo.InvariantCulture, out int id))
             {
-                Patience.Until(() => !IsAlive(id), $"process {line} is gone");
+                Bounded.Until(() => !IsAlive(id), $"process {line} is gone");
             }
         }
     }

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 [Collection(ProcessCounts.Name)]
 [UnsupportedOSPlatform("windows")]

@@ -1,4 +1,4 @@
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>Tests that count what the whole process holds, and so run while no other test does.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]

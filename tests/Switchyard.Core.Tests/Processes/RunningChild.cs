@@ -1,7 +1,7 @@
 using System.Text;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Processes;
+namespace Switchyard.Core.Processes;
 
 /// <summary>A child under test: takes its events in their order, and gathers what it writes.</summary>
 internal sealed class RunningChild(ChildProcess child) : IDisposable
@@ -23,7 +23,7 @@ internal sealed class RunningChild(ChildProcess child) : IDisposable
 
     public ChildEvent Step()
     {
-        ChildEvent what = child.Wait(Patience.Limit);
+        ChildEvent what = child.Wait(Bounded.Limit);
         switch (what)
         {
             case ChildEvent.Output:

@@ -1,7 +1,7 @@
 using CsCheck;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Protocol;
+namespace Switchyard.Core.Protocol;
 
 public sealed class FrameStreamTests
 {
@@ -79,7 +79,7 @@ public sealed class FrameStreamTests
     {
         DuplexPipe pipe = new();
         byte[] noise = [.. "Welcome! \x1b[31m\u0001swya\u0001swyar"u8];
-        Task<WorkerHello> hearing = Patience.Run(() =>
+        Task<WorkerHello> hearing = Bounded.Run(() =>
         {
             using FrameStream frames = new(pipe.Near);
             return WorkerHello.Receive(frames, _build);
@@ -88,7 +88,7 @@ public sealed class FrameStreamTests
         pipe.Far.Write(new byte[300_000]);
         using FrameStream far = new(pipe.Far);
         new WorkerHello(WorkerHello.CurrentVersion, _build, 17).Send(far);
-        Assert.Equal(17, (await Patience.Await(hearing)).ProcessId);
+        Assert.Equal(17, (await Bounded.Await(hearing)).ProcessId);
     }
 
     [Theory]

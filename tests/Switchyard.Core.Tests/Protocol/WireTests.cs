@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Switchyard.Protocol;
+namespace Switchyard.Core.Protocol;
 
 public sealed class WireTests
 {

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 public sealed class BoundedQueuePropertyTests
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 public sealed class BoundedQueueTests
 {
@@ -78,10 +78,10 @@ public sealed class BoundedQueueTests
         BoundedQueue<int> queue = new(minCapacity: 4, _feeder);
         QueueTaker<int> taker = queue.AddTaker();
         int taken = 0;
-        Thread waiting = Patience.Start("taker", () => taker.TryTake(out taken));
-        Patience.Until(() => queue.WaitingTakers == 1, "it waits");
+        Thread waiting = Bounded.Start("taker", () => taker.TryTake(out taken));
+        Bounded.Until(() => queue.WaitingTakers == 1, "it waits");
         queue.Return(7);
-        Patience.Join(waiting);
+        Bounded.Join(waiting);
         Assert.Equal(7, taken);
     }
 
@@ -176,9 +176,9 @@ public sealed class BoundedQueueTests
         BoundedQueue<int> queue = new(minCapacity: 8, _feeder);
         List<int> taken = [];
         Thread[] takers = [.. Enumerable.Range(0, 5).Select(_ => StartTakingOne(queue, queue.AddTaker(), taken))];
-        Patience.Until(() => queue.WaitingTakers == 5, "all wait");
+        Bounded.Until(() => queue.WaitingTakers == 5, "all wait");
         AddAll(queue, Enumerable.Range(0, 5));
-        Array.ForEach(takers, Patience.Join);
+        Array.ForEach(takers, Bounded.Join);
         Assert.Equal(Enumerable.Range(0, 5), taken.Order());
     }
 
@@ -190,7 +190,7 @@ public sealed class BoundedQueueTests
         BoundedQueue<int> queue = new(minCapacity: 8, _feeder);
         List<int> taken = [];
         Thread[] takers = [.. Enumerable.Range(0, 5).Select(_ => StartTakingOne(queue, queue.AddTaker(), taken))];
-        Patience.Until(() => queue.WaitingTakers == 5, "all wait");
+        Bounded.Until(() => queue.WaitingTakers == 5, "all wait");
         if (cancel)
         {
             queue.Cancel();
@@ -200,7 +200,7 @@ public sealed class BoundedQueueTests
             queue.Complete();
         }
 
-        Array.ForEach(takers, Patience.Join);
+        Array.ForEach(takers, Bounded.Join);
         Assert.Empty(taken);
         Assert.Equal(0, queue.WaitingTakers);
     }
@@ -302,7 +302,7 @@ public sealed class BoundedQueueTests
     }
 
     // A busy machine may make any one item look slow: so this goes on until the queue has seen that they are not.
-    private static void Train(BoundedQueue<int> queue, QueueTaker<int> taker) => Patience.Until(
+    private static void Train(BoundedQueue<int> queue, QueueTaker<int> taker) => Bounded.Until(
         () =>
         {
             while (queue.TryAdd(0) == AddResult.Added)
@@ -319,7 +319,7 @@ public sealed class BoundedQueueTests
     private static int HoldOne(BoundedQueue<int> queue, QueueTaker<int> taker)
     {
         int next = 0;
-        Patience.Until(
+        Bounded.Until(
             () =>
             {
                 TakeUntil(taker, queue.IsEmpty);
@@ -335,14 +335,14 @@ public sealed class BoundedQueueTests
     {
         List<int> taken = [];
         Thread thread = StartTakingOne(queue, taker, taken);
-        Patience.Until(() => queue.WaitingTakers == 1, "the taker waits");
+        Bounded.Until(() => queue.WaitingTakers == 1, "the taker waits");
         queue.TryAdd(item);
-        Patience.Join(thread);
+        Bounded.Join(thread);
         return Assert.Single(taken);
     }
 
     private static Thread StartTakingOne(BoundedQueue<int> queue, QueueTaker<int> taker, List<int> taken) =>
-        Patience.Start("taker", () =>
+        Bounded.Start("taker", () =>
         {
             if (taker.TryTake(out int item))
             {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 public sealed class ChunkSizerTests
 {

@@ -1,8 +1,8 @@
 using CsCheck;
-using Switchyard.Harness;
-using Switchyard.Items;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 public sealed class OrderBufferTests
 {

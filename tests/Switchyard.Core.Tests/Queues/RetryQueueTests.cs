@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
-using Switchyard.Harness;
-using Switchyard.Items;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
 
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 public sealed class RetryQueueTests : IDisposable
 {
@@ -102,7 +102,7 @@ public sealed class RetryQueueTests : IDisposable
             }
 
             using Gate start = new();
-            Thread advancing = Patience.Start("clock", () =>
+            Thread advancing = Bounded.Start("clock", () =>
             {
                 start.Pass();
                 clock.Advance(TimeSpan.FromMilliseconds(2));
@@ -111,7 +111,7 @@ public sealed class RetryQueueTests : IDisposable
             Thread.SpinWait(round * 20);
             IEnumerable<long> left = queue.Close().Select(item => item.Index);
             long[] releasedAtClose = [.. released];
-            Patience.Join(advancing);
+            Bounded.Join(advancing);
             Assert.Equal(releasedAtClose, released);
             Assert.Equal(Enumerable.Range(0, 50).Select(i => (long)i), left.Concat(released).Order());
         }

@@ -1,10 +1,10 @@
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Queues;
+namespace Switchyard.Core.Queues;
 
 public sealed class WakeSignalTests
 {
-    private static readonly int _long = (int)Patience.Limit.TotalMilliseconds;
+    private static readonly int _long = (int)Bounded.Limit.TotalMilliseconds;
 
     private readonly WakeSignal _signal = new();
 
@@ -31,24 +31,24 @@ public sealed class WakeSignalTests
     public void A_waiting_thread_is_woken()
     {
         bool woken = false;
-        Thread waiter = Patience.Start("waiter", () => woken = _signal.Wait(Timeout.Infinite));
-        Patience.UntilBlocked(waiter);
+        Thread waiter = Bounded.Start("waiter", () => woken = _signal.Wait(Timeout.Infinite));
+        Bounded.UntilBlocked(waiter);
         _signal.Set();
-        Patience.Join(waiter);
+        Bounded.Join(waiter);
         Assert.True(woken);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Who_prepares_says_how_hungry_until_the_wait_is_over(bool hungry)
+    public void Who_prepares_says_how_hungry_until_the_wait_is_over(bool wakeImmediately)
     {
         Assert.False(_signal.IsWaiting);
-        _signal.Prepare(hungry);
-        Assert.Equal(hungry, _signal.IsHungry);
+        _signal.Prepare(wakeImmediately);
+        Assert.Equal(wakeImmediately, _signal.WakesImmediately);
         Assert.True(_signal.IsWaiting);
         _signal.Wait(0);
-        Assert.False(_signal.IsHungry);
+        Assert.False(_signal.WakesImmediately);
         Assert.False(_signal.IsWaiting);
     }
 

@@ -1,6 +1,6 @@
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 public sealed class ItemRecallTests : IDisposable
 {

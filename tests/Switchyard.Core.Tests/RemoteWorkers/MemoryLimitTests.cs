@@ -1,4 +1,4 @@
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 public sealed class MemoryLimitTests
 {

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using Switchyard.Batch;
-using Switchyard.Harness;
-using Switchyard.Items;
-using Switchyard.Policies;
-using Switchyard.Protocol;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
+using Switchyard.Core.Policies;
+using Switchyard.Core.Protocol;
 
-namespace Switchyard.RemoteWorkers;
+namespace Switchyard.Core.RemoteWorkers;
 
 public sealed class RemoteWorkerTests
 {
@@ -13,10 +13,10 @@ public sealed class RemoteWorkerTests
 
     [Theory]
     [MemberData(nameof(Both))]
-    public async Task All_items_are_run_once_and_come_back_in_order(bool hasBeacon)
+    public async Task All_items_are_run_once_and_come_back_in_order(bool hasCrashMarker)
     {
         ConcurrentDictionary<int, int> runs = new();
-        FakeFarEnds ends = new() { HasBeacon = hasBeacon, Body = item => item.Write(runs.AddOrUpdate(item.Value, item.Value, (_, _) => -1)) };
+        FakeTransportLauncher ends = new() { HasCrashMarker = hasCrashMarker, Body = item => item.Write(runs.AddOrUpdate(item.Value, item.Value, (_, _) => -1)) };
         CollectingSink sink = new();
         RunOutcome outcome = await Run(ends, 5_000, sink, new BatchOptions { ThrottleLimit = 3, KeepOrder = true });
         Assert.Equal(5_000, outcome.Finished);
@@ -25,9 +25,9 @@ public sealed class RemoteWorkerTests
 
     [Theory]
     [MemberData(nameof(Both))]
-    public async Task A_death_costs_the_item_that_it_hit_and_no_other(bool hasBeacon)
+    public async Task A_death_costs_the_item_that_it_hit_and_no_other(bool hasCrashMarker)
     {
-        FakeFarEnds ends = new() { HasBeacon = hasBeacon, Body = item => { DieAt(item, 17, 640, 999); item.Write(item.Value); } };
+        FakeTransportLauncher ends = new() { HasCrashMarker = hasCrashMarker, Body = item => { DieAt(item, 17, 640, 999); item.Write(item.Value); } };
         CollectingSink sink = new();
         RunOutcome outcome = await Run(ends, 1_000, sink, new BatchOptions { ThrottleLimit = 2, CollectResults = true });
         Batches.AssertAccounts(outcome, sink.Results, keepOrder: false);
@@ -42,7 +42,7 @@ public sealed class RemoteWorkerTests
     public async Task An_item_whose_worker_died_is_tried_again_as_often_as_allowed()
     {
         ConcurrentDictionary<int, int> attempts = new();
-        FakeFarEnds ends = new()
+        FakeTransportLauncher ends = new()
         {
             Body = item =>
             {
@@ -66,7 +66,7 @@ public sealed class RemoteWorkerTests
     public async Task A_worker_that_dies_between_items_costs_none()
     {
         // Dead once it is idle; the next item finds that out.
-        FakeFarEnds ends = new() { Body = item => item.Write(item.Value) };
+        FakeTransportLauncher ends = new() { Body = item => item.Write(item.Value) };
         CollectingSink sink = new();
         using BatchRun run = Create(ends, new BatchOptions { ThrottleLimit = 1, CollectResults = true });
         RunOutcome outcome = await Batches.FeedToTheRest(run, DyingBetween(ends, sink, 20), sink);
@@ -78,7 +78,7 @@ public sealed class RemoteWorkerTests
     [Fact]
     public async Task What_does_not_follow_the_protocol_is_given_up_and_replaced()
     {
-        FakeFarEnds ends = new()
+        FakeTransportLauncher ends = new()
         {
             Body = item => item.Write(item.Value),
             Instead = (number, end) => Misbehave(number, end),
@@ -95,7 +95,7 @@ public sealed class RemoteWorkerTests
     [InlineData("noise")]
     public async Task Workers_that_cannot_start_end_the_run_with_one_error(string how)
     {
-        FakeFarEnds ends = new()
+        FakeTransportLauncher ends = new()
         {
             Body = _ => { },
             Instead = (_, end) =>
@@ -118,7 +118,7 @@ public sealed class RemoteWorkerTests
     [Fact]
     public async Task A_batch_that_a_worker_refuses_ends_with_its_reason()
     {
-        FakeFarEnds ends = new() { Body = _ => { } };
+        FakeTransportLauncher ends = new() { Body = _ => { } };
         RunOutcome outcome = await Run(ends, 5, new CollectingSink(), new BatchOptions { ThrottleLimit = 1 }, new FakeCalls { Settings = "refuse" });
         Assert.Equal("refused", Assert.IsType<WorkerStartException>(outcome.Failure).Message);
     }
@@ -126,7 +126,7 @@ public sealed class RemoteWorkerTests
     [Fact]
     public async Task What_cannot_travel_fails_its_item_alone()
     {
-        FakeFarEnds ends = new() { Body = item => item.Write(item.Value == 2 ? 1.5 : (object)item.Value) };
+        FakeTransportLauncher ends = new() { Body = item => item.Write(item.Value == 2 ? 1.5 : (object)item.Value) };
         CollectingSink sink = new();
         await Run(ends, [0, 1, 2, "text for a number", new Version(1, 2), 3], sink, new BatchOptions { ThrottleLimit = 1, CollectResults = true, KeepOrder = true });
         Assert.Equal(
@@ -139,7 +139,7 @@ public sealed class RemoteWorkerTests
     [Fact]
     public async Task Bytes_arrive_however_many()
     {
-        FakeFarEnds ends = new() { Body = item => item.Write(Enumerable.Repeat((byte)item.Value, item.Value * 10_000).ToArray()) };
+        FakeTransportLauncher ends = new() { Body = item => item.Write(Enumerable.Repeat((byte)item.Value, item.Value * 10_000).ToArray()) };
         CollectingSink sink = new();
         await Run(ends, 60, sink, new BatchOptions { ThrottleLimit = 2, KeepOrder = true });
         Assert.All(sink.Output.Index(), pair =>
@@ -154,7 +154,7 @@ public sealed class RemoteWorkerTests
     public async Task Enough_failures_start_nothing_more_though_items_were_sent_ahead()
     {
         int started = 0;
-        FakeFarEnds ends = new()
+        FakeTransportLauncher ends = new()
         {
             Body = item =>
             {
@@ -173,7 +173,7 @@ public sealed class RemoteWorkerTests
     public async Task A_failed_item_is_tried_again_wherever_it_was_sent()
     {
         ConcurrentDictionary<int, int> attempts = new();
-        FakeFarEnds ends = new()
+        FakeTransportLauncher ends = new()
         {
             Body = item =>
             {
@@ -193,7 +193,7 @@ public sealed class RemoteWorkerTests
         // Enough quick items that a worker is sent many at a time; then one that lasts until all others are done.
         using Gate gate = new();
         int done = 0;
-        FakeFarEnds ends = new()
+        FakeTransportLauncher ends = new()
         {
             Body = item =>
             {
@@ -217,7 +217,7 @@ public sealed class RemoteWorkerTests
     public async Task A_deadline_ends_its_item_and_the_others_go_on(bool listens)
     {
         using Gate never = new();
-        FakeFarEnds ends = new()
+        FakeTransportLauncher ends = new()
         {
             Body = item =>
             {
@@ -229,7 +229,7 @@ public sealed class RemoteWorkerTests
                 else if (item.Value == 4)
                 {
                     // Does not listen until its process is gone.
-                    Patience.Until(() => item.End.HasExited, "the far end is killed");
+                    Bounded.Until(() => item.End.HasExited, "the far end is killed");
                     item.End.DieHere(9);
                 }
             },
@@ -246,7 +246,7 @@ public sealed class RemoteWorkerTests
     public async Task A_stop_ends_what_runs_and_accounts_for_the_rest()
     {
         using Gate running = new();
-        FakeFarEnds ends = new()
+        FakeTransportLauncher ends = new()
         {
             Body = item =>
             {
@@ -263,7 +263,7 @@ public sealed class RemoteWorkerTests
         Task<RunOutcome> feeding = Batches.FeedToTheRest(run, Batches.Numbers(1_000), sink);
         running.Pass();
         run.Cancel();
-        RunOutcome outcome = await Patience.Await(feeding);
+        RunOutcome outcome = await Bounded.Await(feeding);
         Batches.AssertAccounts(outcome, sink.Results, keepOrder: false);
         Assert.Equal(100, Assert.Single(outcome.Interrupted).Index);
         Assert.Equal(0, outcome.Abandoned);
@@ -273,8 +273,8 @@ public sealed class RemoteWorkerTests
     public async Task A_worker_is_replaced_when_it_has_had_its_share()
     {
         ConcurrentDictionary<int, int> counts = new();
-        FakeFarEnds ends = new() { Body = item => counts.AddOrUpdate(item.End.Number, 1, (_, before) => before + 1) };
-        RemoteOptions remote = new() { Build = FakeFarEnds.Build, MaxItems = 7 };
+        FakeTransportLauncher ends = new() { Body = item => counts.AddOrUpdate(item.End.Number, 1, (_, before) => before + 1) };
+        RemoteOptions remote = new() { Build = FakeTransportLauncher.Build, MaxItems = 7 };
         using BatchRun run = Create(ends, new BatchOptions { ThrottleLimit = 2 }, remote: remote);
         RunOutcome outcome = await Batches.Feed(run, Batches.Numbers(100), new CollectingSink());
         Assert.Equal(100, outcome.Finished);
@@ -289,9 +289,9 @@ public sealed class RemoteWorkerTests
         for (int seed = 0; seed < 20; seed++)
         {
             int current = seed;
-            FakeFarEnds ends = new()
+            FakeTransportLauncher ends = new()
             {
-                HasBeacon = seed % 2 == 0,
+                HasCrashMarker = seed % 2 == 0,
                 Body = item =>
                 {
                     int chance = new Random((current * 100_003) + item.Value).Next(200);
@@ -329,19 +329,19 @@ public sealed class RemoteWorkerTests
         }
     }
 
-    private static IEnumerable<object?> DyingBetween(FakeFarEnds ends, CollectingSink sink, int count)
+    private static IEnumerable<object?> DyingBetween(FakeTransportLauncher ends, CollectingSink sink, int count)
     {
         for (int i = 0; i < count; i++)
         {
             yield return i;
-            Patience.Until(() => sink.Results.Count > i || ends.All.Count > i, "a far end is there");
-            FakeFarEnd last = ends.All.Last();
-            Patience.Until(() => last.Beacon!.Finished > 0 || last.HasExited, "it has ended its item");
+            Bounded.Until(() => sink.Results.Count > i || ends.All.Count > i, "a far end is there");
+            FakeTransport last = ends.All.Last();
+            Bounded.Until(() => last.CrashMarker!.Finished > 0 || last.HasExited, "it has ended its item");
             last.Die(15);
         }
     }
 
-    private static bool Misbehave(int number, FakeFarEnd end)
+    private static bool Misbehave(int number, FakeTransport end)
     {
         if (number > 2)
         {
@@ -352,7 +352,7 @@ public sealed class RemoteWorkerTests
         FrameStream frames = new(end.FarStream);
         WireReader reader = new();
         WireWriter writer = new();
-        new WorkerHello(WorkerHello.CurrentVersion, FakeFarEnds.Build, number).Send(frames);
+        new WorkerHello(WorkerHello.CurrentVersion, FakeTransportLauncher.Build, number).Send(frames);
         frames.Read(reader);
         writer.WriteBoolean(true);
         frames.Write(FrameKind.BatchBegun, writer);
@@ -370,22 +370,22 @@ public sealed class RemoteWorkerTests
         }
 
         frames.Write(FrameKind.Records, writer);
-        Patience.Until(() => end.HasExited, "it is killed");
+        Bounded.Until(() => end.HasExited, "it is killed");
         return true;
     }
 
-    private static Task<RunOutcome> Run(FakeFarEnds ends, int count, IResultSink sink, BatchOptions options, FakeCalls? calls = null) =>
+    private static Task<RunOutcome> Run(FakeTransportLauncher ends, int count, IResultSink sink, BatchOptions options, FakeCalls? calls = null) =>
         Run(ends, Batches.Numbers(count), sink, options, calls);
 
     private static async Task<RunOutcome> Run(
-        FakeFarEnds ends, IEnumerable<object?> input, IResultSink sink, BatchOptions options, FakeCalls? calls = null)
+        FakeTransportLauncher ends, IEnumerable<object?> input, IResultSink sink, BatchOptions options, FakeCalls? calls = null)
     {
         using BatchRun run = Create(ends, options, calls);
-        return await Patience.Await(Batches.FeedToTheRest(run, input, sink));
+        return await Bounded.Await(Batches.FeedToTheRest(run, input, sink));
     }
 
-    private static BatchRun Create(FakeFarEnds ends, BatchOptions options, FakeCalls? calls = null, RemoteOptions? remote = null) => new(
+    private static BatchRun Create(FakeTransportLauncher ends, BatchOptions options, FakeCalls? calls = null, RemoteOptions? remote = null) => new(
         options,
-        new RemoteWorkerFactory(ends, remote ?? new RemoteOptions { Build = FakeFarEnds.Build, Reuses = false }, calls ?? new FakeCalls(), new RemoteWorkerPool(4)),
+        new RemoteWorkerFactory(ends, remote ?? new RemoteOptions { Build = FakeTransportLauncher.Build, Reuses = false }, calls ?? new FakeCalls(), new RemoteWorkerPool(4)),
         TimeProvider.System);
 }

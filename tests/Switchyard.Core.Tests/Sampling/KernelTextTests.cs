@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 public sealed class KernelTextTests
 {

@@ -1,6 +1,6 @@
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 public sealed class LinuxMemoryGaugeTests
 {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 public sealed class LinuxProbeTests
 {

@@ -1,6 +1,6 @@
-using Switchyard.Processes;
+using Switchyard.Core.Processes;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 // Alone, as any other test's collection would be taken for the gauge's.
 [Collection(ProcessCounts.Name)]

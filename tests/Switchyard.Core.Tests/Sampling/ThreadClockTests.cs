@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Sampling;
+namespace Switchyard.Core.Sampling;
 
 public sealed class ThreadClockTests
 {
@@ -41,13 +41,13 @@ public sealed class ThreadClockTests
     public void It_stands_still_while_the_thread_waits_for_another_that_computes()
     {
         TimeSpan waited = TimeSpan.MaxValue;
-        Thread waiter = Patience.Start("waiter", () =>
+        Thread waiter = Bounded.Start("waiter", () =>
         {
             TimeSpan start = Now();
-            Patience.Join(Patience.Start("burner", () => Burn(TimeSpan.FromMilliseconds(200))));
+            Bounded.Join(Bounded.Start("burner", () => Burn(TimeSpan.FromMilliseconds(200))));
             waited = Now() - start;
         });
-        Patience.Join(waiter);
+        Bounded.Join(waiter);
         Assert.True(waited < TimeSpan.FromMilliseconds(100), $"{waited} of processor time for a wait.");
     }
 

@@ -1,6 +1,6 @@
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 public sealed class LockStateTests
 {
@@ -13,7 +13,7 @@ public sealed class LockStateTests
         int inside = 0;
         int most = 0;
         int sum = 0;
-        Thread[] threads = [.. Enumerable.Range(0, 4).Select(number => Patience.Start($"holder {number}", () =>
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(number => Bounded.Start($"holder {number}", () =>
         {
             for (int i = 0; i < 1000; i++)
             {
@@ -24,7 +24,7 @@ public sealed class LockStateTests
                 hold.Exit();
             }
         }))];
-        Array.ForEach(threads, Patience.Join);
+        Array.ForEach(threads, Bounded.Join);
         Assert.Equal((1, 4000), (most, sum));
     }
 

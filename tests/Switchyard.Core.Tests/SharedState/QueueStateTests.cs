@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using CsCheck;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 public sealed class QueueStateTests
 {
@@ -39,23 +39,23 @@ public sealed class QueueStateTests
     {
         using QueueState queue = new("q", capacity: 3);
         ConcurrentBag<object?> taken = [];
-        Thread[] takers = [.. Enumerable.Range(0, 4).Select(number => Patience.Start($"taker {number}", () =>
+        Thread[] takers = [.. Enumerable.Range(0, 4).Select(number => Bounded.Start($"taker {number}", () =>
         {
             while (queue.TryDequeue(out object? value, _endless))
             {
                 taken.Add(value);
             }
         }))];
-        Thread[] putters = [.. Enumerable.Range(0, 4).Select(number => Patience.Start($"putter {number}", () =>
+        Thread[] putters = [.. Enumerable.Range(0, 4).Select(number => Bounded.Start($"putter {number}", () =>
         {
             for (int i = 0; i < 2000; i++)
             {
                 queue.TryEnqueue((number * 2000) + i, _endless);
             }
         }))];
-        Array.ForEach(putters, Patience.Join);
+        Array.ForEach(putters, Bounded.Join);
         queue.Complete();
-        Array.ForEach(takers, Patience.Join);
+        Array.ForEach(takers, Bounded.Join);
         Assert.Equal(Enumerable.Range(0, 8000), taken.Cast<int>().Order());
     }
 
@@ -64,17 +64,17 @@ public sealed class QueueStateTests
     {
         using QueueState queue = new("q", capacity: 0);
         object? value = null;
-        Thread taker = Patience.Start("taker", () => queue.TryDequeue(out value, _endless));
-        Patience.UntilBlocked(taker);
+        Thread taker = Bounded.Start("taker", () => queue.TryDequeue(out value, _endless));
+        Bounded.UntilBlocked(taker);
         queue.TryEnqueue(7, WaitLimit.None);
-        Patience.Join(taker);
+        Bounded.Join(taker);
         Assert.Equal(7, value);
 
         bool isThere = true;
-        taker = Patience.Start("taker", () => isThere = queue.TryDequeue(out _, _endless));
-        Patience.UntilBlocked(taker);
+        taker = Bounded.Start("taker", () => isThere = queue.TryDequeue(out _, _endless));
+        Bounded.UntilBlocked(taker);
         queue.Complete();
-        Patience.Join(taker);
+        Bounded.Join(taker);
         Assert.False(isThere);
         Assert.Throws<InvalidOperationException>(() => queue.TryEnqueue(1, WaitLimit.None));
     }
@@ -85,10 +85,10 @@ public sealed class QueueStateTests
         QueueState queue = new("links", capacity: 1);
         queue.TryEnqueue(1, WaitLimit.None);
         Exception? exception = null;
-        Thread putter = Patience.Start("putter", () => exception = Record.Exception(() => queue.TryEnqueue(2, _endless)));
-        Patience.UntilBlocked(putter);
+        Thread putter = Bounded.Start("putter", () => exception = Record.Exception(() => queue.TryEnqueue(2, _endless)));
+        Bounded.UntilBlocked(putter);
         queue.Dispose();
-        Patience.Join(putter);
+        Bounded.Join(putter);
         Assert.Contains("queue 'links'", Assert.IsType<ObjectDisposedException>(exception).Message, StringComparison.Ordinal);
     }
 
@@ -98,10 +98,10 @@ public sealed class QueueStateTests
         using QueueState queue = new("q", capacity: 0);
         bool isCanceled = false;
         Exception? exception = null;
-        Thread taker = Patience.Start("taker", () => exception = Record.Exception(() => queue.TryDequeue(out _, new WaitLimit(Timeout.InfiniteTimeSpan, () => Volatile.Read(ref isCanceled)))));
-        Patience.UntilBlocked(taker);
+        Thread taker = Bounded.Start("taker", () => exception = Record.Exception(() => queue.TryDequeue(out _, new WaitLimit(Timeout.InfiniteTimeSpan, () => Volatile.Read(ref isCanceled)))));
+        Bounded.UntilBlocked(taker);
         Volatile.Write(ref isCanceled, true);
-        Patience.Join(taker);
+        Bounded.Join(taker);
         Assert.IsType<OperationCanceledException>(exception);
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Switchyard.FarEnds;
-using Switchyard.Harness;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.SharedState;
+namespace Switchyard.Core.SharedState;
 
 /// <summary>Shared objects over a real connection; holder and user are in one process here, and know nothing of that.</summary>
 public sealed class RemoteStateTests : IDisposable
@@ -23,14 +23,14 @@ public sealed class RemoteStateTests : IDisposable
     {
         CounterState state = new("hits", 5);
         ICounter counter = _user.Counter(Export(state));
-        Thread[] threads = [.. Enumerable.Range(0, 4).Select(number => Patience.Start($"counter {number}", () =>
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(number => Bounded.Start($"counter {number}", () =>
         {
             for (int i = 0; i < 500; i++)
             {
                 (i % 2 == 0 ? counter : state).Add(1);
             }
         }))];
-        Array.ForEach(threads, Patience.Join);
+        Array.ForEach(threads, Bounded.Join);
         Assert.Equal(2005, counter.Read());
         Assert.Equal(2005, counter.CompareExchange(1, 2005));
         Assert.Equal(1, counter.CompareExchange(9, 2));
@@ -75,23 +75,23 @@ public sealed class RemoteStateTests : IDisposable
         QueueState state = new("q", capacity: 4);
         IQueue remote = _user.Queue(Export(state));
         ConcurrentBag<object?> taken = [];
-        Thread[] takers = [.. Enumerable.Range(0, 3).Select(number => Patience.Start($"taker {number}", () =>
+        Thread[] takers = [.. Enumerable.Range(0, 3).Select(number => Bounded.Start($"taker {number}", () =>
         {
             while (remote.TryDequeue(out object? value, _endless))
             {
                 taken.Add(value);
             }
         }))];
-        Thread[] putters = [.. Enumerable.Range(0, 3).Select(number => Patience.Start($"putter {number}", () =>
+        Thread[] putters = [.. Enumerable.Range(0, 3).Select(number => Bounded.Start($"putter {number}", () =>
         {
             for (int i = 0; i < 200; i++)
             {
                 Assert.True((number == 0 ? state : remote).TryEnqueue((number * 200) + i, _endless));
             }
         }))];
-        Array.ForEach(putters, Patience.Join);
+        Array.ForEach(putters, Bounded.Join);
         remote.Complete();
-        Array.ForEach(takers, Patience.Join);
+        Array.ForEach(takers, Bounded.Join);
         Assert.Equal(Enumerable.Range(0, 600), taken.Cast<int>().Order());
         Assert.True(remote.IsCompleted);
         Assert.Throws<InvalidOperationException>(() => remote.TryEnqueue(1, WaitLimit.None));
@@ -117,7 +117,7 @@ public sealed class RemoteStateTests : IDisposable
         for (int round = 0; round < 50; round++)
         {
             bool isCanceled = false;
-            Thread taker = Patience.Start("taker", () =>
+            Thread taker = Bounded.Start("taker", () =>
             {
                 try
                 {
@@ -133,8 +133,8 @@ public sealed class RemoteStateTests : IDisposable
             });
             Volatile.Write(ref isCanceled, true);
             state.TryEnqueue(round, WaitLimit.None);
-            Patience.Join(taker);
-            Patience.Until(() => state.Count == 1, "what was on its way is back");
+            Bounded.Join(taker);
+            Bounded.Until(() => state.Count == 1, "what was on its way is back");
             Assert.True(state.TryDequeue(out _, WaitLimit.None));
         }
     }
@@ -149,16 +149,16 @@ public sealed class RemoteStateTests : IDisposable
         using StateClient dying = new(address.Holder, () => new PlainStateCodec());
 
         // It has come, and was not acknowledged: whether anybody has seen it nobody knows.
-        (bool isThere, StateClient.Connection connection) = dying.CallPatiently(
+        (bool isThere, StateClient.Connection connection) = dying.CallWaiting(
             address, StateOperation.Dequeue, _endless, static (_, _) => { }, static (reader, _) => reader.ReadBoolean(), arrives: false);
         Assert.True(isThere);
         Assert.Equal(1, state.Count);
         connection.Dispose();
-        Patience.Until(() => state.Count == 2, "it is back");
+        Bounded.Until(() => state.Count == 2, "it is back");
         Assert.True(state.TryDequeue(out object? value, WaitLimit.None));
         Assert.Equal("first", value);
 
-        (_, connection) = dying.CallPatiently(
+        (_, connection) = dying.CallWaiting(
             address, StateOperation.Dequeue, _endless, static (_, _) => { }, static (reader, _) => reader.ReadBoolean(), arrives: true);
         Assert.Equal(0, _user.Queue(address).Count);
         connection.Dispose();
@@ -182,13 +182,13 @@ public sealed class RemoteStateTests : IDisposable
 
         // Another process that is gone in the middle of it.
         using StateClient dying = new(address.Holder, () => new PlainStateCodec());
-        (bool isHeld, StateClient.Connection connection) = dying.CallPatiently(
+        (bool isHeld, StateClient.Connection connection) = dying.CallWaiting(
             address, StateOperation.LockEnter, _endless, static (_, _) => { }, static (reader, _) => reader.ReadBoolean());
         Assert.True(isHeld);
         ILockHold? next = null;
-        Thread waiter = Patience.Start("waiter", () => next = one.TryEnter(_endless));
+        Thread waiter = Bounded.Start("waiter", () => next = one.TryEnter(_endless));
         connection.Dispose();
-        Patience.Join(waiter);
+        Bounded.Join(waiter);
         Assert.True(next!.FollowsAbandoned);
         next.Exit();
         Assert.False(state.TryEnter(_endless)!.FollowsAbandoned);
@@ -214,10 +214,10 @@ public sealed class RemoteStateTests : IDisposable
         QueueState state = new("q", capacity: 0);
         IQueue remote = _user.Queue(Export(state));
         Exception? exception = null;
-        Thread waiter = Patience.Start("waiter", () => exception = Record.Exception(() => remote.TryDequeue(out _, _endless)));
-        Patience.Until(() => waiter.ThreadState.HasFlag(ThreadState.Background), "it runs");
+        Thread waiter = Bounded.Start("waiter", () => exception = Record.Exception(() => remote.TryDequeue(out _, _endless)));
+        Bounded.Until(() => waiter.ThreadState.HasFlag(ThreadState.Background), "it runs");
         state.Dispose();
-        Patience.Join(waiter);
+        Bounded.Join(waiter);
         Assert.Contains("queue 'q' was disposed", Assert.IsType<ObjectDisposedException>(exception).Message, StringComparison.Ordinal);
 
         QueueState other = new("other", capacity: 0);

@@ -1,7 +1,7 @@
-using Switchyard.Batch;
-using Switchyard.Harness;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Stress;
+namespace Switchyard.Core.Stress;
 
 [Trait("Category", "Stress")]
 public sealed class BatchRunFailingAsItEndsTests
@@ -14,12 +14,12 @@ public sealed class BatchRunFailingAsItEndsTests
             ScriptedWorkers workers = new((_, _) => throw new InvalidOperationException("Always."));
             using BatchRun run = Batches.Create(workers, throttle: 3);
             Task<RunOutcome> running = Batches.Feed(run, Batches.Endless(new()), new CollectingSink());
-            Patience.Until(() => run.Progress.Done > 0, "items fail");
+            Bounded.Until(() => run.Progress.Done > 0, "items fail");
 
             // At any time in a row of items.
             Thread.SpinWait(trial * 20);
             run.Cancel();
-            Batches.AssertAddsUp(await Patience.Await(running));
+            Batches.AssertAddsUp(await Bounded.Await(running));
         }
     }
 }

@@ -1,7 +1,7 @@
 using CsCheck;
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Stress;
+namespace Switchyard.Core.Stress;
 
 [Trait("Category", "Stress")]
 public sealed class BatchRunFaultsTests

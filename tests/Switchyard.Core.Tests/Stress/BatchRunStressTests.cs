@@ -1,7 +1,7 @@
-using Switchyard.Batch;
-using Switchyard.Harness;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Stress;
+namespace Switchyard.Core.Stress;
 
 [Trait("Category", "Stress")]
 public sealed class BatchRunStressTests
@@ -41,13 +41,13 @@ public sealed class BatchRunStressTests
             })
             {
                 // None is deaf; but on a busy machine one may get no turn for longer than a deaf one is given.
-                StopPatience = TimeSpan.FromSeconds(30),
+                StopGracePeriod = TimeSpan.FromSeconds(30),
             };
             using BatchRun run = Batches.Create(workers, throttle: 4, keepOrder);
             Task<RunOutcome> running = Batches.Feed(run, Batches.Numbers(3_000), new CollectingSink());
             SpinWait.SpinUntil(() => Volatile.Read(ref started) >= stopAt || running.IsCompleted);
             run.Cancel();
-            RunOutcome outcome = await Patience.Await(running);
+            RunOutcome outcome = await Bounded.Await(running);
             Batches.AssertAddsUp(outcome);
             Assert.Equal(started, outcome.Finished + outcome.Interrupted.Count);
             Assert.Equal(0, outcome.Abandoned);

@@ -1,8 +1,8 @@
-using Switchyard.Harness;
-using Switchyard.Items;
-using Switchyard.Queues;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
+using Switchyard.Core.Queues;
 
-namespace Switchyard.Stress;
+namespace Switchyard.Core.Stress;
 
 [Trait("Category", "Stress")]
 public sealed class QueueStressTests
@@ -22,7 +22,7 @@ public sealed class QueueStressTests
         {
             QueueTaker<int> taker = queue.AddTaker();
             bool stopsEarly = number % 2 == 1;
-            return Patience.Start("taker", () =>
+            return Bounded.Start("taker", () =>
             {
                 while (!(stopsEarly && Volatile.Read(ref taken) > Items / 2) && taker.TryTake(out int item))
                 {
@@ -37,7 +37,7 @@ public sealed class QueueStressTests
         })];
 
         int added = Feed(queue, feeder);
-        Array.ForEach(threads, Patience.Join);
+        Array.ForEach(threads, Bounded.Join);
         IReadOnlyList<int> remaining = queue.DrainRemaining();
         Assert.NotEqual(Items, taken);
         Assert.Equal(added, taken + remaining.Count);
@@ -60,7 +60,7 @@ public sealed class QueueStressTests
         Thread[] threads = [.. Enumerable.Range(0, 6).Select(number =>
         {
             QueueTaker<int> taker = queue.AddTaker();
-            return Patience.Start("taker", () =>
+            return Bounded.Start("taker", () =>
             {
                 while (!(number > 0 && Volatile.Read(ref taken) > number * Items / 8) && taker.TryTake(out int item))
                 {
@@ -72,7 +72,7 @@ public sealed class QueueStressTests
 
         Assert.Equal(Items, Feed(queue, feeder));
         queue.Complete();
-        Array.ForEach(threads, Patience.Join);
+        Array.ForEach(threads, Bounded.Join);
         Assert.Empty(queue.DrainRemaining());
         Assert.All(seen, count => Assert.Equal(1, count));
     }
@@ -87,7 +87,7 @@ public sealed class QueueStressTests
         Thread[] threads = [.. Enumerable.Range(0, 4).Select(_ =>
         {
             QueueTaker<int> taker = queue.AddTaker();
-            return Patience.Start("taker", () =>
+            return Bounded.Start("taker", () =>
             {
                 while (taker.TryTake(out int item))
                 {
@@ -101,12 +101,12 @@ public sealed class QueueStressTests
             Assert.Equal(AddResult.Added, queue.TryAdd(item));
             if (item % Burst == Burst - 1)
             {
-                Patience.Until(queue.IsEmpty, "the burst is taken");
+                Bounded.Until(queue.IsEmpty, "the burst is taken");
             }
         }
 
         queue.Complete();
-        Array.ForEach(threads, Patience.Join);
+        Array.ForEach(threads, Bounded.Join);
         Assert.All(seen, count => Assert.Equal(1, count));
     }
 
@@ -114,35 +114,35 @@ public sealed class QueueStressTests
     public void A_lane_loses_and_reorders_nothing_however_reader_and_writer_wait_for_each_other()
     {
         WakeSignal signal = new();
-        OutputLane lane = new(capacity: 100, signal);
-        Thread writer = Patience.Start("writer", () =>
+        OutputBuffer buffer = new(capacity: 100, signal);
+        Thread writer = Bounded.Start("writer", () =>
         {
             for (int i = 0; i < Items; i++)
             {
-                lane.Add(new ItemRecord(i, RecordKind.Output, null));
+                buffer.Add(new ItemRecord(i, RecordKind.Output, null));
             }
         });
 
         ItemRecord[] spare = new ItemRecord[16];
         int read = 0;
-        for (bool hungry = true; read < Items; hungry = !hungry)
+        for (bool wakeImmediately = true; read < Items; wakeImmediately = !wakeImmediately)
         {
-            signal.Prepare(hungry);
-            if (lane.IsEmpty())
+            signal.Prepare(wakeImmediately);
+            if (buffer.IsEmpty())
             {
-                // Only a hungry reader may rely on being woken.
-                bool woken = signal.Wait(hungry ? (int)Patience.Limit.TotalMilliseconds : 1);
-                Assert.True(woken || !hungry);
+                // Only a wakeImmediately reader may rely on being woken.
+                bool woken = signal.Wait(wakeImmediately ? (int)Bounded.Limit.TotalMilliseconds : 1);
+                Assert.True(woken || !wakeImmediately);
             }
 
-            int count = lane.TakeAll(ref spare);
+            int count = buffer.TakeAll(ref spare);
             for (int i = 0; i < count; i++)
             {
                 Assert.Equal(read++, spare[i].Index);
             }
         }
 
-        Patience.Join(writer);
+        Bounded.Join(writer);
     }
 
     private static int Feed(BoundedQueue<int> queue, WakeSignal feeder)
@@ -157,7 +157,7 @@ public sealed class QueueStressTests
                 case AddResult.Closed:
                     return item;
                 default:
-                    if (queue.WaitsForRoom() && !feeder.Wait((int)Patience.Limit.TotalMilliseconds))
+                    if (queue.WaitsForRoom() && !feeder.Wait((int)Bounded.Limit.TotalMilliseconds))
                     {
                         throw new TimeoutException("Nobody woke the feeder.");
                     }

@@ -1,7 +1,7 @@
-using Switchyard.Harness;
-using Switchyard.Policies;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Policies;
 
-namespace Switchyard.Stress;
+namespace Switchyard.Core.Stress;
 
 [Trait("Category", "Stress")]
 public sealed class ThrottleStressTests
@@ -17,7 +17,7 @@ public sealed class ThrottleStressTests
         int running = 0;
         int exceeded = 0;
         long items = 0;
-        Thread[] workers = [.. Enumerable.Range(0, Workers).Select(number => Patience.Start("worker", () =>
+        Thread[] workers = [.. Enumerable.Range(0, Workers).Select(number => Bounded.Start("worker", () =>
         {
             // Half of them leave after each item, half keep their place while they may.
             bool keeps = number % 2 == 0;
@@ -60,16 +60,16 @@ public sealed class ThrottleStressTests
             else
             {
                 throttle.Limit = limit;
-                Patience.Until(() => throttle.Running <= limit, "those above the limit have left");
+                Bounded.Until(() => throttle.Running <= limit, "those above the limit have left");
                 Allow(limit);
             }
 
             long before = Interlocked.Read(ref items);
-            Patience.Until(() => Interlocked.Read(ref items) > before, "somebody gets on");
+            Bounded.Until(() => Interlocked.Read(ref items) > before, "somebody gets on");
         }
 
         throttle.Cancel();
-        Array.ForEach(workers, Patience.Join);
+        Array.ForEach(workers, Bounded.Join);
         Assert.Equal(0, exceeded);
         Assert.Equal(0, throttle.Running);
         Assert.Equal(0, throttle.Waiting);

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Switchyard.Telemetry;
+namespace Switchyard.Core.Telemetry;
 
 public sealed class ProgressEstimateTests
 {

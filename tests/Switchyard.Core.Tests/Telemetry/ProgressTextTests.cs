@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Switchyard.Telemetry;
+namespace Switchyard.Core.Telemetry;
 
 public sealed class ProgressTextTests
 {

@@ -1,6 +1,6 @@
-using Switchyard.Harness;
+using Switchyard.Core.Harness;
 
-namespace Switchyard.Trials;
+namespace Switchyard.Core.Trials;
 
 public sealed class ItemSupplyTests
 {
@@ -22,22 +22,22 @@ public sealed class ItemSupplyTests
     {
         ItemSupply supply = new(1);
         Assert.True(supply.Add(1));
-        Task<bool> second = Patience.Run(() => supply.Add(2));
+        Task<bool> second = Bounded.Run(() => supply.Add(2));
         Assert.True(supply.TryTake(out _));
-        Assert.True(await Patience.Await(second));
-        Task<bool> third = Patience.Run(() => supply.Add(3));
+        Assert.True(await Bounded.Await(second));
+        Task<bool> third = Bounded.Run(() => supply.Add(3));
         supply.Close();
-        Assert.False(await Patience.Await(third));
+        Assert.False(await Bounded.Await(third));
     }
 
     [Fact]
     public async Task Who_waits_for_items_gets_what_there_is_when_there_will_be_no_more()
     {
         ItemSupply supply = new(10);
-        Task<int> waiting = Patience.Run(() => supply.Await(5, TimeSpan.FromMinutes(1)));
+        Task<int> waiting = Bounded.Run(() => supply.Await(5, TimeSpan.FromMinutes(1)));
         supply.Add(1);
         supply.End();
-        Assert.Equal(1, await Patience.Await(waiting));
+        Assert.Equal(1, await Bounded.Await(waiting));
         Assert.True(supply.TryTake(out _));
         Assert.False(supply.TryTake(out _));
     }

@@ -7,7 +7,7 @@ using System.Numerics;
 using System.Security;
 using System.Text.RegularExpressions;
 using Switchyard.Codec;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 using Xunit;
 
 namespace Switchyard.Tests.Codec;

@@ -8,7 +8,7 @@ using System.Numerics;
 using System.Text.RegularExpressions;
 using CsCheck;
 using Switchyard.Codec;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 using Xunit;
 
 namespace Switchyard.Tests.Codec;

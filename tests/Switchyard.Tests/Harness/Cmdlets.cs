@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
-using Switchyard.Bodies;
+using Switchyard.Runspaces;
 using Xunit;
 
 namespace Switchyard.Tests.Harness;

@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Numerics;
 using CsCheck;
+using Switchyard.Core.Journal;
 using Switchyard.Journal;
 using Xunit;
 

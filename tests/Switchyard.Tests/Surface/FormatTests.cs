@@ -33,7 +33,7 @@ public sealed class FormatTests
     public void A_view_is_of_a_type_that_there_is()
     {
         Assert.NotEmpty(_views);
-        Assert.All(_views, name => Assert.True(typeof(BatchJob).Assembly.GetType(name) is not null || typeof(Items.ItemStatus).Assembly.GetType(name) is not null, name));
+        Assert.All(_views, name => Assert.True(typeof(BatchJob).Assembly.GetType(name) is not null || typeof(Core.Items.ItemStatus).Assembly.GetType(name) is not null, name));
     }
 
     private static Type ElementOf(Type type) => type.IsArray

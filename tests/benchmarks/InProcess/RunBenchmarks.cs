@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using Switchyard.Executables;
-using Switchyard.Items;
+using Switchyard.Core.Executables;
+using Switchyard.Core.Items;
 using Switchyard.Journal;
-using Switchyard.Queues;
-using Switchyard.Verdict;
+using Switchyard.Core.Queues;
+using Switchyard.Core.Analysis;
 
 namespace Switchyard.Benchmarks;
 

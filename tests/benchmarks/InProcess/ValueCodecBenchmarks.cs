@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using BenchmarkDotNet.Attributes;
 using Switchyard.Codec;
-using Switchyard.Protocol;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.Benchmarks;
 

@@ -1,4 +1,4 @@
-namespace Switchyard.Policies.Simulation;
+namespace Switchyard.Core.Policies.Simulation;
 
 /// <summary>
 /// A run as a chain of events under a clock of its own: workers are opened, one a core at a time and using a core for it, then

@@ -1,4 +1,4 @@
-namespace Switchyard.Policies.Simulation;
+namespace Switchyard.Core.Policies.Simulation;
 
 /// <summary>Serves all who are present at once, at a speed that depends on how many they are (processor sharing).</summary>
 /// <param name="speed">How fast each of n is served, against one alone.</param>

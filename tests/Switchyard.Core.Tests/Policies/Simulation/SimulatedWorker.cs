@@ -1,4 +1,4 @@
-namespace Switchyard.Policies.Simulation;
+namespace Switchyard.Core.Policies.Simulation;
 
 /// <summary>A worker in a simulated run.</summary>
 internal sealed class SimulatedWorker

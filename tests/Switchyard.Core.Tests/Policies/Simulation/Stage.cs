@@ -1,4 +1,4 @@
-namespace Switchyard.Policies.Simulation;
+namespace Switchyard.Core.Policies.Simulation;
 
 /// <summary>A part of an item's life.</summary>
 /// <param name="Kind">What it does.</param>

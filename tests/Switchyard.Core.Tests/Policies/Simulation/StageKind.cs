@@ -1,4 +1,4 @@
-namespace Switchyard.Policies.Simulation;
+namespace Switchyard.Core.Policies.Simulation;
 
 /// <summary>What an item does in a part of its life.</summary>
 internal enum StageKind

@@ -1,4 +1,4 @@
-namespace Switchyard.Policies.Simulation;
+namespace Switchyard.Core.Policies.Simulation;
 
 /// <summary>What AutoThrottle reached on a kind of work, beside the best of all fixed limits.</summary>
 /// <param name="Name">The kind of work.</param>

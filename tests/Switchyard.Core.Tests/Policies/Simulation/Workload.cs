@@ -1,4 +1,4 @@
-namespace Switchyard.Policies.Simulation;
+namespace Switchyard.Core.Policies.Simulation;
 
 /// <summary>A kind of work, with the machine it runs on.</summary>
 /// <param name="Name">What the table calls it.</param>

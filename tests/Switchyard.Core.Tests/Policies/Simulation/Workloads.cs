@@ -1,6 +1,6 @@
-using static Switchyard.Policies.Simulation.StageKind;
+using static Switchyard.Core.Policies.Simulation.StageKind;
 
-namespace Switchyard.Policies.Simulation;
+namespace Switchyard.Core.Policies.Simulation;
 
 /// <summary>The kinds of work that the tests judge. Parameters are in seconds.</summary>
 internal static class Workloads

@@ -1,0 +1,97 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Switchyard.Core.Processes;
+
+/// <summary>
+/// Starts children by <see cref="Process"/>: on Windows, and on Unix systems whose C library lacks what <see cref="UnixChildLauncher"/>
+/// needs. Each child has a thread for each of its streams and one for its exit.
+/// </summary>
+/// <param name="table">Tells what a child has started; not needed on Windows.</param>
+internal sealed class PortableChildLauncher(SharedProcessTable table) : ChildLauncher
+{
+    private bool _isWoken;
+
+    /// <summary>Guards the running child, and is pulsed when something has happened to it.</summary>
+    public object Lock { get; } = new();
+
+    /// <inheritdoc/>
+    public override ChildProcess Start(ChildStart start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        ProcessStartInfo info = PortableStartInfo.Create(start);
+        bool leadsGroup = false;
+        if (OperatingSystem.IsWindows())
+        {
+            // Without a console to share, each child would open a window of its own.
+            info.CreateNoWindow = !WindowsConsole.IsPresent;
+            leadsGroup = !info.CreateNoWindow && WindowsConsole.TryLeadGroup(info);
+        }
+
+        Process process = Start(info);
+        ChildTree tree = OperatingSystem.IsWindows()
+            ? new WindowsChildTree(process, leadsGroup)
+            : new UnixChildTree(process, start.Mark, table);
+        return new PortableChildProcess(this, process, tree, start);
+    }
+
+    /// <inheritdoc/>
+    public override void Wake()
+    {
+        lock (Lock)
+        {
+            _isWoken = true;
+            Monitor.PulseAll(Lock);
+        }
+    }
+
+    /// <summary>Takes the wake-ups so far. Inside the lock.</summary>
+    /// <returns>False if there were none.</returns>
+    public bool TakeWake()
+    {
+        bool isWoken = _isWoken;
+        _isWoken = false;
+        return isWoken;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+    }
+
+    private static Process Start(ProcessStartInfo info)
+    {
+        try
+        {
+            return Process.Start(info)!;
+        }
+        catch (Win32Exception exception) when (!OperatingSystem.IsWindows() && exception.NativeErrorCode == UnixCalls.NotExecutable)
+        {
+            PortableStartInfo.RunByShell(info);
+        }
+        catch (Win32Exception exception)
+        {
+            throw Failure(exception);
+        }
+
+        try
+        {
+            return Process.Start(info)!;
+        }
+        catch (Win32Exception exception)
+        {
+            throw Failure(exception);
+        }
+    }
+
+    // With fewer arguments or a moment later it may work. Otherwise the program or the folder is what cannot be used.
+    private static ChildStartException Failure(Win32Exception exception) =>
+        new(new Win32Exception(exception.NativeErrorCode).Message, exception)
+        {
+            IsOfThisChild = OperatingSystem.IsWindows()
+                ? WindowsErrors.IsOfOneStart(exception.NativeErrorCode)
+                : exception.NativeErrorCode == UnixCalls.TryAgainLater
+                    || exception.NativeErrorCode is UnixCalls.TooBig or UnixCalls.OutOfMemory or UnixCalls.TooManyFiles
+                        or UnixCalls.TooManyFilesInSystem,
+        };
+}

@@ -1,0 +1,174 @@
+using System.Diagnostics;
+
+namespace Switchyard.Core.Processes;
+
+/// <summary>A child that was started by <see cref="Process"/>. What its threads bring is taken inside the launcher's lock.</summary>
+internal sealed class PortableChildProcess : ChildProcess
+{
+    // For a killed child to be gone; one that hangs in the system may take longer and is left to its thread.
+    private static readonly TimeSpan _afterKill = TimeSpan.FromSeconds(5);
+
+    private readonly PortableChildLauncher _launcher;
+    private readonly ChildTree _tree;
+    private readonly PortableChildSources _sources;
+    private bool _isDisposed;
+
+    /// <summary>Takes over a child that was just started.</summary>
+    /// <param name="launcher">What started it.</param>
+    /// <param name="process">The child.</param>
+    /// <param name="tree">The child with all that it starts.</param>
+    /// <param name="start">What it was started with.</param>
+    public PortableChildProcess(PortableChildLauncher launcher, Process process, ChildTree tree, ChildStart start)
+    {
+        _launcher = launcher;
+        _tree = tree;
+        Id = process.Id;
+        _sources = new PortableChildSources(process, start, launcher.Lock);
+    }
+
+    /// <inheritdoc/>
+    public override int Id { get; }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Data => _sources.Data;
+
+    /// <inheritdoc/>
+    public override bool IsOutputOpen
+    {
+        get
+        {
+            lock (_launcher.Lock)
+            {
+                return _sources.IsOutputOpen;
+            }
+        }
+    }
+
+    private bool HasExited
+    {
+        get
+        {
+            lock (_launcher.Lock)
+            {
+                return _sources.Exit.HasExited;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ChildEvent Wait(TimeSpan timeout)
+    {
+        lock (_launcher.Lock)
+        {
+            _sources.Release();
+            long start = Stopwatch.GetTimestamp();
+            while (true)
+            {
+                if (_launcher.TakeWake())
+                {
+                    return ChildEvent.Woken;
+                }
+
+                if (_sources.Take(AwaitsInput) is { } next)
+                {
+                    return next;
+                }
+
+                if (!AwaitChange(start, timeout))
+                {
+                    return ChildEvent.TimedOut;
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Write(ReadOnlySpan<byte> data)
+    {
+        lock (_launcher.Lock)
+        {
+            return _sources.Input?.Write(data) ?? -1;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CloseInput()
+    {
+        AwaitsInput = false;
+        lock (_launcher.Lock)
+        {
+            _sources.Input?.Complete();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void RequestEnd() => _tree.RequestEnd(HasExited);
+
+    /// <inheritdoc/>
+    public override void Kill() => _tree.Kill(HasExited);
+
+    /// <inheritdoc/>
+    public override bool HasDescendants() => _tree.HasDescendants(HasExited);
+
+    /// <inheritdoc/>
+    public override bool TryReadCpuTime(out TimeSpan time) => _tree.TryReadCpuTime(HasExited, out time);
+
+    /// <summary>Takes note of the child's end. Which signal ended it cannot be told from an exit code that looks the same.</summary>
+    /// <returns>How it ended.</returns>
+    public override ExitReason Reap()
+    {
+        lock (_launcher.Lock)
+        {
+            while (!_sources.Exit.HasExited)
+            {
+                Monitor.Wait(_launcher.Lock);
+            }
+
+            return new ExitReason(_sources.Exit.ExitCode) { CpuTime = _tree.ReadTotalCpuTime() };
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        if (!HasExited)
+        {
+            Kill();
+        }
+
+        lock (_launcher.Lock)
+        {
+            long start = Stopwatch.GetTimestamp();
+            while (!_sources.Exit.HasExited && AwaitChange(start, _afterKill))
+            {
+            }
+
+            _sources.Close();
+        }
+
+        _tree.Dispose();
+    }
+
+    private bool AwaitChange(long start, TimeSpan timeout)
+    {
+        if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            return Monitor.Wait(_launcher.Lock);
+        }
+
+        TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+        if (left <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        _ = Monitor.Wait(_launcher.Lock, (int)Math.Min(Math.Ceiling(left.TotalMilliseconds), int.MaxValue));
+        return true;
+    }
+}

@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+
+namespace Switchyard.Core.Processes;
+
+/// <summary>One descriptor that <c>poll</c> watches: <c>struct pollfd</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollEntry
+{
+    /// <summary>The descriptor; negative for none.</summary>
+    public int Descriptor;
+
+    /// <summary>What is waited for.</summary>
+    public short Events;
+
+    /// <summary>What has happened.</summary>
+    public short Happened;
+}

@@ -1,0 +1,180 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Switchyard.Core.Processes;
+
+/// <summary>Starts children by <c>posix_spawn</c> and watches them with <c>poll</c>: Linux and macOS.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed unsafe class UnixChildLauncher : ChildLauncher
+{
+    private const int BufferSize = 32 * 1024;
+
+    private readonly object _wakeLock = new();
+    private readonly SharedProcessTable _table;
+    private readonly UnixSpawn _spawn;
+    private readonly PosixSignalRegistration? _childSignal;
+    private readonly UnixPipe _wake;
+    private UnixStrings? _environmentBlock;
+    private ChildEnvironment? _environment;
+
+    /// <summary>Starts nothing yet.</summary>
+    /// <param name="table">Tells what a child has started.</param>
+    /// <param name="watchesSignal">Whether exits are learned from SIGCHLD, as they are where there is no descriptor for them.</param>
+    /// <exception cref="ChildStartException">There are no file descriptors left.</exception>
+    public UnixChildLauncher(SharedProcessTable table, bool watchesSignal)
+    {
+        _table = table;
+        _wake = UnixPipe.TryOpen() ?? throw Failure(UnixCalls.Error);
+        _spawn = new UnixSpawn();
+        UnixCalls.SetNonBlocking(_wake.ReadEnd);
+        UnixCalls.SetNonBlocking(_wake.WriteEnd);
+        _childSignal = watchesSignal ? PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => Wake()) : null;
+    }
+
+    /// <summary>Whether the C library has what this needs.</summary>
+    public static bool IsSupported { get; } = FindSupport();
+
+    /// <summary>Whether there is a descriptor for a process's exit.</summary>
+    public static bool CanOpenExits { get; } = TryOpenExit();
+
+    /// <summary>Whether exits are learned from SIGCHLD.</summary>
+    public bool WatchesSignal => _childSignal is not null;
+
+    /// <summary>What is readable once somebody called <see cref="Wake"/>.</summary>
+    public int WakeDescriptor => _wake.ReadEnd;
+
+    /// <summary>Takes what children write. One runs at a time, so one buffer serves all.</summary>
+    public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(BufferSize);
+
+    /// <summary>Reads the system's table of processes.</summary>
+    /// <returns>The table.</returns>
+    public IReadOnlyList<ProcessEntry> ReadTable() => _table.Read();
+
+    /// <inheritdoc/>
+    public override ChildProcess Start(ChildStart start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        UnixPipe? input = null;
+        UnixPipe? output = null;
+        UnixPipe? error = null;
+        bool isStarted = false;
+        try
+        {
+            input = start.Input == ChildInput.Pipe ? Open() : null;
+            output = Open();
+            error = Open();
+            int inputDescriptor = input?.ReadEnd ?? (start.InputFile is { } file ? (int)file.DangerousGetHandle() : -1);
+            int pid = Spawn(start, inputDescriptor, output.WriteEnd, error.WriteEnd);
+            isStarted = true;
+            return new UnixChildProcess(this, pid, start.Mark, input, output, error);
+        }
+        finally
+        {
+            input?.CloseRead();
+            output?.CloseWrite();
+            error?.CloseWrite();
+            if (!isStarted)
+            {
+                input?.Close();
+                output?.Close();
+                error?.Close();
+            }
+        }
+
+        static UnixPipe Open() => UnixPipe.TryOpen() ?? throw Failure(UnixCalls.Error);
+    }
+
+    /// <inheritdoc/>
+    public override void Wake()
+    {
+        lock (_wakeLock)
+        {
+            if (_wake.WriteEnd >= 0)
+            {
+                byte any = 0;
+                _ = UnixCalls.Write(_wake.WriteEnd, &any, 1);
+            }
+        }
+    }
+
+    /// <summary>Forgets the wake-ups so far.</summary>
+    public void DrainWake()
+    {
+        byte* buffer = stackalloc byte[64];
+        while (UnixCalls.Read(_wake.ReadEnd, buffer, 64) == 64)
+        {
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        lock (_wakeLock)
+        {
+            if (_wake.WriteEnd < 0)
+            {
+                return;
+            }
+
+            _wake.Close();
+        }
+
+        // Outside the lock: a handler that is in it calls for a wake-up.
+        _childSignal?.Dispose();
+        _spawn.Dispose();
+        _environmentBlock?.Dispose();
+    }
+
+    private static ChildStartException Failure(int error) => new(Marshal.GetPInvokeErrorMessage(error))
+    {
+        // With fewer arguments or a moment later it may work. Otherwise the program or the folder is what cannot be used.
+        IsOfThisChild = error == UnixCalls.TryAgainLater
+            || error is UnixCalls.TooBig or UnixCalls.OutOfMemory or UnixCalls.TooManyFiles or UnixCalls.TooManyFilesInSystem,
+    };
+
+    private static bool TryOpenExit()
+    {
+        int exit = UnixCalls.OpenExit(Environment.ProcessId);
+        if (exit >= 0)
+        {
+            _ = UnixCalls.Close(exit);
+        }
+
+        return exit >= 0;
+    }
+
+    private static bool FindSupport()
+    {
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+        {
+            return false;
+        }
+
+        // The newest of its calls: glibc 2.29, musl 1.1.24, macOS 10.15.
+        return NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "posix_spawn_file_actions_addchdir_np", out _);
+    }
+
+    private int Spawn(ChildStart start, int input, int output, int error)
+    {
+        if (_environment != start.Environment)
+        {
+            _environmentBlock?.Dispose();
+            _environmentBlock = new UnixStrings([.. start.Environment.Variables.Select(pair => $"{pair.Key}={pair.Value}")], spare: 1);
+            _environment = start.Environment;
+        }
+
+        foreach (string argument in start.Arguments)
+        {
+            if (argument.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new ChildStartException(Messages.ArgumentWithNul) { IsOfThisChild = true };
+            }
+        }
+
+        using UnixStrings arguments = new([start.FileName, .. start.Arguments]);
+        using UnixStrings mark = new([$"{ChildEnvironment.MarkName}={start.Mark}"]);
+        _environmentBlock!.SetSpare(0, mark.Pointers[0]);
+        int result = _spawn.Start(arguments, _environmentBlock, start.WorkingDirectory, input, output, error, out int pid);
+        return result == 0 ? pid : throw Failure(result);
+    }
+}

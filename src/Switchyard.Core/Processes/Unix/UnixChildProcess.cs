@@ -1,0 +1,267 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+
+namespace Switchyard.Core.Processes;
+
+/// <summary>A child that was started by <c>posix_spawn</c>. All that it does arrives through one <c>poll</c>.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed unsafe class UnixChildProcess : ChildProcess
+{
+    private const int WakeEntry = 0;
+    private const int OutputEntry = 1;
+    private const int ErrorEntry = 2;
+    private const int ExitEntry = 3;
+    private const int InputEntry = 4;
+    private const int EntryCount = 5;
+
+    private readonly UnixChildLauncher _launcher;
+    private readonly string _mark;
+    private readonly int _exit;
+    private readonly PollEntry[] _entries = new PollEntry[EntryCount];
+    private readonly UnixPipe? _input;
+    private readonly UnixPipe _output;
+    private readonly UnixPipe _error;
+    private int _read;
+    private bool _hasExited;
+    private ExitReason? _reason;
+    private bool _hasStrays;
+    private bool _isDisposed;
+
+    /// <summary>Takes over a child that was just started.</summary>
+    /// <param name="launcher">What started it.</param>
+    /// <param name="id">Its process id.</param>
+    /// <param name="mark">Its mark.</param>
+    /// <param name="input">The pipe to its input, if there is one.</param>
+    /// <param name="output">The pipe from its output.</param>
+    /// <param name="error">The pipe from its error output.</param>
+    public UnixChildProcess(UnixChildLauncher launcher, int id, string mark, UnixPipe? input, UnixPipe output, UnixPipe error)
+    {
+        _launcher = launcher;
+        _mark = mark;
+        Id = id;
+        _input = input;
+        _output = output;
+        _error = error;
+        if (input is not null)
+        {
+            UnixCalls.SetNonBlocking(input.WriteEnd);
+        }
+
+        _exit = launcher.WatchesSignal ? -1 : UnixCalls.OpenExit(id);
+    }
+
+    /// <inheritdoc/>
+    public override int Id { get; }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Data => _launcher.Buffer.AsSpan(0, _read);
+
+    /// <inheritdoc/>
+    public override bool IsOutputOpen => _output.ReadEnd >= 0 || _error.ReadEnd >= 0;
+
+    /// <inheritdoc/>
+    public override ChildEvent Wait(TimeSpan timeout)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            // Where there is no descriptor for it, SIGCHLD wakes the wait, and only a look tells whose it was.
+            if (_exit < 0 && !_hasExited && UnixExit.HasCome(Id))
+            {
+                _hasExited = true;
+                return ChildEvent.Exited;
+            }
+
+            if (TakeReady() is { } next)
+            {
+                return next;
+            }
+
+            int milliseconds = -1;
+            if (timeout != Timeout.InfiniteTimeSpan)
+            {
+                TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+                milliseconds = left <= TimeSpan.Zero ? 0 : (int)Math.Min(Math.Ceiling(left.TotalMilliseconds), int.MaxValue);
+            }
+
+            if (Poll(milliseconds) == 0 && milliseconds >= 0)
+            {
+                return ChildEvent.TimedOut;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Write(ReadOnlySpan<byte> data)
+    {
+        if (_input is not { WriteEnd: >= 0 })
+        {
+            return -1;
+        }
+
+        fixed (byte* buffer = data)
+        {
+            nint written = UnixCalls.Write(_input.WriteEnd, buffer, (nuint)data.Length);
+            return written >= 0 ? (int)written : UnixCalls.Error == UnixCalls.BrokenPipe ? -1 : 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CloseInput()
+    {
+        AwaitsInput = false;
+        _input?.CloseWrite();
+    }
+
+    /// <inheritdoc/>
+    public override void RequestEnd() => Signal(UnixCalls.SigTerm);
+
+    /// <inheritdoc/>
+    public override void Kill() => Signal(UnixCalls.SigKill);
+
+    /// <inheritdoc/>
+    public override bool HasDescendants()
+    {
+        if (_hasExited)
+        {
+            // Once it is waited for, its group exists only as long as others are in it.
+            Reap();
+            if (!_hasStrays && UnixCalls.Kill(-Id, 0) != 0)
+            {
+                // The usual case. Reading the system's table would cost a hundred times as much.
+                return false;
+            }
+        }
+
+        return FindDescendants().Count > 0;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryReadCpuTime(out TimeSpan time) => UnixProcessClock.TryRead(Id, out time);
+
+    /// <inheritdoc/>
+    public override ExitReason Reap()
+    {
+        _reason ??= UnixExit.Await(Id);
+        return _reason.Value;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        if (_reason is null)
+        {
+            Kill();
+            Reap();
+        }
+
+        _input?.Close();
+        _output.Close();
+        _error.Close();
+        if (_exit >= 0)
+        {
+            _ = UnixCalls.Close(_exit);
+        }
+    }
+
+    private int Poll(int milliseconds)
+    {
+        Watch(WakeEntry, _launcher.WakeDescriptor, UnixCalls.PollIn);
+        Watch(OutputEntry, _output.ReadEnd, UnixCalls.PollIn);
+        Watch(ErrorEntry, _error.ReadEnd, UnixCalls.PollIn);
+        Watch(ExitEntry, _hasExited ? -1 : _exit, UnixCalls.PollIn);
+        Watch(InputEntry, AwaitsInput && _input is not null ? _input.WriteEnd : -1, UnixCalls.PollOut);
+        fixed (PollEntry* entries = _entries)
+        {
+            // Interrupted by a signal it returns -1 and leaves the entries as they were: the wait looks at the clock and goes on.
+            return UnixCalls.Poll(entries, EntryCount, milliseconds);
+        }
+
+        void Watch(int entry, int descriptor, short events) =>
+            _entries[entry] = new PollEntry { Descriptor = descriptor, Events = events };
+    }
+
+    /// <summary>Takes one of the events that the last poll found.</summary>
+    private ChildEvent? TakeReady()
+    {
+        if (TryTake(WakeEntry))
+        {
+            _launcher.DrainWake();
+            return ChildEvent.Woken;
+        }
+
+        if (TryTake(OutputEntry) && TryRead(_output, out bool hasEnded))
+        {
+            return hasEnded ? ChildEvent.OutputEnded : ChildEvent.Output;
+        }
+
+        if (TryTake(ErrorEntry) && TryRead(_error, out hasEnded))
+        {
+            return hasEnded ? ChildEvent.ErrorEnded : ChildEvent.Error;
+        }
+
+        if (TryTake(InputEntry) && AwaitsInput)
+        {
+            return ChildEvent.InputReady;
+        }
+
+        if (TryTake(ExitEntry))
+        {
+            _hasExited = true;
+            return ChildEvent.Exited;
+        }
+
+        return null;
+    }
+
+    private bool TryTake(int entry)
+    {
+        bool hasHappened = _entries[entry].Happened != 0;
+        _entries[entry].Happened = 0;
+        return hasHappened;
+    }
+
+    private bool TryRead(UnixPipe pipe, out bool hasEnded)
+    {
+        fixed (byte* buffer = _launcher.Buffer)
+        {
+            nint read = UnixCalls.Read(pipe.ReadEnd, buffer, (nuint)_launcher.Buffer.Length);
+            hasEnded = read == 0;
+            _read = (int)Math.Max(read, 0);
+            if (hasEnded)
+            {
+                pipe.CloseRead();
+            }
+
+            return read >= 0;
+        }
+    }
+
+    private void Signal(int signal)
+    {
+        // Its group is its own until it is waited for, and then as long as there is somebody in it: without, this hits nobody.
+        _ = UnixCalls.Kill(-Id, signal);
+        foreach (ProcessEntry entry in FindDescendants())
+        {
+            if (entry.GroupId != Id)
+            {
+                _hasStrays = true;
+                _ = UnixCalls.Kill(entry.Id, signal);
+            }
+        }
+
+        if (signal == UnixCalls.SigTerm)
+        {
+            // What was stopped, by reading from a terminal that is not its own, say, cannot take it before it goes on.
+            _ = UnixCalls.Kill(-Id, UnixCalls.SigContinue);
+        }
+    }
+
+    private IReadOnlyList<ProcessEntry> FindDescendants() => ProcessTree.FindDescendants(_launcher.ReadTable(), Id, _mark);
+}

@@ -1,0 +1,114 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.Versioning;
+
+namespace Switchyard.Core.Processes;
+
+/// <summary>
+/// Unix, of a child that <see cref="Process"/> has started: it leads no process group, so the table of processes tells what it started.
+/// </summary>
+/// <remarks>
+/// The runtime waits for its children as soon as they exit, so from then on the child's id is no longer its own: what it left behind
+/// is then known by its mark alone.
+/// </remarks>
+/// <param name="process">The child.</param>
+/// <param name="mark">Its mark.</param>
+/// <param name="table">The system's table of processes.</param>
+[UnsupportedOSPlatform("windows")]
+internal sealed class UnixChildTree(Process process, string mark, SharedProcessTable table) : ChildTree
+{
+    // More than anything honest needs to be found whole while it starts more.
+    private const int MaxRounds = 10;
+    private const int NoProcess = -1;
+
+    private readonly int _id = process.Id;
+
+    /// <inheritdoc/>
+    public override void RequestEnd(bool hasExited)
+    {
+        IReadOnlyList<ProcessEntry> descendants = FindDescendants(hasExited);
+        if (!hasExited)
+        {
+            RequestEnd(_id);
+        }
+
+        foreach (ProcessEntry entry in descendants)
+        {
+            RequestEnd(entry.Id);
+        }
+
+        static void RequestEnd(int id)
+        {
+            _ = UnixCalls.Kill(id, UnixCalls.SigTerm);
+
+            // What was stopped cannot take it before it goes on.
+            _ = UnixCalls.Kill(id, UnixCalls.SigContinue);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Kill(bool hasExited)
+    {
+        // The table first: without marks, what has lost its parent is not found any more.
+        IReadOnlyList<ProcessEntry> descendants = FindDescendants(hasExited);
+        if (!hasExited)
+        {
+            KillChild();
+        }
+
+        HashSet<int> killed = [];
+        for (int round = 0; round < MaxRounds; round++)
+        {
+            bool hasMore = false;
+            foreach (ProcessEntry entry in descendants)
+            {
+                if (killed.Add(entry.Id))
+                {
+                    hasMore = true;
+                    _ = UnixCalls.Kill(entry.Id, UnixCalls.SigKill);
+                }
+            }
+
+            if (!hasMore)
+            {
+                return;
+            }
+
+            descendants = FindDescendants(hasExited: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool HasDescendants(bool hasExited) => FindDescendants(hasExited).Count > 0;
+
+    /// <inheritdoc/>
+    public override bool TryReadCpuTime(bool hasExited, out TimeSpan time)
+    {
+        time = default;
+        return !hasExited && UnixProcessClock.TryRead(_id, out time);
+    }
+
+    /// <inheritdoc/>
+    public override TimeSpan? ReadTotalCpuTime() => null;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+    }
+
+    private void KillChild()
+    {
+        try
+        {
+            // Unlike a bare signal it cannot hit a stranger, should the child exit at this moment.
+            process.Kill();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
+        {
+            // Gone, or another user's by now.
+        }
+    }
+
+    private IReadOnlyList<ProcessEntry> FindDescendants(bool hasExited) =>
+        ProcessTree.FindDescendants(table.Read(), hasExited ? NoProcess : _id, mark);
+}

@@ -1,0 +1,48 @@
+namespace Switchyard.Core.Processes;
+
+/// <summary>A pipe. Each of its ends is closed once, as its number may be another file's the moment after. Not thread-safe.</summary>
+internal sealed class UnixPipe
+{
+    private int _read = -1;
+    private int _write = -1;
+
+    private UnixPipe()
+    {
+    }
+
+    /// <summary>The end to read from; -1 once closed.</summary>
+    public int ReadEnd => _read;
+
+    /// <summary>The end to write to; -1 once closed.</summary>
+    public int WriteEnd => _write;
+
+    /// <summary>Opens a pipe.</summary>
+    /// <returns>The pipe; null if there are no descriptors left.</returns>
+    public static UnixPipe? TryOpen()
+    {
+        UnixPipe pipe = new();
+        return UnixCalls.OpenPipe(out pipe._read, out pipe._write) == 0 ? pipe : null;
+    }
+
+    /// <summary>Closes the end to read from.</summary>
+    public void CloseRead() => Close(ref _read);
+
+    /// <summary>Closes the end to write to.</summary>
+    public void CloseWrite() => Close(ref _write);
+
+    /// <summary>Closes both.</summary>
+    public void Close()
+    {
+        CloseRead();
+        CloseWrite();
+    }
+
+    private static void Close(ref int descriptor)
+    {
+        if (descriptor >= 0)
+        {
+            _ = UnixCalls.Close(descriptor);
+            descriptor = -1;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Switchyard.Core.Processes;
+
+/// <summary>A null-terminated array of C strings in memory of its own, as a program's arguments and environment are.</summary>
+/// <remarks>Text is UTF-8, as everywhere in .NET on Unix; half a surrogate pair, which has no UTF-8, becomes U+FFFD.</remarks>
+internal sealed unsafe class UnixStrings : IDisposable
+{
+    private byte* _block;
+
+    /// <summary>Copies strings.</summary>
+    /// <param name="strings">The strings, without NUL.</param>
+    /// <param name="spare">How many places are kept free behind them for <see cref="SetSpare"/>.</param>
+    public UnixStrings(IReadOnlyList<string> strings, int spare = 0)
+    {
+        nuint pointers = (nuint)(strings.Count + spare + 1) * (nuint)sizeof(byte*);
+        nuint size = pointers;
+        foreach (string text in strings)
+        {
+            size += (nuint)Encoding.UTF8.GetByteCount(text) + 1;
+        }
+
+        Count = strings.Count;
+        _block = (byte*)NativeMemory.AllocZeroed(size);
+        byte* next = _block + pointers;
+        byte* end = _block + size;
+        for (int i = 0; i < strings.Count; i++)
+        {
+            Pointers[i] = next;
+            next += Encoding.UTF8.GetBytes(strings[i], new Span<byte>(next, (int)(end - next))) + 1;
+        }
+    }
+
+    /// <summary>The array.</summary>
+    public byte** Pointers => (byte**)_block;
+
+    /// <summary>How many strings were copied.</summary>
+    public int Count { get; }
+
+    /// <summary>Puts a string into a spare place.</summary>
+    /// <param name="place">Which, from 0.</param>
+    /// <param name="text">The string, which the caller keeps in memory.</param>
+    public void SetSpare(int place, byte* text) => Pointers[Count + place] = text;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        NativeMemory.Free(_block);
+        _block = null;
+    }
+}

@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.Versioning;
+
+namespace Switchyard.Core.Processes;
+
+/// <summary>Windows: a child in a job object, with all that it starts.</summary>
+/// <remarks>
+/// It is put into the job just after its start, as nothing but a start of our own could do it before. What it has started until
+/// then is found by its parent.
+/// </remarks>
+[SupportedOSPlatform("windows")]
+internal sealed class WindowsChildTree : ChildTree
+{
+    private readonly Process _process;
+    private readonly WindowsJob? _job;
+    private readonly int _group;
+
+    /// <summary>Takes over a child that was just started.</summary>
+    /// <param name="process">The child.</param>
+    /// <param name="leadsGroup">Whether it leads a group of processes on this process's console.</param>
+    public WindowsChildTree(Process process, bool leadsGroup)
+    {
+        _process = process;
+        _group = leadsGroup ? process.Id : 0;
+        _job = WindowsJob.TryCreate(process.SafeHandle);
+    }
+
+    /// <summary>
+    /// Asks by Ctrl+Break, which needs a group of processes of the child's own, and so .NET 10 (PowerShell 7.6), and a console.
+    /// Elsewhere it does nothing, and the child ends when it is killed.
+    /// </summary>
+    /// <param name="hasExited">Whether the child itself has exited.</param>
+    public override void RequestEnd(bool hasExited)
+    {
+        if (_group != 0)
+        {
+            WindowsConsole.SendBreak(_group);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Kill(bool hasExited)
+    {
+        if (!hasExited)
+        {
+            try
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+            {
+                // Gone, or for the job to end.
+            }
+        }
+
+        _job?.Terminate();
+    }
+
+    /// <inheritdoc/>
+    public override bool HasDescendants(bool hasExited) =>
+        _job is not null && _job.TryRead(out int active, out _) && active > (hasExited ? 0 : 1);
+
+    /// <inheritdoc/>
+    public override bool TryReadCpuTime(bool hasExited, out TimeSpan time)
+    {
+        try
+        {
+            _process.Refresh();
+            time = _process.TotalProcessorTime;
+            return true;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
+        {
+            time = default;
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override TimeSpan? ReadTotalCpuTime() =>
+        (_job is not null && _job.TryRead(out _, out TimeSpan time)) || TryReadCpuTime(hasExited: true, out time) ? time : null;
+
+    /// <inheritdoc/>
+    public override void Dispose() => _job?.Dispose();
+}

@@ -1,0 +1,21 @@
+namespace Switchyard.Core.Processes;
+
+/// <summary>What Windows says when a process cannot be started.</summary>
+internal static class WindowsErrors
+{
+    private const int TooManyOpenFiles = 4;
+    private const int NotEnoughMemory = 8;
+    private const int OutOfMemory = 14;
+    private const int NameTooLong = 206;
+    private const int NoSystemResources = 1450;
+    private const int CommitmentLimit = 1455;
+
+    /// <summary>
+    /// Whether an error is one start's own: too long a command line, or too little memory at the moment. Otherwise the program or
+    /// the folder is at fault.
+    /// </summary>
+    /// <param name="error">The error.</param>
+    /// <returns>True if so.</returns>
+    public static bool IsOfOneStart(int error) =>
+        error is TooManyOpenFiles or NotEnoughMemory or OutOfMemory or NameTooLong or NoSystemResources or CommitmentLimit;
+}

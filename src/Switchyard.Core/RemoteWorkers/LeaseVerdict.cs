@@ -1,8 +1,0 @@
-using Switchyard.Items;
-
-namespace Switchyard.RemoteWorkers;
-
-/// <summary>How an item ended that no worker can end any more: it cannot be sent, or its worker has died.</summary>
-/// <param name="End">How.</param>
-/// <param name="Error">The error; null if there is none to tell.</param>
-internal sealed record LeaseVerdict(ItemEnd End, object? Error);

@@ -1,0 +1,69 @@
+using System.IO.MemoryMappedFiles;
+
+namespace Switchyard.Core.Transports;
+
+/// <summary>
+/// Two numbers in memory that the caller and a worker share: the item that the worker started last, and the one that it finished last.
+/// The worker writes them, which costs it nothing, and they outlive it however it dies: so a death is blamed on the right item, though
+/// what the worker had to say of its items had not been sent yet.
+/// </summary>
+public sealed class CrashMarker : IDisposable
+{
+    private const int StartedOffset = 0;
+    private const int FinishedOffset = 64;
+    private const int Size = 128;
+
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+
+    private CrashMarker(MemoryMappedFile file)
+    {
+        _file = file;
+        _view = file.CreateViewAccessor(0, Size, MemoryMappedFileAccess.ReadWrite);
+    }
+
+    /// <summary>The item that was started last: its lease; 0 if none was.</summary>
+    public long Started => _view.ReadInt64(StartedOffset);
+
+    /// <summary>The item that was finished last.</summary>
+    public long Finished => _view.ReadInt64(FinishedOffset);
+
+    /// <summary>The item that was running when last seen; 0 if none was.</summary>
+    public long Running => Started > Finished ? Started : 0;
+
+    /// <summary>Makes one, in a file that the worker opens and nobody else can.</summary>
+    /// <param name="path">The file, which is not there yet.</param>
+    /// <returns>The crashMarker.</returns>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    public static CrashMarker Create(string path)
+    {
+        FileStream file = new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        file.SetLength(Size);
+        return Map(file);
+    }
+
+    /// <summary>Opens one that the caller has made.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The crashMarker.</returns>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public static CrashMarker Open(string path) =>
+        Map(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+
+    /// <summary>An item is started.</summary>
+    /// <param name="lease">Its lease.</param>
+    public void Start(long lease) => _view.Write(StartedOffset, lease);
+
+    /// <summary>An item was finished, and what it wrote is safe.</summary>
+    /// <param name="lease">Its lease.</param>
+    public void Finish(long lease) => _view.Write(FinishedOffset, lease);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _view.Dispose();
+        _file.Dispose();
+    }
+
+    private static CrashMarker Map(FileStream file) =>
+        new(MemoryMappedFile.CreateFromFile(file, null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false));
+}

@@ -1,0 +1,44 @@
+using Switchyard.Core.Processes;
+
+namespace Switchyard.Core.Transports;
+
+/// <summary>
+/// Where a worker runs, as far as anything above needs to know: a stream of bytes both ways, and an end. Today it is a process of this
+/// machine; a command that carries its input and output to another one fits as well.
+/// </summary>
+public interface IWorkerTransport : IDisposable
+{
+    /// <summary>The bytes to and from the worker. It blocks; its end, like an error of it, says nothing of why.</summary>
+    Stream Stream { get; }
+
+    /// <summary>What it is, for messages: <c>process 4711</c>.</summary>
+    string Description { get; }
+
+    /// <summary>
+    /// Tells which item the worker was on, if it has died; null where no memory is shared. Then the worker has to say so itself
+    /// before it starts one.
+    /// </summary>
+    CrashMarker? CrashMarker { get; }
+
+    /// <summary>
+    /// Takes each line that it writes to its own output or, with true, its error output: what code in it writes past PowerShell. On a
+    /// thread of its own; null drops them.
+    /// </summary>
+    Action<string, bool>? Talk { get; set; }
+
+    /// <summary>Ends it with all that it has started, without asking. On any thread, at any time; does not wait.</summary>
+    void Kill();
+
+    /// <summary>It has said that it ends: what it has started may go on without it.</summary>
+    void Release();
+
+    /// <summary>Waits for its end.</summary>
+    /// <param name="timeout">How long.</param>
+    /// <param name="reason">How it ended. On an end that is reached through another program, how that ended.</param>
+    /// <returns>False if it has not ended.</returns>
+    bool TryAwaitExit(TimeSpan timeout, out ExitReason reason);
+
+    /// <summary>The last lines that it wrote to its error output, for the report of its death.</summary>
+    /// <returns>The lines.</returns>
+    IReadOnlyList<string> LastErrors();
+}

@@ -1,0 +1,49 @@
+namespace Switchyard.Core.Transports;
+
+/// <summary>
+/// What a process said, as far as a report of its death has room for it: the first lines, in which a runtime says what has happened, and
+/// the last ones, in which a script does. Long lines are cut.
+/// </summary>
+internal sealed class LastLines
+{
+    private const int MostFirst = 4;
+    private const int MostLast = 6;
+    private const int MaxLength = 300;
+
+    private readonly object _lock = new();
+    private readonly List<string> _first = [];
+    private readonly Queue<string> _last = [];
+    private bool _isCut;
+
+    /// <summary>Takes a line.</summary>
+    /// <param name="line">The line.</param>
+    public void Add(string line)
+    {
+        string text = line.Length > MaxLength ? string.Concat(line.AsSpan(0, MaxLength), "...") : line;
+        lock (_lock)
+        {
+            if (_first.Count < MostFirst)
+            {
+                _first.Add(text);
+                return;
+            }
+
+            _last.Enqueue(text);
+            if (_last.Count > MostLast)
+            {
+                _isCut = true;
+                _last.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>What is left of all lines.</summary>
+    /// <returns>The lines.</returns>
+    public IReadOnlyList<string> ToArray()
+    {
+        lock (_lock)
+        {
+            return _isCut ? [.. _first, "...", .. _last] : [.. _first, .. _last];
+        }
+    }
+}

@@ -1,0 +1,263 @@
+using System.Diagnostics;
+using System.Text;
+using Switchyard.Core.Executables;
+using Switchyard.Core.Processes;
+
+namespace Switchyard.Core.Transports;
+
+/// <summary>A worker process of this machine. One thread starts it, reads what it writes to its own output, and sees it end.</summary>
+internal sealed class LocalTransport : IWorkerTransport
+{
+    // As many as anybody reads; a flood of them is not to fill the memory.
+    private const int MostHeld = 1000;
+
+    // What a process that has ended left in its pipes is there at once; what it has started may keep them open forever.
+    private static readonly TimeSpan _afterExit = TimeSpan.FromMilliseconds(200);
+
+    // A runtime that gives up says why and is gone. That belongs into the report of its death, and not between what others write.
+    private static readonly TimeSpan _beforeExit = TimeSpan.FromMilliseconds(100);
+
+    private readonly LocalTransportOptions _options;
+    private readonly LocalWorkers _workers;
+    private readonly byte[] _bootstrap;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly ManualResetEventSlim _exited = new();
+    private readonly LastLines _lastErrors = new();
+    private readonly List<string> _heldErrors = [];
+    private ChildLauncher? _launcher;
+    private Stream? _stream;
+    private ExitReason _reason;
+    private int _id;
+    private volatile bool _mustKill;
+    private volatile bool _isReleased;
+    private int _fed;
+
+    /// <summary>Starts a process.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="workers">The others.</param>
+    /// <param name="bootstrap">What it is told.</param>
+    public LocalTransport(LocalTransportOptions options, LocalWorkers workers, WorkerBootstrap bootstrap)
+    {
+        _options = options;
+        _workers = workers;
+        _bootstrap = bootstrap.ToBytes();
+        new Thread(Follow) { IsBackground = true, Name = "Switchyard worker process" }.Start();
+    }
+
+    /// <inheritdoc/>
+    public Stream Stream => _stream ?? throw new InvalidOperationException("The worker has not connected.");
+
+    /// <inheritdoc/>
+    public string Description => $"process {_id}";
+
+    /// <inheritdoc/>
+    public CrashMarker? CrashMarker { get; private set; }
+
+    /// <summary>Is canceled when the process has ended, or was never started.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Why it was never started; null if it was.</summary>
+    public TransportStartException? StartFailure { get; private set; }
+
+    /// <inheritdoc/>
+    public Action<string, bool>? Talk { get; set; }
+
+    /// <summary>The process has connected.</summary>
+    /// <param name="stream">The connection.</param>
+    /// <param name="crashMarker">The memory that is shared with it.</param>
+    public void Connect(Stream stream, CrashMarker crashMarker)
+    {
+        _stream = stream;
+        CrashMarker = crashMarker;
+    }
+
+    /// <inheritdoc/>
+    public void Kill()
+    {
+        _mustKill = true;
+        Volatile.Read(ref _launcher)?.Wake();
+    }
+
+    /// <inheritdoc/>
+    public void Release() => _isReleased = true;
+
+    /// <inheritdoc/>
+    public bool TryAwaitExit(TimeSpan timeout, out ExitReason reason)
+    {
+        bool hasExited = _exited.Wait(timeout);
+        reason = _reason;
+        return hasExited;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> LastErrors() => _lastErrors.ToArray();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stream?.Dispose();
+        CrashMarker?.Dispose();
+    }
+
+    private void Follow()
+    {
+        ChildFamily family = _workers.Enter();
+        try
+        {
+            using ChildLauncher launcher = family.CreateLauncher();
+            using ChildProcess child = launcher.Start(new ChildStart
+            {
+                FileName = _options.FileName,
+                Arguments = _options.Arguments,
+                Environment = _options.Environment,
+
+                // Nobody's folder is kept from being removed by a worker that waits for its next batch.
+                WorkingDirectory = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/",
+                Input = ChildInput.Pipe,
+                Mark = family.NextMark(),
+            });
+            _id = child.Id;
+            Volatile.Write(ref _launcher, launcher);
+            Follow(child);
+        }
+        catch (ChildStartException exception)
+        {
+            StartFailure = new TransportStartException(exception.Message, exception);
+        }
+        finally
+        {
+            Volatile.Write(ref _launcher, null);
+            _exited.Set();
+            _workers.Leave();
+            _ended.Cancel();
+        }
+    }
+
+    private void Follow(ChildProcess child)
+    {
+        LineSplitter output = new(Encoding.UTF8, line => Hear(line, isError: false));
+        LineSplitter errors = new(Encoding.UTF8, line => Hear(line, isError: true));
+        Feed(child);
+        bool hasExited = false;
+        bool isKilled = false;
+        while (!hasExited || child.IsOutputOpen)
+        {
+            if (_mustKill && !isKilled)
+            {
+                isKilled = true;
+                child.Kill();
+            }
+
+            switch (child.Wait(hasExited ? _afterExit : _heldErrors.Count > 0 ? _beforeExit : Timeout.InfiniteTimeSpan))
+            {
+                case ChildEvent.Output:
+                    Add(output, child.Data);
+                    break;
+                case ChildEvent.Error:
+                    Add(errors, child.Data);
+                    break;
+                case ChildEvent.InputReady:
+                    Feed(child);
+                    break;
+                case ChildEvent.Exited:
+                    hasExited = true;
+                    break;
+                case ChildEvent.TimedOut when hasExited:
+                    Finish(child);
+                    return;
+                case ChildEvent.TimedOut:
+                    HandOnErrors();
+                    break;
+            }
+        }
+
+        output.Flush();
+        errors.Flush();
+        Finish(child);
+    }
+
+    private void Finish(ChildProcess child)
+    {
+        if (_mustKill || !_isReleased)
+        {
+            // What it has started and nobody waits for any more.
+            child.Kill();
+        }
+
+        _reason = child.Reap();
+        if (_isReleased)
+        {
+            HandOnErrors();
+        }
+    }
+
+    private void Feed(ChildProcess child)
+    {
+        while (_fed < _bootstrap.Length)
+        {
+            int taken = child.Write(_bootstrap.AsSpan(_fed));
+            if (taken <= 0)
+            {
+                child.AwaitsInput = taken == 0;
+                return;
+            }
+
+            _fed += taken;
+        }
+
+        child.AwaitsInput = false;
+        child.CloseInput();
+    }
+
+    private void Add(LineSplitter lines, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            lines.Add(data);
+        }
+        catch (LineTooLongException)
+        {
+            // It writes without end and without a line end: nothing that could be shown, and memory that has to end somewhere.
+            Kill();
+        }
+    }
+
+    private void Hear(string line, bool isError)
+    {
+        if (isError)
+        {
+            _lastErrors.Add(line);
+            if (_heldErrors.Count < MostHeld)
+            {
+                _heldErrors.Add(line);
+            }
+        }
+        else
+        {
+            HandOn(line, isError: false);
+        }
+    }
+
+    private void HandOnErrors()
+    {
+        foreach (string line in _heldErrors)
+        {
+            HandOn(line, isError: true);
+        }
+
+        _heldErrors.Clear();
+    }
+
+    private void HandOn(string line, bool isError)
+    {
+        try
+        {
+            Talk?.Invoke(line, isError);
+        }
+        catch (Exception exception)
+        {
+            // Whoever listens has no place to write it any more. The worker's pipe is to be emptied all the same.
+            Debug.WriteLine(exception);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Switchyard.Core.Processes;
+
+namespace Switchyard.Core.Transports;
+
+/// <summary>Starts worker processes on this machine, and ends them should this process be killed.</summary>
+public sealed class LocalTransportLauncher : ITransportLauncher
+{
+    private readonly LocalTransportOptions _options;
+    private readonly LocalWorkers _workers;
+
+    /// <summary>Starts nothing yet.</summary>
+    /// <param name="options">How workers are started.</param>
+    /// <param name="workers">All worker processes of this process.</param>
+    public LocalTransportLauncher(LocalTransportOptions options, LocalWorkers workers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(workers);
+        _options = options;
+        _workers = workers;
+        Key = string.Join('\0', [options.FileName, .. options.Arguments, options.Distinction]);
+    }
+
+    /// <inheritdoc/>
+    public string Key { get; }
+
+    /// <inheritdoc/>
+    public IWorkerTransport Start(CancellationToken cancellation)
+    {
+        using ConnectionSetup place = ConnectionSetup.Open();
+        LocalTransport worker = new(_options, _workers, place.Bootstrap);
+        try
+        {
+            Await(worker, place, cancellation);
+            return worker;
+        }
+        catch
+        {
+            worker.Kill();
+            worker.Dispose();
+            throw;
+        }
+    }
+
+    private void Await(LocalTransport worker, ConnectionSetup place, CancellationToken cancellation)
+    {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation, worker.Ended);
+        timeout.CancelAfter(_options.StartTimeout);
+        try
+        {
+            worker.Connect(place.Accept(timeout.Token), place.TakeCrashMarker());
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw worker.StartFailure ?? (worker.TryAwaitExit(TimeSpan.Zero, out ExitReason reason)
+                ? new TransportStartException(Messages.WorkerEndedBeforeConnecting) { Exit = reason, LastErrors = worker.LastErrors() }
+                : new TransportStartException(MessageText.Format(Messages.WorkerDidNotConnect, _options.StartTimeout.TotalSeconds))
+                {
+                    LastErrors = worker.LastErrors(),
+                });
+        }
+    }
+}

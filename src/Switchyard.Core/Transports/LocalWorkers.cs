@@ -1,0 +1,42 @@
+using Switchyard.Core.Processes;
+
+namespace Switchyard.Core.Transports;
+
+/// <summary>
+/// All worker processes of this process. What ends them should this process be killed is there as long as there is one of them.
+/// </summary>
+public sealed class LocalWorkers
+{
+    private readonly object _lock = new();
+    private ChildFamily? _family;
+    private int _count;
+
+    /// <summary>One more is about to be started.</summary>
+    /// <returns>What it is started by.</returns>
+    internal ChildFamily Enter()
+    {
+        lock (_lock)
+        {
+            _count++;
+
+            // They notice their caller's death themselves, and need no grace of anybody who comes to look.
+            return _family ??= new ChildFamily(TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>One has ended.</summary>
+    internal void Leave()
+    {
+        ChildFamily? last = null;
+        lock (_lock)
+        {
+            if (--_count == 0)
+            {
+                last = _family;
+                _family = null;
+            }
+        }
+
+        last?.Dispose();
+    }
+}

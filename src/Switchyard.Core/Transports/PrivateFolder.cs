@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Switchyard.Core.Transports;
+
+/// <summary>A folder for temporary files that only this user can enter, at a path that is short enough for a socket in it.</summary>
+internal static class PrivateFolder
+{
+    // The longest path that a socket may have, on the system that allows the least.
+    private const int MaxSocketPath = 103;
+
+    private const string Prefix = "switchyard-";
+
+    /// <summary>Makes one, and removes those of processes that were killed before they could.</summary>
+    /// <returns>Its full path.</returns>
+    /// <exception cref="IOException">There is no place for it.</exception>
+    public static string Create()
+    {
+        RemoveLeft();
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory(prefix);
+        if (OperatingSystem.IsWindows() || Path.Combine(folder.FullName, LocalListener.SocketName).Length <= MaxSocketPath)
+        {
+            return folder.FullName;
+        }
+
+        // Somebody's temporary folder lies too deep for a socket.
+        folder.Delete();
+        string shallow = Path.Combine("/tmp", prefix + Path.GetRandomFileName());
+        return Directory.CreateDirectory(shallow, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+    }
+
+    /// <summary>Removes one with all that is in it.</summary>
+    /// <param name="folder">Its path; null for none.</param>
+    public static void Remove(string? folder)
+    {
+        try
+        {
+            if (folder is not null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody cleans temporary folders up, or looks into them. There is nothing in it that matters.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    private static void RemoveLeft()
+    {
+        try
+        {
+            foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+            {
+                string number = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
+                if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int process) && !IsRunning(process) && !IsListening(folder))
+                {
+                    Remove(folder);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else looks after them.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    // Of a process that this one cannot see, as it is in another container.
+    private static bool IsListening(string folder)
+    {
+        try
+        {
+            SocketListener.Connect(Path.Combine(folder, LocalListener.SocketName)).Dispose();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsRunning(int id)
+    {
+        try
+        {
+            using Process process = Process.GetProcessById(id);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Switchyard.Core.Processes;
+
+namespace Switchyard.Core.Transports;
+
+/// <summary>A worker process's own end of what connects it to its caller.</summary>
+public sealed class WorkerEnd : IDisposable
+{
+    private WorkerEnd(Stream stream, CrashMarker crashMarker)
+    {
+        Stream = stream;
+        CrashMarker = crashMarker;
+    }
+
+    /// <summary>The bytes to and from the caller.</summary>
+    public Stream Stream { get; }
+
+    /// <summary>Where the worker notes what it is on.</summary>
+    public CrashMarker CrashMarker { get; }
+
+    /// <summary>Connects to the caller.</summary>
+    /// <param name="input">Where the caller has written how.</param>
+    /// <returns>The connection.</returns>
+    /// <exception cref="IOException">The caller is not there.</exception>
+    public static WorkerEnd Connect(Stream input)
+    {
+        WorkerBootstrap bootstrap = WorkerBootstrap.Read(input);
+        CrashMarker crashMarker = CrashMarker.Open(bootstrap.CrashMarkerPath);
+        return new WorkerEnd(LocalListener.Connect(bootstrap), crashMarker);
+    }
+
+    /// <summary>Ends this process and those of its group at once: its caller is gone, and nobody waits for what it does.</summary>
+    public static void KillOwnGroup() => OwnProcess.KillGroup();
+
+    /// <summary>Ends this process at once.</summary>
+    public static void KillOwnProcess() => OwnProcess.Kill();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stream.Dispose();
+        CrashMarker.Dispose();
+    }
+}

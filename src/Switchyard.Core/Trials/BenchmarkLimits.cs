@@ -1,0 +1,20 @@
+namespace Switchyard.Core.Trials;
+
+/// <summary>How far a trial may go.</summary>
+public sealed record BenchmarkLimits
+{
+    /// <summary>How many items at most.</summary>
+    public required int MaxItems { get; init; }
+
+    /// <summary>How many items are handed over before one has ended, at least; workers that take some ahead need more.</summary>
+    public int Ahead { get; init; }
+
+    /// <summary>How long after all workers were ready nothing more is started. What runs may end.</summary>
+    public required TimeSpan FeedTime { get; init; }
+
+    /// <summary>After how long what runs is stopped.</summary>
+    public required TimeSpan Deadline { get; init; }
+
+    /// <summary>Asked after each item whether enough is known; on the worker's thread. Null to go on to the other limits.</summary>
+    public Func<BenchmarkLog, bool>? IsEnough { get; init; }
+}

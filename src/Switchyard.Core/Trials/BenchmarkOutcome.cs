@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Items;
+using Switchyard.Core.Analysis;
+
+namespace Switchyard.Core.Trials;
+
+/// <summary>What a trial has shown.</summary>
+/// <param name="Width">How many workers there were to be.</param>
+/// <param name="Log">What they noted.</param>
+/// <param name="Outcome">The account of the run.</param>
+/// <param name="Failures">The items that did not succeed.</param>
+/// <param name="DiskShare">Of its items' time, the share in which a probed worker waited for a disk.</param>
+public sealed record BenchmarkOutcome(int Width, BenchmarkLog Log, RunOutcome Outcome, IReadOnlyList<ItemResult> Failures, double DiskShare)
+{
+    /// <summary>
+    /// How long it took until all its workers were ready and warm: what their first items took beyond what items usually take counts, too.
+    /// </summary>
+    /// <param name="usual">What an item usually takes.</param>
+    /// <returns>The time.</returns>
+    public TimeSpan StartUp(TimeSpan usual)
+    {
+        if (Log.Opened is not { Count: > 0 } opened)
+        {
+            return TimeSpan.Zero;
+        }
+
+        TimeSpan ready = Stopwatch.GetElapsedTime(Log.Start, opened.Max());
+        TimeSpan first = Log.Items.GroupBy(item => item.Worker).Select(group => group.Min(item => item.End)) is var ends && ends.Any()
+            ? Stopwatch.GetElapsedTime(opened.Max(), ends.Max()) - usual
+            : TimeSpan.Zero;
+        return ready + (first > TimeSpan.Zero ? first : TimeSpan.Zero);
+    }
+
+    /// <summary>Takes apart the second half of the time, by the items' ends alone: where they run elsewhere, these are told in heaps.</summary>
+    /// <returns>
+    /// Items a second, and seconds an item in which its worker was not at it: those of the quarter of the heaps that had least, as a new process's
+    /// compiler takes its part of the others. Null if a worker has told of fewer than two heaps in that time.
+    /// </returns>
+    public (double Rate, double Overhead)? EndRate()
+    {
+        double rate = 0;
+        List<double> overheads = [];
+        int workers = 0;
+        foreach (IGrouping<int, SampledItem> worker in Log.Items.GroupBy(item => item.Worker))
+        {
+            List<Heap> heaps = Heap.Of([.. worker.OrderBy(item => item.End)]);
+            long from = heaps[0].End + ((heaps[^1].End - heaps[0].End) / 2);
+            int first = heaps.FindIndex(heap => heap.End >= from);
+            if (first == heaps.Count - 1)
+            {
+                continue;
+            }
+
+            // Of the first heap only its end is known, not when its items began.
+            rate += heaps.Skip(first + 1).Sum(heap => heap.Count) * (double)Stopwatch.Frequency / (heaps[^1].End - heaps[first].End);
+            for (int i = first + 1; i < heaps.Count; i++)
+            {
+                long idle = Math.Max(0, heaps[i].End - heaps[i - 1].End - heaps[i].Busy);
+                overheads.Add((double)idle / heaps[i].Count / Stopwatch.Frequency);
+            }
+
+            workers++;
+        }
+
+        overheads.Sort();
+        return workers == Width ? (rate, overheads[overheads.Count / 4]) : null;
+    }
+
+    /// <summary>
+    /// Items a second while all workers were busy. An item that was only partly in that time counts for that part: with few items, and with
+    /// some that wait while others run, whole ones would say anything.
+    /// </summary>
+    /// <returns>The rate; null if not even one item for each two workers ran in that time.</returns>
+    public double? Throughput()
+    {
+        List<SampledItem>[] perWorker = [.. Log.Items.GroupBy(item => item.Worker).Select(group => group.OrderBy(item => item.Start).ToList())];
+        if (perWorker.Length < Width)
+        {
+            return null;
+        }
+
+        // From when the last worker had done its first item, which a new session takes longer for, to when the first had its last: then all
+        // were busy.
+        long from = perWorker.Max(list => list[0].End);
+        long to = perWorker.Min(list => list[^1].End);
+        double count = 0;
+        foreach (List<SampledItem> list in perWorker)
+        {
+            for (int i = 0; i < list.Count; i++)
+            {
+                // An item with the moment until the next one: what a worker needs for it.
+                long end = i + 1 < list.Count ? Math.Max(list[i + 1].Start, list[i].End) : list[i].End;
+                long within = Math.Min(end, to) - Math.Max(list[i].Start, from);
+                count += within > 0 ? (double)within / (end - list[i].Start) : 0;
+            }
+        }
+
+        return to > from && count * 2 >= Width ? count * Stopwatch.Frequency / (to - from) : null;
+    }
+
+    /// <summary>Throws what ended the run, if anything did: no worker could start.</summary>
+    /// <exception cref="WorkerStartException">The reason.</exception>
+    public void ThrowIfFailed()
+    {
+        if (Outcome is { End: RunEnd.Failed, Failure: { } failure })
+        {
+            throw failure;
+        }
+    }
+
+    /// <summary>Items whose ends came at once.</summary>
+    private readonly record struct Heap(long End, int Count, long Busy)
+    {
+        private static readonly long _atOnce = Stopwatch.Frequency / 4000;
+
+        public static List<Heap> Of(SampledItem[] items)
+        {
+            List<Heap> heaps = [];
+            foreach (SampledItem item in items)
+            {
+                long busy = item.End - item.Start;
+                if (heaps.Count > 0 && item.End - heaps[^1].End < _atOnce)
+                {
+                    heaps[^1] = heaps[^1] with { Count = heaps[^1].Count + 1, Busy = heaps[^1].Busy + busy };
+                }
+                else
+                {
+                    heaps.Add(new Heap(item.End, 1, busy));
+                }
+            }
+
+            return heaps;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Management.Automation;
+
+namespace Switchyard.Runspaces;
+
+/// <summary>
+/// Works out which preferences workers start with, so that a body writes what the caller wants to hear and no more. The last
+/// word is the caller's: every record passes the caller's own preferences when it is forwarded.
+/// </summary>
+internal static class CallerPreferences
+{
+    /// <summary>Reads them as they are in effect for a cmdlet.</summary>
+    /// <param name="bound">The cmdlet's bound parameters, which outrank variables.</param>
+    /// <param name="variables">The caller's variables.</param>
+    /// <returns>Values by variable name.</returns>
+    public static IReadOnlyDictionary<string, object> Read(IDictionary<string, object> bound, PSVariableIntrinsics variables)
+    {
+        bool stops = InEffect("ErrorAction", "ErrorActionPreference", ActionPreference.Continue) == ActionPreference.Stop;
+        return new Dictionary<string, object>
+        {
+            // Where the caller stops at an error, the body does too. Silence is kept by the caller, as -ErrorVariable must hear.
+            ["ErrorActionPreference"] = stops ? ActionPreference.Stop : ActionPreference.Continue,
+            ["WarningPreference"] = ActionPreference.Continue,
+
+            // Information flows whatever this says; Continue would print it at both ends.
+            ["InformationPreference"] = ActionPreference.SilentlyContinue,
+            ["VerbosePreference"] = Spoken(Switch("Verbose", "VerbosePreference")),
+            ["DebugPreference"] = Spoken(Switch("Debug", "DebugPreference")),
+            ["ProgressPreference"] = Spoken(InEffect("ProgressAction", "ProgressPreference", ActionPreference.Continue)),
+            ["ConfirmPreference"] = variables.GetValue("ConfirmPreference", ConfirmImpact.High),
+        };
+
+        ActionPreference InEffect(string parameter, string variable, ActionPreference fallback)
+        {
+            object? value = bound.TryGetValue(parameter, out object? given) ? given : variables.GetValue(variable, null);
+            return LanguagePrimitives.TryConvertTo(value, out ActionPreference preference) ? preference : fallback;
+        }
+
+        ActionPreference Switch(string parameter, string variable) => bound.TryGetValue(parameter, out object? given)
+            ? LanguagePrimitives.IsTrue(given) ? ActionPreference.Continue : ActionPreference.SilentlyContinue
+            : InEffect(variable, variable, ActionPreference.SilentlyContinue);
+    }
+
+    /// <summary>Whether the caller stops at an error.</summary>
+    /// <param name="preferences">What <see cref="Read"/> has found.</param>
+    /// <returns>True if so.</returns>
+    public static bool StopsOnError(IReadOnlyDictionary<string, object> preferences) =>
+        preferences["ErrorActionPreference"] is ActionPreference.Stop;
+
+    /// <summary>Whether the caller wants to see progress.</summary>
+    /// <param name="preferences">What <see cref="Read"/> has found.</param>
+    /// <returns>True if so.</returns>
+    public static bool ShowsProgress(IReadOnlyDictionary<string, object> preferences) =>
+        preferences["ProgressPreference"] is not ActionPreference.SilentlyContinue;
+
+    // What asks or stops does so once, at the caller's end.
+    private static ActionPreference Spoken(ActionPreference preference) =>
+        preference is ActionPreference.SilentlyContinue or ActionPreference.Ignore
+            ? ActionPreference.SilentlyContinue
+            : ActionPreference.Continue;
+}

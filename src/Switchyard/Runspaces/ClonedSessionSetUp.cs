@@ -1,0 +1,145 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using Switchyard.Engine;
+using Switchyard.Errors;
+using Switchyard.Core.Items;
+
+namespace Switchyard.Runspaces;
+
+/// <summary>Gives a session what -CloneSession took from the caller's. What cannot be done is one warning of the run, never its end.</summary>
+internal sealed class ClonedSessionSetUp
+{
+    private readonly Runspace _runspace;
+    private readonly ClonedSession _clone;
+    private readonly Action<PowerShell> _import;
+    private readonly IItemSink _sink;
+
+    /// <summary>Prepares the set-up of one session.</summary>
+    /// <param name="runspace">The session's runspace.</param>
+    /// <param name="clone">What it is given.</param>
+    /// <param name="import">Runs an import and disposes it.</param>
+    /// <param name="sink">Takes warnings.</param>
+    public ClonedSessionSetUp(Runspace runspace, ClonedSession clone, Action<PowerShell> import, IItemSink sink)
+    {
+        _runspace = runspace;
+        _clone = clone;
+        _import = import;
+        _sink = sink;
+    }
+
+    /// <summary>Imports the modules.</summary>
+    public void ImportModules()
+    {
+        foreach (ClonedModule module in _clone.Modules)
+        {
+            // What it says of its names it has said to the caller.
+            PowerShell import = ModuleImports.Create(module.Path).AddParameter("DisableNameChecking");
+            if (module.Prefix.Length > 0)
+            {
+                import.AddParameter("Prefix", module.Prefix);
+            }
+
+            try
+            {
+                _import(import);
+            }
+            catch (RuntimeException exception) when (exception is not PipelineStoppedException)
+            {
+                Warn(module.Path, exception);
+            }
+        }
+    }
+
+    /// <summary>Makes the drives that the session lacks.</summary>
+    public void MakeDrives()
+    {
+        DriveManagementIntrinsics drives = _runspace.SessionStateProxy.Drive;
+        Dictionary<string, PSDriveInfo> known = drives.GetAll().ToDictionary(drive => drive.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (ClonedDrive drive in _clone.Drives)
+        {
+            if (known.TryGetValue(drive.Name, out PSDriveInfo? present) && present.Root == drive.Root)
+            {
+                continue;
+            }
+
+            try
+            {
+                // The provider is the session's own: the caller's would work in the caller's session.
+                ProviderInfo provider = _runspace.SessionStateProxy.Provider.GetOne(drive.Provider);
+                PSDriveInfo made = new(drive.Name, provider, drive.Root, drive.Description, drive.Credential, drive.DisplayRoot);
+                drives.New(made, "global").CurrentLocation = drive.CurrentLocation;
+            }
+            catch (Exception exception) when (exception is not PipelineStoppedException)
+            {
+                // Whatever a provider throws: it may be anybody's, and the items may do without.
+                Warn(drive.Name + ":", exception);
+            }
+        }
+    }
+
+    /// <summary>Defines types, aliases, functions and variables.</summary>
+    public void DefineAll()
+    {
+        if (_clone.Types is not null)
+        {
+            EngineTypes.AddTypes(_runspace, _clone.Types);
+        }
+
+        Action<string, string, bool>? setAlias = EngineSessions.BindSetAlias(_runspace);
+        foreach ((string name, string definition) in _clone.Aliases)
+        {
+            Define(name, definition, "alias:", setAlias);
+        }
+
+        Action<string, ScriptBlock, bool>? setFunction = EngineSessions.BindSetFunction(_runspace);
+        foreach ((string name, ScriptBlock function) in _clone.Functions)
+        {
+            Define(name, function, "function:", setFunction);
+        }
+
+        PSVariableIntrinsics variables = _runspace.SessionStateProxy.PSVariable;
+        foreach (ClonedVariable variable in _clone.Variables)
+        {
+            try
+            {
+                variables.Set(variable.Create());
+            }
+            catch (SessionStateException)
+            {
+                // One of a module's that it does not let anybody change: the module's own is as good, here as in the caller's session.
+            }
+        }
+
+        if (_clone.DefaultParameters is not null)
+        {
+            _runspace.SessionStateProxy.SetVariable("PSDefaultParameterValues", new DefaultParameterDictionary(_clone.DefaultParameters));
+        }
+    }
+
+    private void Define<T>(string name, T value, string drive, Action<string, T, bool>? set)
+    {
+        try
+        {
+            if (set is not null)
+            {
+                set(name, value, true);
+            }
+            else
+            {
+                _runspace.SessionStateProxy.InvokeProvider.Item.Set([drive + "global:" + name], value, force: true, literalPath: true);
+            }
+        }
+        catch (SessionStateException)
+        {
+            // A constant one of a module's, as above.
+        }
+    }
+
+    private void Warn(string what, Exception cause)
+    {
+        if (_clone.IsNews(what))
+        {
+            _sink.Write(RecordKind.Warning, new WarningRecord(SessionErrors.CloneStepFailed(what, cause)));
+        }
+    }
+}

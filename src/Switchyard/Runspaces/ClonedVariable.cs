@@ -1,0 +1,30 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+
+namespace Switchyard.Runspaces;
+
+/// <summary>A variable of the caller's: each worker has one of its own that holds the same object.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">What it holds.</param>
+/// <param name="Constraints">Its type, and what else it checks.</param>
+internal sealed record ClonedVariable(string Name, object? Value, Collection<Attribute> Constraints)
+{
+    /// <summary>Makes a worker's variable.</summary>
+    /// <returns>The variable.</returns>
+    public PSVariable Create()
+    {
+        if (Constraints.Count > 0)
+        {
+            try
+            {
+                return new PSVariable(Name, Value, ScopedItemOptions.None, Constraints);
+            }
+            catch (MetadataException)
+            {
+                // The object was changed since it was checked, perhaps by an item: who holds it goes on using it, and so may a worker.
+            }
+        }
+
+        return new PSVariable(Name, Value);
+    }
+}

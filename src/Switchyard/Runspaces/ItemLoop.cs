@@ -1,0 +1,77 @@
+using System.Management.Automation;
+using Switchyard.Engine;
+using Switchyard.Errors;
+using Switchyard.Core.Items;
+using Switchyard.Streams;
+
+namespace Switchyard.Runspaces;
+
+/// <summary>What an <see cref="ItemLoopCommand"/> needs: where items come from, where they go, and the session it runs in.</summary>
+/// <param name="Body">The code to run.</param>
+/// <param name="Source">Where items come from.</param>
+/// <param name="Sink">Where records and ends go.</param>
+/// <param name="Session">The session, which is put in order before each item.</param>
+/// <param name="HonoursRetryAfter">Whether a server's wish to be left alone is looked for in errors.</param>
+internal sealed record ItemLoop(
+    SharedBody Body, IItemSource Source, IItemSink Sink, ItemScope Session, bool HonoursRetryAfter)
+{
+    /// <summary>Takes what the body writes to its output.</summary>
+    public OutputRelay Output { get; } = new(Sink);
+
+    /// <summary>The item that runs now.</summary>
+    public object? CurrentItem { get; private set; }
+
+    /// <summary>How long a server that refused the current item asks to be left alone; null if none did.</summary>
+    public TimeSpan? RefusedFor { get; private set; }
+
+    /// <summary>Begins an item.</summary>
+    /// <param name="item">The item.</param>
+    public void Begin(object? item)
+    {
+        CurrentItem = item;
+        RefusedFor = null;
+    }
+
+    /// <summary>Reports an error of the current item, with the item as its target unless it names one itself.</summary>
+    /// <param name="record">The error.</param>
+    public void WriteError(ErrorRecord record)
+    {
+        LookForRefusal(record.Exception);
+        if (record.TargetObject is null)
+        {
+            record = EngineErrors.WithTarget(record, PSObjects.Unwrap(CurrentItem));
+        }
+
+        Sink.Write(RecordKind.Error, record);
+    }
+
+    /// <summary>Reports what ended the current item before its end.</summary>
+    /// <param name="exception">What was thrown.</param>
+    public void WriteFailure(Exception exception)
+    {
+        LookForRefusal(exception);
+
+        // As a catch block sees it: the record of the throw, holding the exception that was thrown.
+        ErrorRecord record = exception is IContainsErrorRecord { ErrorRecord: { } inner }
+            ? new ErrorRecord(inner, exception)
+            : new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, null);
+        Sink.Write(RecordKind.Error, EngineErrors.WithTarget(record, PSObjects.Unwrap(CurrentItem)));
+    }
+
+    /// <summary>Lets go of the shared locks that the current item still holds, and says so.</summary>
+    public void ReleaseLocks()
+    {
+        foreach (SharedLock shared in Session.ReleaseLocks())
+        {
+            Sink.Write(RecordKind.Warning, new WarningRecord(SharedStateErrors.LockAbandoned(CurrentItem, shared)));
+        }
+    }
+
+    private void LookForRefusal(Exception exception)
+    {
+        if (HonoursRetryAfter)
+        {
+            RefusedFor ??= RetryAfter.Find(exception, DateTimeOffset.UtcNow);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Management.Automation;
+using Switchyard.Engine;
+using Switchyard.Core.Items;
+
+namespace Switchyard.Runspaces;
+
+/// <summary>
+/// Runs inside a worker's one pipeline, takes items and runs the body for each. As the body is called from here, its ends are
+/// known: <c>throw</c>, <c>break</c>, <c>continue</c> and <c>exit</c> arrive as exceptions and end the item, nothing more. A
+/// <c>try</c> around the body in script would not do: inside one, <c>1/0; $_</c> means something else.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Invoke, "ItemLoop")]
+internal sealed class ItemLoopCommand : PSCmdlet
+{
+    private ReusedScope? _scope;
+
+    /// <summary>What to run.</summary>
+    [Parameter(Mandatory = true)]
+    public ItemLoop Loop { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        ItemLoop loop = Loop;
+        EnginePipelines.RedirectOutput(this, loop.Output);
+        _scope = ReusedScope.For(this);
+        while (loop.Source.TryTake(out BatchItem item))
+        {
+            loop.Begin(item.Input);
+            loop.Sink.Complete(Run(loop, item.Input));
+            loop.Begin(null);
+        }
+
+        // The next batch in this session is to see none of these jobs. Whoever was given one still has it.
+        foreach (Job job in JobRepository.Jobs)
+        {
+            JobRepository.Remove(job);
+        }
+    }
+
+    private ItemEnd Run(ItemLoop loop, object? input)
+    {
+        if (input is PreparedItem prepared)
+        {
+            if (prepared.Failure is { } failure)
+            {
+                loop.Sink.Write(RecordKind.Error, failure);
+                return new ItemEnd(ItemStatus.Failed) { IsFinal = true };
+            }
+
+            input = prepared.Item;
+        }
+
+        ItemStatus status = RunItem(loop, input);
+
+        // A call that a server refused has failed, also where the body went on after it.
+        return loop.RefusedFor is null ? status : new ItemEnd(ItemStatus.Failed) { RetryAfter = loop.RefusedFor };
+    }
+
+    private ItemStatus RunItem(ItemLoop loop, object? item)
+    {
+        try
+        {
+            loop.Session.Reset();
+            try
+            {
+                loop.Body.Invoke(this, _scope, item);
+            }
+            finally
+            {
+                // Before anybody hears of the item's end: what waits for it may want the lock.
+                loop.ReleaseLocks();
+            }
+
+            return ItemStatus.Succeeded;
+        }
+        catch (PipelineStoppedException) when (Stopping)
+        {
+            // First, as it is a RuntimeException too: this one is for the loop. One that a body throws by itself is not.
+            loop.Sink.Complete(ItemStatus.Canceled);
+            throw;
+        }
+        catch (FlowControlException)
+        {
+            // break, continue or exit, which have nothing to leave here but the item.
+            return ItemStatus.Succeeded;
+        }
+        catch (Exception exception) when (!Stopping)
+        {
+            loop.WriteFailure(exception);
+            return ItemStatus.Failed;
+        }
+    }
+}

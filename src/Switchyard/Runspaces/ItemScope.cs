@@ -1,0 +1,55 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using Switchyard.Engine;
+
+namespace Switchyard.Runspaces;
+
+/// <summary>Puts a worker's session in order before each item: what one item leaves behind is not what the next one finds.</summary>
+internal sealed class ItemScope
+{
+    private readonly Action<bool>? _setQuestionMark;
+    private readonly ArrayList? _errors;
+    private readonly PathIntrinsics _path;
+    private readonly string _location;
+    private readonly LocationStacks _stacks;
+    private readonly HeldLocks _locks;
+    private readonly bool _isWatched;
+    private bool _hasMoved;
+
+    /// <summary>Binds to a session that is set up and at the location that its items start at.</summary>
+    /// <param name="runspace">The open runspace.</param>
+    public ItemScope(Runspace runspace)
+    {
+        _setQuestionMark = EngineSessions.BindQuestionMark(runspace);
+        _errors = runspace.SessionStateProxy.GetVariable("Error") as ArrayList;
+        _path = runspace.SessionStateProxy.Path;
+        _location = _path.CurrentLocation.Path;
+        _stacks = new LocationStacks(runspace);
+        _locks = HeldLocks.Of(runspace);
+        _isWatched = EngineSessions.TryWatchLocation(runspace, () => _hasMoved = true);
+    }
+
+    /// <summary>Lets go of the shared locks that an item still holds at its end.</summary>
+    /// <returns>The locks.</returns>
+    public IReadOnlyList<SharedLock> ReleaseLocks() => _locks.AbandonAll();
+
+    /// <summary><c>$?</c>, <c>$Error</c> and the stacks of locations start clean, at the caller's location.</summary>
+    public void Reset()
+    {
+        _setQuestionMark?.Invoke(true);
+        if (_errors is { Count: > 0 })
+        {
+            _errors.Clear();
+        }
+
+        _stacks.Clear();
+
+        // Reading the location costs half as much as running a trivial item.
+        if (_hasMoved || (!_isWatched && _path.CurrentLocation.Path != _location))
+        {
+            _path.SetLocation(WildcardPattern.Escape(_location));
+            _hasMoved = false;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Management.Automation.Runspaces;
+using Switchyard.Core.Items;
+
+namespace Switchyard.Runspaces;
+
+/// <summary>Makes the runspace workers of one run, and knows what a runspace costs here.</summary>
+internal sealed class RunspaceWorkerFactory : IWorkerFactory
+{
+    // Until one was opened: what a runspace took on the machine that this was written on.
+    private long _openTicks = Stopwatch.Frequency / 125;
+
+    private readonly Lazy<InitialSessionState> _initial;
+
+    // Two first workers may both take it: they find the same.
+    private SessionBaseline? _baseline;
+
+    /// <summary>Creates the factory of a run.</summary>
+    /// <param name="body">The code to run.</param>
+    /// <param name="settings">What each session is given.</param>
+    /// <param name="isFresh">Whether each item gets a session of its own.</param>
+    /// <param name="honoursRetryAfter">Whether a server's wish to be left alone is looked for in errors.</param>
+    public RunspaceWorkerFactory(SharedBody body, SessionSettings settings, bool isFresh, bool honoursRetryAfter)
+    {
+        HonoursRetryAfter = honoursRetryAfter;
+        Body = body;
+        Settings = settings;
+        IsFresh = isFresh;
+        _initial = new Lazy<InitialSessionState>(CreateInitialState);
+    }
+
+    /// <summary>The code to run.</summary>
+    public SharedBody Body { get; }
+
+    /// <summary>What each session is given.</summary>
+    public SessionSettings Settings { get; }
+
+    /// <summary>Whether each item gets a session of its own.</summary>
+    public bool IsFresh { get; }
+
+    /// <summary>Whether a server's wish to be left alone is looked for in errors.</summary>
+    public bool HonoursRetryAfter { get; }
+
+    /// <summary>Lets one worker of this run at a time import modules. Of the run only: a nested one must not wait for its outer.</summary>
+    public SemaphoreSlim ImportGate { get; } = new(1);
+
+    /// <inheritdoc/>
+    public TimeSpan OpenCost => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _openTicks));
+
+    /// <inheritdoc/>
+    public IBatchWorker Create(int number) => new RunspaceWorker(this);
+
+    /// <summary>Opens a session that is not set up yet.</summary>
+    /// <returns>The session.</returns>
+    public RunspaceSession OpenSession()
+    {
+        long start = Stopwatch.GetTimestamp();
+        RunspaceSession? warm = IsFresh ? null : WarmRunspacePool.Shared.Rent(Settings.Host, Settings.LanguageMode);
+        RunspaceSession session = warm ?? RunspaceSession.Open(_initial.Value, Settings.Host, ref _baseline);
+        Volatile.Write(ref _openTicks, Stopwatch.GetTimestamp() - start);
+        return session;
+    }
+
+    /// <summary>Takes a session back that its worker is done with, on that worker's thread.</summary>
+    /// <param name="session">The session.</param>
+    public void CloseSession(RunspaceSession session)
+    {
+        if (IsFresh)
+        {
+            session.Dispose();
+        }
+        else
+        {
+            WarmRunspacePool.Shared.Return(session);
+        }
+    }
+
+    private InitialSessionState CreateInitialState()
+    {
+        InitialSessionState initial = InitialSessionState.CreateDefault2();
+        initial.LanguageMode = Settings.LanguageMode;
+
+        ModuleCommands.AddTo(initial);
+        return initial;
+    }
+}

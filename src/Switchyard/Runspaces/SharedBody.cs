@@ -1,0 +1,72 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using Switchyard.Engine;
+
+namespace Switchyard.Runspaces;
+
+/// <summary>
+/// The caller's block made fit for workers: bound to no session, so that any runspace can run it, and one for all of them, so
+/// that it is compiled once. File and lines stay its own.
+/// </summary>
+/// <remarks>The caller's block itself is bound to the caller's session: run in another runspace, it hangs.</remarks>
+internal sealed class SharedBody
+{
+    private readonly ScriptBlock _block;
+    private readonly object?[] _arguments;
+
+    // For bodies that only a real call can run; null for those that can be run as they are.
+    private readonly ScriptBlock? _call;
+
+    // Whether it has no parameters, nor anything else that a call would have to bind.
+    private readonly bool _isPlain;
+
+    /// <summary>Prepares a block.</summary>
+    /// <param name="block">The caller's block.</param>
+    /// <param name="arguments">What is bound to its parameters by position.</param>
+    public SharedBody(ScriptBlock block, object?[] arguments)
+    {
+        _arguments = arguments;
+        _block = Unbind(block);
+        if (block.Ast is not ScriptBlockAst ast || !IsSimple(ast))
+        {
+            ScriptBlockAst? code = block.Ast as ScriptBlockAst ?? (block.Ast as FunctionDefinitionAst)?.Body;
+            _call = BodyCall.Create(_block, block.Ast.Extent, takesInput: code?.ProcessBlock is not null);
+        }
+
+        _isPlain = _call is null && block.Ast is ScriptBlockAst { ParamBlock: null };
+    }
+
+    /// <summary>Makes an unbound block of the same code.</summary>
+    /// <param name="block">Any block: a literal, a function's, one made of text.</param>
+    /// <returns>The unbound block.</returns>
+    public static ScriptBlock Unbind(ScriptBlock block) => block.Ast switch
+    {
+        ScriptBlockAst ast => ast.GetScriptBlock(),
+        FunctionDefinitionAst function => EngineBodies.FromFunction(function) ?? ScriptBlock.Create(block.ToString()),
+        _ => ScriptBlock.Create(block.ToString()),
+    };
+
+    /// <summary>Runs the body for one item, on the current thread, inside the given command's pipeline.</summary>
+    /// <param name="command">The running command.</param>
+    /// <param name="scope">Its scope for bodies, if it has one.</param>
+    /// <param name="item">The item.</param>
+    public void Invoke(Cmdlet command, ReusedScope? scope, object? item)
+    {
+        if (scope is null || !_isPlain || !scope.TryInvoke(_block, item, _arguments))
+        {
+            EngineBodies.Invoke(_call ?? _block, command, item, _arguments);
+        }
+    }
+
+    /// <summary>Whether the statements of the end block are all there is, so that running them is the same as a call.</summary>
+    private static bool IsSimple(ScriptBlockAst ast) =>
+        ast.BeginBlock is null
+        && ast.ProcessBlock is null
+        && ast.DynamicParamBlock is null
+        && !EngineBodies.HasCleanBlock(ast)
+        && (ast.ParamBlock is null
+            || (ast.ParamBlock.Attributes.Count == 0 && !ast.ParamBlock.Parameters.Any(HasBindingAttribute)));
+
+    private static bool HasBindingAttribute(ParameterAst parameter) =>
+        parameter.Attributes.Any(attribute => attribute is AttributeAst);
+}

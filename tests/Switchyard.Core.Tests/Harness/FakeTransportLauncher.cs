@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Switchyard.Core.Transports;
+
+namespace Switchyard.Core.Harness;
+
+/// <summary>Starts far ends that are threads of this process, and can die as processes do.</summary>
+internal sealed class FakeTransportLauncher : ITransportLauncher
+{
+    public static readonly Guid Build = Guid.NewGuid();
+
+    private int _count;
+
+    /// <summary>Runs an item at a far end.</summary>
+    public required Action<FakeItem> Body { get; init; }
+
+    /// <summary>Whether there is a crashMarker, as where memory is shared.</summary>
+    public bool HasCrashMarker { get; init; } = true;
+
+    /// <summary>What a far end does instead of serving; by its number, from 1. Null to serve.</summary>
+    public Func<int, FakeTransport, bool> Instead { get; init; } = (_, _) => false;
+
+    public string Key { get; init; } = "fake";
+
+    public ConcurrentQueue<FakeTransport> All { get; } = [];
+
+    public IWorkerTransport Start(CancellationToken cancellation)
+    {
+        FakeTransport end = new(this, Interlocked.Increment(ref _count));
+        All.Enqueue(end);
+        end.Serve();
+        return end;
+    }
+}
