@@ -45,7 +45,7 @@ internal sealed class ExecutableWork : BatchWork
         {
             // A process of its own, like any other executable: so all that can be asked of one can be asked of a script.
             string script = path;
-            path = finder.FindPowerShell(out string[] first, script);
+            path = finder.FindOwnPowerShell(out string[] first, script);
             before = [.. first, "-NoProfile", "-NonInteractive", "-File", script];
         }
 

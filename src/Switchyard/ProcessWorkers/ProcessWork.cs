@@ -44,7 +44,7 @@ internal static class ProcessWork
         };
         WireWriter writer = new() { SendsBlobs = false };
         BatchCodec.Write(writer, batch);
-        LocalTransportOptions process = PowerShellProcess.CreateOptions(finder, options.PowerShellPath, changes);
+        LocalTransportOptions process = PowerShellProcess.CreateOptions(finder, options.PowerShellPath, changes, out string name);
         ProviderObjects providers = ProviderObjects.Of(session);
         return new RemoteWorkerFactory(
             new LocalTransportLauncher(process, _workers),
@@ -57,7 +57,7 @@ internal static class ProcessWork
                 MaxMemory = options.MaxMemory,
                 NeedsTimes = options.NeedsTimes,
             },
-            new ProcessCalls(writer.ToArray(), new SourceLines(command.ScriptBlock), Path.GetFileName(process.FileName), providers, settings.Host),
+            new ProcessCalls(writer.ToArray(), new SourceLines(command.ScriptBlock), name, providers, settings.Host),
             RemoteWorkerPool.Shared);
     }
 
