@@ -47,6 +47,32 @@ Describe 'Invoke-ProcessBatch: items and output' {
         $failure[0].FullyQualifiedErrorId | Should -BeLike 'Switchyard.ScriptBlockNotAllowed*'
     }
 
+    It 'has an item that cannot be run at its place' {
+        $results = 1, { 2 }, 3 | Invoke-ProcessBatch { $_ } -AsResult -KeepOrder
+        "$($results.Status)" | Should -Be 'Succeeded Failed Succeeded'
+        $results[1].Errors.FullyQualifiedErrorId | Should -BeLike 'Switchyard.ScriptBlockNotAllowed*'
+        $results[1].InputObject | Should -BeOfType scriptblock
+    }
+
+    It 'gives what has its value in the caller''s session only with that value' {
+        $offset = 40
+        $custom = [pscustomobject]@{ a = 2 }
+        $custom.PSObject.Members.Add([psscriptproperty]::new('Sum', { $this.a + $offset }))
+        $own = Get-Process -Id $PID
+        $custom, $own | Invoke-ProcessBatch { "$($_.Sum)|$($_.Id)|$($_.WS -gt 0)|$($_.Path.Length -gt 0)" } -KeepOrder | Should -Be '42||False|False', "|$PID|True|True"
+        ($own | Invoke-ProcessBatch { 1 } -AsResult).InputObject | Should -BeOfType System.Diagnostics.Process
+    }
+
+    It 'gives what can be enumerated only once whole' {
+        $items = foreach ($n in 1, 2) {
+            $collection = [System.Collections.Concurrent.BlockingCollection[int]]::new()
+            1..3 | ForEach-Object { $collection.Add($_) }
+            $collection.CompleteAdding()
+            , $collection.GetConsumingEnumerable()
+        }
+        $items | Invoke-ProcessBatch { @($_).Count } -KeepOrder | Should -Be 3, 3
+    }
+
     It 'gives files as Get-ChildItem writes them, whatever they are called' {
         $names = 'plain.txt', 'with space.txt', "it's [a] name.txt"
         $names | ForEach-Object { Set-Content -LiteralPath (Join-Path $TestDrive $_) -Value 'content' }
@@ -164,6 +190,14 @@ Describe 'Invoke-ProcessBatch: the session of a worker' {
         $second.Verbose | Should -Be 'SilentlyContinue'
     }
 
+    It 'is constrained for a constrained caller, whoever used it before' {
+        Clear-Worker
+        1 | Invoke-ProcessBatch { [System.IO.Path]::IsPathRooted('/') } -ThrottleLimit 1 | Should -BeTrue
+        $result = Invoke-Shell { $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; 1 | Invoke-ProcessBatch { [System.IO.Path]::IsPathRooted('/') } -ThrottleLimit 1 }
+        $result.Output | Should -BeNullOrEmpty
+        $result.Errors.FullyQualifiedErrorId | Should -Be 'MethodInvocationNotSupportedInConstrainedLanguage'
+    }
+
     It 'does not keep a process that has loaded types' {
         Clear-Worker
         $first = 1 | Invoke-ProcessBatch { class LeftBehind { }; $PID }
@@ -207,7 +241,7 @@ Describe 'Invoke-ProcessBatch: a worker that dies' {
 
     It 'costs its item alone when it <Name>' -ForEach @(
         @{ Name = 'exits'; Code = 7; Text = '*exit code 7*'; Body = { if ($_ -eq 5) { [System.Environment]::Exit(7) }; $_ } }
-        @{ Name = 'is killed'; Code = if ($IsWindows) { -1 } else { 137 }; Text = '*'; Body = { if ($_ -eq 5) { Stop-Process -Id $PID -Force }; $_ } }
+        @{ Name = 'is killed'; Code = if ($IsWindows) { -1 } else { 137 }; Text = if ($IsWindows) { '*' } else { '*SIGKILL*' }; Body = { if ($_ -eq 5) { Stop-Process -Id $PID -Force }; $_ } }
         @{ Name = 'fails fast'; Code = $null; Text = '*boom*'; Body = { if ($_ -eq 5) { [System.Environment]::FailFast('boom') }; $_ } }
     ) {
         $result = 1..30 | Invoke-ProcessBatch $Body -AsResult -KeepOrder -ThrottleLimit 2
@@ -245,6 +279,13 @@ Describe 'Invoke-ProcessBatch: a worker that dies' {
         $groups.ForEach('Count') | Should -Be 1, 1, 1
     }
 
+    It 'is the PowerShell that -PowerShellPath names, and Tab completes its path' {
+        $path = (Get-Pwsh).Path
+        1 | Invoke-ProcessBatch { $PID -ne $using:PID; $PSHOME } -PowerShellPath $path | Should -Be $true, $PSHOME
+        $line = "1 | Invoke-ProcessBatch { } -PowerShellPath $($path.Substring(0, $path.Length - 2))"
+        (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText | Should -Contain $path
+    }
+
     It 'that is no PowerShell is one error that says so: <Path>' -Skip:$IsWindows -ForEach @(
         @{ Path = '/bin/false'; Id = 'Switchyard.WorkerNotStarted*' }
         @{ Path = '/bin/ls'; Id = 'Switchyard.WorkerNotStarted*' }
@@ -257,9 +298,9 @@ Describe 'Invoke-ProcessBatch: a worker that dies' {
     It 'does not outlive a caller that is killed' -Skip:(-not $IsLinux) {
         $file = Join-Path $TestDrive 'workers'
         $script = "Import-Module '$(Get-BuiltManifest)'; 1..2 | Invoke-ProcessBatch { Add-Content -LiteralPath '$file' -Value `$PID; [System.Threading.Thread]::Sleep(600000) } -ThrottleLimit 2"
-        $caller = Start-Process -FilePath (Get-PwshPath) -ArgumentList '-NoProfile', '-EncodedCommand', ([System.Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($script))) -PassThru
+        $caller = Start-Pwsh '-NoProfile', '-EncodedCommand', ([System.Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($script)))
         try {
-            Wait-Until { @(Get-Content -LiteralPath $file -ErrorAction Ignore).Count -eq 2 } -Patience '00:00:30' | Should -BeTrue
+            Wait-Until { @(Get-Content -LiteralPath $file -ErrorAction Ignore).Count -eq 2 } -Patience '00:02:00' | Should -BeTrue
         }
         finally {
             $caller.Kill()
