@@ -6,8 +6,9 @@ namespace Switchyard.Core.Sampling;
 /// </summary>
 public sealed class HelperThreads
 {
-    // The runtime's own, which compile and collect for everybody.
-    private static readonly string[] _runtime = [".NET Tiered Com", ".NET BGC", ".NET Server GC", ".NET Finalizer", ".NET SigHandler", ".NET EventPipe", ".NET Timer", "Switchyard"];
+    // The runtime's own, which compile and collect for all threads. Linux keeps 15 characters of a name; the compiler's is ".NET Tiered Com" up
+    // to .NET 10 and ".NET Tiered JIT" from .NET 11.
+    private static readonly string[] _runtime = [".NET Tiered", ".NET BGC", ".NET Server GC", ".NET Finalizer", ".NET SigHandler", ".NET EventPipe", ".NET Timer", "Switchyard"];
 
     private readonly Dictionary<string, TimeSpan> _before;
     private readonly HashSet<string> _known;
@@ -39,6 +40,9 @@ public sealed class HelperThreads
         return sum;
     }
 
+    /// <summary>Whether a thread of this name is the runtime's or the engine's own, and works for no body.</summary>
+    internal static bool IsOfRuntime(string name) => Array.Exists(_runtime, start => name.StartsWith(start, StringComparison.Ordinal));
+
     private Dictionary<string, TimeSpan> ReadAll()
     {
         Dictionary<string, TimeSpan> times = [];
@@ -52,7 +56,7 @@ public sealed class HelperThreads
             string id = Path.GetFileName(folder);
             string? name = _known.Contains(id) ? null : LinuxMemoryGauge.ReadFile(folder + "/comm");
             if (name is not null
-                && !Array.Exists(_runtime, start => name.StartsWith(start, StringComparison.Ordinal))
+                && !IsOfRuntime(name)
                 && KernelText.ParseScheduling(LinuxMemoryGauge.ReadFile(folder + "/schedstat")) is { } scheduling)
             {
                 times[id] = scheduling.OnCore;
