@@ -4,8 +4,8 @@ using Switchyard.Core.Protocol;
 namespace Switchyard.Core.SharedState;
 
 /// <summary>
-/// How another process reaches a shared object: where its holder listens, and by what the two recognize each other. Whoever has it can do
-/// with the object what it likes, so it travels only between processes that trust each other.
+/// How another process reaches a shared object: where its holder listens, and by what the two recognize each other. A process that has it can do
+/// anything with the object, so it travels only between processes that trust each other.
 /// </summary>
 /// <param name="Kind">What the object is.</param>
 /// <param name="Name">What it is called in messages.</param>

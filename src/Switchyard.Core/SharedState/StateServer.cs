@@ -19,7 +19,6 @@ internal sealed class StateServer : IDisposable
     private bool _isClosed;
 
     /// <summary>Begins to listen.</summary>
-    /// <param name="createCodec">Makes what takes values to the other end and back.</param>
     /// <exception cref="IOException">It cannot listen.</exception>
     public StateServer(Func<IStateCodec> createCodec)
     {
@@ -40,15 +39,9 @@ internal sealed class StateServer : IDisposable
     }
 
     /// <summary>Whether an address is of an object of this process.</summary>
-    /// <param name="address">The address.</param>
-    /// <returns>True if so.</returns>
     public bool IsHolderOf(SharedAddress address) => address.Holder.Endpoint == _bootstrap.Endpoint;
 
     /// <summary>Makes an object reachable until it is disposed of.</summary>
-    /// <param name="state">The object.</param>
-    /// <param name="id">Its number from an earlier call; 0 for the first.</param>
-    /// <param name="detail">What its address says of it.</param>
-    /// <returns>Its address.</returns>
     public SharedAddress Export(SharedObjectState state, ref long id, int detail)
     {
         lock (_lock)
@@ -64,7 +57,6 @@ internal sealed class StateServer : IDisposable
     }
 
     /// <summary>Finds an object by its number.</summary>
-    /// <param name="id">The number.</param>
     /// <returns>The object; null if there is none any more.</returns>
     public SharedObjectState? Find(long id)
     {
@@ -74,9 +66,7 @@ internal sealed class StateServer : IDisposable
         }
     }
 
-    /// <summary>Lets nobody reach an object any more.</summary>
-    /// <param name="id">Its number.</param>
-    /// <returns>Whether it was the last.</returns>
+    /// <summary>Ends other processes' access to an object.</summary>
     public bool Forget(long id)
     {
         lock (_lock)

@@ -280,7 +280,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 
         try
         {
-            if (queue.Feed is not { } feed)
+            if (queue.Input is not { } feed)
             {
                 throw SharedStateErrors.QueueNotHere(queue);
             }
