@@ -12,8 +12,6 @@ internal static class CommandJournal
     private const int MaxWork = 500;
 
     /// <summary>Opens it.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="work">What it runs.</param>
     /// <returns>The journal; null if none was asked for.</returns>
     /// <exception cref="BatchException">It cannot be used.</exception>
     public static RunJournal? Open(BatchCommandBase command, BatchWork work)

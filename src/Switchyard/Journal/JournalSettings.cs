@@ -49,8 +49,6 @@ internal static class JournalSettings
     public static IEnumerable<string> Compared => _work.Concat(_pace).Concat(_contents.Select(content => content.Name));
 
     /// <summary>Finds what a command was given of them.</summary>
-    /// <param name="command">The command.</param>
-    /// <returns>Texts by the names of parameters; what was not given is not there.</returns>
     public static IReadOnlyDictionary<string, string> Of(BatchCommandBase command)
     {
         Dictionary<string, string> settings = new(StringComparer.Ordinal);
@@ -75,8 +73,6 @@ internal static class JournalSettings
     }
 
     /// <summary>Whether all that differs says only how fast or how often items run.</summary>
-    /// <param name="names">The names of parameters.</param>
-    /// <returns>True if so: what has succeeded is the same work.</returns>
     public static bool AreOfPace(IEnumerable<string> names) => names.All(_pace.Contains);
 
     private static ArrayList CodeOf(ScriptBlock block) => new() { block.ToString().ReplaceLineEndings("\n") };
