@@ -21,6 +21,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 
     private readonly object _frontLock = new();
     private IBatchFront? _front;
+    private UpstreamStop? _upstream;
     private bool _isStopped;
     private bool _asksForEach;
     private BatchWork? _work;
@@ -179,6 +180,13 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     /// <summary>Hands an item over, and writes what is ready.</summary>
     protected override void ProcessRecord()
     {
+        if (_upstream is not null)
+        {
+            // It is over, and its input cannot be ended.
+            StopUpstream();
+            return;
+        }
+
         if (PSObjects.IsScriptBlock(InputObject))
         {
             Refuse(SessionErrors.ScriptBlockNotAllowed(ItemText.Quote(InputObject), PSObjects.Unwrap(InputObject)).Record);
@@ -212,7 +220,13 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     }
 
     /// <summary>Writes the rest, and accounts for the run.</summary>
-    protected override void EndProcessing() => _front!.End();
+    protected override void EndProcessing()
+    {
+        if (_upstream is null)
+        {
+            _front!.End();
+        }
+    }
 
     /// <summary>Ends the run from another thread. The pipeline's thread notices and cleans up.</summary>
     protected override void StopProcessing()
@@ -252,9 +266,18 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private void Add(object? item)
     {
         // Over before the input was: what feeds this command has nobody to feed.
-        if (!_front!.Add(item) && EnginePipelines.StopUpstream(this) is { } stopUpstream)
+        if (!_front!.Add(item))
         {
-            throw stopUpstream;
+            _upstream = new UpstreamStop(this);
+            StopUpstream();
+        }
+    }
+
+    private void StopUpstream()
+    {
+        if (!_upstream!.TryStop())
+        {
+            ThrowTerminatingError(RunErrors.InputNotStopped());
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class JobBatch : IBatchFront
         };
         _job = new BatchJob(settings, options, work.Workers);
         command.JobRepository.Add(_job);
-        _job.Start(RunspaceSession.OwnerOf(Runspace.DefaultRunspace));
+        _job.Start(SessionOwners.Of(Runspace.DefaultRunspace));
     }
 
     /// <inheritdoc/>

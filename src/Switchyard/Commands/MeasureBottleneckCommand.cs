@@ -21,6 +21,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
     private volatile bool _isStopped;
     private bool _isRefused;
     private bool _isDone;
+    private UpstreamStop? _upstream;
 
     /// <summary>How many items are run at most, in all; as many as it takes if not given.</summary>
     [Parameter(ParameterSetName = ScriptBlockSet)]
@@ -111,8 +112,14 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
             return;
         }
 
-        if (_isRefused || _isDone)
+        if (_isRefused)
         {
+            return;
+        }
+
+        if (_isDone)
+        {
+            StopUpstream();
             return;
         }
 
@@ -129,10 +136,8 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
 
         // Enough is known: what feeds this command has nobody to feed.
         Finish();
-        if (EnginePipelines.StopUpstream(this) is { } stopUpstream)
-        {
-            throw stopUpstream;
-        }
+        _upstream = new UpstreamStop(this);
+        StopUpstream();
     }
 
     /// <summary>Writes the report.</summary>
@@ -165,6 +170,14 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
         catch (BatchException exception)
         {
             WriteError(exception.Record);
+        }
+    }
+
+    private void StopUpstream()
+    {
+        if (!_upstream!.TryStop())
+        {
+            ThrowTerminatingError(RunErrors.InputNotStopped());
         }
     }
 

@@ -160,7 +160,7 @@ public abstract class WorkCommandBase : PSCmdlet
         {
             LanguageMode = SessionState.LanguageMode,
             Host = Host,
-            Owner = RunspaceSession.OwnerOf(Runspace.DefaultRunspace),
+            Owner = SessionOwners.Of(Runspace.DefaultRunspace),
             Location = location.Path,
             Drive = location.Drive,
             ProviderLocation = location.ProviderPath,

@@ -40,6 +40,9 @@ internal static class RunErrors
         ErrorCategory.LimitsExceeded,
         null);
 
+    public static ErrorRecord InputNotStopped() =>
+        Record(nameof(Messages.InputNotStopped), new InvalidOperationException(Messages.InputNotStopped), ErrorCategory.LimitsExceeded, null);
+
     public static ErrorRecord RunFailed(Exception cause) => cause switch
     {
         WorkerStartException { Subject: ErrorRecord record } => record,

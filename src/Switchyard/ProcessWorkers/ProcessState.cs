@@ -29,7 +29,7 @@ internal sealed class ProcessState
     private readonly HashSet<Assembly> _known = [];
 
     // The worker's own. What a batch leaves is found after that one, or after the next if it began only at its end.
-    private readonly HashSet<int> _knownRunspaces = [.. EngineSessions.OpenRunspaces().Select(runspace => runspace.Id)];
+    private readonly HashSet<int> _knownRunspaces = [.. EngineSessions.OpenRunspaces()?.Select(runspace => runspace.Id) ?? []];
 
     /// <summary>A batch begins.</summary>
     /// <param name="batch">The batch.</param>
@@ -55,7 +55,9 @@ internal sealed class ProcessState
 
         // The objects were the batch's.
         SharedObject.Hub.HangUp();
-        return EngineSessions.OpenRunspaces().All(runspace => _knownRunspaces.Contains(runspace.Id))
+
+        // Where the engine does not tell what is open, anything may be.
+        return EngineSessions.OpenRunspaces()?.All(runspace => _knownRunspaces.Contains(runspace.Id)) == true
             && !AppDomain.CurrentDomain.GetAssemblies().Any(assembly => !_known.Contains(assembly) && IsForeign(assembly));
     }
 

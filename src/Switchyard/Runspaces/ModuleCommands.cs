@@ -7,7 +7,6 @@ namespace Switchyard.Runspaces;
 internal static class ModuleCommands
 {
     /// <summary>Gives them to sessions.</summary>
-    /// <param name="initial">What the sessions start from.</param>
     public static void AddTo(InitialSessionState initial)
     {
         Add<InvokeThreadedBatchCommand>("Invoke-ThreadedBatch");

@@ -8,7 +8,7 @@ namespace Switchyard.Tests.Bodies;
 public sealed class ItemScopeTests : CmdletTest
 {
     [Fact]
-    public void This_engine_has_all_that_it_takes() => Assert.True(ReusedScope.IsAvailable);
+    public void This_engine_has_all_that_it_takes() => Assert.True(ReusedScope.IsUsed);
 
     [Theory]
     [InlineData("$left = 1", "$null -eq $left")]
