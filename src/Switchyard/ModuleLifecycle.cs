@@ -1,6 +1,6 @@
 using System.Management.Automation;
+using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Runspaces;
-using Switchyard.Core.RemoteWorkers;
 
 namespace Switchyard;
 

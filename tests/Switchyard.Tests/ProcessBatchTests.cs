@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using Switchyard.Core.Items;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Tests.Harness;
 using Xunit;
 

@@ -5,13 +5,13 @@ BeforeAll {
     Import-BuiltModule
 
     # Ends the workers that were kept, so that a test finds none of another's.
-    function Clear-Worker { [Switchyard.Core.RemoteWorkers.RemoteWorkerPool]::Shared.Clear() }
+    function Clear-Worker { [Switchyard.Core.RemoteWorkers.Client.RemoteWorkerPool]::Shared.Clear() }
 
     function Test-Alive { param([int] $Id) [bool](Get-Process -Id $Id -ErrorAction Ignore) }
 }
 
 AfterAll {
-    [Switchyard.Core.RemoteWorkers.RemoteWorkerPool]::Shared.Clear()
+    [Switchyard.Core.RemoteWorkers.Client.RemoteWorkerPool]::Shared.Clear()
 }
 
 Describe 'Invoke-ProcessBatch: items and output' {

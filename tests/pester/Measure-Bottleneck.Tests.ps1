@@ -6,7 +6,7 @@ BeforeAll {
 }
 
 AfterAll {
-    [Switchyard.Core.RemoteWorkers.RemoteWorkerPool]::Shared.Clear()
+    [Switchyard.Core.RemoteWorkers.Client.RemoteWorkerPool]::Shared.Clear()
 }
 
 Describe 'Measure-Bottleneck: a report' {

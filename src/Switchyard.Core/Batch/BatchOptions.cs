@@ -1,7 +1,7 @@
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Policies;
-using Switchyard.Core.Sampling;
 using Switchyard.Core.Telemetry;
 
 namespace Switchyard.Core.Batch;

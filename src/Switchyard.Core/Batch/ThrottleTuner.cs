@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Policies;
-using Switchyard.Core.Sampling;
 
 namespace Switchyard.Core.Batch;
 

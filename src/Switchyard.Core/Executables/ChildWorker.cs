@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
+using Switchyard.Core.Processes.Pipes;
 
 namespace Switchyard.Core.Executables;
 

@@ -1,4 +1,5 @@
 using Switchyard.Core.Items;
+using Switchyard.Core.Processes.Pipes;
 
 namespace Switchyard.Core.Executables;
 

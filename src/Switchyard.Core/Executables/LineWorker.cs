@@ -1,6 +1,6 @@
 using Switchyard.Core.Items;
+using Switchyard.Core.Policies;
 using Switchyard.Core.Processes;
-using Switchyard.Core.RemoteWorkers;
 
 namespace Switchyard.Core.Executables;
 
@@ -11,10 +11,10 @@ namespace Switchyard.Core.Executables;
 /// <param name="options">How executables are started, fed, read and ended.</param>
 /// <param name="calls">The caller's side.</param>
 /// <param name="family">The run's children.</param>
-/// <param name="deaths">The deaths of the run's workers.</param>
+/// <param name="crashLoop">Shared by the run's workers.</param>
 /// <param name="number">Number of the worker, from 1.</param>
 internal sealed class LineWorker(
-    ExecutableOptions options, IExecutableCalls calls, ChildFamily family, WorkerDeaths deaths, int number)
+    ExecutableOptions options, IExecutableCalls calls, ChildFamily family, CrashLoopDetector crashLoop, int number)
     : ChildWorker(options, calls, family, number)
 {
     private LineConversation? _conversation;
@@ -87,7 +87,7 @@ internal sealed class LineWorker(
 
     private ItemEnd EndAnswered(LineConversation conversation, object? input, string answer, IItemSink sink)
     {
-        deaths.NoteAnswer();
+        crashLoop.NoteAnswer();
         ItemEnd end = new(ItemStatus.Succeeded) { CpuTime = conversation.EndItem() };
         if (conversation.TryTakeSurplus(out string line))
         {
@@ -120,7 +120,7 @@ internal sealed class LineWorker(
         }
 
         sink.Write(RecordKind.Error, Calls.WorkerDied(input, reason, lastErrors));
-        if (!deaths.NoteDeath())
+        if (!crashLoop.NoteCrash())
         {
             return end;
         }

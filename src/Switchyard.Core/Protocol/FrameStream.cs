@@ -44,6 +44,10 @@ public sealed class FrameStream : IDisposable
     /// <summary>Whether another frame has arrived, at least in part, and reading it will hardly wait.</summary>
     public bool HasMore => _end > _start;
 
+    /// <summary>Whether an exception says that a connection is of no more use.</summary>
+    internal static bool IsConnectionLost(Exception exception) =>
+        exception is IOException or ObjectDisposedException or MalformedFrameException;
+
     /// <summary>Says who speaks: the magic number, which no frame comes before.</summary>
     public void WriteMagic()
     {

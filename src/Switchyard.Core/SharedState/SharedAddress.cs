@@ -12,7 +12,7 @@ namespace Switchyard.Core.SharedState;
 /// <param name="Id">Its number at its holder.</param>
 /// <param name="Detail">Of a queue its capacity, of a dictionary 1 if texts as keys differ by their case.</param>
 /// <param name="Holder">Where the holder listens.</param>
-public sealed record SharedAddress(SharedKind Kind, string Name, long Id, int Detail, WorkerBootstrap Holder)
+public sealed record SharedAddress(SharedKind Kind, string Name, long Id, int Detail, LocalEndpoint Holder)
 {
     /// <summary>Writes it.</summary>
     /// <param name="writer">Where to.</param>
@@ -23,9 +23,7 @@ public sealed record SharedAddress(SharedKind Kind, string Name, long Id, int De
         writer.WriteString(Name);
         writer.WriteSigned(Id);
         writer.WriteCount(Detail);
-        writer.WriteString(Holder.Endpoint);
-        writer.WriteRaw(Holder.WorkerSecret.Span);
-        writer.WriteRaw(Holder.CallerSecret.Span);
+        Holder.Write(writer);
     }
 
     /// <summary>Reads it.</summary>
@@ -44,10 +42,6 @@ public sealed record SharedAddress(SharedKind Kind, string Name, long Id, int De
         string name = reader.ReadText();
         long id = reader.ReadSigned();
         int detail = reader.ReadCount(0);
-        string endpoint = reader.ReadText();
-        byte[] shown = reader.ReadRaw(WorkerBootstrap.SecretLength).ToArray();
-        byte[] answer = reader.ReadRaw(WorkerBootstrap.SecretLength).ToArray();
-        return new SharedAddress(
-            kind, name, id, detail, new WorkerBootstrap { Endpoint = endpoint, CrashMarkerPath = string.Empty, WorkerSecret = shown, CallerSecret = answer });
+        return new SharedAddress(kind, name, id, detail, LocalEndpoint.Read(reader));
     }
 }

@@ -135,9 +135,9 @@ public sealed class SharedStateHub : IDisposable
         ArgumentNullException.ThrowIfNull(address);
         lock (_lock)
         {
-            if (!_clients.TryGetValue(address.Holder.Endpoint, out StateClient? client))
+            if (!_clients.TryGetValue(address.Holder.Name, out StateClient? client))
             {
-                _clients[address.Holder.Endpoint] = client = new StateClient(address.Holder, _createCodec);
+                _clients[address.Holder.Name] = client = new StateClient(address.Holder, _createCodec);
             }
 
             return client;

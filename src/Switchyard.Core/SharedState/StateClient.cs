@@ -9,14 +9,14 @@ namespace Switchyard.Core.SharedState;
 internal sealed class StateClient : IDisposable
 {
     private readonly ConcurrentStack<Connection> _idle = new();
-    private readonly WorkerBootstrap _holder;
+    private readonly LocalEndpoint _holder;
     private readonly Func<IStateCodec> _createCodec;
     private volatile bool _isClosed;
 
     /// <summary>Connects to nobody yet.</summary>
     /// <param name="holder">Where the holder of the objects listens.</param>
     /// <param name="createCodec">Makes what takes values to the other end and back.</param>
-    public StateClient(WorkerBootstrap holder, Func<IStateCodec> createCodec)
+    public StateClient(LocalEndpoint holder, Func<IStateCodec> createCodec)
     {
         _holder = holder;
         _createCodec = createCodec;

@@ -14,7 +14,7 @@ internal sealed class StateServer : IDisposable
     private readonly Func<IStateCodec> _createCodec;
     private readonly string _folder;
     private readonly LocalListener _listener;
-    private readonly WorkerBootstrap _bootstrap;
+    private readonly LocalEndpoint _endpoint;
     private long _lastId;
     private bool _isClosed;
 
@@ -35,14 +35,14 @@ internal sealed class StateServer : IDisposable
             throw;
         }
 
-        _bootstrap = WorkerBootstrap.Create(_listener.Endpoint, string.Empty);
-        _listener.Serve(_bootstrap, TryTake);
+        _endpoint = LocalEndpoint.Create(_listener.Name);
+        _listener.Serve(_endpoint, TryTake);
     }
 
     /// <summary>Whether an address is of an object of this process.</summary>
     /// <param name="address">The address.</param>
     /// <returns>True if so.</returns>
-    public bool IsHolderOf(SharedAddress address) => address.Holder.Endpoint == _bootstrap.Endpoint;
+    public bool IsHolderOf(SharedAddress address) => address.Holder.Name == _endpoint.Name;
 
     /// <summary>Makes an object reachable until it is disposed of.</summary>
     /// <param name="state">The object.</param>
@@ -60,7 +60,7 @@ internal sealed class StateServer : IDisposable
             }
         }
 
-        return new SharedAddress(state.Kind, state.Name, id, detail, _bootstrap);
+        return new SharedAddress(state.Kind, state.Name, id, detail, _endpoint);
     }
 
     /// <summary>Finds an object by its number.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using Switchyard.Core.Executables;
 using Switchyard.Core.Processes;
+using Switchyard.Core.Processes.Pipes;
 
 namespace Switchyard.Core.Transports;
 

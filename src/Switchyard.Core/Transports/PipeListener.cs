@@ -16,12 +16,12 @@ internal sealed class PipeListener : LocalListener
     /// <summary>Starts to listen, under a name that nobody can guess.</summary>
     public PipeListener()
     {
-        Endpoint = "switchyard-" + Guid.NewGuid().ToString("N");
+        Name = "switchyard-" + Guid.NewGuid().ToString("N");
         _next = CreateServer();
     }
 
     /// <inheritdoc/>
-    public override string Endpoint { get; }
+    public override string Name { get; }
 
     /// <summary>Connects, as the worker.</summary>
     /// <param name="name">The pipe's name.</param>
@@ -65,5 +65,5 @@ internal sealed class PipeListener : LocalListener
         exception is OperationCanceledException or ObjectDisposedException or IOException;
 
     private NamedPipeServerStream CreateServer() =>
-        new(Endpoint, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, Options);
+        new(Name, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, Options);
 }

@@ -12,7 +12,7 @@ internal sealed class SocketListener : LocalListener
     /// <exception cref="IOException">It cannot listen there.</exception>
     public SocketListener(string path)
     {
-        Endpoint = path;
+        Name = path;
         try
         {
             _socket.Bind(new UnixDomainSocketEndPoint(path));
@@ -26,7 +26,7 @@ internal sealed class SocketListener : LocalListener
     }
 
     /// <inheritdoc/>
-    public override string Endpoint { get; }
+    public override string Name { get; }
 
     /// <summary>Connects, as the worker.</summary>
     /// <param name="path">The socket's path.</param>

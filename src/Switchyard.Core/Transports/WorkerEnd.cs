@@ -25,7 +25,7 @@ public sealed class WorkerEnd : IDisposable
     {
         WorkerBootstrap bootstrap = WorkerBootstrap.Read(input);
         CrashMarker crashMarker = CrashMarker.Open(bootstrap.CrashMarkerPath);
-        return new WorkerEnd(LocalListener.Connect(bootstrap), crashMarker);
+        return new WorkerEnd(LocalListener.Connect(bootstrap.Endpoint), crashMarker);
     }
 
     /// <summary>Ends this process and those of its group at once: its caller is gone, and nobody waits for what it does.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Switchyard.Core.Items;
-using Switchyard.Core.Sampling;
 using Switchyard.Core.Analysis;
+using Switchyard.Core.Items;
+using Switchyard.Core.Probes;
 
 namespace Switchyard.Core.Trials;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Switchyard.Core.Sampling;
 using Switchyard.Core.Analysis;
+using Switchyard.Core.Probes;
 
 namespace Switchyard.Core.Trials;
 

@@ -1,13 +1,13 @@
 using System.Management.Automation;
 using Switchyard.Core.Batch;
-using Switchyard.Runspaces;
-using Switchyard.Engine;
-using Switchyard.Errors;
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
-using Switchyard.Journal;
 using Switchyard.Core.Policies;
-using Switchyard.Core.Sampling;
+using Switchyard.Engine;
+using Switchyard.Errors;
+using Switchyard.Journal;
+using Switchyard.Runspaces;
 
 namespace Switchyard.Commands;
 

@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using System.Text;
-using Switchyard.Errors;
+using Switchyard.Core.Executables;
+using Switchyard.Core.Executables.Arguments;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
+using Switchyard.Errors;
 
 using Switchyard.Core.Executables;
 namespace Switchyard.Executables;

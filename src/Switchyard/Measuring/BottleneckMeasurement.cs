@@ -2,17 +2,17 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Management.Automation;
-using Switchyard.Runspaces;
 using Switchyard.Commands;
+using Switchyard.Core.Analysis;
+using Switchyard.Core.Items;
+using Switchyard.Core.Probes;
+using Switchyard.Core.Trials;
 using Switchyard.Errors;
 using Switchyard.Executables;
-using Switchyard.Core.Items;
 using Switchyard.Parameters;
 using Switchyard.ProcessWorkers;
-using Switchyard.Core.Sampling;
+using Switchyard.Runspaces;
 using Switchyard.Streams;
-using Switchyard.Core.Trials;
-using Switchyard.Core.Analysis;
 
 namespace Switchyard.Measuring;
 

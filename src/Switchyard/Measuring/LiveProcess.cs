@@ -2,11 +2,11 @@ using System.Collections;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Switchyard.Core.Analysis;
+using Switchyard.Core.Probes;
+using Switchyard.Core.Trials;
 using Switchyard.Errors;
 using Switchyard.Parameters;
-using Switchyard.Core.Sampling;
-using Switchyard.Core.Trials;
-using Switchyard.Core.Analysis;
 
 namespace Switchyard.Measuring;
 

@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using Switchyard.Codec;
-using Switchyard.Errors;
-using Switchyard.Core.Transports;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Client;
+using Switchyard.Core.Transports;
+using Switchyard.Errors;
 
 namespace Switchyard.ProcessWorkers;
 

@@ -1,13 +1,13 @@
 using System.Management.Automation;
-using Switchyard.Runspaces;
 using Switchyard.Codec;
 using Switchyard.Commands;
-using Switchyard.Errors;
-using Switchyard.Executables;
-using Switchyard.Core.Transports;
 using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Client;
+using Switchyard.Core.Transports;
+using Switchyard.Errors;
+using Switchyard.Executables;
+using Switchyard.Runspaces;
 
 namespace Switchyard.ProcessWorkers;
 

@@ -1,10 +1,10 @@
 using System.Management.Automation;
-using Switchyard.Runspaces;
 using Switchyard.Codec;
-using Switchyard.Errors;
 using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Server;
+using Switchyard.Errors;
+using Switchyard.Runspaces;
 
 namespace Switchyard.ProcessWorkers;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
-using Switchyard.Core.Transports;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Server;
+using Switchyard.Core.Transports;
 
 namespace Switchyard.ProcessWorkers;
 

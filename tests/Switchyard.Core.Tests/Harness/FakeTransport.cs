@@ -1,8 +1,8 @@
-using Switchyard.Core.Transports;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Server;
+using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.Harness;
 

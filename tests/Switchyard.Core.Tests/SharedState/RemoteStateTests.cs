@@ -241,7 +241,7 @@ public sealed class RemoteStateTests : IDisposable
     public void A_stranger_gets_nothing()
     {
         SharedAddress address = Export(new CounterState("c", 0));
-        WorkerBootstrap guessed = WorkerBootstrap.Create(address.Holder.Endpoint, string.Empty);
+        LocalEndpoint guessed = LocalEndpoint.Create(address.Holder.Name);
         using SharedStateHub stranger = new(() => new PlainStateCodec());
         Assert.Throws<ObjectDisposedException>(() => stranger.Counter(address with { Holder = guessed }).Read());
         Assert.Equal(0, _user.Counter(address).Read());

@@ -1,7 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Switchyard.Core.Processes.Trees;
+using Switchyard.Core.Processes.Unix;
+using Switchyard.Core.Processes.Windows;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Portable;
 
 /// <summary>
 /// Starts children by <see cref="Process"/>: on Windows, and on Unix systems whose C library lacks what <see cref="UnixChildLauncher"/>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Switchyard.Core.Processes.Trees;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Portable;
 
 /// <summary>A child that was started by <see cref="Process"/>. What its threads bring is taken inside the launcher's lock.</summary>
 internal sealed class PortableChildProcess : ChildProcess

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using Microsoft.Win32.SafeHandles;
+using Switchyard.Core.Processes.Pipes;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Portable;
 
 /// <summary>Where a child's events come from: its streams and its exit, each with a thread of its own.</summary>
 /// <remarks>All members but the constructor are called inside the lock.</remarks>

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text;
+using Switchyard.Core.Processes.Windows;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Portable;
 
 /// <summary>Makes what <see cref="Process"/> starts a child with.</summary>
 internal static class PortableStartInfo

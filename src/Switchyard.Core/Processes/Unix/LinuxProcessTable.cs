@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Switchyard.Core.Processes.Trees;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>Linux: <c>/proc</c>. Marks are readable in processes of the same user only. Not thread-safe.</summary>
 internal sealed class LinuxProcessTable : IProcessTable

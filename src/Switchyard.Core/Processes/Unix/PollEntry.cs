@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>One descriptor that <c>poll</c> watches: <c>struct pollfd</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]

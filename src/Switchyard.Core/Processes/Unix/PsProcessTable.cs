@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Switchyard.Core.Processes.Trees;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>
 /// Unix without <c>/proc</c>: what <c>ps</c> prints. It tells nothing of marks, so what left its process group and lost its parent is

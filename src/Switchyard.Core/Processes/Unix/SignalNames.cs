@@ -1,4 +1,4 @@
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>Names of signals. Their numbers differ between systems from 7 on.</summary>
 internal static class SignalNames

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>The system calls of child processes. Each returns what the C function of its name returns; constants are the system's own.</summary>
 internal static unsafe partial class UnixCalls

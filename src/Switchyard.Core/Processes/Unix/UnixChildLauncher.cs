@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Switchyard.Core.Processes.Trees;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>Starts children by <c>posix_spawn</c> and watches them with <c>poll</c>: Linux and macOS.</summary>
 [UnsupportedOSPlatform("windows")]

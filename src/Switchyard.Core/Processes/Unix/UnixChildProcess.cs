@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Switchyard.Core.Processes.Trees;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>A child that was started by <c>posix_spawn</c>. All that it does arrives through one <c>poll</c>.</summary>
 [UnsupportedOSPlatform("windows")]

@@ -1,4 +1,4 @@
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>How children of this process end, by <c>wait4</c> and <c>waitid</c>.</summary>
 internal static unsafe class UnixExit

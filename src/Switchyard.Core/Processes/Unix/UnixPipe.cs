@@ -1,4 +1,4 @@
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>A pipe. Each of its ends is closed once, as its number may be another file's the moment after. Not thread-safe.</summary>
 internal sealed class UnixPipe

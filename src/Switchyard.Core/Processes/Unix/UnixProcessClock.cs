@@ -1,6 +1,6 @@
-using Switchyard.Core.Sampling;
+using Switchyard.Core.Gauges;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>Linux: a process's processor time by <c>clock_gettime</c> with the clock that <c>clock_getcpuclockid</c> names.</summary>
 internal static class UnixProcessClock

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>
 /// Starts programs by <c>posix_spawn</c>, which neither copies this process nor stops its other threads. Each leads a process group

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>A null-terminated array of C strings in memory of its own, as a program's arguments and environment are.</summary>
 /// <remarks>Text is UTF-8, as everywhere in .NET on Unix; half a surrogate pair, which has no UTF-8, becomes U+FFFD.</remarks>

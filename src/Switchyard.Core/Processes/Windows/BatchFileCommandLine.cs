@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Windows;
 
 /// <summary>
 /// The command line that runs a Windows batch file (<c>.cmd</c>, <c>.bat</c>). Only <c>cmd.exe</c> runs those, and it reads its

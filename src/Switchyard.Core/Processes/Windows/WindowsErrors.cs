@@ -1,4 +1,4 @@
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Windows;
 
 /// <summary>What Windows says when a process cannot be started.</summary>
 internal static class WindowsErrors
