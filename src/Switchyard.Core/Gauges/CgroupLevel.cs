@@ -1,14 +1,11 @@
 namespace Switchyard.Core.Gauges;
 
 /// <summary>One control group's folder.</summary>
-/// <param name="directory">The folder.</param>
-/// <param name="isVersion2">Whether it is one of version 2, whose files have other names.</param>
 internal sealed class CgroupLevel(string directory, bool isVersion2)
 {
     /// <summary>The file with the limit. The topmost group has none in version 2.</summary>
     public string LimitFile { get; } = $"{directory}/{(isVersion2 ? "memory.max" : "memory.limit_in_bytes")}";
 
-    /// <summary>Reads limit and usage.</summary>
     /// <param name="read">Gives a file's text, or null if it cannot be read.</param>
     /// <returns>What is left of the limit, or null if none is set.</returns>
     public MemoryReading? Read(Func<string, string?> read)

@@ -23,8 +23,6 @@ internal static class KernelText
     }
 
     /// <summary>Finds the number on the line that begins with a key.</summary>
-    /// <param name="text">Lines of key, blanks or a colon, number, and perhaps a unit.</param>
-    /// <param name="key">The whole key.</param>
     /// <returns>The number, in bytes where the unit is kB (of 1,024 bytes there); null if there is none or it does not fit.</returns>
     public static long? FindNumber(string? text, string key)
     {
@@ -43,8 +41,6 @@ internal static class KernelText
     }
 
     /// <summary>Takes a process's or thread's <c>stat</c> apart (proc_pid_stat(5)).</summary>
-    /// <param name="text">Number, name in parentheses, state, and more. The name may hold anything.</param>
-    /// <returns>The fields from the state on; none if it is not such a text.</returns>
     public static string[] ParseStat(string? text)
     {
         int end = text?.LastIndexOf(')') ?? -1;
@@ -52,7 +48,6 @@ internal static class KernelText
     }
 
     /// <summary>Reads a thread's <c>schedstat</c> (the kernel's documentation of sched-stats).</summary>
-    /// <param name="text">Nanoseconds on a core, nanoseconds waiting for one, number of turns.</param>
     /// <returns>The times; null if it is not such a text.</returns>
     public static (TimeSpan OnCore, TimeSpan Waiting)? ParseScheduling(string? text)
     {
@@ -63,7 +58,6 @@ internal static class KernelText
     }
 
     /// <summary>Reads a file that holds one number.</summary>
-    /// <param name="text">The number, perhaps with blanks and a line end.</param>
     /// <returns>The number; null for <c>max</c>, nothing, or what does not fit.</returns>
     public static long? ParseNumber(ReadOnlySpan<char> text) =>
         long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;

@@ -17,7 +17,6 @@ internal sealed class LinuxMemoryGauge : IMemoryGauge
         _group = new CgroupMemory(read);
     }
 
-    /// <inheritdoc/>
     public MemoryReading Read()
     {
         string? text = _read("/proc/meminfo");

@@ -5,10 +5,8 @@ namespace Switchyard.Core.Gauges;
 /// <summary>
 /// macOS: <c>hw.memsize</c> and <c>kern.memorystatus_level</c>, the percentage that the <c>memory_pressure</c> tool prints as free.
 /// </summary>
-/// <param name="fallback">Asked where that fails.</param>
 internal sealed partial class MacMemoryGauge(IMemoryGauge fallback) : IMemoryGauge
 {
-    /// <inheritdoc/>
     public MemoryReading Read()
     {
         try

@@ -10,7 +10,6 @@ namespace Switchyard.Core.Gauges;
 internal static partial class MachineClock
 {
     /// <summary>Reads how long the cores have been busy since the start of the machine, over all of them.</summary>
-    /// <param name="busy">The time; zero if it cannot be read.</param>
     /// <returns>False where the system does not tell.</returns>
     public static bool TryReadBusy(out TimeSpan busy)
     {
@@ -26,9 +25,6 @@ internal static partial class MachineClock
         return OperatingSystem.IsLinux() && KernelText.ReadFile("/proc/stat") is { } text && TryParse(text, out busy);
     }
 
-    /// <summary>Reads the kernel's text.</summary>
-    /// <param name="text">Begins with <c>cpu  user nice system idle iowait irq softirq ...</c>.</param>
-    /// <param name="busy">What is none of idle and waiting for a disk.</param>
     /// <returns>False if it is not such a text.</returns>
     internal static bool TryParse(string text, out TimeSpan busy)
     {

@@ -6,7 +6,6 @@ internal sealed class RuntimeMemoryGauge : IMemoryGauge
     private readonly object _lock = new();
     private long _lastCollection = -1;
 
-    /// <inheritdoc/>
     public MemoryReading Read()
     {
         lock (_lock)

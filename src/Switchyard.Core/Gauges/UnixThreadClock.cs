@@ -9,15 +9,9 @@ internal static partial class UnixThreadClock
     private const int MacThreadCpuTimeId = 16;
 
     /// <summary>Reads the calling thread's clock.</summary>
-    /// <param name="cpuTime">Processor time of the thread; zero on failure.</param>
-    /// <returns>Whether the clock exists.</returns>
     public static bool TryRead(out TimeSpan cpuTime) =>
         TryRead(OperatingSystem.IsMacOS() ? MacThreadCpuTimeId : LinuxThreadCpuTimeId, out cpuTime);
 
-    /// <summary>Reads a clock.</summary>
-    /// <param name="clock">The system's number for it.</param>
-    /// <param name="cpuTime">What it shows; zero on failure.</param>
-    /// <returns>Whether the clock exists.</returns>
     public static bool TryRead(int clock, out TimeSpan cpuTime)
     {
         if (GetTime(clock, out TimeSpec time) != 0)

@@ -3,10 +3,8 @@ using System.Runtime.InteropServices;
 namespace Switchyard.Core.Gauges;
 
 /// <summary>Windows: <c>GlobalMemoryStatusEx</c>.</summary>
-/// <param name="fallback">Asked where that fails.</param>
 internal sealed partial class WindowsMemoryGauge(IMemoryGauge fallback) : IMemoryGauge
 {
-    /// <inheritdoc/>
     public MemoryReading Read()
     {
         try

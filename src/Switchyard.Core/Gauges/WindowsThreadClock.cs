@@ -9,8 +9,6 @@ internal static partial class WindowsThreadClock
     private const nint CurrentThread = -2;
 
     /// <summary>Reads the calling thread's clock.</summary>
-    /// <param name="cpuTime">Processor time of the thread; zero on failure.</param>
-    /// <returns>Whether it could be read.</returns>
     public static bool TryRead(out TimeSpan cpuTime)
     {
         // FILETIME is two 32-bit halves, low first, of a count of 100 ns: a tick of TimeSpan's.

@@ -5,6 +5,6 @@ public interface IProcessProbe
 {
     /// <summary>Takes a reading.</summary>
     /// <returns>The counters; null if the process has ended.</returns>
-    /// <exception cref="UnauthorizedAccessException">It is somebody else's.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is another user's.</exception>
     ProcessReading? Read();
 }

@@ -6,7 +6,6 @@ namespace Switchyard.Core.Probes;
 
 /// <summary>Linux: <c>/proc/PID</c>, thread by thread, and that of its children.</summary>
 /// <remarks>Formats: proc_pid_stat(5), proc_pid_io(5), proc_pid_status(5), proc_pid_task(5).</remarks>
-/// <param name="id">The number of the process.</param>
 internal sealed class LinuxProcessProbe(int id) : IProcessProbe
 {
     // Fields of stat after the name, counted from the state.
@@ -18,7 +17,6 @@ internal sealed class LinuxProcessProbe(int id) : IProcessProbe
 
     private readonly string _folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{id}");
 
-    /// <inheritdoc/>
     public ProcessReading? Read()
     {
         string[] own = KernelText.ParseStat(KernelText.ReadFile(_folder + "/stat"));
@@ -27,7 +25,7 @@ internal sealed class LinuxProcessProbe(int id) : IProcessProbe
             return null;
         }
 
-        // Whose input and output may not be read is somebody else's.
+        // If its input and output may not be read, it is another user's.
         string? io = File.Exists(_folder + "/io") ? ReadIo() : null;
         int running = 0;
         int disk = 0;

@@ -19,7 +19,6 @@ internal sealed partial class LinuxWorkProbe : IWorkProbe
     private readonly SafeFileHandle? _io = Open("/proc/self/io");
     private readonly byte[] _buffer = new byte[512];
 
-    /// <inheritdoc/>
     public WorkReading Read()
     {
         GetUsage(OfThread, out Usage thread);
@@ -36,7 +35,6 @@ internal sealed partial class LinuxWorkProbe : IWorkProbe
         };
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _scheduling?.Dispose();

@@ -52,8 +52,6 @@ public static class MachineCapacity
         return together.Sum();
     }
 
-    /// <summary>Computes for a while.</summary>
-    /// <returns>Rounds a tick.</returns>
     private static double Spin(long ticks)
     {
         long start = Stopwatch.GetTimestamp();

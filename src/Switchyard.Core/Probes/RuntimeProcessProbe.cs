@@ -4,10 +4,8 @@ using System.Diagnostics;
 namespace Switchyard.Core.Probes;
 
 /// <summary>What the runtime tells of another process, on Windows and macOS: no run queue, no disk, no children. Was never run there.</summary>
-/// <param name="id">The number of the process.</param>
 internal sealed class RuntimeProcessProbe(int id) : IProcessProbe
 {
-    /// <inheritdoc/>
     public ProcessReading? Read()
     {
         try

@@ -10,7 +10,6 @@ namespace Switchyard.Core.Probes;
 internal sealed class RuntimeWorkProbe : IWorkProbe
 {
     /// <summary>What is the same on every system.</summary>
-    /// <returns>The reading.</returns>
     public static WorkReading ReadRuntime()
     {
         ThreadClock.TryRead(out TimeSpan cpu);
@@ -24,10 +23,8 @@ internal sealed class RuntimeWorkProbe : IWorkProbe
         };
     }
 
-    /// <inheritdoc/>
     public WorkReading Read() => ReadRuntime();
 
-    /// <inheritdoc/>
     public void Dispose()
     {
     }

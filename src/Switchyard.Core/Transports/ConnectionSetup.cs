@@ -41,7 +41,6 @@ internal sealed class ConnectionSetup : IDisposable
         }
     }
 
-    /// <summary>Waits for the worker.</summary>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     public Stream Accept(CancellationToken cancellation) => _listener.Accept(Bootstrap.Endpoint, cancellation);
 
@@ -53,7 +52,6 @@ internal sealed class ConnectionSetup : IDisposable
         return crashMarker;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _listener.Dispose();

@@ -49,12 +49,9 @@ internal abstract class LocalListener : IDisposable
     }
 
     /// <summary>Accepts every client that shows the secret, until this is disposed of.</summary>
-    /// <param name="endpoint">What the clients were told.</param>
-    /// <param name="take">Takes a connection, on a thread of its own; false to close it.</param>
     public void Serve(LocalEndpoint endpoint, Func<Stream, bool> take) =>
         new Thread(() => AcceptAll(endpoint, take)) { IsBackground = true, Name = "Switchyard accept" }.Start();
 
-    /// <inheritdoc/>
     public abstract void Dispose();
 
     /// <summary>Waits for the next connection, unchecked. It ends with an exception once this was disposed of.</summary>

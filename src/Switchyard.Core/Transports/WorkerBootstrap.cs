@@ -3,8 +3,6 @@ using Switchyard.Core.Protocol;
 namespace Switchyard.Core.Transports;
 
 /// <summary>What a worker process is told on its standard input, which only its caller writes and none of its own children read.</summary>
-/// <param name="Endpoint">Where to connect. The secret is good for one connection.</param>
-/// <param name="CrashMarkerPath">The file of the crash marker.</param>
 internal sealed record WorkerBootstrap(LocalEndpoint Endpoint, string CrashMarkerPath)
 {
     /// <summary>Reads what the caller wrote, to its end.</summary>

@@ -28,7 +28,7 @@ public sealed class WorkerEnd : IDisposable
         return new WorkerEnd(LocalListener.Connect(bootstrap.Endpoint), crashMarker);
     }
 
-    /// <summary>Ends this process and those of its group at once: its caller is gone, and nobody waits for what it does.</summary>
+    /// <summary>Ends this process and those of its group at once: its caller is gone.</summary>
     public static void KillOwnGroup() => OwnProcess.KillGroup();
 
     /// <summary>Ends this process at once.</summary>

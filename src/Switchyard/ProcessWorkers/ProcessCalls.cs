@@ -48,7 +48,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
         new(cause.Message, cause) { Subject = ProcessErrors.WorkerNotStarted(name, cause) };
 
     /// <inheritdoc/>
-    public void Talk(string line, bool isError)
+    public void WriteOutputLine(string line, bool isError)
     {
         if (host.UI is not { } ui)
         {

@@ -64,7 +64,7 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
 
     public WorkerStartException CannotStart(TransportStartException cause) => new("cannot start: " + cause.Message, cause);
 
-    public void Talk(string line, bool isError)
+    public void WriteOutputLine(string line, bool isError)
     {
     }
 }

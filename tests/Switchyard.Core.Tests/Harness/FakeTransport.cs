@@ -38,7 +38,7 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
 
     public CrashMarker? CrashMarker { get; }
 
-    public Action<string, bool>? Talk { get; set; }
+    public Action<string, bool>? OutputHandler { get; set; }
 
     public bool HasExited => _exited.IsSet;
 

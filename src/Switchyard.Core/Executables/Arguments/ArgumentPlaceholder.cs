@@ -3,7 +3,6 @@ namespace Switchyard.Core.Executables.Arguments;
 /// <summary>What stands in an argument for a part of the item, or of the run.</summary>
 internal enum ArgumentPlaceholder
 {
-    /// <summary>Nothing: text.</summary>
     None,
 
     /// <summary><c>{}</c>: the item.</summary>

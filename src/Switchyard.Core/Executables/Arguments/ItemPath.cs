@@ -17,9 +17,6 @@ internal static class ItemPath
     private static readonly SearchValues<char> _own = OperatingSystem.IsWindows() ? WindowsSeparators : UnixSeparators;
 
     /// <summary>The path without its extension.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="separators">What separates its parts; by default what does on this system.</param>
-    /// <returns>The rest.</returns>
     public static string WithoutExtension(string path, SearchValues<char>? separators = null)
     {
         int dot = path.LastIndexOf('.');
@@ -27,15 +24,9 @@ internal static class ItemPath
     }
 
     /// <summary>What stands behind the last separator.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="separators">What separates its parts; by default what does on this system.</param>
-    /// <returns>The file name; empty if the path ends with a separator.</returns>
     public static string FileName(string path, SearchValues<char>? separators = null) => path[(path.AsSpan().LastIndexOfAny(separators ?? _own) + 1)..];
 
     /// <summary>What <c>dirname</c> says: the path without its last part.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="separators">What separates its parts; by default what does on this system.</param>
-    /// <returns>The folder; <c>.</c> if the path has only one part.</returns>
     public static string Folder(string path, SearchValues<char>? separators = null)
     {
         separators ??= _own;

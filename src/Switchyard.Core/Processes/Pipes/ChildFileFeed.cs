@@ -7,10 +7,6 @@ internal static class ChildFileFeed
 {
     private const int BufferSize = 64 * 1024;
 
-    /// <summary>Begins to copy.</summary>
-    /// <param name="file">The file. Once it is closed, nothing more is copied.</param>
-    /// <param name="stream">The child's input, which is closed at the end.</param>
-    /// <param name="name">The thread's name.</param>
     public static void Start(SafeFileHandle file, Stream stream, string name) =>
         new Thread(() => Copy(file, stream)) { IsBackground = true, Name = name }.Start();
 

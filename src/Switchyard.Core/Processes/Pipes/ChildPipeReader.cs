@@ -1,16 +1,16 @@
 namespace Switchyard.Core.Processes.Pipes;
 
 /// <summary>
-/// Reads one of a child's streams on a thread of its own, one buffer ahead of whoever takes it. A child that floods it waits in its
+/// Reads one of a child's streams on a thread of its own, one buffer ahead of the thread that takes it. A child that floods it waits in its
 /// own write until the last buffer has been given back.
 /// </summary>
 /// <remarks>All members but the constructor and <see cref="Start"/> are called inside the lock.</remarks>
-internal sealed class ChildPipeReader
+internal sealed class ChildPipeReader(Stream stream, object sync)
 {
     private const int BufferSize = 16 * 1024;
 
-    private readonly Stream _stream;
-    private readonly object _lock;
+    private readonly Stream _stream = stream;
+    private readonly object _lock = sync;
     private byte[] _front = GC.AllocateUninitializedArray<byte>(BufferSize);
     private byte[] _back = GC.AllocateUninitializedArray<byte>(BufferSize);
     private int _length;
@@ -18,27 +18,14 @@ internal sealed class ChildPipeReader
     private bool _hasEnded;
     private bool _isClosed;
 
-    /// <summary>Reads nothing before <see cref="Start"/>.</summary>
-    /// <param name="stream">The stream, which it closes.</param>
-    /// <param name="sync">The lock, pulsed when there is something to take.</param>
-    public ChildPipeReader(Stream stream, object sync)
-    {
-        _stream = stream;
-        _lock = sync;
-    }
-
     /// <summary>Whether something may still come.</summary>
     public bool IsOpen { get; private set; } = true;
 
-    /// <summary>What was taken last.</summary>
     public ReadOnlySpan<byte> Data => _front.AsSpan(0, _length);
 
-    /// <summary>Begins to read.</summary>
-    /// <param name="name">The thread's name.</param>
     public void Start(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();
 
     /// <summary>Takes the next buffer, or the end, of which it tells once.</summary>
-    /// <param name="isEnd">Whether it is the end.</param>
     /// <returns>False if there is neither.</returns>
     public bool TryTake(out bool isEnd)
     {
@@ -66,7 +53,7 @@ internal sealed class ChildPipeReader
     }
 
     /// <summary>
-    /// Reads no more. A read that somebody else keeps from ending, as he holds the other end, keeps its thread until he lets go.
+    /// Reads no more. While another process holds the other end open, a read keeps its thread.
     /// </summary>
     public void Close()
     {

@@ -1,39 +1,27 @@
 namespace Switchyard.Core.Processes.Pipes;
 
 /// <summary>
-/// Writes a child's input on a thread of its own, out of one buffer, so that whoever fills the buffer never waits for the child.
+/// Writes a child's input on a thread of its own, out of one buffer, so that filling the buffer never waits for the child.
 /// </summary>
 /// <remarks>All members but the constructor and <see cref="Start"/> are called inside the lock.</remarks>
-internal sealed class ChildPipeWriter
+internal sealed class ChildPipeWriter(Stream stream, object sync)
 {
     private const int BufferSize = 64 * 1024;
 
-    private readonly Stream _stream;
-    private readonly object _lock;
+    private readonly Stream _stream = stream;
+    private readonly object _lock = sync;
     private byte[] _filling = GC.AllocateUninitializedArray<byte>(BufferSize);
     private byte[] _writing = GC.AllocateUninitializedArray<byte>(BufferSize);
     private int _length;
     private bool _isLast;
     private bool _isBroken;
 
-    /// <summary>Writes nothing before <see cref="Start"/>.</summary>
-    /// <param name="stream">The stream, which it closes.</param>
-    /// <param name="sync">The lock, pulsed when there is room again.</param>
-    public ChildPipeWriter(Stream stream, object sync)
-    {
-        _stream = stream;
-        _lock = sync;
-    }
-
     /// <summary>Whether <see cref="Write"/> would return something else than 0.</summary>
     public bool IsReady => _isBroken || _isLast || _length < BufferSize;
 
-    /// <summary>Begins to write.</summary>
-    /// <param name="name">The thread's name.</param>
     public void Start(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();
 
     /// <summary>Takes as much as there is room for.</summary>
-    /// <param name="data">The bytes.</param>
     /// <returns>How many were taken; -1 if none will be any more.</returns>
     public int Write(ReadOnlySpan<byte> data)
     {

@@ -27,11 +27,6 @@ internal sealed class LineSplitter
     private bool _returnWaits;
     private bool _returnEndedLine;
 
-    /// <summary>Has seen nothing yet.</summary>
-    /// <param name="encoding">The encoding; a byte order mark of its at the very start is no text.</param>
-    /// <param name="handOn">Takes each line, without its end.</param>
-    /// <param name="carriageReturnEnds">Whether <c>\r</c> by itself ends a line.</param>
-    /// <param name="maxLength">The most characters of a line.</param>
     public LineSplitter(Encoding encoding, Action<string> handOn, bool carriageReturnEnds = false, int maxLength = DefaultMaxLength)
     {
         _decoder = encoding.GetDecoder();
@@ -45,7 +40,6 @@ internal sealed class LineSplitter
     }
 
     /// <summary>Takes bytes, and hands on the lines that they end.</summary>
-    /// <param name="data">The bytes.</param>
     /// <exception cref="LineTooLongException">A line is longer than allowed.</exception>
     public void Add(ReadOnlySpan<byte> data)
     {
@@ -142,7 +136,6 @@ internal sealed class LineSplitter
     }
 
     /// <summary>Decides what a return at the end of what came before was.</summary>
-    /// <returns>The text without what was the rest of its line end.</returns>
     private ReadOnlySpan<char> SettleReturn(ReadOnlySpan<char> text)
     {
         _returnWaits = false;

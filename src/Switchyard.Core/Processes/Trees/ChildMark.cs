@@ -5,7 +5,7 @@ namespace Switchyard.Core.Processes.Trees;
 
 /// <summary>
 /// Marks the children of a run: each carries a text of its own in its environment, which all that it starts inherits. A run inside
-/// such a child adds its marks to the outer one, so that whoever ends the outer child finds the inner ones too.
+/// such a child adds its marks to the outer one, so that ending the outer child finds the inner ones too.
 /// </summary>
 internal sealed class ChildMark
 {
@@ -26,13 +26,9 @@ internal sealed class ChildMark
     public string RunId { get; }
 
     /// <summary>Makes the next child's mark.</summary>
-    /// <returns>The mark.</returns>
     public string Next() => _prefix + Interlocked.Increment(ref _last).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether a process was started by a child, or by what that child started.</summary>
-    /// <param name="found">The process's mark.</param>
-    /// <param name="mark">The child's.</param>
-    /// <returns>True if so.</returns>
     public static bool Has(string? found, string mark) =>
         found is not null
         && found.StartsWith(mark, StringComparison.Ordinal)

@@ -3,22 +3,14 @@ namespace Switchyard.Core.Processes.Trees;
 /// <summary>A child with all that it has started, as the system allows to find and end them.</summary>
 internal abstract class ChildTree : IDisposable
 {
-    /// <summary>Asks all to end.</summary>
-    /// <param name="hasExited">Whether the child itself has exited.</param>
     public abstract void RequestEnd(bool hasExited);
 
-    /// <summary>Ends all.</summary>
-    /// <param name="hasExited">Whether the child itself has exited.</param>
     public abstract void Kill(bool hasExited);
 
     /// <summary>Whether anything that the child started is alive.</summary>
-    /// <param name="hasExited">Whether the child itself has exited.</param>
-    /// <returns>False if nothing is, as far as it can be found.</returns>
     public abstract bool HasDescendants(bool hasExited);
 
     /// <summary>Reads the child's own processor time so far.</summary>
-    /// <param name="hasExited">Whether it has exited.</param>
-    /// <param name="time">The time.</param>
     /// <returns>False where the system does not tell.</returns>
     public abstract bool TryReadCpuTime(bool hasExited, out TimeSpan time);
 

@@ -44,7 +44,6 @@ internal sealed class OrphanGuard : IDisposable
         _lifeline = lifeline;
     }
 
-    /// <summary>Starts a guard.</summary>
     /// <param name="runId">What the marks of the run's children have in common.</param>
     /// <param name="grace">How long children have between being asked to end and being killed; in steps of a second.</param>
     /// <returns>The guard; null where there is none.</returns>

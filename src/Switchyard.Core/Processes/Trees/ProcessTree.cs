@@ -7,10 +7,6 @@ internal static class ProcessTree
     /// Finds a child's descendants: those whose line of parents leads to it, those in its process group, and those that carry its
     /// mark, however they cut themselves off from both.
     /// </summary>
-    /// <param name="table">The living processes.</param>
-    /// <param name="rootId">The child.</param>
-    /// <param name="mark">Its mark.</param>
-    /// <returns>Their entries, without the child's own.</returns>
     public static IReadOnlyList<ProcessEntry> FindDescendants(IReadOnlyList<ProcessEntry> table, int rootId, string mark)
     {
         HashSet<int> found = [rootId];

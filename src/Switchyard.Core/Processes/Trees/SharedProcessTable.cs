@@ -6,7 +6,6 @@ namespace Switchyard.Core.Processes.Trees;
 /// Reads the system's table once for all who ask at about the same time: when hundreds of children are ended together, each wants to
 /// know what it has started, and again what is left of that.
 /// </summary>
-/// <param name="system">The table.</param>
 internal sealed class SharedProcessTable(IProcessTable system)
 {
     private readonly object _lock = new();
@@ -14,7 +13,6 @@ internal sealed class SharedProcessTable(IProcessTable system)
     private long _lastBegan = long.MinValue;
 
     /// <summary>Reads the table, or takes what another has begun to read since this was called.</summary>
-    /// <returns>A table that is not older than the call.</returns>
     public IReadOnlyList<ProcessEntry> Read()
     {
         long asked = Stopwatch.GetTimestamp();

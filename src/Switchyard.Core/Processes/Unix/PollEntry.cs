@@ -9,9 +9,7 @@ internal struct PollEntry
     /// <summary>The descriptor; negative for none.</summary>
     public int Descriptor;
 
-    /// <summary>What is waited for.</summary>
     public short Events;
 
-    /// <summary>What has happened.</summary>
     public short Happened;
 }

@@ -11,7 +11,6 @@ namespace Switchyard.Core.Processes.Unix;
 /// </summary>
 internal sealed class PsProcessTable : IProcessTable
 {
-    /// <inheritdoc/>
     public IReadOnlyList<ProcessEntry> Read()
     {
         ProcessStartInfo start = new("ps", ["-A", "-o", "pid=,ppid=,pgid=,stat="])
@@ -35,8 +34,6 @@ internal sealed class PsProcessTable : IProcessTable
     }
 
     /// <summary>Reads what <c>ps</c> printed.</summary>
-    /// <param name="text">A line for each process: id, parent, group, state.</param>
-    /// <returns>The living ones.</returns>
     internal static IReadOnlyList<ProcessEntry> Parse(string text)
     {
         List<ProcessEntry> table = [];

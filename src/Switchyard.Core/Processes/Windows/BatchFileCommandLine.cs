@@ -28,10 +28,6 @@ internal static class BatchFileCommandLine
 
     private static readonly SearchValues<char> _impossible = SearchValues.Create("\0\r\n");
 
-    /// <summary>Builds it.</summary>
-    /// <param name="script">Full path of the batch file.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <returns>What stands on the line behind the name of <c>cmd.exe</c>.</returns>
     /// <exception cref="ArgumentException">Something cannot be passed; the message says what.</exception>
     public static string Build(string script, IReadOnlyList<string> arguments)
     {

@@ -5,35 +5,29 @@ using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
-/// <summary>Gets a worker that has begun the batch: one that was kept, or a new one; and another where one dies on the way.</summary>
-/// <param name="factory">What the workers of the run share.</param>
-/// <param name="stop">Ends the wait.</param>
+/// <summary>Gets a worker that has begun the batch: one from the pool, or a new one; and another where one dies on the way.</summary>
 internal sealed class ConnectionOpener(RemoteWorkerFactory factory, CancellationToken stop)
 {
-    /// <summary>Gets one.</summary>
-    /// <param name="use">Called with one that is about to begin: from now on it can be stopped.</param>
-    /// <param name="records">Reads what it writes while it begins.</param>
-    /// <param name="forget">Called if it has not begun after all.</param>
     /// <exception cref="WorkerStartException">There is none to be had.</exception>
-    public void Open(Action<RemoteConnection> use, Action<WireReader> records, Action forget)
+    public void Open(Action<RemoteConnection> use, Action<RemoteConnection> readRecords, Action drop)
     {
         StartRetries retries = new();
         while (true)
         {
             RemoteConnection? connection = factory.Options.Reuses ? factory.Pool.Rent(factory.Launcher.Key) : null;
-            bool isKept = connection is not null;
+            bool isPooled = connection is not null;
             try
             {
-                connection ??= RemoteConnection.Open(factory.Launcher, factory.Options.Build, factory.Calls.Talk, stop);
+                connection ??= RemoteConnection.Open(factory.Launcher, factory.Options.Build, factory.Calls.WriteOutputLine, stop);
                 use(connection);
                 if (stop.IsCancellationRequested)
                 {
-                    forget();
-                    connection.SayBye();
+                    drop();
+                    connection.SendBye();
                     stop.ThrowIfCancellationRequested();
                 }
 
-                Begin(connection, records, forget);
+                Begin(connection, readRecords, drop);
                 return;
             }
             catch (TransportStartException exception) when (!retries.Allows(exception.Exit))
@@ -42,18 +36,18 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
             }
             catch (TransportStartException)
             {
-                // Somebody may have killed it, so it is worth another try.
+                // It may have been killed from outside: try again.
             }
             catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
             {
-                forget();
+                drop();
                 ExitReason reason = connection!.AwaitEnd();
                 IReadOnlyList<string> lastErrors = connection.LastErrors();
                 connection.Dispose();
                 stop.ThrowIfCancellationRequested();
 
-                // One that was kept may have died at any time since.
-                if (!isKept && !retries.Allows(reason))
+                // One from the pool may have died at any time since.
+                if (!isPooled && !retries.Allows(reason))
                 {
                     throw factory.Calls.CannotStart(new TransportStartException(Messages.WorkerEndedBeforeBatch, exception)
                     {
@@ -64,9 +58,9 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
         }
     }
 
-    private void Begin(RemoteConnection connection, Action<WireReader> records, Action forget)
+    private void Begin(RemoteConnection connection, Action<RemoteConnection> readRecords, Action drop)
     {
-        connection.Talk = factory.Calls.Talk;
+        connection.OutputHandler = factory.Calls.WriteOutputLine;
         WriteBatch(connection);
         while (true)
         {
@@ -78,11 +72,11 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
                     WorkerStartException failure = factory.Calls.ReadFailure(connection.Reader);
 
                     // Nothing of the batch is to be run there, but something of it may be left.
-                    forget();
-                    connection.SayBye();
+                    drop();
+                    connection.SendBye();
                     throw failure;
                 case FrameKind.Records:
-                    records(connection.Reader);
+                    readRecords(connection);
                     break;
                 case FrameKind.Heartbeat:
                     break;

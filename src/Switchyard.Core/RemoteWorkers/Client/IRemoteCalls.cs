@@ -6,7 +6,7 @@ using Switchyard.Core.Protocol;
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>
-/// The caller's side of remote workers: what batches, items and records look like on the way, and how what happens to a worker is told.
+/// The caller's side of remote workers: how batches, items and records are written and read, and how what happens to a worker is reported.
 /// Called on the workers' threads, so by several at a time.
 /// </summary>
 public interface IRemoteCalls
@@ -40,7 +40,7 @@ public interface IRemoteCalls
     /// <param name="item">The item.</param>
     /// <param name="worker">The worker's description.</param>
     /// <param name="reason">How it ended.</param>
-    /// <param name="lastErrors">The last lines of its error output.</param>
+    /// <param name="lastErrors">The last lines of its standard error.</param>
     /// <returns>The error.</returns>
     object WorkerDied(object? item, string worker, ExitReason reason, IReadOnlyList<string> lastErrors);
 
@@ -49,8 +49,8 @@ public interface IRemoteCalls
     /// <returns>The exception that ends the run.</returns>
     WorkerStartException CannotStart(TransportStartException cause);
 
-    /// <summary>Takes a line that a worker wrote to its own output, past PowerShell.</summary>
+    /// <summary>Takes a line that a worker process wrote to its standard output or standard error.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="isError">Whether it was its error output.</param>
-    void Talk(string line, bool isError);
+    /// <param name="isError">Whether it was its standard error.</param>
+    void WriteOutputLine(string line, bool isError);
 }

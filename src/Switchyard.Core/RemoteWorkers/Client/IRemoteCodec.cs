@@ -3,7 +3,7 @@ using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
-/// <summary>What items and records look like on the way to and from one worker. For one thread at a time.</summary>
+/// <summary>Writes the items and reads the records of one worker. For one thread at a time.</summary>
 public interface IRemoteCodec
 {
     /// <summary>Writes an item. What it throws is that item's failure alone.</summary>

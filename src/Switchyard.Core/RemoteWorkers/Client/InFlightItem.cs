@@ -3,10 +3,9 @@ namespace Switchyard.Core.RemoteWorkers.Client;
 /// <summary>An item that a remote worker has to end.</summary>
 internal struct InFlightItem
 {
-    /// <summary>What item and attempt are called on the way. No two of a worker's are alike.</summary>
+    /// <summary>The item and attempt on the wire; unique to the worker.</summary>
     public required long Id { get; init; }
 
-    /// <summary>The item.</summary>
     public required object? Input { get; init; }
 
     /// <summary>Whether the worker was told of it.</summary>
@@ -16,5 +15,5 @@ internal struct InFlightItem
     public long Bytes { get; set; }
 
     /// <summary>How it has ended, if that is known before its turn has come; null if it is the worker that says so.</summary>
-    public DecidedEnd? Verdict { get; set; }
+    public DecidedEnd? Decided { get; set; }
 }

@@ -7,7 +7,6 @@ namespace Switchyard.Core.RemoteWorkers.Client;
 /// What came back would otherwise be a piece from the middle of what is out, and the rest would no longer be run in the order in which it
 /// was reserved.
 /// </summary>
-/// <param name="frames">To the worker.</param>
 internal sealed class ItemRecall(FrameStream frames)
 {
     private readonly object _lock = new();
@@ -18,7 +17,6 @@ internal sealed class ItemRecall(FrameStream frames)
     private long _askedBehind;
     private long _askedDuring;
 
-    /// <summary>Somebody wants to send items.</summary>
     /// <returns>False if the answer to a request must come first; otherwise <see cref="EndSending"/> has to follow.</returns>
     public bool TryBeginSending()
     {
@@ -38,7 +36,6 @@ internal sealed class ItemRecall(FrameStream frames)
     }
 
     /// <summary>Asks, unless that was done since the last item was sent. On the thread that sends.</summary>
-    /// <param name="last">The lease of the last item.</param>
     public void AskBehind(long last)
     {
         lock (_lock)
@@ -56,7 +53,6 @@ internal sealed class ItemRecall(FrameStream frames)
     }
 
     /// <summary>Asks, unless that was done since an item began, or items are just being sent. On any thread.</summary>
-    /// <param name="running">The lease of the item that runs.</param>
     public void AskDuring(long running)
     {
         lock (_lock)
@@ -95,7 +91,7 @@ internal sealed class ItemRecall(FrameStream frames)
         }
     }
 
-    // Outside the lock: who reads the answers must not wait for a question to be taken.
+    // Outside the lock: the thread that reads the answers must not wait for the worker to read a request.
     private void Write()
     {
         try

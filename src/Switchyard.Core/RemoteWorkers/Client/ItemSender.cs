@@ -6,10 +6,7 @@ using Switchyard.Core.Queues;
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>Sends a worker items: as many at a time as take it a while, and some more than it is at work on. Used by one thread.</summary>
-/// <param name="leases">The items that the worker has to end.</param>
-/// <param name="calls">The caller's side.</param>
-/// <param name="codec">Writes items.</param>
-internal sealed class ItemSender(InFlightItems leases, IRemoteCalls calls, IRemoteCodec codec)
+internal sealed class ItemSender(InFlightItems items, IRemoteCalls calls, IRemoteCodec codec)
 {
     private const int MaxChunkBytes = 256 * 1024;
     private const long MaxBytesOut = 8 * 1024 * 1024;
@@ -22,7 +19,6 @@ internal sealed class ItemSender(InFlightItems leases, IRemoteCalls calls, IRemo
     private long _sizedAt;
 
     /// <summary>The worker has ended items.</summary>
-    /// <param name="count">How many, since it last said so.</param>
     public void NoteEnded(int count)
     {
         long now = Stopwatch.GetTimestamp();
@@ -36,7 +32,7 @@ internal sealed class ItemSender(InFlightItems leases, IRemoteCalls calls, IRemo
 
     /// <summary>Sends what the worker may have now.</summary>
     /// <param name="connection">The worker.</param>
-    /// <param name="source">Where there are more; null if there are to be no more than are leased.</param>
+    /// <param name="source">Where there are more; null if there are to be no more than are in flight.</param>
     /// <param name="maxItems">How many items the worker may have in its life; null for any number.</param>
     /// <param name="isIdle">Whether the worker has been waiting for them.</param>
     public void Send(RemoteConnection connection, IItemAhead? source, long? maxItems, bool isIdle)
@@ -47,34 +43,33 @@ internal sealed class ItemSender(InFlightItems leases, IRemoteCalls calls, IRemo
     }
 
     /// <summary>Sends a frame of items.</summary>
-    /// <returns>Whether there may be more to send.</returns>
     private bool SendSome(RemoteConnection connection, IItemAhead? source, long? maxItems, bool isIdle)
     {
         int chunk = _sizer.Size;
 
         // One more than it works on, so that it need not wait; but none where that is nothing against the time that an item takes.
         int window = chunk == 1 ? 1 : chunk < SmallChunk ? chunk + 1 : chunk * 2;
-        if (leases.Count > Math.Max(1, window - chunk) && leases.Last.IsSent)
+        if (items.Count > Math.Max(1, window - chunk) && items.Last.IsSent)
         {
             return false;
         }
 
         bool isFull = false;
         _writer.Clear();
-        for (int i = 0; !isFull && connection.ItemsLeft(maxItems) > 0 && leases.BytesOut < MaxBytesOut; i++)
+        for (int i = 0; !isFull && connection.ItemsLeft(maxItems) > 0 && items.BytesOut < MaxBytesOut; i++)
         {
-            if (i == leases.Count)
+            if (i == items.Count)
             {
-                if (leases.Count >= window || source is not { MayStart: true } || !source.TryReserve(waits: false, out BatchItem item))
+                if (items.Count >= window || source is not { MayStart: true } || !source.TryReserve(waits: false, out BatchItem reserved))
                 {
                     break;
                 }
 
-                leases.Add(item);
+                items.Add(reserved);
             }
 
-            ref InFlightItem lease = ref leases[i];
-            if (!lease.IsSent && lease.Verdict is null && TryWrite(ref lease))
+            ref InFlightItem item = ref items[i];
+            if (!item.IsSent && item.Decided is null && TryWrite(ref item))
             {
                 connection.ItemCount++;
                 isFull = _writer.TotalLength >= MaxChunkBytes;
@@ -94,30 +89,30 @@ internal sealed class ItemSender(InFlightItems leases, IRemoteCalls calls, IRemo
         return isFull;
     }
 
-    private bool TryWrite(ref InFlightItem lease)
+    private bool TryWrite(ref InFlightItem item)
     {
         WireMark mark = _writer.Mark();
         long before = _writer.TotalLength;
         try
         {
-            _writer.WriteVariable((ulong)lease.Id);
+            _writer.WriteVariable((ulong)item.Id);
             int part = _writer.BeginPart();
-            codec.WriteItem(_writer, lease.Input);
+            codec.WriteItem(_writer, item.Input);
             _writer.EndPart(part);
-            leases.NoteSent(ref lease, _writer.TotalLength - before);
+            items.NoteSent(ref item, _writer.TotalLength - before);
             return true;
         }
         catch (ItemRefusedException refused)
         {
             _writer.Undo(mark);
-            lease.Verdict = new DecidedEnd(new ItemEnd(ItemStatus.Failed) { IsFinal = true }, refused.Error);
+            item.Decided = new DecidedEnd(new ItemEnd(ItemStatus.Failed) { IsFinal = true }, refused.Error);
             return false;
         }
         catch (Exception exception)
         {
             // Whatever the item's own code throws while it is looked at: the item has failed, and nothing else.
             _writer.Undo(mark);
-            lease.Verdict = new DecidedEnd(ItemStatus.Failed, calls.ItemNotSent(lease.Input, exception));
+            item.Decided = new DecidedEnd(ItemStatus.Failed, calls.ItemNotSent(item.Input, exception));
             return false;
         }
     }

@@ -1,8 +1,8 @@
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>
-/// Looks after the workers of a run from time to time: lets them know that their caller is alive, gives up those that are silent, and
-/// gets items back from those that are slow while others have nothing to do.
+/// Every 50 ms: tells the workers of a run that their caller is alive, kills those that are silent, and gets items back from those that are
+/// slow while others have nothing to do.
 /// </summary>
 internal sealed class KeepAlive : IDisposable
 {
@@ -13,19 +13,15 @@ internal sealed class KeepAlive : IDisposable
     private Timer? _timer;
     private bool _isTicking;
 
-    /// <summary>A worker is there.</summary>
-    /// <param name="worker">The worker.</param>
     public void Add(RemoteWorker worker)
     {
         lock (_lock)
         {
             _workers.Add(worker);
-            _timer ??= new Timer(static pulse => ((KeepAlive)pulse!).Tick(), this, _period, _period);
+            _timer ??= new Timer(static keepAlive => ((KeepAlive)keepAlive!).Tick(), this, _period, _period);
         }
     }
 
-    /// <summary>A worker is gone.</summary>
-    /// <param name="worker">The worker.</param>
     public void Remove(RemoteWorker worker)
     {
         lock (_lock)
@@ -34,7 +30,6 @@ internal sealed class KeepAlive : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_lock)

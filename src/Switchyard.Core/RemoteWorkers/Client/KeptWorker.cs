@@ -3,13 +3,10 @@ using System.Diagnostics;
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>A worker that waits for its next batch.</summary>
-/// <param name="connection">The worker.</param>
-/// <param name="idleTime">How long it waits.</param>
 internal sealed class KeptWorker(RemoteConnection connection, TimeSpan idleTime)
 {
     private long _since = Stopwatch.GetTimestamp();
 
-    /// <summary>The worker.</summary>
     public RemoteConnection Connection => connection;
 
     /// <summary>Whether nothing is left in it of the batch before.</summary>

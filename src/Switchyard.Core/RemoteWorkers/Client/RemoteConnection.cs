@@ -5,41 +5,40 @@ using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
-/// <summary>A worker that answers: its far end, and the frames to and from it.</summary>
+/// <summary>A worker that answers: its transport, and the frames to and from it.</summary>
 internal sealed class RemoteConnection : IDisposable
 {
-    // A process that was killed is gone in no time; one that lost its connection otherwise is killed.
+    // A killed process is gone at once; one that lost its connection otherwise is killed after this.
     private static readonly TimeSpan _exitTimeout = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan _killPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _killTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan _heartbeatPeriod = TimeSpan.FromSeconds(2);
 
-    private readonly IWorkerTransport _end;
+    private readonly IWorkerTransport _transport;
     private long _receivingSince;
     private long _lastFrame;
     private long _lastHeartbeat = Stopwatch.GetTimestamp();
 
-    private RemoteConnection(string key, IWorkerTransport end, FrameStream frames)
+    private RemoteConnection(string key, IWorkerTransport transport, FrameStream frames)
     {
         Key = key;
-        _end = end;
+        _transport = transport;
         Frames = frames;
     }
 
     /// <summary>What distinguishes it from the workers of others.</summary>
     public string Key { get; }
 
-    /// <summary>The frames.</summary>
     public FrameStream Frames { get; }
 
     /// <summary>Reads the content of the last frame.</summary>
     public WireReader Reader { get; } = new();
 
     /// <summary>What the worker is, for messages.</summary>
-    public string Description => _end.Description;
+    public string Description => _transport.Description;
 
     /// <summary>Tells which item it was on, where memory is shared.</summary>
-    public CrashMarker? CrashMarker => _end.CrashMarker;
+    public CrashMarker? CrashMarker => _transport.CrashMarker;
 
     /// <summary>How many items it was given in its life.</summary>
     public long ItemCount { get; set; }
@@ -51,27 +50,21 @@ internal sealed class RemoteConnection : IDisposable
     public bool IsRetiring { get; set; }
 
     /// <summary>Takes what the worker writes to its own output.</summary>
-    public Action<string, bool>? Talk
+    public Action<string, bool>? OutputHandler
     {
-        set => _end.Talk = value;
+        set => _transport.OutputHandler = value;
     }
 
-    /// <summary>Starts a worker.</summary>
-    /// <param name="launcher">Starts it.</param>
-    /// <param name="build">The build that it must have loaded.</param>
-    /// <param name="talk">Takes what it writes to its own output.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The connection.</returns>
     /// <exception cref="TransportStartException">It does not start, or is not what was wanted.</exception>
-    public static RemoteConnection Open(ITransportLauncher launcher, Guid build, Action<string, bool> talk, CancellationToken cancellation)
+    public static RemoteConnection Open(ITransportLauncher launcher, Guid build, Action<string, bool> outputHandler, CancellationToken cancellation)
     {
-        IWorkerTransport end = launcher.Start(cancellation);
-        FrameStream frames = new(end.Stream);
-        RemoteConnection connection = new(launcher.Key, end, frames);
+        IWorkerTransport transport = launcher.Start(cancellation);
+        FrameStream frames = new(transport.Stream);
+        RemoteConnection connection = new(launcher.Key, transport, frames);
         try
         {
-            end.Talk = talk;
-            using (cancellation.Register(end.Kill))
+            transport.OutputHandler = outputHandler;
+            using (cancellation.Register(transport.Kill))
             {
                 connection.ProcessId = WorkerHello.Receive(frames, build).ProcessId;
             }
@@ -82,7 +75,7 @@ internal sealed class RemoteConnection : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             ExitReason? reason = exception is MalformedFrameException ? null : connection.AwaitEnd();
-            TransportStartException failure = new(exception.Message, exception) { Exit = reason, LastErrors = end.LastErrors() };
+            TransportStartException failure = new(exception.Message, exception) { Exit = reason, LastErrors = transport.LastErrors() };
             connection.Kill();
             connection.Dispose();
             throw failure;
@@ -90,19 +83,16 @@ internal sealed class RemoteConnection : IDisposable
     }
 
     /// <summary>Whether the worker still runs. A snapshot.</summary>
-    /// <returns>True if so.</returns>
-    public bool IsAlive() => !_end.TryAwaitExit(TimeSpan.Zero, out _);
+    public bool IsAlive() => !_transport.TryAwaitExit(TimeSpan.Zero, out _);
 
     /// <summary>The number of its process, on whatever machine that is.</summary>
     public int ProcessId { get; private set; }
 
     /// <summary>How many more items it may be given.</summary>
     /// <param name="most">How many it may have in its life; null for any number.</param>
-    /// <returns>The number; none if it wants to be replaced.</returns>
     public long ItemsLeft(long? most) => IsRetiring ? 0 : most is { } number ? Math.Max(0, number - ItemCount) : long.MaxValue;
 
     /// <summary>Waits for a frame, whose content <see cref="Reader"/> then reads.</summary>
-    /// <returns>Its kind.</returns>
     public FrameKind Read()
     {
         Volatile.Write(ref _receivingSince, Stopwatch.GetTimestamp());
@@ -119,7 +109,6 @@ internal sealed class RemoteConnection : IDisposable
     }
 
     /// <summary>Lets the worker know from time to time that its caller is alive, and ends one that is silent. On any thread.</summary>
-    /// <param name="silenceTimeout">How long it may be silent while it is waited for.</param>
     public void Poll(TimeSpan silenceTimeout)
     {
         if (Stopwatch.GetElapsedTime(_lastHeartbeat) > _heartbeatPeriod)
@@ -136,12 +125,12 @@ internal sealed class RemoteConnection : IDisposable
     }
 
     /// <summary>Asks the worker to stop an item. On any thread.</summary>
-    /// <param name="lease">The item; 0 for whatever it does.</param>
+    /// <param name="item">The item; 0 for whatever it does.</param>
     /// <param name="isFinal">Whether it is to do nothing more afterwards.</param>
-    public void RequestStop(long lease, bool isFinal)
+    public void RequestStop(long item, bool isFinal)
     {
         WireWriter writer = new();
-        writer.WriteVariable((ulong)lease);
+        writer.WriteVariable((ulong)item);
         writer.WriteBoolean(isFinal);
         try
         {
@@ -155,29 +144,27 @@ internal sealed class RemoteConnection : IDisposable
     }
 
     /// <summary>Ends the worker, without asking.</summary>
-    public void Kill() => _end.Kill();
+    public void Kill() => _transport.Kill();
 
     /// <summary>Waits for the end of a worker that is lost, and ends it if it does not end by itself.</summary>
-    /// <returns>How it ended.</returns>
     public ExitReason AwaitEnd()
     {
-        if (!_end.TryAwaitExit(_exitTimeout, out ExitReason reason))
+        if (!_transport.TryAwaitExit(_exitTimeout, out ExitReason reason))
         {
-            _end.Kill();
-            _end.TryAwaitExit(_killPatience, out reason);
+            _transport.Kill();
+            _transport.TryAwaitExit(_killTimeout, out reason);
         }
 
         return reason;
     }
 
-    /// <summary>The last lines of its error output.</summary>
-    /// <returns>The lines.</returns>
-    public IReadOnlyList<string> LastErrors() => _end.LastErrors();
+    /// <summary>The last lines of its standard error.</summary>
+    public IReadOnlyList<string> LastErrors() => _transport.LastErrors();
 
-    /// <summary>Lets the worker end by itself. It has nothing to do any more, and does not hold anybody up.</summary>
-    public void SayBye()
+    /// <summary>Lets the worker end by itself. It has nothing to do any more, and is not waited for.</summary>
+    public void SendBye()
     {
-        _end.Release();
+        _transport.Release();
         try
         {
             Frames.TryWrite(FrameKind.Bye);
@@ -191,10 +178,9 @@ internal sealed class RemoteConnection : IDisposable
         Dispose();
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Frames.Dispose();
-        _end.Dispose();
+        _transport.Dispose();
     }
 }

@@ -1,17 +1,17 @@
 using System.Diagnostics;
-using Switchyard.Core.Transports;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>
-/// A worker that has its items run at a far end. It sends them some at a time and a little ahead, and hands on what comes back; a far
-/// end that dies is replaced, and costs the item that it was on.
+/// A worker whose items run in another process. It sends them some at a time and a little ahead, and hands on what comes back; a process
+/// that dies is replaced, and costs the item that it was running.
 /// </summary>
 /// <remarks>
-/// One thread sends and receives: the far end reads whatever it is sent at once, so neither waits for the other to read. Stops come on
+/// One thread sends and receives: the other process reads what it is sent at once, so neither waits for the other to read. Stops come on
 /// other threads.
 /// </remarks>
 internal sealed class RemoteWorker : IBatchWorker
@@ -19,62 +19,47 @@ internal sealed class RemoteWorker : IBatchWorker
     /// <summary>How long an item that was asked to stop has until its worker is killed.</summary>
     public static readonly TimeSpan StopGracePeriod = TimeSpan.FromMilliseconds(600);
 
-    private static readonly TimeSpan _recallTimeout = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _recallAfter = TimeSpan.FromMilliseconds(20);
 
     private readonly RemoteWorkerFactory _factory;
-    private readonly IRemoteCodec _codec;
-    private readonly InFlightItems _leases = new();
-    private readonly InFlightStops _stops = new();
+    private readonly InFlightItems _items = new();
+    private readonly RunningItem _running = new();
+    private readonly ItemProgress _progress;
+    private readonly RecordReader _records;
     private readonly ItemSender _sender;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConnectionOpener _opener;
-    private IItemAhead _source = null!;
-    private IItemSink _sink = null!;
-    private bool _isHeadBegun;
-    private bool _mustReturn;
-    private bool _isPaused;
-    private bool _hasGivenBack;
-    private long _reportedStart;
+    private readonly CurrentConnection _connection;
 
-    // Read or set by those who look after it or stop it, too.
-    private volatile RemoteConnection? _connection;
-    private volatile ItemRecall? _recall;
+    // Read or set on other threads, too.
     private volatile bool _isStopped;
     private volatile bool _othersWait;
-    private long _headSince;
 
-    /// <summary>Makes a worker.</summary>
-    /// <param name="factory">What it shares with the others of its run.</param>
     public RemoteWorker(RemoteWorkerFactory factory)
     {
         _factory = factory;
-        _codec = factory.Calls.CreateCodec();
-        _sender = new ItemSender(_leases, factory.Calls, _codec);
-        _opener = new ConnectionOpener(factory, _stop.Token);
+        IRemoteCodec codec = factory.Calls.CreateCodec();
+        _progress = new ItemProgress(_items, _running);
+        _records = new RecordReader(_progress, _items, codec, factory.Calls);
+        _sender = new ItemSender(_items, factory.Calls, codec);
+        _connection = new CurrentConnection(factory, BeginWorker, ReadRecords, _stop.Token);
     }
 
     private RemoteOptions Options => _factory.Options;
 
-    private IRemoteCalls Calls => _factory.Calls;
-
-    /// <inheritdoc/>
     public void Open(IItemSink sink)
     {
-        _sink = sink;
+        _progress.Sink = sink;
         long start = Stopwatch.GetTimestamp();
-        Connect();
-        _factory.NoteOpened(start, _connection?.ProcessId ?? 0);
+        _connection.Open();
+        _factory.NoteOpened(start, _connection.Value?.ProcessId ?? 0);
         _factory.KeepAlive.Add(this);
     }
 
-    /// <inheritdoc/>
     public void Run(IItemSource source, IItemSink sink)
     {
-        _source = source.Ahead ?? throw new ArgumentException("Its items must be to be had ahead.", nameof(source));
-        _sink = sink;
-        _mustReturn = false;
-        BeginHead();
-        while (!_mustReturn && TopUp())
+        _progress.BeginRun(source.Ahead ?? throw new ArgumentException("Its items must be to be had ahead.", nameof(source)), sink);
+        BeginFirst();
+        while (!_progress.MustReturn && TopUp())
         {
             try
             {
@@ -82,66 +67,45 @@ internal sealed class RemoteWorker : IBatchWorker
             }
             catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
             {
-                ReportDeath(exception);
+                HandleCrash(exception);
             }
         }
     }
 
-    /// <inheritdoc/>
     public void StopItem()
     {
-        long lease = _stops.Request();
-        _connection?.RequestStop(lease, isFinal: false);
-        AwaitStop(lease);
+        long item = _running.RequestStop();
+        _connection.Value?.RequestStop(item, isFinal: false);
+        AwaitStop(item);
     }
 
-    /// <inheritdoc/>
     public void Stop()
     {
         _isStopped = true;
-        long lease = _stops.Request();
+        long item = _running.RequestStop();
         _stop.Cancel();
-        _connection?.RequestStop(lease, isFinal: true);
-        AwaitStop(lease);
+        _connection.Value?.RequestStop(item, isFinal: true);
+        AwaitStop(item);
     }
 
-    /// <inheritdoc/>
     public void Abandon()
     {
         _stop.Cancel();
-        _connection?.Kill();
+        _connection.Value?.Kill();
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _factory.KeepAlive.Remove(this);
-        if (TakeConnection() is not { } connection)
-        {
-            return;
-        }
 
         // What the worker was stopped on has ended, and it has dropped the rest; or it was never stopped and has ended all.
-        bool isQuiet = _stops.Current == 0 && (_leases.Count == 0 || _isStopped);
-        if (!isQuiet)
-        {
-            connection.Kill();
-            connection.Dispose();
-        }
-        else if (!Options.Reuses || connection.ItemsLeft(Options.MaxItems) == 0)
-        {
-            connection.SayBye();
-        }
-        else
-        {
-            GiveBack(connection);
-        }
+        _connection.Release(isQuiet: _running.Current == 0 && (_items.Count == 0 || _isStopped));
     }
 
-    /// <summary>Does what is due from time to time. On the pulse's thread.</summary>
+    /// <summary>Does what is due from time to time. On the thread of <see cref="KeepAlive"/>.</summary>
     public void Poll()
     {
-        if (_connection is not { } connection)
+        if (_connection.Value is not { } connection)
         {
             return;
         }
@@ -158,79 +122,50 @@ internal sealed class RemoteWorker : IBatchWorker
         }
     }
 
-    private RemoteConnection? TakeConnection() => Interlocked.Exchange(ref _connection, null);
+    private void BeginFirst() => _progress.BeginFirst(_connection.Value, _connection.Recall);
 
-    // ---- Connecting
-
-    private void Connect()
+    private void BeginWorker()
     {
-        _recall = null;
-        _opener.Open(Use, ReadRecords, () => TakeConnection());
-        _recall = new ItemRecall(_connection!.Frames);
+        _running.BeginWorker();
+        _progress.IsPaused = false;
+        _records.ReportedStart = 0;
     }
-
-    private void Use(RemoteConnection connection)
-    {
-        // Not only a write: it must be seen before the caller of this looks whether to stop, as a stop looks for it.
-        Interlocked.Exchange(ref _connection, connection);
-        _stops.BeginWorker();
-        _isPaused = false;
-        _reportedStart = 0;
-    }
-
-    private void GiveBack(RemoteConnection connection)
-    {
-        try
-        {
-            _recall?.End();
-            connection.Frames.Write(FrameKind.EndBatch);
-            _factory.Pool.Return(connection, Options.IdleTime);
-        }
-        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
-        {
-            // All its items have ended, so it owes nobody anything.
-            Debug.WriteLine(exception);
-            connection.Kill();
-            connection.Dispose();
-        }
-    }
-
-    // ---- Sending
 
     /// <summary>Sends what the worker may have, after waiting for an item if it has none.</summary>
     /// <returns>False if there is nothing to wait for any more.</returns>
     private bool TopUp()
     {
-        if (_leases.Count == 0 && !TryReserveFirst())
+        if (_items.Count == 0 && !_progress.TryReserveFirst())
         {
             return false;
         }
 
-        if (_mustReturn || _stop.IsCancellationRequested)
+        if (_progress.MustReturn || _stop.IsCancellationRequested)
         {
             return false;
         }
 
         try
         {
-            if (_isPaused && _leases.HasSent)
+            if (_progress.IsPaused && _items.HasSent)
             {
-                BeginHead();
+                BeginFirst();
             }
 
-            if (!(_isPaused && _leases.HasSent) && EnsureConnected() is { } connection && _recall!.TryBeginSending())
+            if (!(_progress.IsPaused && _items.HasSent) && _connection.GetOrReplace(_items) is { } connection
+                && _connection.Recall!.TryBeginSending())
             {
                 try
                 {
-                    _sender.Send(connection, _hasGivenBack ? null : _source, Options.MaxItems, isIdle: !_isHeadBegun);
+                    _sender.Send(connection, _progress.HasGivenBack ? null : _progress.Source, Options.MaxItems, isIdle: !_progress.HasBegun);
                 }
                 finally
                 {
-                    _recall.EndSending();
+                    _connection.Recall.EndSending();
                 }
             }
 
-            BeginHead();
+            BeginFirst();
         }
         catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
         {
@@ -238,117 +173,22 @@ internal sealed class RemoteWorker : IBatchWorker
             Debug.WriteLine(exception);
         }
 
-        return !_mustReturn;
+        return !_progress.MustReturn;
     }
-
-    private bool TryReserveFirst()
-    {
-        if (!_source.TryReserve(waits: true, out BatchItem item))
-        {
-            _mustReturn = true;
-            return false;
-        }
-
-        _leases.Add(item);
-        return true;
-    }
-
-    /// <summary>Replaces a worker that has had its share of items, or is gone.</summary>
-    /// <returns>The connection; null if the worker is to have nothing before it has ended what it has.</returns>
-    private RemoteConnection? EnsureConnected()
-    {
-        while (true)
-        {
-            RemoteConnection? connection = _connection;
-            if (connection?.ItemsLeft(Options.MaxItems) > 0)
-            {
-                return connection;
-            }
-
-            if (connection is not null)
-            {
-                if (_leases.HasSent)
-                {
-                    return null;
-                }
-
-                TakeConnection();
-                connection.SayBye();
-            }
-
-            // One that was kept may have had its share, too.
-            Connect();
-        }
-    }
-
-    /// <summary>Begins the first of the leased items, if that has not been done, and ends those whose end is known already.</summary>
-    private void BeginHead()
-    {
-        while (_leases.Count > 0 && !_mustReturn)
-        {
-            if (!_isHeadBegun)
-            {
-                if (_isPaused && _leases.First.IsSent && !_source.MayStart)
-                {
-                    // It has started nothing since an item failed, and gives back all that it has.
-                    _recall?.AskBehind(_leases.Last.Id);
-                    return;
-                }
-
-                if (!_source.TryBegin())
-                {
-                    _mustReturn = true;
-                    return;
-                }
-
-                _isHeadBegun = true;
-                _stops.Begin(_leases.First.Id);
-                Volatile.Write(ref _headSince, Stopwatch.GetTimestamp());
-                if (_isPaused && _leases.First.IsSent)
-                {
-                    _isPaused = false;
-                    _connection?.Frames.Write(FrameKind.GoOn);
-                }
-            }
-
-            if (_leases.First.Verdict is not { } verdict)
-            {
-                return;
-            }
-
-            if (verdict.Error is not null)
-            {
-                _sink.Write(RecordKind.Error, verdict.Error);
-            }
-
-            EndHead(verdict.End);
-        }
-    }
-
-    private void EndHead(in ItemEnd end)
-    {
-        _stops.End();
-        _leases.RemoveFirst();
-        _isHeadBegun = false;
-        _hasGivenBack = false;
-        _sink.Complete(end);
-    }
-
-    // ---- Receiving
 
     private void Receive()
     {
-        if (_leases.Count == 0)
+        if (_items.Count == 0)
         {
             return;
         }
 
-        RemoteConnection connection = _connection ?? throw new EndOfStreamException(Messages.WorkerGone);
-        _othersWait = _source.OthersWait;
+        RemoteConnection connection = _connection.Value ?? throw new EndOfStreamException(Messages.WorkerGone);
+        _othersWait = _progress.Source.OthersWait;
         switch (connection.Read())
         {
             case FrameKind.Records:
-                ReadRecords(connection.Reader);
+                ReadRecords(connection);
                 break;
             case FrameKind.Returned:
                 TakeBack(connection);
@@ -364,37 +204,15 @@ internal sealed class RemoteWorker : IBatchWorker
                 throw new MalformedFrameException(Messages.WorkerAnswerUnasked);
         }
 
-        if (_leases.Count > 1 && !_source.MayStart)
+        if (_items.Count > 1 && !_progress.Source.MayStart)
         {
-            _recall!.AskBehind(_leases.Last.Id);
+            _connection.Recall!.AskBehind(_items.Last.Id);
         }
     }
 
-    private void ReadRecords(WireReader reader)
+    private void ReadRecords(RemoteConnection connection)
     {
-        int ended = 0;
-        while (reader.Remaining > 0 && !_mustReturn)
-        {
-            byte mark = reader.ReadByte();
-            if (mark == RecordMark.End)
-            {
-                ReadEnd(reader);
-                ended++;
-            }
-            else if (mark == RecordMark.Start)
-            {
-                _reportedStart = (long)reader.ReadVariable();
-            }
-            else if (mark < (byte)RecordKind.End)
-            {
-                ReadRecord(reader, (RecordKind)mark);
-            }
-            else
-            {
-                throw new MalformedFrameException(Messages.WorkerRecordOfNoKind);
-            }
-        }
-
+        int ended = _records.Read(connection, _connection.Recall);
         _sender.NoteEnded(ended);
         if (ended > 0)
         {
@@ -402,120 +220,78 @@ internal sealed class RemoteWorker : IBatchWorker
         }
     }
 
-    private void ReadRecord(WireReader reader, RecordKind kind)
-    {
-        int end = reader.BeginPart();
-        object? item = _leases.Count > 0 ? _leases.First.Input : null;
-        try
-        {
-            _sink.Write(kind, _codec.ReadRecord(reader, kind, item));
-        }
-        catch (Exception exception) when (!FrameStream.IsConnectionLost(exception) && exception is not OutOfMemoryException)
-        {
-            _sink.Write(RecordKind.Error, Calls.RecordNotRead(item, exception));
-        }
-
-        reader.EndPart(end);
-    }
-
-    private void ReadEnd(WireReader reader)
-    {
-        long id = (long)reader.ReadVariable();
-        ItemEnd end = EndCodec.Read(reader);
-        if (_leases.Count == 0 || _leases.First.Id != id || !_leases.First.IsSent)
-        {
-            throw new MalformedFrameException(Messages.WorkerEndedForeignItem);
-        }
-
-        _connection!.EndedCount++;
-        _isPaused = end.Status is not ItemStatus.Succeeded;
-        EndHead(end);
-        BeginHead();
-    }
-
     private void TakeBack(RemoteConnection connection)
     {
         long first = (long)connection.Reader.ReadVariable();
         int count = connection.Reader.ReadCount(0);
-        _recall!.NoteAnswer();
-        bool isRight = _leases.TryTakeBack(first, count, _isHeadBegun, out int free);
-        _source.Return(free);
+        _connection.Recall!.NoteAnswer();
+        bool isRight = _items.TryTakeBack(first, count, _progress.HasBegun, out int free);
+        _progress.Source.Return(free);
         if (!isRight)
         {
             throw new MalformedFrameException(Messages.WorkerReturnedForeignItems);
         }
 
-        // Or it would take them ahead again, and they would wait behind the same item.
-        _hasGivenBack = count > 0;
+        _progress.HasGivenBack = count > 0;
         connection.ItemCount -= count;
     }
 
-    // ---- Stopping
-
-    /// <summary>Waits until the item has ended, and kills the worker if it does not.</summary>
-    private void AwaitStop(long lease)
+    private void AwaitStop(long item)
     {
-        if (!_stops.TryAwaitEnd(lease, StopGracePeriod))
+        if (!_running.TryAwaitEnd(item, StopGracePeriod))
         {
-            _connection?.Kill();
+            _connection.Value?.Kill();
         }
     }
 
     private void RecallIfOthersWait()
     {
-        long running = _stops.Current;
-        if (running != 0
-            && _leases.Count > 1
-            && Stopwatch.GetElapsedTime(Volatile.Read(ref _headSince)) >= _recallTimeout
-            && (_othersWait || _source.OthersWait))
+        long running = _running.Current;
+        if (running != 0 && _items.Count > 1 && _progress.RunTime >= _recallAfter && (_othersWait || _progress.Source.OthersWait))
         {
-            _recall?.AskDuring(running);
+            _connection.Recall?.AskDuring(running);
         }
     }
 
-    // ---- Dying
-
-    /// <summary>The worker is lost: its item is, too, and the others will be sent to another one.</summary>
-    private void ReportDeath(Exception cause)
+    /// <summary>The worker is lost, and the item that it was running with it; the others will be sent to another one.</summary>
+    private void HandleCrash(Exception cause)
     {
-        if (TakeConnection() is not { } connection)
+        if (_connection.TakeLost() is not { } connection)
         {
             return;
         }
 
-        _recall = null;
         if (cause is MalformedFrameException)
         {
             connection.Kill();
         }
 
         ExitReason reason = connection.AwaitEnd();
-        long runningItem = connection.CrashMarker?.Running ?? _reportedStart;
+        long runningItem = connection.CrashMarker?.Running ?? _records.ReportedStart;
         MarkCrashed(runningItem, connection, reason);
-        bool isStopped = _stop.IsCancellationRequested;
-        bool isNobodys = runningItem == 0 && connection.EndedCount == 0;
+        bool hasRunNothing = runningItem == 0 && connection.EndedCount == 0;
         IReadOnlyList<string> lastErrors = connection.LastErrors();
         connection.Dispose();
-        _isPaused = false;
-        if (!isStopped && isNobodys && _factory.CrashLoop.NoteCrash())
+        _progress.IsPaused = false;
+        if (!_stop.IsCancellationRequested && hasRunNothing && _factory.CrashLoop.NoteCrash())
         {
-            throw Calls.CannotStart(new TransportStartException(Messages.WorkerEndedBeforeItem, cause)
+            throw _factory.Calls.CannotStart(new TransportStartException(Messages.WorkerEndedBeforeItem, cause)
             {
                 Exit = reason, LastErrors = lastErrors,
             });
         }
 
-        BeginHead();
+        BeginFirst();
     }
 
     private void MarkCrashed(long runningItem, RemoteConnection connection, ExitReason reason)
     {
-        bool isOthers = _stops.WasKilledForAnother(runningItem);
-        int free = _leases.MarkCrashed(runningItem, isOthers ? null : input => _stops.WasStopped(runningItem)
+        bool isBlameless = _running.WasKilledForAnother(runningItem);
+        int free = _items.MarkCrashed(runningItem, isBlameless ? null : input => _running.WasStopped(runningItem)
             ? new DecidedEnd(ItemStatus.Canceled, null)
             : new DecidedEnd(
                 new ItemEnd(ItemStatus.Crashed) { ExitCode = reason.ExitCode },
-                Calls.WorkerDied(input, connection.Description, reason, connection.LastErrors())));
-        _source.Return(free);
+                _factory.Calls.WorkerDied(input, connection.Description, reason, connection.LastErrors())));
+        _progress.Source.Return(free);
     }
 }

@@ -47,16 +47,12 @@ public sealed class RemoteWorkerFactory : IWorkerFactory, IDisposable
     /// <summary>A worker that does not stop is killed: that takes no longer.</summary>
     public TimeSpan StopGracePeriod => RemoteWorker.StopGracePeriod + TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Starts workers.</summary>
     internal ITransportLauncher Launcher { get; }
 
-    /// <summary>How they are used.</summary>
     internal RemoteOptions Options { get; }
 
-    /// <summary>The caller's side.</summary>
     internal IRemoteCalls Calls { get; }
 
-    /// <summary>Keeps workers between runs.</summary>
     internal RemoteWorkerPool Pool { get; }
 
     internal KeepAlive KeepAlive { get; } = new();
@@ -70,8 +66,6 @@ public sealed class RemoteWorkerFactory : IWorkerFactory, IDisposable
     public void Dispose() => KeepAlive.Dispose();
 
     /// <summary>Takes note of what it took to open a worker.</summary>
-    /// <param name="start">When that began, as a timestamp.</param>
-    /// <param name="processId">Its process.</param>
     internal void NoteOpened(long start, int processId)
     {
         Volatile.Write(ref _openTicks, Stopwatch.GetTimestamp() - start);

@@ -57,13 +57,11 @@ public sealed class RemoteWorkerPool
 
         foreach (KeptWorker worker in all)
         {
-            worker.Connection.SayBye();
+            worker.Connection.SendBye();
         }
     }
 
     /// <summary>Whether a worker with these settings waits. A snapshot.</summary>
-    /// <param name="key">The settings.</param>
-    /// <returns>True if so.</returns>
     internal bool HasOne(string key)
     {
         lock (_lock)
@@ -72,9 +70,7 @@ public sealed class RemoteWorkerPool
         }
     }
 
-    /// <summary>Takes a worker.</summary>
-    /// <param name="key">The settings that it has to have.</param>
-    /// <returns>A worker of which nobody else knows; null if there is none.</returns>
+    /// <returns>A worker that only the caller has; null if there is none.</returns>
     internal RemoteConnection? Rent(string key)
     {
         long deadline = Stopwatch.GetTimestamp() + (long)(_cleanTimeout.TotalSeconds * Stopwatch.Frequency);
@@ -92,8 +88,6 @@ public sealed class RemoteWorkerPool
     }
 
     /// <summary>Takes a worker back that was told that its batch is over.</summary>
-    /// <param name="connection">The worker.</param>
-    /// <param name="idleTime">How long it is kept.</param>
     internal void Return(RemoteConnection connection, TimeSpan idleTime)
     {
         KeptWorker? leaving = null;
@@ -102,19 +96,19 @@ public sealed class RemoteWorkerPool
             _workers.Add(new KeptWorker(connection, idleTime));
             if (_workers.Count > _most)
             {
-                // The one that was not used for the longest time; perhaps of settings that nobody uses any more.
+                // The one that was not used for the longest time; perhaps of settings that are no longer used.
                 leaving = _workers[0];
                 _workers.RemoveAt(0);
             }
         }
 
-        leaving?.Connection.SayBye();
+        leaving?.Connection.SendBye();
         if (leaving?.Connection == connection)
         {
             return;
         }
 
-        // Blocks while the worker cleans up behind itself, so on a thread that nobody waits for.
+        // Blocks while the worker cleans up, so on a thread of the pool.
         ThreadPool.UnsafeQueueUserWorkItem(AwaitClean, connection, preferLocal: false);
     }
 
@@ -173,7 +167,7 @@ public sealed class RemoteWorkerPool
 
         if (isMine && !isClean)
         {
-            connection.SayBye();
+            connection.SendBye();
         }
     }
 
@@ -194,7 +188,7 @@ public sealed class RemoteWorkerPool
         }
         catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
         {
-            // Its batch is done, so it owes nobody anything.
+            // Its batch is done, so nothing is lost.
             connection.Kill();
             return false;
         }
@@ -218,7 +212,7 @@ public sealed class RemoteWorkerPool
 
         foreach (KeptWorker worker in idle)
         {
-            worker.Connection.SayBye();
+            worker.Connection.SendBye();
         }
     }
 }

@@ -18,7 +18,6 @@ internal sealed class StartRetries
 
     /// <summary>Takes note of a death.</summary>
     /// <param name="reason">How it died; null if it was never started, or is alive and not what was wanted.</param>
-    /// <returns>Whether it is worth another try.</returns>
     public bool Allows(ExitReason? reason) => reason switch
     {
         null => false,

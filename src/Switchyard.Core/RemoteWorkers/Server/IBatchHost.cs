@@ -3,7 +3,7 @@ using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.RemoteWorkers.Server;
 
-/// <summary>What runs batches at a far end, one after another.</summary>
+/// <summary>What runs batches in a worker process, one after another.</summary>
 public interface IBatchHost
 {
     /// <summary>Begins a batch.</summary>

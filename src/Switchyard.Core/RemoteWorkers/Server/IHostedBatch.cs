@@ -3,7 +3,7 @@ using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.RemoteWorkers.Server;
 
-/// <summary>A batch at a far end. It is disposed of when it is over.</summary>
+/// <summary>A batch in a worker process. It is disposed of when it is over.</summary>
 public interface IHostedBatch : IDisposable
 {
     /// <summary>Runs its items.</summary>

@@ -2,39 +2,37 @@ using System.Diagnostics;
 
 namespace Switchyard.Core.RemoteWorkers.Server;
 
-/// <summary>Looks from time to time whether this process takes more memory than it may. For one thread.</summary>
+/// <summary>Checks from time to time whether this process takes more memory than it may. For one thread.</summary>
 internal sealed class MemoryLimit
 {
-    // How often it is looked at, where items are short; and after a collection that helped.
+    // How often that is checked where items are short; and after a collection that helped.
     private static readonly TimeSpan _period = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _rest = TimeSpan.FromSeconds(1);
 
-    private long _lookedAt;
+    private long _checkedAt;
 
     /// <summary>Whether it takes too much, as far as that was looked at just now.</summary>
-    /// <param name="most">How many bytes it may take.</param>
-    /// <returns>True if so.</returns>
     public bool IsExceeded(long most)
     {
-        if (Stopwatch.GetElapsedTime(_lookedAt) < _period)
+        if (Stopwatch.GetElapsedTime(_checkedAt) < _period)
         {
             return false;
         }
 
-        _lookedAt = Stopwatch.GetTimestamp();
+        _checkedAt = Stopwatch.GetTimestamp();
         if (Environment.WorkingSet <= most)
         {
             return false;
         }
 
-        // What nobody holds any more is no reason to start another process.
+        // Garbage is no reason to start another process.
         GC.Collect();
         if (Environment.WorkingSet > most)
         {
             return true;
         }
 
-        _lookedAt += (long)(_rest.TotalSeconds * Stopwatch.Frequency);
+        _checkedAt += (long)(_rest.TotalSeconds * Stopwatch.Frequency);
         return false;
     }
 }

@@ -7,7 +7,7 @@ using Switchyard.Core.Transports;
 namespace Switchyard.Core.RemoteWorkers.Server;
 
 /// <summary>
-/// The way back from a worker: records and ends are gathered, and sent when that is worth it, when the worker has nothing to do, or
+/// Sends a worker's records and ends to its caller: they are gathered, and sent when there are many, when the worker has nothing to do, or
 /// after two milliseconds, by a thread that does nothing else. While it gathers the next, the last may still be on its way.
 /// </summary>
 /// <remarks>
@@ -16,13 +16,13 @@ namespace Switchyard.Core.RemoteWorkers.Server;
 /// </remarks>
 internal sealed class RecordSender : IDisposable
 {
-    private const int WorthSending = 32 * 1024;
-    private const int MostGathered = 1024 * 1024;
+    private const int SendLength = 32 * 1024;
+    private const int MaxLength = 1024 * 1024;
 
-    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan _sendDelay = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan _heartbeatPeriod = TimeSpan.FromSeconds(2);
-    private static readonly long _longTicks = Stopwatch.Frequency / 1000;
-    private static readonly long _oftenTicks = Stopwatch.Frequency / 2000;
+    private static readonly long _longItemTicks = Stopwatch.Frequency / 1000;
+    private static readonly long _sendTicks = Stopwatch.Frequency / 2000;
 
     private readonly FrameStream _frames;
     private readonly CrashMarker? _crashMarker;
@@ -43,9 +43,6 @@ internal sealed class RecordSender : IDisposable
     private long _sentAt;
     private TimeSpan _cpuBefore;
 
-    /// <summary>Begins with nothing.</summary>
-    /// <param name="frames">Where records go.</param>
-    /// <param name="crashMarker">Memory that is shared with the caller, if there is any.</param>
     public RecordSender(FrameStream frames, CrashMarker? crashMarker)
     {
         _frames = frames;
@@ -53,8 +50,6 @@ internal sealed class RecordSender : IDisposable
         new Thread(SendPending) { IsBackground = true, Name = "Switchyard records" }.Start();
     }
 
-    /// <summary>A batch begins.</summary>
-    /// <param name="header">What is wanted of it.</param>
     public void BeginBatch(in BatchHeader header)
     {
         _header = header;
@@ -65,7 +60,6 @@ internal sealed class RecordSender : IDisposable
     }
 
     /// <summary>What writes the batch's records is known now.</summary>
-    /// <param name="batch">The batch.</param>
     public void Use(IHostedBatch batch)
     {
         lock (_gatherLock)
@@ -74,7 +68,6 @@ internal sealed class RecordSender : IDisposable
         }
     }
 
-    /// <summary>A batch is over.</summary>
     public void EndBatch()
     {
         Send();
@@ -86,18 +79,17 @@ internal sealed class RecordSender : IDisposable
     }
 
     /// <summary>An item is about to start.</summary>
-    /// <param name="lease">Its lease.</param>
-    public void Start(long lease)
+    public void Start(long item)
     {
         _isSpoiled = _isPartlySent = _hasWritten = false;
         _startedAt = Stopwatch.GetTimestamp();
-        _crashMarker?.Start(lease);
+        _crashMarker?.Start(item);
         if (_header.ReportsStarts)
         {
             lock (_gatherLock)
             {
                 _gathering.WriteByte(RecordMark.Start);
-                _gathering.WriteVariable((ulong)lease);
+                _gathering.WriteVariable((ulong)item);
             }
 
             Send();
@@ -105,8 +97,6 @@ internal sealed class RecordSender : IDisposable
     }
 
     /// <summary>Takes a record of the item that runs, or of none.</summary>
-    /// <param name="kind">What it is.</param>
-    /// <param name="value">The record.</param>
     public void Write(RecordKind kind, object? value)
     {
         bool isMuch;
@@ -133,7 +123,7 @@ internal sealed class RecordSender : IDisposable
             _hasWritten = true;
 
             // A large array is sent from where it is, so before the body that owns it goes on.
-            isMuch = _gathering.TotalLength >= MostGathered || _gathering.TotalLength > _gathering.Length;
+            isMuch = _gathering.TotalLength >= MaxLength || _gathering.TotalLength > _gathering.Length;
         }
 
         if (isMuch)
@@ -147,8 +137,6 @@ internal sealed class RecordSender : IDisposable
     }
 
     /// <summary>Says how the item that runs has ended: not well, if anything that it wrote cannot be sent.</summary>
-    /// <param name="end">How its worker says that it ended.</param>
-    /// <returns>The status that counts.</returns>
     public ItemStatus Settle(ref ItemEnd end)
     {
         if (_isSpoiled && end.Status is ItemStatus.Succeeded)
@@ -160,9 +148,7 @@ internal sealed class RecordSender : IDisposable
     }
 
     /// <summary>The item that runs has ended.</summary>
-    /// <param name="lease">Its lease.</param>
-    /// <param name="end">How.</param>
-    public void End(long lease, ItemEnd end)
+    public void End(long item, ItemEnd end)
     {
         long now = Stopwatch.GetTimestamp();
         if (_header.NeedsTimes)
@@ -172,20 +158,20 @@ internal sealed class RecordSender : IDisposable
             _cpuBefore = cpu;
         }
 
-        bool isWorthIt;
+        bool mustSend;
         lock (_gatherLock)
         {
             _gathering.WriteByte(RecordMark.End);
-            _gathering.WriteVariable((ulong)lease);
+            _gathering.WriteVariable((ulong)item);
             EndCodec.Write(_gathering, end);
-            isWorthIt = _isPartlySent
-                || _gathering.TotalLength >= WorthSending
-                || now - _startedAt >= _longTicks
-                || now - _sentAt >= _oftenTicks
+            mustSend = _isPartlySent
+                || _gathering.TotalLength >= SendLength
+                || now - _startedAt >= _longItemTicks
+                || now - _sentAt >= _sendTicks
                 || end.Status is not ItemStatus.Succeeded;
         }
 
-        if (isWorthIt)
+        if (mustSend)
         {
             Send();
         }
@@ -194,7 +180,7 @@ internal sealed class RecordSender : IDisposable
             Announce();
         }
 
-        _crashMarker?.Finish(lease);
+        _crashMarker?.Finish(item);
     }
 
     /// <summary>Sends all that is gathered, and waits until the caller takes it.</summary>
@@ -223,7 +209,6 @@ internal sealed class RecordSender : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_pendingLock)
@@ -287,7 +272,7 @@ internal sealed class RecordSender : IDisposable
         }
     }
 
-    /// <summary>Waits until something was gathered and nobody else has sent it in two milliseconds, or nothing was for long.</summary>
+    /// <summary>Waits until something was gathered and not sent for two milliseconds, or nothing was for long.</summary>
     private bool AwaitPending(out bool isQuiet)
     {
         lock (_pendingLock)
@@ -296,8 +281,8 @@ internal sealed class RecordSender : IDisposable
             {
                 if (_isPending)
                 {
-                    Monitor.Wait(_pendingLock, _patience);
-                    if (_isPending && Stopwatch.GetElapsedTime(_sentAt) >= _patience)
+                    Monitor.Wait(_pendingLock, _sendDelay);
+                    if (_isPending && Stopwatch.GetElapsedTime(_sentAt) >= _sendDelay)
                     {
                         isQuiet = false;
                         return true;

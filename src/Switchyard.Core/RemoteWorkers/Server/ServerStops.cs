@@ -5,9 +5,6 @@ using Switchyard.Core.Items;
 namespace Switchyard.Core.RemoteWorkers.Server;
 
 /// <summary>Stops a far end's items: its worker is asked first, and interrupted if it does not listen.</summary>
-/// <param name="worker">Runs them.</param>
-/// <param name="inbox">Knows which of them runs.</param>
-/// <param name="interrupter">Interrupts the worker's thread.</param>
 internal sealed class ServerStops(IBatchWorker worker, WorkerInbox inbox, UserCodeInterrupter interrupter)
 {
     // As long as a worker in the caller's own process has to listen, before its thread is interrupted.

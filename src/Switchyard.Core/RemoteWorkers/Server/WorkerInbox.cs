@@ -21,7 +21,7 @@ internal sealed class WorkerInbox
     private bool _isBatchOver = true;
     private bool _isClosed;
 
-    /// <summary>The item that runs: its lease; 0 if none does.</summary>
+    /// <summary>The item that runs: its id; 0 if none does.</summary>
     public long Current
     {
         get
@@ -45,8 +45,6 @@ internal sealed class WorkerInbox
         }
     }
 
-    /// <summary>A batch begins.</summary>
-    /// <param name="frames">Its settings are the frame that was read last.</param>
     public void AddBatch(FrameStream frames)
     {
         byte[] content = CopyContent(frames);
@@ -58,7 +56,6 @@ internal sealed class WorkerInbox
     }
 
     /// <summary>Waits for the next batch.</summary>
-    /// <param name="reader">Is set to its settings.</param>
     /// <returns>False if there will be none.</returns>
     public bool TryTakeBatch(WireReader reader)
     {
@@ -82,9 +79,6 @@ internal sealed class WorkerInbox
         }
     }
 
-    /// <summary>Items have come.</summary>
-    /// <param name="frames">They are the frame that was read last.</param>
-    /// <returns>Whether they will be started: not by a worker that is to be replaced.</returns>
     /// <exception cref="MalformedFrameException">They are none.</exception>
     public bool AddItems(FrameStream frames)
     {
@@ -96,11 +90,11 @@ internal sealed class WorkerInbox
         {
             while (reader.Remaining > 0)
             {
-                long lease = (long)reader.ReadVariable();
+                long id = (long)reader.ReadVariable();
                 int end = reader.BeginPart();
                 if (!_isStopped)
                 {
-                    _items.AddLast(new ReceivedItem(lease, content, reader.Position, end - reader.Position, blobs));
+                    _items.AddLast(new ReceivedItem(id, content, reader.Position, end - reader.Position, blobs));
                 }
 
                 reader.EndPart(end);
@@ -111,7 +105,6 @@ internal sealed class WorkerInbox
         }
     }
 
-    /// <summary>The batch is over.</summary>
     public void EndBatch()
     {
         lock (_lock)
@@ -154,9 +147,9 @@ internal sealed class WorkerInbox
 
     /// <summary>Waits for the next item and starts it.</summary>
     /// <param name="read">Reads its value.</param>
-    /// <param name="starting">Told of its lease, before it is read.</param>
+    /// <param name="starting">Told of its id, before it is read.</param>
     /// <param name="idle">Told that there is none yet.</param>
-    /// <param name="item">The item; its index is its lease.</param>
+    /// <param name="item">The item; its index is its id.</param>
     /// <param name="failure">Why it cannot be read; null if it was.</param>
     /// <returns>False if no item of this batch is to be started any more.</returns>
     public bool TryStart(Func<WireReader, object?> read, Action<long> starting, Action idle, out BatchItem item, out Exception? failure)
@@ -211,9 +204,6 @@ internal sealed class WorkerInbox
     }
 
     /// <summary>Takes out what was not started. If none runs, and nothing holds it up, the first is about to start and stays.</summary>
-    /// <param name="retires">Whether nothing is to be started any more at all.</param>
-    /// <param name="first">The first lease.</param>
-    /// <returns>How many.</returns>
     public int TakeBack(bool retires, out long first)
     {
         lock (_lock)

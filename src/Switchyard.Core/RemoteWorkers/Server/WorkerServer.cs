@@ -7,8 +7,8 @@ using Switchyard.Core.Transports;
 namespace Switchyard.Core.RemoteWorkers.Server;
 
 /// <summary>
-/// The far end of a <see cref="Client.RemoteWorker"/>: one thread receives, the calling one runs one batch after another, as a worker of the
-/// caller's own process would.
+/// The worker's side of a <see cref="Client.RemoteWorker"/>: one thread receives, the calling one runs one batch after another, as a worker of
+/// the caller's own process would.
 /// </summary>
 public sealed class WorkerServer : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class WorkerServer : IDisposable
     private readonly IBatchHost _host;
     private readonly Action _lost;
     private readonly WorkerInbox _inbox = new();
-    private readonly RecordSender _path;
+    private readonly RecordSender _records;
     private readonly WireWriter _writer = new();
     private readonly MemoryLimit _memory = new();
     private UserCodeInterrupter _interrupter = null!;
@@ -29,13 +29,13 @@ public sealed class WorkerServer : IDisposable
     /// <param name="stream">The connection.</param>
     /// <param name="crashMarker">Memory that is shared with the caller; null if there is none.</param>
     /// <param name="host">Runs the batches.</param>
-    /// <param name="lost">Called when the connection has ended without a word: whatever runs is nobody's any more. On another thread.</param>
+    /// <param name="lost">Called when the connection has ended without a word: what runs has no caller any more. On another thread.</param>
     public WorkerServer(Stream stream, CrashMarker? crashMarker, IBatchHost host, Action lost)
     {
         _frames = new FrameStream(stream);
         _host = host;
         _lost = lost;
-        _path = new RecordSender(_frames, crashMarker);
+        _records = new RecordSender(_frames, crashMarker);
     }
 
     /// <summary>Serves until the caller says goodbye.</summary>
@@ -61,7 +61,7 @@ public sealed class WorkerServer : IDisposable
         }
         catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
         {
-            // The receiving thread finds the same. What does not follow the protocol is no caller's.
+            // The receiving thread finds the same. What does not follow the protocol did not come from a caller.
             Debug.WriteLine(exception);
             _lost();
         }
@@ -70,22 +70,22 @@ public sealed class WorkerServer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _path.Dispose();
+        _records.Dispose();
         _frames.Dispose();
     }
 
     private void RunBatch(WireReader settings)
     {
         _header = BatchHeader.Read(settings);
-        _path.BeginBatch(_header);
+        _records.BeginBatch(_header);
         IHostedBatch? batch = null;
-        ServerSink sink = new(this);
+        ServerSink sink = new(_inbox, _records, _interrupter, Complete);
         try
         {
             batch = Open(settings, sink);
             if (batch is not null)
             {
-                ServerSource source = new(this, batch);
+                ServerSource source = new(_inbox, _records, _interrupter, batch, Complete);
                 while (!source.IsOver && !_inbox.IsStopped)
                 {
                     RunItems(batch.Worker, source, sink);
@@ -93,7 +93,7 @@ public sealed class WorkerServer : IDisposable
             }
 
             // Whether or not it began: until the caller has heard, and says that it is over.
-            while (_inbox.TryStart(_ => null, _ => { }, _path.Send, out _, out _))
+            while (_inbox.TryStart(_ => null, _ => { }, _records.Send, out _, out _))
             {
                 _inbox.EndCurrent();
             }
@@ -103,7 +103,7 @@ public sealed class WorkerServer : IDisposable
             Interlocked.Exchange(ref _stops, null)?.AwaitEnd();
             batch?.Worker.Dispose();
             batch?.Dispose();
-            _path.EndBatch();
+            _records.EndBatch();
         }
 
         EndBatch();
@@ -117,7 +117,7 @@ public sealed class WorkerServer : IDisposable
         try
         {
             batch = _host.Begin(settings, sink);
-            _path.Use(batch);
+            _records.Use(batch);
             Volatile.Write(ref _stops, new ServerStops(batch.Worker, _inbox, _interrupter));
             _interrupter.Allow();
             batch.Worker.Open(sink);
@@ -125,7 +125,7 @@ public sealed class WorkerServer : IDisposable
         }
         catch (Exception exception) when (exception is not MalformedFrameException)
         {
-            _path.Send();
+            _records.Send();
             _writer.WriteBoolean(false);
             _host.WriteFailure(_writer, exception);
             batch?.Worker.Dispose();
@@ -137,7 +137,7 @@ public sealed class WorkerServer : IDisposable
             _interrupter.Forbid();
         }
 
-        _path.Send();
+        _records.Send();
         _frames.Write(FrameKind.BatchBegun, _writer);
         return batch;
     }
@@ -175,15 +175,15 @@ public sealed class WorkerServer : IDisposable
         _frames.Write(FrameKind.BatchEnded, _writer);
     }
 
-    private void Complete(long lease, ItemEnd end)
+    private void Complete(long item, ItemEnd end)
     {
-        // Before the caller can hear of it: he may say at once that the next item may start.
-        if (_path.Settle(ref end) is not ItemStatus.Succeeded)
+        // Before the caller is told: it may answer at once that the next item may start.
+        if (_records.Settle(ref end) is not ItemStatus.Succeeded)
         {
             _inbox.Pause();
         }
 
-        _path.End(lease, end);
+        _records.End(item, end);
         _inbox.EndCurrent();
         if (_header.MaxMemory > 0 && _memory.IsExceeded(_header.MaxMemory))
         {
@@ -198,7 +198,7 @@ public sealed class WorkerServer : IDisposable
         int count = _inbox.TakeBack(retires, out long first);
 
         // After the ends of those before them, which the caller must not learn of later.
-        _path.Send();
+        _records.Send();
         writer.WriteVariable((ulong)first);
         writer.WriteCount(count);
         _frames.Write(FrameKind.Returned, writer);
@@ -264,14 +264,14 @@ public sealed class WorkerServer : IDisposable
         return true;
     }
 
-    private void StopItem(long lease, bool isFinal)
+    private void StopItem(long item, bool isFinal)
     {
         if (isFinal)
         {
             _inbox.Stop();
         }
 
-        Volatile.Read(ref _stops)?.Begin(lease, isFinal);
+        Volatile.Read(ref _stops)?.Begin(item, isFinal);
     }
 
     private void CheckSilence()
@@ -280,56 +280,6 @@ public sealed class WorkerServer : IDisposable
         if (_header.SilenceTimeout > TimeSpan.Zero && heard != 0 && Stopwatch.GetElapsedTime(heard) > _header.SilenceTimeout)
         {
             _lost();
-        }
-    }
-
-    /// <summary>Hands a worker the items that came.</summary>
-    private sealed class ServerSource(WorkerServer server, IHostedBatch batch) : IItemSource
-    {
-        private readonly Func<WireReader, object?> _read = batch.ReadItem;
-        private readonly Action<long> _starting = server._path.Start;
-        private readonly Action _idle = server._path.Send;
-
-        /// <summary>Whether no item will come any more.</summary>
-        public bool IsOver { get; private set; }
-
-        /// <inheritdoc/>
-        public bool TryTake(out BatchItem item)
-        {
-            while (server._inbox.TryStart(_read, _starting, _idle, out item, out Exception? failure))
-            {
-                if (failure is null)
-                {
-                    server._interrupter.EnterUserCode();
-                    return true;
-                }
-
-                server._path.Write(RecordKind.Error, batch.ItemNotRead(failure));
-                server.Complete(item.Index, ItemStatus.Failed);
-            }
-
-            IsOver = true;
-            return false;
-        }
-    }
-
-    /// <summary>Takes what a worker's items write, and how they end.</summary>
-    private sealed class ServerSink(WorkerServer server) : IItemSink
-    {
-        /// <inheritdoc/>
-        public void Write(RecordKind kind, object? value) => server._path.Write(kind, value);
-
-        /// <inheritdoc/>
-        public void EnterUserCode() => server._interrupter.EnterUserCode();
-
-        /// <inheritdoc/>
-        public void LeaveUserCode() => server._interrupter.LeaveUserCode();
-
-        /// <inheritdoc/>
-        public void Complete(in ItemEnd end)
-        {
-            LeaveUserCode();
-            server.Complete(server._inbox.Current, end);
         }
     }
 }

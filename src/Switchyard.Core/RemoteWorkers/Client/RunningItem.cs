@@ -2,15 +2,14 @@ using System.Diagnostics;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
-/// <summary>Which item of a remote worker runs, for those on other threads who stop it.</summary>
-internal sealed class InFlightStops
+/// <summary>Which item of a remote worker runs, for the threads that stop it. Items go by their ids on the wire; 0 is none.</summary>
+internal sealed class RunningItem
 {
     private readonly object _lock = new();
     private long _current;
     private long _stopped;
     private long _killedFor;
 
-    /// <summary>The item that runs: its lease; 0 if none does.</summary>
     public long Current
     {
         get
@@ -22,17 +21,14 @@ internal sealed class InFlightStops
         }
     }
 
-    /// <summary>An item begins.</summary>
-    /// <param name="lease">Its lease.</param>
-    public void Begin(long lease)
+    public void Begin(long item)
     {
         lock (_lock)
         {
-            _current = lease;
+            _current = item;
         }
     }
 
-    /// <summary>The item that runs has ended: nobody is to stop it any more, nor to think that it was.</summary>
     public void End()
     {
         lock (_lock)
@@ -42,9 +38,9 @@ internal sealed class InFlightStops
         }
     }
 
-    /// <summary>The item that runs is to stop.</summary>
-    /// <returns>Its lease; 0 if none runs.</returns>
-    public long Request()
+    /// <summary>Marks the item that runs as stopped.</summary>
+    /// <returns>The item; 0 if none runs.</returns>
+    public long RequestStop()
     {
         lock (_lock)
         {
@@ -53,20 +49,18 @@ internal sealed class InFlightStops
     }
 
     /// <summary>Waits until an item has ended.</summary>
-    /// <param name="lease">Its lease.</param>
-    /// <param name="timeout">How long.</param>
     /// <returns>False if it does not end: its worker is to be killed.</returns>
-    public bool TryAwaitEnd(long lease, TimeSpan timeout)
+    public bool TryAwaitEnd(long item, TimeSpan timeout)
     {
         long since = Stopwatch.GetTimestamp();
         lock (_lock)
         {
-            while (lease != 0 && _current == lease)
+            while (item != 0 && _current == item)
             {
                 TimeSpan left = timeout - Stopwatch.GetElapsedTime(since);
                 if (left <= TimeSpan.Zero)
                 {
-                    _killedFor = lease;
+                    _killedFor = item;
                     return false;
                 }
 
@@ -77,7 +71,7 @@ internal sealed class InFlightStops
         }
     }
 
-    /// <summary>A new worker: nobody has killed it.</summary>
+    /// <summary>The worker is a new one, which was not killed.</summary>
     public void BeginWorker()
     {
         lock (_lock)
@@ -86,23 +80,18 @@ internal sealed class InFlightStops
         }
     }
 
-    /// <summary>Whether an item was asked to stop.</summary>
-    /// <param name="lease">Its lease.</param>
-    /// <returns>True if so.</returns>
-    public bool WasStopped(long lease)
+    public bool WasStopped(long item)
     {
         lock (_lock)
         {
-            return _stopped == lease;
+            return _stopped == item;
         }
     }
 
     /// <summary>
-    /// Whether a worker that was killed for one item was on another: the one that did not listen has ended in the last moment, and the
-    /// other has done nothing.
+    /// Whether a worker that was killed for one item was running another: the first has ended at the last moment, and the other is not
+    /// to blame.
     /// </summary>
-    /// <param name="runningItem">The item that it was on.</param>
-    /// <returns>True if so.</returns>
     public bool WasKilledForAnother(long runningItem)
     {
         lock (_lock)
