@@ -6,7 +6,6 @@ using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Errors;
 
-using Switchyard.Core.Executables;
 namespace Switchyard.Executables;
 
 /// <summary>What a run's executable is given for each item, and how what happens to it is told in PowerShell's terms.</summary>

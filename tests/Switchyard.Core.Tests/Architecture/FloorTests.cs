@@ -23,7 +23,7 @@ public sealed class FloorTests
 
         IReadOnlyList<string> found = wrong.FindViolations(typeof(BatchRun).Assembly);
 
-        Assert.Contains("Queues (1) uses Items (2): BoundedQueue -> BatchItem", found);
+        Assert.Contains("Queues (1) uses Items (2): RetryQueue -> BatchItem", found);
         Assert.Contains("Batch (1) uses Queues (1): BatchRun -> WakeSignal", found);
         Assert.Contains("Journal is in no floor", found);
         Assert.Contains("Attic is empty", found);
