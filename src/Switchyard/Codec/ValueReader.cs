@@ -14,7 +14,8 @@ namespace Switchyard.Codec;
 
 /// <summary>Reads what a <see cref="ValueWriter"/> has written. For one thread at a time.</summary>
 /// <param name="providers">The drives and providers of the session that values come to.</param>
-internal sealed class ValueReader(ProviderObjects providers)
+/// <param name="readShared">Reads what an <see cref="ISharedReference"/> wrote; null where none can come.</param>
+internal sealed class ValueReader(ProviderObjects providers, Func<WireReader, object>? readShared = null)
 {
     private readonly SeenObjects _seen = new();
     private readonly NameCache _names = new();
@@ -131,7 +132,7 @@ internal sealed class ValueReader(ProviderObjects providers)
             case ValueTag.Credential:
                 return ReadCredential(reader);
             case ValueTag.Shared:
-                return SharedObject.Read(reader);
+                return readShared is null ? throw Unknown() : readShared(reader);
             case ValueTag.Type:
                 string name = reader.ReadText();
 
@@ -153,7 +154,7 @@ internal sealed class ValueReader(ProviderObjects providers)
         RecordKind kind = (RecordKind)reader.ReadByte();
         return kind == RecordKind.Output
             ? throw Unknown()
-            : new RecordCodec(new ValueReader(providers) { _outerDepth = _depth }).Read(reader, kind, item: null)!;
+            : new RecordCodec(new ValueReader(providers, readShared) { _outerDepth = _depth }).Read(reader, kind, item: null)!;
     }
 
     private static object ReadEnum(WireReader reader)

@@ -179,7 +179,7 @@ internal sealed class ValueWriter
             case SwitchParameter given:
                 WriteTag(writer, given.IsPresent ? ValueTag.True : ValueTag.False);
                 break;
-            case SharedObject shared:
+            case ISharedReference shared:
                 WriteTag(writer, ValueTag.Shared);
                 shared.Write(writer);
                 break;
@@ -465,7 +465,7 @@ internal sealed class ValueWriter
     /// <returns>True if so.</returns>
     public static bool IsBag(object value) =>
         value is not (PSCustomObject or IConvertible or IFormattable or IEnumerable or Version or FileInfo or DirectoryInfo or Uri or IPAddress or CultureInfo
-            or Regex or PSDriveInfo or ProviderInfo or SwitchParameter or SharedObject or PSCredential or SecureString or Type
+            or Regex or PSDriveInfo or ProviderInfo or SwitchParameter or ISharedReference or PSCredential or SecureString or Type
             or ErrorRecord or InformationRecord or InformationalRecord or ProgressRecord)
         && value.GetType() != SemanticVersion
         && !LiveTypes.Contain(value.GetType());

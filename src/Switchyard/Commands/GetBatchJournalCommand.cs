@@ -138,7 +138,7 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
         }
         else if (!entry.HasInput)
         {
-            WriteError(JournalErrors.ItemNotInJournal(entry));
+            WriteError(JournalErrors.ItemNotInJournal(entry.ItemText, entry));
         }
         else
         {

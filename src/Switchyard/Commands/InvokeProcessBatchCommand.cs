@@ -2,10 +2,10 @@ using System.Collections;
 using System.Management.Automation;
 using Switchyard.Errors;
 using Switchyard.Core.Executables;
-using Switchyard.Executables;
 using Switchyard.Jobs;
 using Switchyard.Parameters;
 using Switchyard.ProcessWorkers;
+using Switchyard.Work;
 
 namespace Switchyard.Commands;
 
@@ -76,10 +76,10 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     internal override BatchWork CreateWork() => RunsScriptBlock
         ? new ScriptBlockWork(
             ScriptBlock,
-            ProcessWork.CreateWorkers(this, SessionState, CreateSettings(), CreateProcessOptions()),
+            ProcessWork.CreateWorkers(CreateProcessOptions(), CreateSettings(), SessionState),
             System.Environment.ProcessorCount,
             sendsItems: true)
-        : new ExecutableWork(this, SessionState);
+        : CreateExecutable();
 
     // What would have no effect is refused, as whoever writes it expects one.
     private protected override void CheckParameters()
@@ -111,7 +111,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
         }
     }
 
-    private ProcessWorkOptions CreateProcessOptions() => new()
+    private protected override ProcessWorkOptions CreateProcessOptions() => base.CreateProcessOptions() with
     {
         PowerShellPath = PowerShellPath,
         Reuses = !NoReuse && !FreshProcess,

@@ -67,8 +67,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
     [ValidateRange(0.1, 86_400)]
     public double DurationSeconds { get; set; } = 3;
 
-    /// <summary>The number of items in all, if it was given.</summary>
-    internal long? ExpectedTotal => IsGiven(nameof(TotalCount)) ? TotalCount : null;
+    private int MaxThrottleLimit => ThrottleLimit > 0 ? ThrottleLimit : MeasurementOptions.DefaultMaxThrottleLimit;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -88,7 +87,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
                 return;
             }
 
-            _measurement = new BottleneckMeasurement(this);
+            _measurement = CreateMeasurement();
         }
         catch (BatchException exception)
         {
@@ -127,7 +126,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
             return;
         }
 
-        // Enough is known: what feeds this command has nobody to feed.
+        // Enough is known: the commands before this one can stop.
         Finish();
         if (EnginePipelines.StopUpstream(this) is { } stopUpstream)
         {
@@ -152,12 +151,30 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
         _measurement?.Stop();
     }
 
+    private BottleneckMeasurement CreateMeasurement()
+    {
+        MeasurementOptions options = new()
+        {
+            ReportFile = ReportPath is null ? null : ReportFile.Resolve(ReportPath, SessionState),
+            SampleCount = IsGiven(nameof(SampleCount)) ? SampleCount : null,
+            MaxDuration = TimeSpan.FromSeconds(MaxDurationSeconds),
+            MaxThrottleLimit = MaxThrottleLimit,
+            TotalCount = IsGiven(nameof(TotalCount)) ? TotalCount : null,
+            Validates = Validate,
+            PassesThru = PassThru,
+            ShowsProgress = ShowsProgress,
+        };
+        MeasuredWork work = RunsScriptBlock
+            ? new MeasuredWork(CreateProcessOptions() with { NeedsTimes = true }, CreateSettings(), SessionState, Validate)
+            : new MeasuredWork(CreateExecutable());
+        return new BottleneckMeasurement(this, work, options);
+    }
+
     private void Watch()
     {
         try
         {
-            int most = ThrottleLimit > 0 ? ThrottleLimit : BottleneckMeasurement.DefaultMost;
-            if (LiveProcess.Measure(Id, TimeSpan.FromSeconds(DurationSeconds), most, _stop.Token) is { } report)
+            if (LiveProcess.Measure(Id, TimeSpan.FromSeconds(DurationSeconds), MaxThrottleLimit, _stop.Token) is { } report)
             {
                 WriteObject(report);
             }

@@ -39,9 +39,9 @@ internal static class JournalErrors
 
     public static string JournalCutOff(string path) => MessageText.Format(Messages.JournalCutOff, path);
 
-    public static ErrorRecord ItemNotInJournal(BatchJournalEntry entry) => Record(
+    public static ErrorRecord ItemNotInJournal(string itemText, object entry) => Record(
         nameof(Messages.ItemNotInJournal),
-        new InvalidOperationException(MessageText.Format(Messages.ItemNotInJournal, entry.ItemText)),
+        new InvalidOperationException(MessageText.Format(Messages.ItemNotInJournal, itemText)),
         ErrorCategory.InvalidData,
         entry);
 

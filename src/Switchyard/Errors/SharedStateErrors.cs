@@ -7,7 +7,7 @@ namespace Switchyard.Errors;
 /// <summary>Errors and messages of shared state. One method each, whose id is the name of its message.</summary>
 internal static class SharedStateErrors
 {
-    public static string LockAbandoned(object? item, SharedLock shared) => MessageText.Format(Messages.LockAbandoned, ItemText.Of(item), shared);
+    public static string LockAbandoned(object? item, object shared) => MessageText.Format(Messages.LockAbandoned, ItemText.Of(item), shared);
 
     public static BatchException ParameterNotForKind(string parameter, SharedKind kind) => new(Record(
         nameof(Messages.ParameterNotForKind),
@@ -21,16 +21,16 @@ internal static class SharedStateErrors
         ErrorCategory.InvalidArgument,
         PSObjects.Unwrap(initial)));
 
-    public static BatchException QueueNotFirst(SharedQueue queue) => new(Record(
+    public static BatchException QueueNotFirst(object queue) => new(Record(
         nameof(Messages.QueueNotFirst),
         new InvalidOperationException(MessageText.Format(Messages.QueueNotFirst, queue)),
         ErrorCategory.InvalidOperation,
         queue));
 
-    public static BatchException QueueArguments(SharedQueue queue) => new(Record(
+    public static BatchException QueueArguments(object queue) => new(Record(
         nameof(Messages.QueueArguments), new PSArgumentException(Messages.QueueArguments), ErrorCategory.InvalidArgument, queue));
 
-    public static BatchException QueueNotHere(SharedQueue queue) => new(Record(
+    public static BatchException QueueNotHere(object queue) => new(Record(
         nameof(Messages.QueueNotHere),
         new NotSupportedException(MessageText.Format(Messages.QueueNotHere, queue)),
         ErrorCategory.NotImplemented,

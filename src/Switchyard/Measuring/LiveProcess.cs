@@ -3,10 +3,11 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Switchyard.Core.Analysis;
-using Switchyard.Core.Probes;
+using Switchyard.Core.Sampling;
 using Switchyard.Core.Trials;
 using Switchyard.Errors;
 using Switchyard.Parameters;
+using Switchyard.Results;
 
 namespace Switchyard.Measuring;
 
@@ -88,7 +89,7 @@ internal static class LiveProcess
 
     private static SuggestedCommand Suggest(Advice advice, string file)
     {
-        string name = SuggestedCommand.BatchFor(advice);
+        string name = CommandSuggester.BatchFor(advice);
         Hashtable parameters = new(StringComparer.OrdinalIgnoreCase) { ["FilePath"] = file, ["ThrottleLimit"] = advice.ThrottleLimit };
         return new SuggestedCommand(
             name, parameters, string.Create(CultureInfo.InvariantCulture, $"$items | {name} -FilePath {PowerShellText.Quote(file)} -ThrottleLimit {advice.ThrottleLimit}"));

@@ -53,7 +53,7 @@ internal static class BatchCodec
     /// <returns>The batch.</returns>
     public static ProcessBatch Read(WireReader reader, AbsentHost host)
     {
-        ValueReader values = new(new ProviderObjects([], []));
+        ValueReader values = new(new ProviderObjects([], []), SharedObject.Read);
         ReadHost(reader, host);
         PSLanguageMode languageMode = (PSLanguageMode)reader.ReadCount(0);
         string location = reader.ReadText();

@@ -29,7 +29,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
     public WorkerStartException ReadFailure(WireReader reader)
     {
         string message = reader.ReadText();
-        ErrorRecord record = new RecordCodec(new ValueWriter(), new ValueReader(providers)).ReadError(reader, null);
+        ErrorRecord record = new RecordCodec(new ValueWriter(), new ValueReader(providers, SharedObject.Read)).ReadError(reader, null);
         return new WorkerStartException(message, record.Exception) { Subject = record };
     }
 
@@ -82,7 +82,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
         private readonly RecordCodec _records;
 
         public Codec(ProviderObjects providers, SourceLines source) =>
-            _records = new RecordCodec(new ValueWriter(), new ValueReader(providers), source);
+            _records = new RecordCodec(new ValueWriter(), new ValueReader(providers, SharedObject.Read), source);
 
         public void WriteItem(WireWriter writer, object? item)
         {

@@ -25,7 +25,7 @@ internal sealed class WorkerBatch : IHostedBatch
     public WorkerBatch(ProcessBatch batch, AbsentHost host)
     {
         _host = host;
-        _records = new RecordCodec(_values, new ValueReader(new ProviderObjects([], [])));
+        _records = new RecordCodec(_values, new ValueReader(new ProviderObjects([], []), SharedObject.Read));
         SharedBody body = new(batch.Body, batch.Arguments);
         Worker = new RunspaceWorkerFactory(body, batch.Settings, isFresh: false, batch.HonoursRetryAfter).Create(1);
     }
@@ -37,7 +37,7 @@ internal sealed class WorkerBatch : IHostedBatch
     public object? ReadItem(WireReader reader)
     {
         _item = null;
-        _items ??= new ValueReader(ProviderObjects.OfRunningSession());
+        _items ??= new ValueReader(ProviderObjects.OfRunningSession(), SharedObject.Read);
         return _item = _items.Read(reader);
     }
 

@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using Switchyard.Core.RemoteWorkers.Client;
+using Switchyard.Core.RemoteWorkers;
 using Switchyard.Runspaces;
 
-namespace Switchyard;
+namespace Switchyard.Commands;
 
 /// <summary>Gives back what the module keeps between batches when it is removed.</summary>
 public sealed class ModuleLifecycle : IModuleAssemblyCleanup

@@ -1,13 +1,11 @@
 using System.Management.Automation;
-using Switchyard.Core.Executables.Arguments;
-using Switchyard.Executables;
+using Switchyard.Core.Executables;
 
-namespace Switchyard.Parameters;
+namespace Switchyard.Executables;
 
 /// <summary>One element of an executable's argument list: a text with placeholders, or a script block that makes the argument.</summary>
 internal sealed class ArgumentElement
 {
-    /// <summary>Takes an element as it was bound.</summary>
     /// <param name="element">A string, which may hold placeholders; a script block; anything else is its text and no more.</param>
     public ArgumentElement(object? element)
     {
@@ -21,10 +19,10 @@ internal sealed class ArgumentElement
         Source = value is ScriptBlock block ? $"{{{block}}}" : value as string ?? ArgumentText.Of(element);
     }
 
-    /// <summary>The block; null if it is none.</summary>
+    /// <summary>The block; null if it is a text.</summary>
     public ScriptBlock? Block { get; }
 
-    /// <summary>The text; null if it is none.</summary>
+    /// <summary>The text; null if it is a block.</summary>
     public ArgumentTemplate? Template { get; }
 
     /// <summary>The element as it was written.</summary>
@@ -33,6 +31,6 @@ internal sealed class ArgumentElement
     /// <summary>Whether it stands for the item or a part of the run, so that the item need not be appended.</summary>
     public bool IsPlaceholder => Block is not null || Template!.HasPlaceholder;
 
-    /// <summary>Whether it is another for each item.</summary>
+    /// <summary>Whether it differs from item to item.</summary>
     public bool DependsOnItem => Block is not null || Template!.DependsOnItem;
 }

@@ -1,21 +1,17 @@
-namespace Switchyard.Jobs;
+namespace Switchyard.Streams;
 
-/// <summary>What a job is called and how it reports.</summary>
-internal sealed record BatchJobSettings
+/// <summary>How a batch reports, in its pipeline or as a job.</summary>
+internal sealed record ReportSettings
 {
-    /// <summary>The code that it runs, as <c>Get-Job</c> shows it.</summary>
-    public required string Command { get; init; }
-
-    /// <summary>Its name; null for one that the engine gives.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>What its progress is the progress of.</summary>
+    /// <summary>What its progress is the progress of: the command's name.</summary>
     public required string Activity { get; init; }
 
-    /// <summary>How many items are expected; null if that is not known.</summary>
+    /// <summary>How many items are expected, if that is known.</summary>
     public long? Total { get; init; }
 
-    /// <summary>Whether progress is wanted.</summary>
+    /// <summary>Whether results are written instead of output.</summary>
+    public bool WritesResults { get; init; }
+
     public bool ShowsProgress { get; init; }
 
     /// <summary>Whether the first error stops it.</summary>

@@ -2,18 +2,16 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
-using Switchyard.Commands;
 using Switchyard.Engine;
-using Switchyard.Parameters;
 using Switchyard.Core.Analysis;
+using Switchyard.Parameters;
+using Switchyard.Results;
 
 namespace Switchyard.Measuring;
 
-/// <summary>What to run instead of what was measured: the same work, in the recommended way.</summary>
-/// <param name="Name">The command.</param>
-/// <param name="Parameters">Its parameters.</param>
-/// <param name="Text">Both with what fed the measurement, as text.</param>
-internal sealed record SuggestedCommand(string Name, Hashtable Parameters, string Text)
+/// <summary>Makes the command to run instead of a measurement: the same work, in the recommended way.</summary>
+/// <param name="measured">The call of the command that has measured.</param>
+internal sealed class CommandSuggester(InvocationInfo measured)
 {
     private const string Sequential = "ForEach-Object";
     private const string Threads = "Invoke-ThreadedBatch";
@@ -22,20 +20,15 @@ internal sealed record SuggestedCommand(string Name, Hashtable Parameters, strin
     // What belongs to measuring, and to no batch.
     private static readonly HashSet<string> _ownParameters = new(StringComparer.OrdinalIgnoreCase)
     {
-        nameof(MeasureBottleneckCommand.SampleCount), nameof(MeasureBottleneckCommand.MaxDurationSeconds), nameof(MeasureBottleneckCommand.Validate),
-        nameof(MeasureBottleneckCommand.PassThru), nameof(MeasureBottleneckCommand.ReportPath), nameof(WorkCommandBase.ThrottleLimit),
-        nameof(WorkCommandBase.InputObject), nameof(MeasureBottleneckCommand.TotalCount), "WhatIf", "Confirm",
+        "SampleCount", "MaxDurationSeconds", "Validate", "PassThru", "ReportPath", "ThrottleLimit", "InputObject", "TotalCount", "WhatIf", "Confirm",
     };
 
-    /// <summary>Makes the command.</summary>
-    /// <param name="command">The command that has measured.</param>
-    /// <param name="advice">What came of it.</param>
+    /// <param name="advice">What was recommended.</param>
     /// <param name="isShort">Whether items take so little that nothing but the cost of a command counts.</param>
-    /// <returns>The command.</returns>
-    public static SuggestedCommand Create(MeasureBottleneckCommand command, Advice advice, bool isShort)
+    public SuggestedCommand Suggest(Advice advice, bool isShort)
     {
         Hashtable parameters = new(StringComparer.OrdinalIgnoreCase);
-        foreach ((string name, object value) in command.MyInvocation.BoundParameters)
+        foreach ((string name, object value) in measured.BoundParameters)
         {
             if (!_ownParameters.Contains(name) && !Cmdlet.CommonParameters.Contains(name))
             {
@@ -43,40 +36,40 @@ internal sealed record SuggestedCommand(string Name, Hashtable Parameters, strin
             }
         }
 
-        CommandAst? source = FindSource(command, out string before);
-        if (advice.Recommendation == Recommendation.Sequential && IsForForEach(command, parameters, advice, isShort))
+        CommandAst? source = FindSource(out string before);
+        if (advice.Recommendation == Recommendation.Sequential && IsForForEach(parameters, advice, isShort))
         {
-            string body = WithoutUsing(command.ScriptBlock.Ast);
+            string body = WithoutUsing(Body!.Ast);
             Hashtable simple = new(StringComparer.OrdinalIgnoreCase) { ["Process"] = ScriptBlock.Create(body[1..^1]) };
             return new SuggestedCommand(Sequential, simple, $"{before}{Sequential} {body}");
         }
 
         string batch = BatchFor(advice);
-        parameters[nameof(WorkCommandBase.ThrottleLimit)] = advice.ThrottleLimit;
-        string arguments = source is null ? Write(parameters) : Arguments(command, source) + $" -ThrottleLimit {advice.ThrottleLimit}";
+        parameters["ThrottleLimit"] = advice.ThrottleLimit;
+        string arguments = source is null ? Write(parameters) : Arguments(source) + $" -ThrottleLimit {advice.ThrottleLimit}";
         return new SuggestedCommand(batch, parameters, $"{before}{batch} {arguments.TrimStart()}");
     }
 
-    /// <summary>The command that runs items in the recommended way.</summary>
-    /// <param name="advice">What is recommended.</param>
-    /// <returns>Its name.</returns>
+    /// <summary>The name of the command that runs items in the recommended way.</summary>
     public static string BatchFor(Advice advice) => advice.Recommendation == Recommendation.Processes ? Processes : Threads;
+
+    private ScriptBlock? Body => measured.BoundParameters.TryGetValue("ScriptBlock", out object? block) ? block as ScriptBlock : null;
 
     /// <summary>
     /// ForEach-Object does it where nothing is given to the body but the item, and where it does not matter that ForEach-Object looks variables
     /// up by name: a loop takes many times as long there.
     /// </summary>
-    private static bool IsForForEach(MeasureBottleneckCommand command, Hashtable parameters, Advice advice, bool isShort) =>
-        command.ScriptBlock is { Ast: ScriptBlockAst { ParamBlock: null, BeginBlock: null, EndBlock: not null, ProcessBlock: null } body }
+    private bool IsForForEach(Hashtable parameters, Advice advice, bool isShort) =>
+        Body is { Ast: ScriptBlockAst { ParamBlock: null, BeginBlock: null, EndBlock: not null, ProcessBlock: null } body }
         && parameters.Count == 1
         && body.Find(ast => ast is LoopStatementAst, searchNestedScriptBlocks: true) is null
         && (isShort || advice.Split[TimeKind.Cpu] < 0.5);
 
-    /// <summary>Finds the command in the text that it was called by, and what fed it.</summary>
-    private static CommandAst? FindSource(MeasureBottleneckCommand command, out string before)
+    /// <summary>Finds the command in the text that it was called by, and its input.</summary>
+    private CommandAst? FindSource(out string before)
     {
         before = "$items | ";
-        if (EngineErrors.PositionOf(command.MyInvocation) is not { } position || position.StartScriptPosition.GetFullScript() is not { Length: > 0 } text)
+        if (EngineErrors.PositionOf(measured) is not { } position || position.StartScriptPosition.GetFullScript() is not { Length: > 0 } text)
         {
             return null;
         }
@@ -93,7 +86,7 @@ internal sealed record SuggestedCommand(string Name, Hashtable Parameters, strin
         {
             before = text[pipeline.Extent.StartOffset..offset];
         }
-        else if (Argument(command, found, nameof(WorkCommandBase.InputObject)) is { } input)
+        else if (Argument(found, "InputObject") is { } input)
         {
             before = input + " | ";
         }
@@ -101,11 +94,11 @@ internal sealed record SuggestedCommand(string Name, Hashtable Parameters, strin
         return found;
     }
 
-    private static string? Argument(MeasureBottleneckCommand command, CommandAst source, string parameter)
+    private string? Argument(CommandAst source, string parameter)
     {
         for (int i = 1; i < source.CommandElements.Count; i++)
         {
-            if (source.CommandElements[i] is CommandParameterAst given && Resolve(command, given.ParameterName)?.Name == parameter)
+            if (source.CommandElements[i] is CommandParameterAst given && Resolve(given.ParameterName)?.Name == parameter)
             {
                 return (given.Argument ?? source.CommandElements.ElementAtOrDefault(i + 1) as Ast)?.Extent.Text;
             }
@@ -115,13 +108,13 @@ internal sealed record SuggestedCommand(string Name, Hashtable Parameters, strin
     }
 
     /// <summary>The arguments as they were written, without those that belong to measuring.</summary>
-    private static string Arguments(MeasureBottleneckCommand command, CommandAst source)
+    private string Arguments(CommandAst source)
     {
         StringBuilder text = new();
         for (int i = 1; i < source.CommandElements.Count; i++)
         {
             CommandElementAst element = source.CommandElements[i];
-            if (element is CommandParameterAst given && Resolve(command, given.ParameterName) is { } parameter)
+            if (element is CommandParameterAst given && Resolve(given.ParameterName) is { } parameter)
             {
                 bool takesNext = given.Argument is null && !parameter.SwitchParameter && i + 1 < source.CommandElements.Count;
                 bool isOwn = _ownParameters.Contains(parameter.Name) || Cmdlet.CommonParameters.Contains(parameter.Name);
@@ -142,11 +135,11 @@ internal sealed record SuggestedCommand(string Name, Hashtable Parameters, strin
         return text.ToString();
     }
 
-    private static ParameterMetadata? Resolve(MeasureBottleneckCommand command, string name)
+    private ParameterMetadata? Resolve(string name)
     {
         try
         {
-            return command.MyInvocation.MyCommand.ResolveParameter(name);
+            return measured.MyCommand.ResolveParameter(name);
         }
         catch (ParameterBindingException)
         {
