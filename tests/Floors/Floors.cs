@@ -6,10 +6,13 @@ using ArchUnitNET.Loader;
 namespace Switchyard.Architecture;
 
 /// <summary>An assembly's folders, floor by floor from the ground up. What a folder uses must stand on a floor below its own.</summary>
-/// <param name="root">The namespace above the folders. What stands in it is nobody's and may be used by all.</param>
+/// <param name="root">The namespace above the folders. What stands in it is nobody's and may be used by all, unless <see cref="InRoot"/> says where it belongs.</param>
 /// <param name="floors">The folders of each floor, without <paramref name="root"/>. A folder has those below it that are not listed themselves.</param>
 internal sealed class Floors(string root, params string[][] floors)
 {
+    /// <summary>The folders of types whose namespace is the root, by the types' names: what users see has a shorter name than its folder.</summary>
+    public IReadOnlyDictionary<string, string> InRoot { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Lists what the compiled types do that the table forbids: each arrow that does not point down, each folder that is missing on either side.</summary>
     public IReadOnlyList<string> FindViolations(System.Reflection.Assembly assembly)
     {
@@ -37,8 +40,13 @@ internal sealed class Floors(string root, params string[][] floors)
         string.Join('\n', floors.Select((folders, floor) => $"{floor + 1}   {string.Join("   ", folders)}").Reverse());
 
     /// <summary>A type's namespace below the root; null for the root itself and for what a compiler puts elsewhere.</summary>
-    private string? NameOf(IType type) =>
-        type.Namespace.FullName.StartsWith(root + ".", StringComparison.Ordinal) ? type.Namespace.FullName[(root.Length + 1)..] : null;
+    private string? NameOf(IType type)
+    {
+        string name = type.Namespace.FullName;
+        return name.StartsWith(root + ".", StringComparison.Ordinal) ? name[(root.Length + 1)..]
+            : name == root ? InRoot.GetValueOrDefault(type.FullName[(root.Length + 1)..].Split('+', '/')[0])
+            : null;
+    }
 
     private string? FolderOf(string name) =>
         floors.SelectMany(folders => folders)
