@@ -1,9 +1,9 @@
 using System.Reflection;
+using Switchyard.Core.Processes;
+using Switchyard.Core.Transports;
 using Switchyard.Errors;
 using Switchyard.Executables;
-using Switchyard.Core.Transports;
 using Switchyard.Parameters;
-using Switchyard.Core.Processes;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -23,7 +23,6 @@ internal static class PowerShellProcess
     /// <param name="finder">Finds programs as the caller's session does.</param>
     /// <param name="path">The PowerShell that was asked for; null for the one that this is.</param>
     /// <param name="changes">Environment variables that were asked for.</param>
-    /// <returns>The options.</returns>
     /// <exception cref="BatchException">There is no such PowerShell.</exception>
     public static LocalTransportOptions CreateOptions(ExecutableFinder finder, string? path, IReadOnlyList<KeyValuePair<string, string?>> changes)
     {

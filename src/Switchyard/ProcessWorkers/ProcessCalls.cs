@@ -5,7 +5,7 @@ using Switchyard.Codec;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers.Client;
+using Switchyard.Core.RemoteWorkers;
 using Switchyard.Core.Transports;
 using Switchyard.Errors;
 
@@ -19,13 +19,10 @@ namespace Switchyard.ProcessWorkers;
 /// <param name="host">The caller's host.</param>
 internal sealed class ProcessCalls(byte[] settings, SourceLines source, string name, ProviderObjects providers, PSHost host) : IRemoteCalls
 {
-    /// <inheritdoc/>
     public void WriteBatch(WireWriter writer) => writer.WriteRaw(settings);
 
-    /// <inheritdoc/>
     public IRemoteCodec CreateCodec() => new Codec(providers, source);
 
-    /// <inheritdoc/>
     public WorkerStartException ReadFailure(WireReader reader)
     {
         string message = reader.ReadText();
@@ -33,22 +30,17 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
         return new WorkerStartException(message, record.Exception) { Subject = record };
     }
 
-    /// <inheritdoc/>
     public object ItemNotSent(object? item, Exception cause) => ProcessErrors.ItemNotSent(item, cause);
 
-    /// <inheritdoc/>
     public object RecordNotRead(object? item, Exception cause) => ProcessErrors.OutputNotRead(item, cause);
 
-    /// <inheritdoc/>
     public object WorkerDied(object? item, string worker, ExitReason reason, IReadOnlyList<string> lastErrors) =>
         ProcessErrors.WorkerCrashed(item, worker, reason, lastErrors);
 
-    /// <inheritdoc/>
     public WorkerStartException CannotStart(TransportStartException cause) =>
         new(cause.Message, cause) { Subject = ProcessErrors.WorkerNotStarted(name, cause) };
 
-    /// <inheritdoc/>
-    public void WriteOutputLine(string line, bool isError)
+    public void Talk(string line, bool isError)
     {
         if (host.UI is not { } ui)
         {
@@ -71,7 +63,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // A host that cannot be written to from here; nobody waits for this line.
+            // A host that cannot be written to from here; the line is not needed by any item.
             Debug.WriteLine(exception);
         }
     }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
-using Switchyard.Engine;
 using Switchyard.Core.Processes;
+using Switchyard.Engine;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -32,7 +32,6 @@ internal sealed class ProcessState
     private readonly HashSet<int> _knownRunspaces = [.. EngineSessions.OpenRunspaces().Select(runspace => runspace.Id)];
 
     /// <summary>A batch begins.</summary>
-    /// <param name="batch">The batch.</param>
     public void Enter(ProcessBatch batch)
     {
         ApplyEnvironment(batch.Environment);
@@ -47,10 +46,9 @@ internal sealed class ProcessState
     }
 
     /// <summary>A batch is over.</summary>
-    /// <returns>Whether another may come.</returns>
     public bool TryLeave()
     {
-        // Nobody's folder is kept from being removed.
+        // The batch's folder can be removed then.
         TryMoveTo(_idleFolder);
 
         // The objects were the batch's.
