@@ -108,7 +108,7 @@ Describe 'Invoke-ProcessBatch: streams and errors' {
 
     It 'asks nobody, and says so' {
         1 | Invoke-ProcessBatch { Read-Host 'name' } -ErrorVariable failure -ErrorAction SilentlyContinue
-        "$($failure[0])" | Should -BeLike '*has nobody to ask*'
+        "$($failure[0])" | Should -BeLike '*cannot prompt*'
     }
 }
 
