@@ -97,7 +97,7 @@ internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, Ba
                 throw SharedStateErrors.QueueArguments(queue);
             }
 
-            front.AddFeed(new PreparedInput(source, work));
+            front.AddSource(new PreparedInput(source, work));
         }
         catch (InvalidOperationException)
         {

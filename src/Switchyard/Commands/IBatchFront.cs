@@ -12,7 +12,7 @@ internal interface IBatchFront : IDisposable
     /// <summary>Takes items from a source, too, until that has ended.</summary>
     /// <returns>False if nothing more is wanted.</returns>
     /// <exception cref="InvalidOperationException">Other items came first.</exception>
-    bool AddFeed(IInputSource feed);
+    bool AddSource(IInputSource source);
 
     /// <summary>The input has ended.</summary>
     void End();

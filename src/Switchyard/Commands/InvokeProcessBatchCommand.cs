@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using Switchyard.Errors;
 using Switchyard.Core.Executables;
+using Switchyard.Errors;
 using Switchyard.Jobs;
 using Switchyard.Parameters;
 using Switchyard.ProcessWorkers;
@@ -81,7 +81,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
             sendsItems: true)
         : CreateExecutable();
 
-    // What would have no effect is refused, as whoever writes it expects one.
+    // A parameter that would have no effect is refused, as its user expects one.
     private protected override void CheckParameters()
     {
         base.CheckParameters();

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using Switchyard.Runspaces;
 using Switchyard.Jobs;
+using Switchyard.Runspaces;
 using Switchyard.Work;
 
 namespace Switchyard.Commands;

@@ -19,7 +19,7 @@ internal sealed class JobBatch(PSCmdlet cmdlet, BatchJob job) : IBatchFront
         return false;
     }
 
-    public bool AddFeed(IInputSource feed) => job.AddFeed(feed);
+    public bool AddSource(IInputSource source) => job.AddSource(source);
 
     public void End()
     {

@@ -34,7 +34,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
     [ValidateRange(0.1, 86_400)]
     public double MaxDurationSeconds { get; set; } = 10;
 
-    /// <summary>How many items there are in all, to tell whether the rest is worth a start.</summary>
+    /// <summary>How many items there are in all, to tell whether a start pays for the rest.</summary>
     [Parameter(ParameterSetName = ScriptBlockSet)]
     [Parameter(ParameterSetName = FilePathSet)]
     [ValidateRange(0, long.MaxValue)]

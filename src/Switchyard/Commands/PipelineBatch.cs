@@ -50,7 +50,7 @@ internal sealed class PipelineBatch : IBatchFront
         return isAdded || TryGoOnWithout(input);
     }
 
-    public bool AddFeed(IInputSource feed) => _skipsRest || _run.AddFeed(feed);
+    public bool AddSource(IInputSource source) => _skipsRest || _run.AddFeed(source);
 
     public void End()
     {

@@ -133,7 +133,7 @@ public abstract class WorkCommandBase : PSCmdlet
     /// <summary>Whether the caller wants to hear of progress.</summary>
     internal bool WantsProgress => CallerPreferences.ShowsProgress(Preferences);
 
-    /// <summary>Whether anybody can see progress.</summary>
+    /// <summary>Whether progress is wanted and can be seen.</summary>
     internal bool ShowsProgress => WantsProgress && !IsConsoleRedirected();
 
     /// <summary>Whether nothing is to be done but said.</summary>
@@ -205,6 +205,6 @@ public abstract class WorkCommandBase : PSCmdlet
         Warn = WriteWarning,
     };
 
-    // A console that goes elsewhere is nobody's to look at. Other hosts know themselves what they do with progress.
+    // Other hosts than a console know themselves what they do with progress.
     private bool IsConsoleRedirected() => Host.Name == "ConsoleHost" && Console.IsOutputRedirected;
 }

@@ -13,7 +13,6 @@ internal sealed class ExecutableFinder(SessionState session)
     /// <summary>Finds a program or script as PowerShell would.</summary>
     /// <param name="name">A name on PATH, or a path.</param>
     /// <param name="notFound">Makes the error for one that is not there; null for the usual.</param>
-    /// <returns>Its full path.</returns>
     /// <exception cref="BatchException">There is none, or it cannot be run.</exception>
     public string Find(string name, Func<string, BatchException>? notFound = null)
     {
@@ -31,14 +30,11 @@ internal sealed class ExecutableFinder(SessionState session)
     }
 
     /// <summary>Whether a file is a PowerShell script.</summary>
-    /// <param name="path">Its path.</param>
-    /// <returns>True if so.</returns>
     public static bool IsScript(string path) => path.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Finds what runs PowerShell code in processes of their own: the PowerShell that this is, else the one on PATH.</summary>
     /// <param name="before">What its command line begins with.</param>
     /// <param name="script">The script that is to be run; null if it is no script.</param>
-    /// <returns>Its full path.</returns>
     /// <exception cref="BatchException">There is none.</exception>
     public string FindPowerShell(out string[] before, string? script = null)
     {
@@ -68,7 +64,6 @@ internal sealed class ExecutableFinder(SessionState session)
 
     /// <summary>Finds a folder for children to start in.</summary>
     /// <param name="path">The path; null for where the caller is.</param>
-    /// <returns>Its full path.</returns>
     /// <exception cref="BatchException">There is none.</exception>
     public string FindFolder(string? path)
     {
@@ -77,8 +72,6 @@ internal sealed class ExecutableFinder(SessionState session)
     }
 
     /// <summary>Says where a folder is that need not be there yet.</summary>
-    /// <param name="path">The path.</param>
-    /// <returns>Its full path.</returns>
     /// <exception cref="BatchException">It is not in the file system.</exception>
     public string Resolve(string path) => TryResolve(path) ?? throw ExecutableErrors.FolderNotFound(path);
 

@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using Switchyard.Errors;
 using Switchyard.Core.Items;
-using Switchyard.Streams;
 using Switchyard.Core.Telemetry;
+using Switchyard.Errors;
+using Switchyard.Streams;
 
 namespace Switchyard.Jobs;
 
@@ -15,9 +15,6 @@ internal sealed class JobWriter : IResultSink
     private readonly ProgressWriter _progress;
     private ProgressRecord? _latestProgress;
 
-    /// <param name="job">The job.</param>
-    /// <param name="settings">How it reports.</param>
-    /// <param name="stop">Stops its run.</param>
     public JobWriter(Job job, ReportSettings settings, Action stop)
     {
         _job = job;

@@ -31,9 +31,6 @@ internal sealed class BottleneckMeasurement : IDisposable
     private Findings? _findings;
     private Exception? _failure;
 
-    /// <param name="cmdlet">Whose pipeline it is.</param>
-    /// <param name="work">What is measured; disposed with this.</param>
-    /// <param name="options">What is wanted.</param>
     public BottleneckMeasurement(PSCmdlet cmdlet, MeasuredWork work, MeasurementOptions options)
     {
         _cmdlet = cmdlet;

@@ -2,8 +2,8 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
-using Switchyard.Engine;
 using Switchyard.Core.Analysis;
+using Switchyard.Engine;
 using Switchyard.Parameters;
 using Switchyard.Results;
 
@@ -23,8 +23,6 @@ internal sealed class CommandSuggester(InvocationInfo measured)
         "SampleCount", "MaxDurationSeconds", "Validate", "PassThru", "ReportPath", "ThrottleLimit", "InputObject", "TotalCount", "WhatIf", "Confirm",
     };
 
-    /// <param name="advice">What was recommended.</param>
-    /// <param name="isShort">Whether items take so little that nothing but the cost of a command counts.</param>
     public SuggestedCommand Suggest(Advice advice, bool isShort)
     {
         Hashtable parameters = new(StringComparer.OrdinalIgnoreCase);

@@ -19,12 +19,8 @@ internal static class LiveProcess
     private delegate RuntimeFigures? Listener(int processId, TimeSpan duration, CancellationToken cancellation);
 
     /// <summary>Watches a process.</summary>
-    /// <param name="id">Its number.</param>
-    /// <param name="duration">For how long.</param>
-    /// <param name="most">The most workers that may be recommended.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <returns>The report; null if it was ended.</returns>
-    /// <exception cref="BatchException">There is no such process, it is somebody else's, or it ended too soon.</exception>
+    /// <exception cref="BatchException">There is no such process, it is another user's, or it ended too soon.</exception>
     public static BottleneckReport? Measure(int id, TimeSpan duration, int most, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
