@@ -1,10 +1,10 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Core.Batch;
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Policies;
-using Switchyard.Core.Sampling;
 using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Jobs;

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Runspaces;
 
 namespace Switchyard.Commands;

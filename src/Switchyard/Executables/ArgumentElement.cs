@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Switchyard.Core.Executables;
+using Switchyard.Core.Executables.Arguments;
 
 namespace Switchyard.Executables;
 

@@ -1,7 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Management.Automation;
-using Switchyard.Core.Executables;
+using Switchyard.Core.Executables.Arguments;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 using Switchyard.Core.Executables;
+using Switchyard.Core.Executables.Arguments;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Errors;

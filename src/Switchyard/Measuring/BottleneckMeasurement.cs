@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Items;
-using Switchyard.Core.Sampling;
+using Switchyard.Core.Probes;
 using Switchyard.Core.Trials;
 using Switchyard.Errors;
 using Switchyard.Results;

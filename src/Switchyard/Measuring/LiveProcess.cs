@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Switchyard.Core.Analysis;
-using Switchyard.Core.Sampling;
+using Switchyard.Core.Probes;
 using Switchyard.Core.Trials;
 using Switchyard.Errors;
 using Switchyard.Parameters;

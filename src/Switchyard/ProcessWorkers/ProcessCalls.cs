@@ -5,7 +5,7 @@ using Switchyard.Codec;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Core.Transports;
 using Switchyard.Errors;
 
@@ -40,7 +40,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
     public WorkerStartException CannotStart(TransportStartException cause) =>
         new(cause.Message, cause) { Subject = ProcessErrors.WorkerNotStarted(name, cause) };
 
-    public void Talk(string line, bool isError)
+    public void WriteOutputLine(string line, bool isError)
     {
         if (host.UI is not { } ui)
         {

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using Switchyard.Codec;
 using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Core.Transports;
 using Switchyard.Errors;
 using Switchyard.Executables;

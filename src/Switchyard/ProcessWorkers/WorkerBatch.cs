@@ -2,7 +2,7 @@ using System.Management.Automation;
 using Switchyard.Codec;
 using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Errors;
 using Switchyard.Hosting;
 using Switchyard.Runspaces;

@@ -3,7 +3,7 @@ using System.Management.Automation.Runspaces;
 using Switchyard.Codec;
 using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Hosting;
 
 namespace Switchyard.ProcessWorkers;
