@@ -1,26 +1,23 @@
 using System.Diagnostics;
-using Switchyard.Core.Batch;
 using Switchyard.Core.Items;
+using Switchyard.Core.Stopping;
 
 namespace Switchyard.Core.RemoteWorkers;
 
-/// <summary>Stops a far end's items: its worker is asked first, and interrupted if it does not listen.</summary>
-/// <param name="worker">Runs them.</param>
+/// <summary>Stops the items of a worker process: its worker is asked, then interrupted. Abandoning is the caller's to do, with the process.</summary>
+/// <param name="worker">Runs the items.</param>
 /// <param name="inbox">Knows which of them runs.</param>
 /// <param name="interrupter">Interrupts the worker's thread.</param>
 internal sealed class ServerStops(IBatchWorker worker, WorkerInbox inbox, UserCodeInterrupter interrupter)
 {
-    // As long as a worker in the caller's own process has to listen, before its thread is interrupted.
-    private static readonly TimeSpan _askGracePeriod = TimeSpan.FromMilliseconds(200);
-
     private Task _stopping = Task.CompletedTask;
 
     /// <summary>Begins to stop an item, if it still runs.</summary>
-    /// <param name="lease">The item; 0 for whatever runs.</param>
+    /// <param name="itemId">The item; 0 for whatever runs.</param>
     /// <param name="isFinal">Whether the worker is to run nothing more afterwards.</param>
-    public void Begin(long lease, bool isFinal)
+    public void Begin(long itemId, bool isFinal)
     {
-        if (lease != 0 && inbox.Current != lease)
+        if (itemId != 0 && inbox.Current != itemId)
         {
             return;
         }
@@ -28,35 +25,19 @@ internal sealed class ServerStops(IBatchWorker worker, WorkerInbox inbox, UserCo
         // Blocks until it has stopped, so not on this thread, which others wait for.
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _stopping, done.Task);
-        new Thread(() => Stop(lease, isFinal, done)) { IsBackground = true, Name = "Switchyard stop" }.Start();
+        new Thread(() => Stop(itemId, isFinal, done)) { IsBackground = true, Name = "Switchyard stop" }.Start();
     }
 
-    /// <summary>Waits until nothing that was to stop an item is on its way any more, which would hit the next.</summary>
+    /// <summary>Waits until no stop is on its way any more, as it would hit the next item.</summary>
     public void AwaitEnd() => Volatile.Read(ref _stopping).Wait();
 
-    private void Stop(long lease, bool isFinal, TaskCompletionSource done)
+    private void Stop(long itemId, bool isFinal, TaskCompletionSource done)
     {
-        using Timer deaf = new(
-            _ =>
-            {
-                if (lease != 0 && inbox.Current == lease)
-                {
-                    interrupter.Interrupt();
-                }
-            },
-            null,
-            _askGracePeriod,
-            Timeout.InfiniteTimeSpan);
+        StopLadder ladder = new(TimeSpan.Zero, () => Ask(itemId, isFinal), () => Interrupt(itemId), abandon: null);
+        Timer unheard = new(_ => ladder.TakeStep(), null, ladder.NextGracePeriod, Timeout.InfiniteTimeSpan);
         try
         {
-            if (isFinal)
-            {
-                worker.Stop();
-            }
-            else if (inbox.Current == lease)
-            {
-                worker.StopItem();
-            }
+            ladder.TakeStep();
         }
         catch (Exception exception)
         {
@@ -64,6 +45,28 @@ internal sealed class ServerStops(IBatchWorker worker, WorkerInbox inbox, UserCo
             Debug.WriteLine(exception);
         }
 
+        // Also waits for an interrupt that has just begun.
+        unheard.DisposeAsync().AsTask().Wait();
         done.SetResult();
+    }
+
+    private void Ask(long itemId, bool isFinal)
+    {
+        if (isFinal)
+        {
+            worker.Stop();
+        }
+        else if (inbox.Current == itemId)
+        {
+            worker.StopItem();
+        }
+    }
+
+    private void Interrupt(long itemId)
+    {
+        if (itemId != 0 && inbox.Current == itemId)
+        {
+            interrupter.Interrupt();
+        }
     }
 }

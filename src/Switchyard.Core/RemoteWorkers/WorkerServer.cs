@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Switchyard.Core.Batch;
-using Switchyard.Core.Transports;
 using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Stopping;
+using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers;
 

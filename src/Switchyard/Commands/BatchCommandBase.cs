@@ -290,7 +290,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
                 throw SharedStateErrors.QueueArguments(queue);
             }
 
-            _front!.AddFeed(new PreparedFeed(feed, _work!));
+            _front!.AddSource(new PreparedFeed(feed, _work!));
         }
         catch (InvalidOperationException)
         {
@@ -309,7 +309,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private static TimeSpan? Seconds(double seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
 
     private int EffectiveThrottleLimit =>
-        ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? Core.Policies.AutoThrottle.DefaultCeiling : _work!.DefaultThrottleLimit;
+        ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? BatchOptions.DefaultThrottleCeiling : _work!.DefaultThrottleLimit;
 
     private BatchOptions CreateOptions() => new()
     {

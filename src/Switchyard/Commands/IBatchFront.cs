@@ -10,11 +10,11 @@ internal interface IBatchFront : IDisposable
     /// <returns>False if nothing more is wanted: what feeds the command is to be ended.</returns>
     bool Add(object? input);
 
-    /// <summary>Takes items from a feed, too, until that has ended.</summary>
-    /// <param name="feed">The feed.</param>
+    /// <summary>Takes items from a source, too, until that has ended.</summary>
+    /// <param name="source">The source.</param>
     /// <returns>False if nothing more is wanted.</returns>
     /// <exception cref="InvalidOperationException">Other items came first.</exception>
-    bool AddFeed(IInputSource feed);
+    bool AddSource(IInputSource source);
 
     /// <summary>The input has ended.</summary>
     void End();

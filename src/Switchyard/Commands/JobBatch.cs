@@ -51,7 +51,7 @@ internal sealed class JobBatch : IBatchFront
     }
 
     /// <inheritdoc/>
-    public bool AddFeed(IInputSource feed) => _job.AddFeed(feed);
+    public bool AddSource(IInputSource source) => _job.AddSource(source);
 
     /// <inheritdoc/>
     public void End()

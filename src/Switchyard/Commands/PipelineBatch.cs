@@ -60,7 +60,7 @@ internal sealed class PipelineBatch : IBatchFront
     }
 
     /// <inheritdoc/>
-    public bool AddFeed(IInputSource feed) => _skipsRest || _run.AddFeed(feed);
+    public bool AddSource(IInputSource source) => _skipsRest || _run.AddSource(source);
 
     /// <inheritdoc/>
     public void End()

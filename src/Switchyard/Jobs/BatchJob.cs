@@ -128,7 +128,7 @@ public sealed class BatchJob : Job
     /// <summary>Takes items from a feed, too, until that has ended.</summary>
     /// <param name="feed">The feed.</param>
     /// <returns>False if the job takes no more.</returns>
-    internal bool AddFeed(IInputSource feed) => _run.AddFeed(feed);
+    internal bool AddSource(IInputSource source) => _run.AddSource(source);
 
     /// <summary>Says that there is no more input.</summary>
     internal void EndInput()

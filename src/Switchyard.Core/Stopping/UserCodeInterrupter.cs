@@ -1,35 +1,20 @@
-namespace Switchyard.Core.Batch;
+namespace Switchyard.Core.Stopping;
 
 /// <summary>
-/// Interrupts a worker's thread, but only while it is in the user's own code. What runs a worker has waits too, and does not
-/// survive to be interrupted in them: a pipeline's end would never be announced.
+/// Interrupts a worker's thread, but only while it is in the user's own code. The engine around that code waits too, and an interrupt
+/// there would break it: the end of a pipeline would never be announced.
 /// </summary>
 /// <remarks>
-/// The interrupter says what it will do before it looks, and the worker looks after it has left that code; the barrier stands for
-/// one that each item would have to pay for. An interrupt that found nothing to interrupt stays pending and is taken here.
+/// The interrupter sets its mark before it reads the worker's, and the worker reads that mark after it has left the user's code. The
+/// process-wide barrier replaces one that each item would have to pay for.
 /// </remarks>
-internal sealed class UserCodeInterrupter
+internal sealed class UserCodeInterrupter(Thread thread)
 {
     private readonly object _lock = new();
-    private readonly Thread _thread;
     private bool _isAllowed;
     private bool _isPending;
     private bool _isRequested;
     private bool _isInUserCode;
-
-    /// <summary>Allows nothing yet.</summary>
-    /// <param name="thread">The worker's thread.</param>
-    public UserCodeInterrupter(Thread thread) => _thread = thread;
-
-    /// <summary>Lets interrupts come. On the worker's thread.</summary>
-    public void Allow()
-    {
-        lock (_lock)
-        {
-            _isRequested = false;
-            _isAllowed = true;
-        }
-    }
 
     /// <summary>Whether interrupts may come: not before the worker has begun, and not after it was interrupted or has ended.</summary>
     public bool IsAllowed
@@ -40,6 +25,16 @@ internal sealed class UserCodeInterrupter
             {
                 return _isAllowed;
             }
+        }
+    }
+
+    /// <summary>Allows interrupts. On the worker's thread.</summary>
+    public void Allow()
+    {
+        lock (_lock)
+        {
+            _isRequested = false;
+            _isAllowed = true;
         }
     }
 
@@ -66,12 +61,12 @@ internal sealed class UserCodeInterrupter
             if (_isAllowed && Volatile.Read(ref _isInUserCode))
             {
                 _isPending = true;
-                _thread.Interrupt();
+                thread.Interrupt();
             }
         }
     }
 
-    /// <summary>Makes sure that no interrupt comes any more, and takes one that found nothing to interrupt. On the worker's thread.</summary>
+    /// <summary>Lets no more interrupts come, and takes one that is still pending. On the worker's thread.</summary>
     public void Forbid()
     {
         try
@@ -86,13 +81,13 @@ internal sealed class UserCodeInterrupter
 
             if (isPending)
             {
-                // Left pending, it would hit whatever waits next.
+                // Left pending, it would hit the next wait, which is the engine's.
                 Thread.Sleep(1);
             }
         }
         catch (ThreadInterruptedException)
         {
-            // That was it. It may have hit the wait for the lock, but comes only once: there is nothing left to guard against.
+            // The pending interrupt. It may have hit the wait for the lock, but there is only one.
         }
     }
 }
