@@ -125,8 +125,8 @@ public sealed class BatchJob : Job
         }
     }
 
-    /// <summary>Takes items from a feed, too, until that has ended.</summary>
-    /// <param name="feed">The feed.</param>
+    /// <summary>Takes items from a source, too, until that has ended.</summary>
+    /// <param name="source">The source.</param>
     /// <returns>False if the job takes no more.</returns>
     internal bool AddSource(IInputSource source) => _run.AddSource(source);
 
