@@ -57,6 +57,16 @@ public sealed class RateLimiterTests
         Assert.Equal(atOnce, started);
     }
 
+    [Theory]
+    [InlineData(10, 100)]
+    [InlineData(20, 50)]
+    [InlineData(1000, 50)]
+    public void The_credit_is_an_interval_or_what_a_thread_oversleeps(double rate, double milliseconds)
+    {
+        RateLimiter limiter = new(rate, _clock);
+        Assert.Equal((rate, TimeSpan.FromMilliseconds(milliseconds)), (limiter.Rate, limiter.Credit));
+    }
+
     [Fact]
     public void A_caller_that_was_late_catches_up()
     {
