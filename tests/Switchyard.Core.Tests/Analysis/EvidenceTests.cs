@@ -68,6 +68,10 @@ public sealed class EvidenceTests
         Assert.Contains(expected, Tell(Of(cpu, 0, 4, OnThreads(4, 3.99 * 1000 / cpu)))[^1], StringComparison.Ordinal);
 
     [Fact]
+    public void What_was_tried_is_not_told_as_computed() =>
+        Assert.Equal("4 threads are expected to do 390 items/s, 3.90 times that of one item after another.", Tell(Of(10, 0, 4, OnThreads(4, 390)))[^1]);
+
+    [Fact]
     public void What_many_workers_gain_is_told_in_tenths() =>
         Assert.Contains("64 threads are expected to do 1,280 items/s, 64.0 times that of one", Tell(Of(0.01, 50))[^1], StringComparison.Ordinal);
 

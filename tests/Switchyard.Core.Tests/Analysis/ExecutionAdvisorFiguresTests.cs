@@ -36,6 +36,7 @@ public sealed class ExecutionAdvisorFiguresTests
         Assert.Equal([4, 6], ExecutionAdvisor.WidthsToTry(Of(10, 3), Most, validates: false));
         Assert.Equal([4, 16, 20], ExecutionAdvisor.WidthsToTry(Of(10, 4), 20, validates: false));
         Assert.Equal([4, 16], ExecutionAdvisor.WidthsToTry(Of(0, 50), 16, validates: false));
+        Assert.Equal([2, 4], ExecutionAdvisor.WidthsToTry(Of(0, 50, cores: 2), 4, validates: true));
         Assert.Equal([4, 16, 64], ExecutionAdvisor.WidthsToTry(Of(10, 40) with { Times = Times(cpu: 200) with { Disk = Milliseconds(300), RunQueue = Milliseconds(500) } }, Most, validates: false));
         Assert.Equal([4, 16, 64], ExecutionAdvisor.WidthsToTry(Of(10, 40) with { Times = Times(cpu: 200) with { Lock = Milliseconds(300), RunQueue = Milliseconds(500) } }, Most, validates: false));
         Assert.Empty(ExecutionAdvisor.WidthsToTry(Of(0, 50), most: 1, validates: true));
@@ -78,6 +79,7 @@ public sealed class ExecutionAdvisorFiguresTests
         Advice advice = Advise(Of(10, 0, 4, OnThreads(8, 395), OnThreads(4, 380)));
         Assert.Equal((Recommendation.Threads, 4), (advice.Recommendation, advice.ThrottleLimit));
         Assert.Equal(3.95, advice.ExpectedSpeedup, 0.01);
+        Assert.Equal(1, advice.Confidence, 9);
         Assert.Equal(8, Advise(Of(10, 0, 4, OnThreads(8, 395), OnThreads(4, 370))).ThrottleLimit);
     }
 
@@ -106,6 +108,8 @@ public sealed class ExecutionAdvisorFiguresTests
     [InlineData(10, 30, 0, 4, 120.0, 120)]
     [InlineData(10, 30, 0, 4, null, 100)]
     [InlineData(10, 0, 0, 9, 100.0, 400)]
+    [InlineData(10, 0, 0.005, 8, 100.0, 266.67)]
+    [InlineData(10, 0, 0.005, 2, 100.0, 133.33)]
     public void Warm_processes_do_what_the_items_take_here_and_sending_on_top(double cpu, double wait, double overhead, int width, double? measured, double expected)
     {
         BenchmarkPoint trial = OnProcesses(width, 0) with { OverheadSeconds = overhead, Throughput = measured };
@@ -134,6 +138,21 @@ public sealed class ExecutionAdvisorFiguresTests
             Failures = [.. Enumerable.Repeat(new ItemResult { Index = 0, Input = 1, Status = ItemStatus.Failed }, failedHere + failedThere)],
         };
         Assert.Equal(expected, ExecutionAdvisor.FailsThere(findings, trial));
+    }
+
+    [Fact]
+    public void Failures_of_all_trials_of_processes_are_told_from_those_on_threads()
+    {
+        BenchmarkPoint trial = OnProcesses(4, 100, failed: 22);
+        Findings findings = Of(10, 0, 4, OnProcesses(2, 100, failed: 20), trial) with
+        {
+            UsedCount = 220,
+            Failures = [.. Enumerable.Repeat(new ItemResult { Index = 0, Input = 1, Status = ItemStatus.Failed }, 44)],
+        };
+
+        // Two of twenty failed on threads: of a hundred, ten would be as many and 21 still chance.
+        Assert.True(ExecutionAdvisor.FailsThere(findings, trial));
+        Assert.False(ExecutionAdvisor.FailsThere(findings, findings.Trials[0]));
     }
 
     [Fact]
