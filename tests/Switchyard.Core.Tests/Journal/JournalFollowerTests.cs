@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Switchyard.Core.Harness;
 
 namespace Switchyard.Core.Journal;
@@ -51,6 +52,7 @@ public sealed class JournalFollowerTests : IDisposable
     public void Of_a_process_that_is_gone_the_rest_is_read_once_more()
     {
         _follower.Note(new JournalLine(Before(TimeSpan.FromDays(10_000)), null, null));
+        _follower.Note(new JournalLine(null, new JournalEntry(), null));
         Assert.True(_follower.TryAwait(default));
         Assert.True(_follower.IsCutOff);
         Assert.False(_follower.TryAwait(default));
@@ -69,6 +71,10 @@ public sealed class JournalFollowerTests : IDisposable
     {
         Assert.True(JournalFollower.IsRunning(_ours));
         Assert.True(JournalFollower.IsRunning(Before(TimeSpan.FromDays(10_000)) with { MachineName = "elsewhere" }));
+
+        // A run may begin with its process, and clocks are no finer than that.
+        using Process process = Process.GetCurrentProcess();
+        Assert.True(JournalFollower.IsRunning(_ours with { StartedAt = process.StartTime }));
 
         // The number is ours, but we were not there yet when that run began.
         Assert.False(JournalFollower.IsRunning(Before(TimeSpan.FromDays(10_000))));

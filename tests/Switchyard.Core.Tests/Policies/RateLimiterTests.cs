@@ -159,6 +159,16 @@ public sealed class RateLimiterTests
     public void A_rate_whose_interval_is_no_whole_tick_is_kept_too(double rate) => AssertKept(rate, epoch: 0, callers: 3, jitter: [0]);
 
     [Fact]
+    public void Parts_of_a_tick_add_up()
+    {
+        RateLimiter limiter = new(700_000, _clock);
+        int started = Enumerable.Range(0, 100_000).Count(tick => limiter.TryStart(tick, out _));
+
+        // Of ten million ticks a second that is a hundredth.
+        Assert.InRange(started, 7000, 7001);
+    }
+
+    [Fact]
     public void Threads_that_ask_at_once_share_one_rate()
     {
         RateLimiter limiter = new(1_000_000, _clock);

@@ -122,6 +122,39 @@ public sealed class BoundedQueueReturnTests
     }
 
     [Fact]
+    public void What_a_retired_taker_gives_back_keeps_its_order()
+    {
+        QueueTaker<int> retired = _queue.AddTaker();
+        Bounded.Until(
+            () =>
+            {
+                while (retired.TryTakeNow(out _))
+                {
+                    // Until only what is added next is there.
+                }
+
+                for (int i = 0; i < 10; i++)
+                {
+                    _queue.TryAdd(i);
+                }
+
+                retired.TryTake(out _);
+                return _queue.CountWaiting() - _queue.Count >= 2;
+            },
+            "its chunk has two more items");
+        retired.Retire();
+        _queue.Complete();
+        QueueTaker<int> other = _queue.AddTaker();
+        List<int> taken = [];
+        while (other.TryTake(out int item))
+        {
+            taken.Add(item);
+        }
+
+        Assert.Equal(Enumerable.Range(1, 9), taken);
+    }
+
+    [Fact]
     public void A_retired_taker_has_no_share_any_more()
     {
         QueueTaker<int> retired = _queue.AddTaker();
