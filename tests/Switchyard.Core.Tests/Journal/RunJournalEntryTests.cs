@@ -24,9 +24,22 @@ public sealed class RunJournalEntryTests : IDisposable
             Assert.Equal((new ErrorDescription("Test", "why"), TimeSpan.FromMilliseconds(5)), (entry.Error, entry.Duration));
             Assert.Equal(TimeSpan.FromSeconds(2), entry.QueueTime);
             Assert.Equal(new TextDescriber().Identify("a"), entry.Key);
+            Assert.InRange(entry.EndedAt - entry.StartedAt, TimeSpan.FromSeconds(0.999), TimeSpan.MaxValue);
             Assert.InRange(entry.StartedAt, before.AddSeconds(-2), entry.EndedAt);
             Assert.InRange(entry.EndedAt, before.AddSeconds(-2), DateTimeOffset.UtcNow.AddSeconds(2));
         }
+    }
+
+    [Theory]
+    [InlineData(ItemStatus.Succeeded, "part", "doubt")]
+    [InlineData(ItemStatus.Failed, "whole", "failure")]
+    public void Only_of_an_item_that_may_run_again_all_is_kept(ItemStatus status, string text, string error)
+    {
+        using RunJournal journal = RunJournal.Open(_folder.Options() with { Describer = new AskedDescriber() });
+        journal.Add(Ended(journal, "a", status, error: "why"));
+        Assert.True(journal.TryFlush());
+        JournalEntry entry = Entries.Single();
+        Assert.Equal((text, error), (entry.Item.Text, entry.Error!.Id));
     }
 
     [Fact]
@@ -158,5 +171,15 @@ public sealed class RunJournalEntryTests : IDisposable
 
         attempt.TryEnd(new ItemEnd(status) { ExitCode = 9 }, isOver: false);
         return attempt;
+    }
+
+    /// <summary>Tells what it was asked for.</summary>
+    private sealed class AskedDescriber : IItemDescriber
+    {
+        public ItemKey Identify(object? item) => default;
+
+        public ItemDescription Describe(object? item, bool isWhole) => new(ItemKind.Text, isWhole ? "whole" : "part");
+
+        public ErrorDescription? DescribeError(object error, bool hasFailed) => new(hasFailed ? "failure" : "doubt", string.Empty);
     }
 }
