@@ -2,15 +2,15 @@
 .SYNOPSIS
     Builds, tests, packages and measures Switchyard.
 .DESCRIPTION
-    Runs in PowerShell 7.4 or later, and where there is only the .NET SDK in the project's own host:
+    Runs in PowerShell 7.4 or later, and where there is only the .NET SDK in the PowerShell that .config/dotnet-tools.json names:
 
-        dotnet run --project src/Switchyard.Host -- -File build.ps1 -Task Test
+        dotnet tool exec powershell -y -- ./build.ps1 -Task Test
 .PARAMETER Task
     Build    the module into out/Switchyard
-    Test     everything that this machine can run; says what it could not
+    Test     all tests: xUnit's, then Pester's in the PowerShell that .config/dotnet-tools.json names, whichever runs this
     Docs     the help pages and what Get-Help reads, through PlatyPS
     Package  the built module as out/Switchyard.VERSION.nupkg for the gallery and as a zip, their lists of files checked
-    Bench    every target as a ratio to the peers that are installed, then what single steps cost; needs pwsh, and twenty minutes
+    Bench    every target as a ratio to the peers that are installed, then what single steps cost; takes twenty minutes
 .PARAMETER NoBuild
     Takes what was built before.
 #>
@@ -43,14 +43,11 @@ function Invoke-Program([string] $Name, [string[]] $Arguments) {
     }
 }
 
-# The running pwsh, else the one on PATH, else nothing: the project's host is no substitute for what users have.
-function Find-Pwsh {
-    $own = Join-Path $PSHOME $(if ($IsWindows) { 'pwsh.exe' } else { 'pwsh' })
-    if (Test-Path -LiteralPath $own) {
-        return $own
-    }
-
-    Get-Command pwsh -CommandType Application -ErrorAction Ignore | Select-Object -First 1 -ExpandProperty Source
+# Runs a script in a new process of the running PowerShell. As a .NET tool that is an assembly, which 'dotnet' runs.
+function Invoke-Script([string] $Path, [string[]] $Arguments) {
+    $program = [Environment]::ProcessPath
+    $before = @(if ((Split-Path -LeafBase $program) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' })
+    Invoke-Program $program ($before + '-NoProfile', '-NonInteractive', '-File', (Join-Path $root $Path) + $Arguments)
 }
 
 # Build the module and everything beside it.
@@ -62,57 +59,41 @@ function Build {
     Invoke-Program dotnet 'build', (Join-Path $root 'Switchyard.slnx'), '--nologo', '-v', 'quiet'
 }
 
-# Run all tests that the machine can run and add them up.
+# Runs a suite through 'dotnet' and adds what it counts to the total.
+function Add-Suite([hashtable] $Total, [string] $Name, [string[]] $Arguments) {
+    $counts = @{ succeeded = 0; failed = 0; skipped = 0 }
+    & dotnet @Arguments 2>&1 | ForEach-Object {
+        $line = "$_"
+        if ($line -match '^\s+(succeeded|failed|skipped): (\d+)$') {
+            $counts[$Matches[1]] = [int] $Matches[2]
+        }
+
+        $line
+    }
+
+    # A run that breaks off has no failed test to show for it.
+    if ($counts.failed -eq 0 -and ($LASTEXITCODE -ne 0 -or $counts.succeeded -eq 0)) {
+        "$Name broke off: exit code $LASTEXITCODE after $($counts.succeeded) tests."
+        $counts.failed = 1
+    }
+
+    $counts.Keys | ForEach-Object { $Total[$_] += $counts[$_] }
+}
+
+# Run all tests and add them up.
 function Test {
-    $total = @{ passed = 0; failed = 0; skipped = 0 }
+    Build
+    $total = @{}
     Push-Location -LiteralPath $root
     try {
-        & dotnet test 2>&1 | ForEach-Object {
-            $line = "$_"
-            switch -Regex ($line) {
-                '^\s+succeeded: (\d+)$' { $total.passed = [int] $Matches[1] }
-                '^\s+failed: (\d+)$' { $total.failed = [int] $Matches[1] }
-                '^\s+skipped: (\d+)$' { $total.skipped = [int] $Matches[1] }
-            }
-
-            $line
-        }
-
-        # A project that does not build, or a run that breaks off, fails without a failed test.
-        if ($LASTEXITCODE -ne 0 -and $total.failed -eq 0) {
-            throw "'dotnet test' ended with exit code $LASTEXITCODE."
-        }
-
-        if ($total.passed -eq 0) {
-            throw "'dotnet test' ran no test."
-        }
+        Add-Suite $total 'xUnit' 'test', '--no-build'
+        Add-Suite $total 'Pester' 'tool', 'exec', 'powershell', '-y', '--', '-NoProfile', '-NonInteractive', '-File', './tests/pester/Run.ps1'
     }
     finally {
         Pop-Location
     }
 
-    $pwsh = Find-Pwsh
-    if ($pwsh) {
-        & $pwsh -NoProfile -NonInteractive -File (Join-Path $root 'tests' 'pester' 'Run.ps1') 2>&1 | ForEach-Object {
-            $line = "$_"
-            if ($line -match '^Pester suite: (\d+) passed, (\d+) failed, (\d+) skipped$') {
-                $total.passed += [int] $Matches[1]
-                $total.failed += [int] $Matches[2]
-                $total.skipped += [int] $Matches[3]
-            }
-
-            $line
-        }
-
-        if ($LASTEXITCODE -ne 0 -and $total.failed -eq 0) {
-            throw "The Pester suite broke off with exit code $LASTEXITCODE."
-        }
-    }
-    else {
-        'Pester suite: not run, as there is no pwsh on PATH.'
-    }
-
-    "$($total.passed) passed, $($total.failed) failed, $($total.skipped) skipped"
+    "$($total.succeeded) passed, $($total.failed) failed, $($total.skipped) skipped"
     if ($total.failed -gt 0) {
         exit 1
     }
@@ -121,12 +102,7 @@ function Test {
 # Bring the help in line with the module and the pages.
 function Docs {
     Build
-    $pwsh = Find-Pwsh
-    if (-not $pwsh) {
-        throw 'Help is made by PlatyPS, which needs pwsh on PATH.'
-    }
-
-    Invoke-Program $pwsh '-NoProfile', '-NonInteractive', '-File', (Join-Path $root 'docs' 'Update-Help.ps1')
+    Invoke-Script (Join-Path 'docs' 'Update-Help.ps1')
     Build
 }
 
@@ -201,17 +177,12 @@ function Package {
 # Measure against the peers, side by side in one run.
 function Bench {
     Build
-    $pwsh = Find-Pwsh
-    if (-not $pwsh) {
-        throw 'Benchmarks compare with what users have, so they need pwsh on PATH.'
-    }
-
     # Results are kept by the kind of machine.
     $system = if ($IsWindows) { 'windows' } elseif ($IsMacOS) { 'macos' } else { 'linux' }
     $results = Join-Path $root 'docs' 'benchmarks' "$system-$([Environment]::ProcessorCount)-cores.md"
-    Invoke-Program $pwsh '-NoProfile', '-File', (Join-Path $root 'tests' 'benchmarks' 'Targets.ps1'), '-Path', $results
+    Invoke-Script (Join-Path 'tests' 'benchmarks' 'Targets.ps1') '-Path', $results
     foreach ($benchmark in 'Features.ps1', 'Executables.ps1', 'Journal.ps1', 'SharedState.ps1') {
-        Invoke-Program $pwsh '-NoProfile', '-File', (Join-Path $root 'tests' 'benchmarks' $benchmark)
+        Invoke-Script (Join-Path 'tests' 'benchmarks' $benchmark)
     }
 
     Invoke-Program dotnet 'run', '--project', (Join-Path $root 'tests' 'benchmarks' 'InProcess'), '--', '--filter', '*', '--artifacts', (Join-Path $root 'out' 'benchmarks')

@@ -2,8 +2,8 @@
 .SYNOPSIS
     Switchyard's main job in one minute: real files through a pipe, one at a time and on threads.
 .DESCRIPTION
-    Hashes the files of this repository twice, sequentially and with Invoke-ThreadedBatch, checks that both say the same, and shows
-    the time of each. Then the same with work that waits, where threads pay even on one core.
+    Builds the module if it is not built. Then it hashes the files of this repository twice, sequentially and with Invoke-ThreadedBatch,
+    checks that both say the same, and shows the time of each. At last the same with work that waits, where threads pay even on one core.
 .EXAMPLE
     ./docs/examples/quickstart.ps1
 #>
@@ -16,7 +16,11 @@ $ErrorActionPreference = 'Stop'
 if (-not (Get-Command Invoke-ThreadedBatch -ErrorAction Ignore)) {
     $module = Join-Path $PSScriptRoot '..' '..' 'out' 'Switchyard'
     if (-not (Test-Path -LiteralPath $module)) {
-        throw "The module is not built yet. Run 'dotnet build' in the repository first."
+        Write-Host 'The module is not built yet. That takes a minute, once.'
+        $said = dotnet build (Join-Path $PSScriptRoot '..' '..' 'src' 'Switchyard') --nologo 2>&1
+        if ($LASTEXITCODE -ne 0) {
+            throw "'dotnet build' ended with exit code ${LASTEXITCODE}: $($said -join "`n")"
+        }
     }
 
     Import-Module $module

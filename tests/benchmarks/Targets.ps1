@@ -24,7 +24,10 @@ $manifest = Join-Path $root 'out' 'Switchyard' 'Switchyard.psd1'
 Import-Module $manifest
 Import-Module (Join-Path $PSScriptRoot 'Compare.psm1')
 Import-Module (Join-Path $root 'docs' 'examples' 'LocalSite.psm1')
+
+# As a .NET tool PowerShell is an assembly that 'dotnet' runs.
 $pwsh = [Environment]::ProcessPath
+$before = @(if ((Split-Path -LeafBase $pwsh) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' })
 $threads, $processes = 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch'
 $versions = [ordered]@{ PowerShell = $PSVersionTable.PSVersion; '.NET' = [Environment]::Version; Switchyard = (Get-Module Switchyard).Version }
 
@@ -60,7 +63,7 @@ function Add-Peer([System.Collections.IDictionary] $To, [bool] $Here, [string] $
 }
 
 # What a new PowerShell says of a script: a number.
-function Measure-InNewShell([string] $Script) { [double]((& $pwsh -NoProfile -Command $Script) | Select-Object -Last 1) }
+function Measure-InNewShell([string] $Script) { [double]((& $pwsh $before -NoProfile -Command $Script) | Select-Object -Last 1) }
 
 $rows = [System.Collections.Generic.List[object]]::new()
 
@@ -226,7 +229,7 @@ $title = 'first result of a cold process batch'
 if (Test-Wanted $title) {
     $all = [ordered]@{
         $processes  = 'reported', { $watch = [Diagnostics.Stopwatch]::StartNew(); 1 | Invoke-ProcessBatch { $_ } -NoReuse | ForEach-Object { $watch.Elapsed.TotalSeconds } }
-        'bare pwsh' = 1, { & $pwsh -NoProfile -c exit }
+        'bare pwsh' = 1, { & $pwsh $before -NoProfile -c exit }
         'Start-Job' = 1, { Start-Job { 1 } | Receive-Job -Wait -AutoRemoveJob }
     }
     Add-Row $title $processes (Measure-Work $all -Rounds ($Rounds * 3)) @{ 'bare pwsh' = 'at most', 1.3 }

@@ -14,10 +14,25 @@ function Import-BuiltModule {
     Import-Module (Get-BuiltManifest) -Global -ErrorAction Stop
 }
 
-function Get-PwshPath {
-    # The running one; installed as a tool of .NET's, it runs in 'dotnet' and is found by its name.
+function Get-Pwsh {
+    # How the running PowerShell is started: its program, and what the command line begins with. As a .NET tool it is an assembly
+    # that 'dotnet' runs. Path is what a user would name.
     $own = [Environment]::ProcessPath
-    if ((Split-Path -LeafBase $own) -eq 'pwsh') { $own } else { (Get-Command pwsh -CommandType Application | Select-Object -First 1).Source }
+    $tool = @(if ((Split-Path -LeafBase $own) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' })
+    [pscustomobject]@{ Program = $own; Before = $tool; Path = @($tool + $own)[0] }
+}
+
+function Invoke-Pwsh {
+    $pwsh = Get-Pwsh
+    & $pwsh.Program $pwsh.Before @args
+}
+
+function Start-Pwsh {
+    # In the background. Start-Process leaves it to its caller to quote.
+    param([Parameter(Mandatory)] [string[]] $ArgumentList)
+
+    $pwsh = Get-Pwsh
+    Start-Process -PassThru -FilePath $pwsh.Program -ArgumentList (@($pwsh.Before | ForEach-Object { "`"$_`"" }) + $ArgumentList)
 }
 
 function Wait-Until {
@@ -107,4 +122,4 @@ function Invoke-Shell {
     }
 }
 
-Export-ModuleMember -Function Get-PwshPath, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell
+Export-ModuleMember -Function Get-Pwsh, Invoke-Pwsh, Start-Pwsh, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell

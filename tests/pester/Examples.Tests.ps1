@@ -96,23 +96,27 @@ Describe 'docs/examples' {
         @(Get-ChildItem (Join-Path $TestDrive 'thumbnails')).Count | Should -Be 3
     }
 
-    It 'nightly.ps1 ends with 1 while a file fails, and with 0 once it does not' {
+    It 'nightly.ps1 ends with 1 while a file fails, with 0 once it does not, and with 2 where there is nothing to work on' {
         $data = New-Item -ItemType Directory (Join-Path $TestDrive 'incoming')
         Set-Content (Join-Path $data 'good.csv') 'a,b', '1,2'
         Set-Content (Join-Path $data 'bad.csv') 'a,b'
         $imported = Join-Path $TestDrive 'imported'
-        $night = { & (Get-PwshPath) -NoProfile -File (Join-Path $examples 'nightly.ps1') -Path $data -Destination $imported; $LASTEXITCODE }
+        $night = { Invoke-Pwsh -NoProfile -File (Join-Path $examples 'nightly.ps1') -Path $data -Destination $imported; $LASTEXITCODE }
         & $night | Should -Be '1 files done in all, 1 to be tried again', 1
         (Import-Csv (Join-Path $imported 'errors.csv')).ErrorMessage | Should -Match 'has no rows'
         Set-Content (Join-Path $data 'bad.csv') 'a,b', '3,4'
         & $night | Should -Be '2 files done in all, 0 to be tried again', 0
+        $data = Join-Path $TestDrive 'nowhere'
+        $written = & $night 2>&1
+        $written[-1] | Should -Be 2
+        "$written" | Should -Match 'nowhere'
         Get-ChildItem $imported -Filter *.json | ForEach-Object Name | Should -Be 'bad.json', 'good.json'
     }
 
     It 'checksums.Tests.ps1 tests a batch of one''s own' {
         # In a session of its own: a run of Pester within one shares its state.
         $script = "`$result = Invoke-Pester '$(Join-Path $examples 'checksums.Tests.ps1')' -PassThru -Output None; '{0} passed, {1} failed' -f `$result.PassedCount, `$result.FailedCount"
-        & (Get-PwshPath) -NoProfile -Command $script | Should -Be '3 passed, 0 failed'
+        Invoke-Pwsh -NoProfile -Command $script | Should -Be '3 passed, 0 failed'
     }
 
     It 'each script has a synopsis, an example, and says what its parameters are' {

@@ -104,7 +104,7 @@ param($module, $name)
 Import-Module $module
 'a b.txt', "it's", '--%' | & $name -FilePath sh -ArgumentList '-c', '{}', '{.}.bak', 'n{#}', { throw 'never run' } -WhatIf
 '@
-            $shown = & ([Environment]::ProcessPath) -NoProfile -File $script (Get-Module Switchyard).Path $Name
+            $shown = Invoke-Pwsh -NoProfile -File $script (Get-Module Switchyard).Path $Name
             $shown.Count | Should -Be 3
             $shown[0] | Should -BeLike "*`"Run executable sh -c 'a b.txt' 'a b.bak' 'n{#}' { throw 'never run' }`" on target `"a b.txt`"*"
             $shown[1] | Should -BeLike "*sh -c 'it''s' 'it''s.bak' *"
@@ -144,6 +144,7 @@ Import-Module $module
             $result.Errors[0].FullyQualifiedErrorId | Should -Be 'Switchyard.NonZeroExit'
             $result.Errors[0].TargetObject | Should -Be 5
             "$($result.Errors[0])" | Should -BeLike '*exit code 5*'
+            { 1 | & $Name -FilePath false -ErrorAction Stop } | Should -Throw -ErrorId 'Switchyard.NonZeroExit*'
         }
 
         It 'names the signal that ended a program' {
@@ -251,7 +252,7 @@ Import-Module $module
         It 'ends the children of a process that is killed' {
             $mark = 100000 + (Get-Random -Maximum 99999)
             $code = "Import-Module '$(Get-BuiltManifest)'; 1..2 | $Name -FilePath sleep -ArgumentList '$mark'"
-            $shell = Start-Process -FilePath (Get-PwshPath) -ArgumentList '-NoProfile', '-EncodedCommand', ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($code))) -PassThru
+            $shell = Start-Pwsh '-NoProfile', '-EncodedCommand', ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($code)))
             try {
                 # The shell's own command line is encoded, so only the children match.
                 Wait-Until { pgrep -f "sleep $mark" } -Patience '00:00:30' | Should -BeTrue

@@ -5,13 +5,13 @@ BeforeAll {
     Import-BuiltModule
 
     # Ends the workers that were kept, so that a test finds none of another's.
-    function Clear-Worker { [Switchyard.Core.RemoteWorkers.RemoteWorkerPool]::Shared.Clear() }
+    function Clear-Worker { [Switchyard.Core.RemoteWorkers.Client.RemoteWorkerPool]::Shared.Clear() }
 
     function Test-Alive { param([int] $Id) [bool](Get-Process -Id $Id -ErrorAction Ignore) }
 }
 
 AfterAll {
-    [Switchyard.Core.RemoteWorkers.RemoteWorkerPool]::Shared.Clear()
+    [Switchyard.Core.RemoteWorkers.Client.RemoteWorkerPool]::Shared.Clear()
 }
 
 Describe 'Invoke-ProcessBatch: items and output' {
@@ -45,6 +45,32 @@ Describe 'Invoke-ProcessBatch: items and output' {
         $null, 1 | Invoke-ProcessBatch { $null -eq $_ } -KeepOrder | Should -Be $true, $false
         { 1 } | Invoke-ProcessBatch { $_ } -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure[0].FullyQualifiedErrorId | Should -BeLike 'Switchyard.ScriptBlockNotAllowed*'
+    }
+
+    It 'has an item that cannot be run at its place' {
+        $results = 1, { 2 }, 3 | Invoke-ProcessBatch { $_ } -AsResult -KeepOrder
+        "$($results.Status)" | Should -Be 'Succeeded Failed Succeeded'
+        $results[1].Errors.FullyQualifiedErrorId | Should -BeLike 'Switchyard.ScriptBlockNotAllowed*'
+        $results[1].InputObject | Should -BeOfType scriptblock
+    }
+
+    It 'gives what has its value in the caller''s session only with that value' {
+        $offset = 40
+        $custom = [pscustomobject]@{ a = 2 }
+        $custom.PSObject.Members.Add([psscriptproperty]::new('Sum', { $this.a + $offset }))
+        $own = Get-Process -Id $PID
+        $custom, $own | Invoke-ProcessBatch { "$($_.Sum)|$($_.Id)|$($_.WS -gt 0)|$($_.Path.Length -gt 0)" } -KeepOrder | Should -Be '42||False|False', "|$PID|True|True"
+        ($own | Invoke-ProcessBatch { 1 } -AsResult).InputObject | Should -BeOfType System.Diagnostics.Process
+    }
+
+    It 'gives what can be enumerated only once whole' {
+        $items = foreach ($n in 1, 2) {
+            $collection = [System.Collections.Concurrent.BlockingCollection[int]]::new()
+            1..3 | ForEach-Object { $collection.Add($_) }
+            $collection.CompleteAdding()
+            , $collection.GetConsumingEnumerable()
+        }
+        $items | Invoke-ProcessBatch { @($_).Count } -KeepOrder | Should -Be 3, 3
     }
 
     It 'gives files as Get-ChildItem writes them, whatever they are called' {
@@ -108,7 +134,7 @@ Describe 'Invoke-ProcessBatch: streams and errors' {
 
     It 'asks nobody, and says so' {
         1 | Invoke-ProcessBatch { Read-Host 'name' } -ErrorVariable failure -ErrorAction SilentlyContinue
-        "$($failure[0])" | Should -BeLike '*has nobody to ask*'
+        "$($failure[0])" | Should -BeLike '*cannot prompt*'
     }
 }
 
@@ -164,6 +190,14 @@ Describe 'Invoke-ProcessBatch: the session of a worker' {
         $second.Verbose | Should -Be 'SilentlyContinue'
     }
 
+    It 'is constrained for a constrained caller, whoever used it before' {
+        Clear-Worker
+        1 | Invoke-ProcessBatch { [System.IO.Path]::IsPathRooted('/') } -ThrottleLimit 1 | Should -BeTrue
+        $result = Invoke-Shell { $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; 1 | Invoke-ProcessBatch { [System.IO.Path]::IsPathRooted('/') } -ThrottleLimit 1 }
+        $result.Output | Should -BeNullOrEmpty
+        $result.Errors.FullyQualifiedErrorId | Should -Be 'MethodInvocationNotSupportedInConstrainedLanguage'
+    }
+
     It 'does not keep a process that has loaded types' {
         Clear-Worker
         $first = 1 | Invoke-ProcessBatch { class LeftBehind { }; $PID }
@@ -207,7 +241,7 @@ Describe 'Invoke-ProcessBatch: a worker that dies' {
 
     It 'costs its item alone when it <Name>' -ForEach @(
         @{ Name = 'exits'; Code = 7; Text = '*exit code 7*'; Body = { if ($_ -eq 5) { [System.Environment]::Exit(7) }; $_ } }
-        @{ Name = 'is killed'; Code = if ($IsWindows) { -1 } else { 137 }; Text = '*'; Body = { if ($_ -eq 5) { Stop-Process -Id $PID -Force }; $_ } }
+        @{ Name = 'is killed'; Code = if ($IsWindows) { -1 } else { 137 }; Text = if ($IsWindows) { '*' } else { '*SIGKILL*' }; Body = { if ($_ -eq 5) { Stop-Process -Id $PID -Force }; $_ } }
         @{ Name = 'fails fast'; Code = $null; Text = '*boom*'; Body = { if ($_ -eq 5) { [System.Environment]::FailFast('boom') }; $_ } }
     ) {
         $result = 1..30 | Invoke-ProcessBatch $Body -AsResult -KeepOrder -ThrottleLimit 2
@@ -245,6 +279,13 @@ Describe 'Invoke-ProcessBatch: a worker that dies' {
         $groups.ForEach('Count') | Should -Be 1, 1, 1
     }
 
+    It 'is the PowerShell that -PowerShellPath names, and Tab completes its path' {
+        $path = (Get-Pwsh).Path
+        1 | Invoke-ProcessBatch { $PID -ne $using:PID; $PSHOME } -PowerShellPath $path | Should -Be $true, $PSHOME
+        $line = "1 | Invoke-ProcessBatch { } -PowerShellPath $($path.Substring(0, $path.Length - 2))"
+        (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText | Should -Contain $path
+    }
+
     It 'that is no PowerShell is one error that says so: <Path>' -Skip:$IsWindows -ForEach @(
         @{ Path = '/bin/false'; Id = 'Switchyard.WorkerNotStarted*' }
         @{ Path = '/bin/ls'; Id = 'Switchyard.WorkerNotStarted*' }
@@ -257,7 +298,7 @@ Describe 'Invoke-ProcessBatch: a worker that dies' {
     It 'does not outlive a caller that is killed' -Skip:(-not $IsLinux) {
         $file = Join-Path $TestDrive 'workers'
         $script = "Import-Module '$(Get-BuiltManifest)'; 1..2 | Invoke-ProcessBatch { Add-Content -LiteralPath '$file' -Value `$PID; [System.Threading.Thread]::Sleep(600000) } -ThrottleLimit 2"
-        $caller = Start-Process -FilePath (Get-PwshPath) -ArgumentList '-NoProfile', '-EncodedCommand', ([System.Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($script))) -PassThru
+        $caller = Start-Pwsh '-NoProfile', '-EncodedCommand', ([System.Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($script)))
         try {
             Wait-Until { @(Get-Content -LiteralPath $file -ErrorAction Ignore).Count -eq 2 } -Patience '00:00:30' | Should -BeTrue
         }
@@ -313,5 +354,26 @@ Describe 'Invoke-ProcessBatch: deadlines and stops' {
         $result.CpuTime | ForEach-Object { $_ | Should -BeGreaterThan ([timespan]::Zero) }
         $result.Duration | ForEach-Object { $_ | Should -BeGreaterThan ([timespan]::Zero) }
         $result.WorkerId | ForEach-Object { $_ | Should -BeGreaterThan 0 }
+    }
+
+    It 'is as right in an engine whose hidden members are all gone' {
+        # Both ends read the switch as they load, so this takes a process of its own.
+        $script = {
+            param($manifest)
+            $ErrorActionPreference = 'Stop'
+            Import-Module $manifest
+            $counter = New-SharedState -Kind Counter
+            1, @{ A = 1 }, [ordered]@{ B = 2 }, [pscustomobject]@{ C = 3 }, [System.IO.DirectoryInfo]::new('x'), $counter |
+                Invoke-ProcessBatch -KeepOrder -ThrottleLimit 1 { $null = ($using:counter).Increment(); $_.GetType().Name + $_.a + $_.b + $_.c }
+            $counter.Value
+        }
+        $env:SWITCHYARD_TEST_HIDE_MEMBERS = '*'
+        try {
+            Invoke-Pwsh -NoProfile -NonInteractive -Command "& { $script } '$((Get-BuiltManifest) -replace "'", "''")'" |
+                Should -Be 'Int32', 'Hashtable1', 'OrderedDictionary2', 'PSCustomObject3', 'DirectoryInfo', 'SharedCounter', '6'
+        }
+        finally {
+            $env:SWITCHYARD_TEST_HIDE_MEMBERS = $null
+        }
     }
 }

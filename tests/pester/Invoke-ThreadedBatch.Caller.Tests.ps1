@@ -28,6 +28,9 @@ Describe 'Invoke-ThreadedBatch: what a body has from its caller' {
             @{ Name = 'an index'; Body = { $using:list[1] }; Expected = 'b' }
             @{ Name = 'an index from the end'; Body = { $using:list[-1] }; Expected = 'c' }
             @{ Name = 'a key'; Body = { $using:table['k'] }; Expected = 'value' }
+            @{ Name = 'an index of a key of a key'; Body = { $using:table['t']['list'][1] }; Expected = 2 }
+            @{ Name = 'a count of a member'; Body = { $using:table.t.list.Count }; Expected = 2 }
+            @{ Name = 'a variable in a block of the body'; Body = { & { $using:text } }; Expected = 'words' }
             @{ Name = 'a key as a member'; Body = { $using:table.k }; Expected = 'value' }
             @{ Name = 'a member by another case'; Body = { $using:object.NAME }; Expected = 'inner' }
             @{ Name = 'an array'; Body = { ($using:list).Count }; Expected = 3 }
@@ -43,7 +46,7 @@ Describe 'Invoke-ThreadedBatch: what a body has from its caller' {
             $text = 'words'
             $object = [pscustomobject]@{ Name = 'inner'; Child = @{ Depth = 2 }; Many = @(1); None = $null }
             $list = 'a', 'b', 'c'
-            $table = @{ k = 'value' }
+            $table = @{ k = 'value'; t = @{ list = 1, 2 } }
             $one = @(1)
             $nothing = $null
             ${odd name} = 'odd'
@@ -136,6 +139,12 @@ Describe 'Invoke-ThreadedBatch: what a body has from its caller' {
             $x | Should -Be 'outer'
         }
 
+        It 'is an argument''s of a nested batch as it is the body''s, and a stored block''s as it is the nested one''s' {
+            $x = 'outer'
+            1 | Invoke-ThreadedBatch { $x = 'inner'; 1 | Invoke-ThreadedBatch { param($a) $a } -ArgumentList $using:x } | Should -Be $x
+            1 | Invoke-ThreadedBatch { $x = 'inner'; $block = { $using:x }; 1 | Invoke-ThreadedBatch $block } | Should -Be 'inner'
+        }
+
         It 'goes through two nested batches' {
             $x = 'x'
             1 | Invoke-ThreadedBatch { $y = $using:x + 'y'; 1 | Invoke-ThreadedBatch { $using:y + 'z' } } | Should -Be 'xyz'
@@ -226,8 +235,11 @@ switch ($What) {
             $result = Invoke-Shell {
                 $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
                 1, 2 | Invoke-ThreadedBatch { "$($ExecutionContext.SessionState.LanguageMode)" }
+
+                # No session is used again under another mode.
+                foreach ($round in 1..3) { $round | Invoke-ThreadedBatch { $_ } }
             }
-            $result.Output | Should -Be 'ConstrainedLanguage', 'ConstrainedLanguage'
+            $result.Output | Should -Be 'ConstrainedLanguage', 'ConstrainedLanguage', 1, 2, 3
         }
 
         It 'is no way out for <Name>' -ForEach @(

@@ -39,6 +39,70 @@ Describe 'Invoke-ThreadedBatch: -CloneSession' {
             $result.Output | Should -Be 'inner b p'
         }
 
+        It 'gives <Script>' -ForEach @(
+            @{ Script = '$global:a = "global"; & { 1 | Invoke-ThreadedBatch { $a } -CloneSession }'; Expected = 'global' }
+            @{ Script = '$private:a = "seen"; 1 | Invoke-ThreadedBatch { $a } -CloneSession'; Expected = 'seen' }
+            @{ Script = '$private:a = "hidden"; & { 1 | Invoke-ThreadedBatch { "[$a]" } -CloneSession }'; Expected = '[]' }
+            @{ Script = '$v = "clone"; 1 | Invoke-ThreadedBatch { $v } -CloneSession -Variable @{ v = "named" }'; Expected = 'named' }
+            @{ Script = '[int]$v = 1; 1 | Invoke-ThreadedBatch { $v } -CloneSession -Variable @{ v = "named" }'; Expected = 'named' }
+            @{ Script = 'function Get-It { "it" }; Set-Alias Get-It Get-Date; 1 | Invoke-ThreadedBatch { Get-It } -CloneSession -FunctionName Get-It'; Expected = 'it' }
+            @{ Script = '$FormatEnumerationLimit = 9; 1 | Invoke-ThreadedBatch { $FormatEnumerationLimit } -CloneSession'; Expected = 9 }
+            @{ Script = '$n = 1; 1 | Invoke-ThreadedBatch { $m = 2; 1 | Invoke-ThreadedBatch { $n + $m } -CloneSession } -CloneSession'; Expected = 3 }
+            @{ Script = 'function Get-It { "it" }; 1 | Invoke-ThreadedBatch { 1 | Invoke-ThreadedBatch { Get-It } -CloneSession } -CloneSession'; Expected = 'it' }
+            @{ Script = '$n = 1; 1, 2 | Invoke-ThreadedBatch { "$n$_" } -CloneSession -FreshRunspace -KeepOrder'; Expected = '11', '12' }
+        ) {
+            $result = Invoke-Shell ([scriptblock]::Create($Script))
+            $result.Output | Should -Be $Expected
+            $result.Failure | Should -BeNullOrEmpty
+            $result.Warnings + $result.Errors | Should -BeNullOrEmpty
+        }
+
+        It 'puts no name of its own in front of the caller''s: <_>' -ForEach @(
+            '{ process { $a; $b; $i; $Loop; $body; $item } }', '{ [CmdletBinding()] param() $a; $b; $i; $Loop; $body; $item }', '{ $a; $b; $i; $Loop; $body; $item }'
+        ) {
+            $names = '$a = "a"; $b = "b"; $i = "i"; $Loop = "loop"; $body = "body"; $item = "item"'
+            (Invoke-Shell ([scriptblock]::Create("$names; 1 | Invoke-ThreadedBatch $_ -CloneSession"))).Output | Should -Be 'a', 'b', 'i', 'loop', 'body', 'item'
+        }
+
+        It 'gives the very object' {
+            $result = Invoke-Shell {
+                $list = [System.Collections.ArrayList]::Synchronized([System.Collections.ArrayList]::new())
+                1..20 | Invoke-ThreadedBatch { $null = $list.Add($_) } -CloneSession
+                $list.Count
+            }
+            $result.Output | Should -Be 20
+        }
+
+        It 'gives a variable with its constraint, but for a value that no longer meets it' {
+            $result = Invoke-Shell { [int]$global:n = 5; 1 | Invoke-ThreadedBatch { $global:n = '7'; $n.GetType().Name; $global:n = 'x' } -CloneSession }
+            $result.Output | Should -Be 'Int32'
+            $result.Errors.FullyQualifiedErrorId | Should -Be 'RuntimeException'
+            $result = Invoke-Shell { [ValidateCount(0, 1)][System.Collections.ArrayList]$list = @(1); $null = $list.Add(2); 1 | Invoke-ThreadedBatch { $list.Count } -CloneSession }
+            $result.Output | Should -Be 2
+        }
+
+        It 'copies default values of parameters, whose blocks run anywhere' {
+            $result = Invoke-Shell {
+                function Get-It { [CmdletBinding()] param($A, $B) "$A$B" }
+                $global:PSDefaultParameterValues = @{ 'Get-It:A' = 'a'; 'Get-It:B' = { 'b' }; '*:ErrorAction' = 'Stop' }
+                1 | Invoke-ThreadedBatch { Get-It; $PSDefaultParameterValues.Clear() } -CloneSession
+                $PSDefaultParameterValues.Count
+                & { $PSDefaultParameterValues = @{ 'Get-It:A' = 'c'; 1 = 2; bad = 3 }; 1 | Invoke-ThreadedBatch { Get-It } -CloneSession }
+            }
+            $result.Output | Should -Be 'ab', 3, 'c'
+        }
+
+        It 'does not show what is hidden from the caller' {
+            $result = Invoke-Shell {
+                function Get-Hidden { 'hidden' }
+                (Get-Command Get-Hidden).Visibility = 'Private'
+                $secret = 1
+                (Get-Variable secret).Visibility = 'Private'
+                1 | Invoke-ThreadedBatch { "$secret/$(Get-Command Get-Hidden -ErrorAction Ignore)" } -CloneSession
+            }
+            $result.Output | Should -Be '/'
+        }
+
         It 'leaves a redefined built-in function and alias redefined' {
             $result = Invoke-Shell {
                 function Clear-Host { 'mine' }
@@ -186,9 +250,63 @@ Export-ModuleMember -Function Invoke-Own
             $result.Output | Should -Be 'ZZ', 'inner', 'ZZ', 'inner'
             $result.Warnings | Should -BeNullOrEmpty
         }
+
+        It 'is one warning for a drive that cannot be made' {
+            $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'gone')).FullName
+            $result = Invoke-Shell {
+                param($Folder)
+                $null = New-PSDrive ZZ FileSystem $Folder
+                [System.IO.Directory]::Delete($Folder)
+                1..8 | Invoke-ThreadedBatch { $_ } -CloneSession -FreshRunspace
+            } -ArgumentList $folder
+            $result.Output | Should -HaveCount 8
+            $result.Warnings | Should -HaveCount 1
+            $result.Warnings[0].Message | Should -BeLike '*ZZ:*'
+        }
+    }
+
+    Context 'Language mode' {
+        It 'works in constrained language' {
+            $result = Invoke-Shell {
+                $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
+                [int]$n = 1
+                function Get-It { $n }
+                Set-Alias it Get-It
+                1 | Invoke-ThreadedBatch { it; "$($ExecutionContext.SessionState.LanguageMode)" } -CloneSession
+            }
+            $result.Errors | Should -BeNullOrEmpty
+            $result.Output | Should -Be 1, 'ConstrainedLanguage'
+        }
+
+        It 'is no way out of it, not by a function that runs in full language in the caller''s session' {
+            $result = Invoke-Shell {
+                function global:Test-Trusted { "$($ExecutionContext.SessionState.LanguageMode)"; [System.IO.File]::Exists('x') }
+                $global:ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
+                Test-Trusted
+                1 | Invoke-ThreadedBatch { Test-Trusted } -CloneSession
+            }
+            $result.Output | Should -Be 'FullLanguage', $false, 'ConstrainedLanguage'
+            $result.Errors | Should -HaveCount 1
+        }
     }
 
     Context 'Classes' {
+        It 'gives objects whose methods the caller can call, and static ones that run where they are called' {
+            $result = Invoke-Shell {
+                class Box {
+                    [int] $N = 3
+                    [int] Twice() { return $this.N * 2 }
+                    static [string] Where() { return [runspace]::DefaultRunspace.InstanceId }
+                }
+                $here = [runspace]::DefaultRunspace.InstanceId
+                $box = 1 | Invoke-ThreadedBatch { if ([Box]::Where() -ne "$here") { [Box]::new() } } -CloneSession
+                $box.Twice()
+                [Box]::Where() -eq "$here"
+            }
+            $result.Errors | Should -BeNullOrEmpty
+            $result.Output | Should -Be 6, $true
+        }
+
         It 'knows the classes of the caller''s script and of its using module' {
             $module = Join-Path $TestDrive 'Thing.psm1'
             Set-Content -LiteralPath $module -Value @'
@@ -203,6 +321,7 @@ Export-ModuleMember -Function New-Thing
             $script = Join-Path $TestDrive 'classes.ps1'
             Set-Content -LiteralPath $script -Value @'
 using module ./Thing.psm1
+using namespace System.Text
 class Mine {
     [string] Say() { return "mine $(Get-Own)" }
     static [string] Make() { return "made $(Get-Own)" }
@@ -210,12 +329,12 @@ class Mine {
 function Get-Own { 'own' }
 1 | Invoke-ThreadedBatch -CloneSession {
     [Mine]::new().Say(); [Mine]::Make(); [Thing]::new().Say(); [Thing]::Make()
-    (New-Thing) -is [Thing]; ('Mine' -as [type]) -eq [Mine]; ('Thing' -as [type]) -eq [Thing]
+    [StringBuilder]::new('namespace').ToString(); (New-Thing) -is [Thing]; ('Mine' -as [type]) -eq [Mine]; ('Thing' -as [type]) -eq [Thing]
 }
 '@
             $result = Invoke-Shell { param($Script) . $Script } -ArgumentList $script
             $result.Errors | Should -BeNullOrEmpty
-            $result.Output | Should -Be 'mine own', 'made own', 'thing inner', 'made inner', $true, $true, $true
+            $result.Output | Should -Be 'mine own', 'made own', 'thing inner', 'made inner', 'namespace', $true, $true, $true
         }
     }
 
@@ -224,9 +343,11 @@ function Get-Own { 'own' }
             param($TestModule)
             Import-Module $TestModule
             function Get-Left { }
+            Set-Alias lft Get-Left
+            class Left { }
             $left = 1
             $null = 1..4 | Invoke-ThreadedBatch { $_ } -CloneSession -ThrottleLimit 2
-            1..4 | Invoke-ThreadedBatch { $null -eq $left -and -not (Get-Command Get-Left, Get-TestGreeting -ErrorAction Ignore) } -ThrottleLimit 2
+            1..4 | Invoke-ThreadedBatch { $null -eq $left -and -not (Get-Command Get-Left, Get-TestGreeting, lft -ErrorAction Ignore) -and -not ('Left' -as [type]) } -ThrottleLimit 2
         } -ArgumentList $testModule
         $result.Output | Should -Be $true, $true, $true, $true
     }

@@ -188,6 +188,14 @@ Describe 'Invoke-ThreadedBatch: errors' {
             $rounds | Should -Be 2
         }
 
+        It 'ends no item but its own by <_>' -ForEach @(
+            'throw [System.Management.Automation.PipelineStoppedException]::new()', '[void][int]::Parse("x"); return', 'Write-Error x -ErrorAction Stop', '$null.Nothing()'
+        ) {
+            $body = [scriptblock]::Create("if (`$_ % 4 -eq 0) { $_ }; `$_")
+            $output = 1..40 | Invoke-ThreadedBatch $body -ThrottleLimit 2 -KeepOrder -ErrorAction SilentlyContinue
+            $output | Where-Object { $_ % 4 } | Should -Be (1..40 | Where-Object { $_ % 4 })
+        }
+
         It 'returns the value of return' {
             1..3 | Invoke-ThreadedBatch { return $_ * 2 } -KeepOrder | Should -Be 2, 4, 6
         }

@@ -263,7 +263,7 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
         ) {
             $script = "Import-Module '$(Get-BuiltManifest)'; `$e = [System.Threading.ManualResetEventSlim]::new(); `$null = 1..4 | Invoke-ThreadedBatch { (`$using:e).Set(); $Body } -AsJob -ThrottleLimit 2; `$e.Wait(20000)"
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
-            & (Get-PwshPath) -NoProfile -NonInteractive -Command $script 2>&1 | Should -Be 'True'
+            Invoke-Pwsh -NoProfile -NonInteractive -Command $script 2>&1 | Should -Be 'True'
             $LASTEXITCODE | Should -Be 0
             $clock.Elapsed | Should -BeLessThan ([timespan]::FromSeconds(40))
         }

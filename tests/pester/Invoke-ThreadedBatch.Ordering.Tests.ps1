@@ -171,6 +171,14 @@ Describe 'Invoke-ThreadedBatch: items, order and width' {
             $output | Should -HaveCount 7
         }
 
+        It 'does not read its input far ahead of items that take their time' {
+            $fed = @{ Count = 0 }
+            $feed = { while ($true) { (++$fed.Count) } }
+            $null = & $feed | Invoke-ThreadedBatch { [System.Threading.Thread]::Sleep(50); $_ } -ThrottleLimit 2 | Select-Object -First 3
+            $fed.Count | Should -BeGreaterOrEqual 3
+            $fed.Count | Should -BeLessOrEqual 200
+        }
+
         It 'has more than one worker for items that wait, without a -ThrottleLimit' {
             $together = [System.Threading.Barrier]::new([Math]::Min(32, [Environment]::ProcessorCount + 4))
             $output = 1..$together.ParticipantCount | Invoke-ThreadedBatch { ($using:together).SignalAndWait(20000) }

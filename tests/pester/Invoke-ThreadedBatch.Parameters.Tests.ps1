@@ -43,6 +43,36 @@ Describe 'Invoke-ThreadedBatch: parameters and kinds of body' {
             { 1 | Invoke-ThreadedBatch $null } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
         }
 
+        It 'refuses to run without a body' {
+            (Invoke-Shell { 1 | Invoke-ThreadedBatch }).Errors.FullyQualifiedErrorId | Should -BeLike 'MissingMandatoryParameter*'
+        }
+
+        It 'refuses what would have no effect: <Line>' -ForEach @(
+            @{ Line = 'Invoke-ProcessBatch { $_ } -FreshProcess -MaxItemsPerWorker 2'; Id = 'ParametersExcludeEachOther' }
+            @{ Line = 'Invoke-ProcessBatch { $_ } -FreshProcess -MaxWorkerMemoryMB 200'; Id = 'ParametersExcludeEachOther' }
+            @{ Line = 'Invoke-ProcessBatch { $_ } -FreshProcess -IdleTimeoutSeconds 2'; Id = 'ParametersExcludeEachOther' }
+            @{ Line = 'Invoke-ProcessBatch { $_ } -NoReuse -IdleTimeoutSeconds 2'; Id = 'ParametersExcludeEachOther' }
+            @{ Line = 'Invoke-ProcessBatch -FilePath dotnet -CrashRetryCount 2'; Id = 'ParameterNeedsAnother' }
+            @{ Line = 'Invoke-ProcessBatch { $_ } -Name job'; Id = 'ParameterNeedsAnother' }
+            @{ Line = 'Invoke-ThreadedBatch { $_ } -Resume'; Id = 'ParameterNeedsAnother' }
+            @{ Line = 'Invoke-ThreadedBatch { $_ } -JournalSync'; Id = 'ParameterNeedsAnother' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath dotnet -InputMode Line -AsByteStream'; Id = 'ParametersExcludeEachOther' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath dotnet -AsByteStream -Encoding utf8'; Id = 'ParametersExcludeEachOther' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath dotnet -Environment @{ "a=b" = 1 }'; Id = 'EnvironmentNameNotAllowed' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath dotnet -ArgumentList { $using:x }'; Id = 'ArgumentWithUsing' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath dotnet -ArgumentList { & { $using:x } }'; Id = 'ArgumentWithUsing' }
+        ) {
+            { 1 | & ([scriptblock]::Create("`$input | $Line")) } | Should -Throw -ErrorId "Switchyard.$Id*"
+        }
+
+        It 'refuses at binding what is of another set: <_>' -ForEach @(
+            'Invoke-ThreadedBatch { $_ } -FilePath dotnet', 'Invoke-ThreadedBatch -FilePath dotnet -FreshRunspace', 'Invoke-ThreadedBatch { $_ } -OutputDirectory out'
+            'Invoke-ProcessBatch -FilePath dotnet -NoReuse', 'Measure-Bottleneck { $_ } -Id 1'
+        ) {
+            $line = $_
+            { 1 | & ([scriptblock]::Create("`$input | $line")) } | Should -Throw -ExceptionType ([System.Management.Automation.ParameterBindingException])
+        }
+
         It 'takes <_> as -ArgumentList' -ForEach '$null', '@()' {
             $arguments = & ([scriptblock]::Create($_))
             1 | Invoke-ThreadedBatch { $args.Count } -ArgumentList $arguments | Should -Be 0
@@ -225,6 +255,27 @@ text
             function global:Get-SyCompletionTest { }
             try { Get-Completion 'Invoke-ThreadedBatch { } -FunctionName prompt, Get-SyComp' | Should -Contain 'Get-SyCompletionTest' }
             finally { Remove-Item function:Get-SyCompletionTest }
+        }
+
+        It 'completes a value that can be known: <Line>' -ForEach @(
+            @{ Line = '1 | Invoke-ThreadedBatch -FilePath printf -ArgumentList '; Value = "'{}'" }
+            @{ Line = '1 | Invoke-ThreadedBatch -FilePath printf -ArgumentList ''{/'; Value = "'{//}'" }
+            @{ Line = '1 | Invoke-ProcessBatch -FilePath printf -InputMode L'; Value = 'Line' }
+            @{ Line = '1 | Measure-Bottleneck -FilePath printf -Encoding utf'; Value = 'utf8' }
+            @{ Line = 'New-SharedState Q'; Value = 'Queue' }
+            @{ Line = 'Get-BatchJournal run.jsonl -Status Cr'; Value = 'Crashed' }
+        ) {
+            Get-Completion $Line | Should -Contain $Value
+        }
+
+        It 'offers no placeholders as arguments of a script block' {
+            Get-Completion '1 | Invoke-ThreadedBatch { $_ } -ArgumentList ' | Should -Not -Contain "'{}'"
+        }
+
+        It 'completes a process by number and by name' {
+            $own = [System.Diagnostics.Process]::GetCurrentProcess()
+            Get-Completion "Measure-Bottleneck -Id $("$PID".Substring(0, "$PID".Length - 1))" | Should -Contain "$PID"
+            Get-Completion "Measure-Bottleneck -Id $($own.ProcessName)" | Should -Contain "$PID"
         }
 
         It 'completes the name of <_>' -ForEach 'ThrottleLimit', 'KeepOrder', 'FreshRunspace' {

@@ -145,6 +145,20 @@ Describe 'Invoke-ThreadedBatch: -AsResult' {
             if ($Parameters.KeepOrder) { $ordered | Should -BeTrue }
         }
 
+        It 'has an item that cannot be run at its place, which is not tried again and counts as failed: <Name>' -ForEach @(
+            @{ Name = 'a script block'; Batch = @{ ScriptBlock = { $_ } } }
+            @{ Name = 'an executable'; Batch = @{ FilePath = 'dotnet'; ArgumentList = '--version', { throw 'not this one' } } }
+        ) {
+            $results = 1, { 2 }, 3 | Invoke-ThreadedBatch @Batch -AsResult -KeepOrder
+            $results | Should -HaveCount 3
+            $results[1].Status | Should -Be 'Failed'
+            $results[1].InputObject | Should -BeOfType scriptblock
+            $results[1].Errors.FullyQualifiedErrorId | Should -BeLike 'Switchyard.ScriptBlockNotAllowed*'
+            ({ 1 } | Invoke-ThreadedBatch @Batch -AsResult -RetryCount 2 -RetryDelaySeconds 60).Attempts | Should -Be 1
+            { 1 }, { 2 }, { 3 } | Invoke-ThreadedBatch @Batch -MaxFailures 1 -ThrottleLimit 1 -ErrorAction SilentlyContinue -ErrorVariable failures
+            @($failures.FullyQualifiedErrorId -like 'Switchyard.TooManyFailures*') | Should -HaveCount 1
+        }
+
         It 'is empty for no items' {
             @() | Invoke-ThreadedBatch { 1 } -AsResult -RetryCount 2 -RateLimit 5 -MaxFailures 1 -ItemTimeoutSeconds 3 -TotalCount 5 -AutoThrottle -MinFreeMemoryMB 1 -KeepOrder |
                 Should -BeNullOrEmpty

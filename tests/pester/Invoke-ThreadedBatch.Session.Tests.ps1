@@ -41,7 +41,32 @@ Describe 'Invoke-ThreadedBatch: the session of a worker' {
             1..3 | Invoke-ThreadedBatch { "$(Get-Location)"; Set-Location / } -ThrottleLimit 1 | Should -Be $here, $here, $here
         }
 
+        It 'hides what an item leaves in its scope from the next: <Leave>' -ForEach @(
+            @{ Leave = '$local:left = 1'; Look = '$null -eq $left' }
+            @{ Leave = 'Set-Variable left 1'; Look = '$null -eq $left' }
+            @{ Leave = 'Set-Variable left 1 -Scope 0'; Look = '$null -eq (Get-Variable left -ErrorAction Ignore)' }
+            @{ Leave = '. { $left = 1 }'; Look = '$null -eq $left' }
+            @{ Leave = '$name = "left"; Set-Variable $name 1'; Look = '$null -eq (Get-Variable left -ErrorAction Ignore)' }
+            @{ Leave = 'Set-Alias left Get-Date'; Look = '$null -eq (Get-Command left -ErrorAction Ignore)' }
+            @{ Leave = 'New-PSDrive left FileSystem / > $null'; Look = '$null -eq (Get-PSDrive left -ErrorAction Ignore)' }
+            @{ Leave = '$PSDefaultParameterValues = @{ "Join-Path:ChildPath" = "left" }'; Look = '$PSDefaultParameterValues.Count -eq 0' }
+            @{ Leave = 'Set-Variable left 1; throw "no"'; Look = '$null -eq $left' }
+            @{ Leave = 'Set-Variable left 1; exit'; Look = '$null -eq $left' }
+        ) {
+            $body = [scriptblock]::Create("if (`$_ % 2) { $Leave } else { $Look }")
+            1..6 | Invoke-ThreadedBatch $body -ThrottleLimit 1 -KeepOrder -ErrorAction SilentlyContinue | Should -Be $true, $true, $true
+        }
+
+        It 'gives an item its own automatic variables, functions, closures and variable objects' {
+            $one = @{ ThrottleLimit = 1 }
+            1..3 | Invoke-ThreadedBatch @one { "$_ $args $($args.Count) $PSItem" } -ArgumentList x, y | Should -Be '1 x y 2 1', '2 x y 2 2', '3 x y 2 3'
+            1..3 | Invoke-ThreadedBatch @one { $x = $_; function f { $x + 1 }; f } | Should -Be 2, 3, 4
+            1..3 | Invoke-ThreadedBatch @one { $x = $_; [pscustomobject]@{ Get = { $x }.GetNewClosure() } } | ForEach-Object { & $_.Get } | Should -Be 1, 2, 3
+            1..3 | Invoke-ThreadedBatch @one { $x = $_ * 10; , (Get-Variable x) } | ForEach-Object Value | Should -Be 10, 20, 30
+        }
+
         It 'hides everything of a batch from the next: <Name>' -ForEach @(
+            @{ Name = 'a location'; Leave = { Set-Location / }; Look = { "$PWD" -eq "$using:PWD" } }
             @{ Name = 'a global variable'; Leave = { $global:left = 1 }; Look = { $null -eq $global:left } }
             @{ Name = 'a global function'; Leave = { function global:Get-Left { } }; Look = { $null -eq (Get-Command Get-Left -ErrorAction Ignore) } }
             @{ Name = 'a global alias'; Leave = { Set-Alias left Get-Item -Scope Global }; Look = { $null -eq (Get-Alias left -ErrorAction Ignore) } }
@@ -122,6 +147,11 @@ Describe 'Invoke-ThreadedBatch: the session of a worker' {
             $ran | Should -BeNullOrEmpty
         }
 
+        It 'knows $using:' {
+            $x = 7
+            1 | Invoke-ThreadedBatch { $y } -InitializationScript { $y = $using:x } | Should -Be $x
+        }
+
         It 'goes on after an error that does not end it' {
             $output = 1 | Invoke-ThreadedBatch { $after } -ThrottleLimit 1 -InitializationScript { Write-Error 'not bad'; $after = 'after' } -ErrorVariable errors 2>$null
             $output | Should -Be 'after'
@@ -172,7 +202,7 @@ param($Switchyard, $TestModule)
 Import-Module $Switchyard
 foreach ($round in 1..40) { 'you' | Invoke-ThreadedBatch { Get-TestGreeting $_ } -ModuleName $TestModule }
 '@
-            $lines = & (Get-PwshPath) -NoProfile -File $script (Get-BuiltManifest) $testModule *>&1
+            $lines = Invoke-Pwsh -NoProfile -File $script (Get-BuiltManifest) $testModule *>&1
             "$($lines | Where-Object { "$_" -ne 'Hello, you!' })" | Should -BeNullOrEmpty
             $lines | Should -HaveCount 40
         }
@@ -182,11 +212,15 @@ foreach ($round in 1..40) { 'you' | Invoke-ThreadedBatch { Get-TestGreeting $_ }
             Get-Module TestModule | Should -BeNullOrEmpty
         }
 
-        It 'does not know a module that is not there: <_>' -ForEach 'NoSuchModule', './no/such/folder', '/no/such/Module.psd1' {
+        It 'does not know a module that is not there: <_>' -ForEach 'NoSuchModule', './no/such/folder', './no/such.psm1', '/no/such/Module.psd1', 'nodrive:thing' {
             $name = $_
             $failure = try { 1 | Invoke-ThreadedBatch { $_ } -ModuleName $name } catch { $_ }
             $failure.FullyQualifiedErrorId | Should -BeLike 'Switchyard.ModuleNotFound*'
             $failure.TargetObject | Should -Be $name
+        }
+
+        It 'does not import from what is no file' {
+            { 1 | Invoke-ThreadedBatch { $_ } -ModuleName function:prompt } | Should -Throw -ErrorId 'Switchyard.ModulePathNotFileSystem*'
         }
 
         It 'is one terminating error when the import fails' {
@@ -195,7 +229,7 @@ foreach ($round in 1..40) { 'you' | Invoke-ThreadedBatch { Get-TestGreeting $_ }
             $failure = try { 1..8 | Invoke-ThreadedBatch { $_ } -ThrottleLimit 4 -ModuleName $path } catch { $_ }
             $failure | Should -HaveCount 1
             $failure.FullyQualifiedErrorId | Should -BeLike 'Switchyard.ModuleImportFailed*'
-            $failure.Exception.Message | Should -BeLike '*broken inside*'
+            $failure.Exception.Message | Should -BeLike "*$path*broken inside*"
         }
 
         It 'works from a module''s own function, with what only the module knows' {
@@ -259,7 +293,7 @@ foreach ($round in 1..40) { 'you' | Invoke-ThreadedBatch { Get-TestGreeting $_ }
             { 1 | Invoke-ThreadedBatch { & $block } -Variable @{ block = { 1 } } } | Should -Throw -ErrorId 'Switchyard.ScriptBlockNotAllowed*'
         }
 
-        It 'refuses the name "<_>"' -ForEach '_', 'args', 'Error', 'PID', ' ' {
+        It 'refuses the name "<_>"' -ForEach '_', 'PSItem', 'args', 'Error', 'PID', ' ', '', '$', '$x', 5 {
             $variables = @{ $_ = 1 }
             { 1 | Invoke-ThreadedBatch { $_ } -Variable $variables } | Should -Throw -ErrorId 'Switchyard.VariableNameNotAllowed*'
         }

@@ -47,6 +47,31 @@ Describe 'Invoke-ThreadedBatch: stopping' {
             }
         }
 
+        It 'leaves bodies behind that cannot be interrupted, with one warning' {
+            # Two reads of a pipe, which end when it is written to.
+            $pipe = [System.IO.Pipes.AnonymousPipeServerStream]::new('In')
+            $writer = [System.IO.Pipes.AnonymousPipeClientStream]::new('Out', $pipe.ClientSafePipeHandle)
+            $started = [System.Threading.CountdownEvent]::new(2)
+            $shell = New-Shell
+            try {
+                $null = $shell.AddScript({ param($started, $pipe) 1..100 | Invoke-ThreadedBatch { $null = ($using:started).Signal(); ($using:pipe).ReadByte() } -ThrottleLimit 2 }).AddArgument($started).AddArgument($pipe)
+                $null = $shell.BeginInvoke()
+                $started.Wait(20000) | Should -BeTrue
+                $shell.Stop()
+                $shell.InvocationStateInfo.State | Should -Be 'Stopped'
+                $shell.Streams.Warning | Should -HaveCount 1
+                $shell.Streams.Warning[0].Message | Should -BeLike "*2 of the batch's workers*"
+            }
+            finally {
+                $writer.Write([byte[]](1, 2), 0, 2)
+                $writer.Dispose()
+                $shell.Dispose()
+            }
+
+            Assert-NoLeak $footprint
+            $pipe.Dispose()
+        }
+
         It 'leaves a session that can run the next batch' {
             $started = [System.Threading.CountdownEvent]::new(1)
             $shell = New-Shell
@@ -82,8 +107,9 @@ Describe 'Invoke-ThreadedBatch: stopping' {
 
     Context 'A neighbour that wants no more' {
         It 'ends an input that never ends with Select-Object -First' {
-            $output = & { $i = 0; while ($true) { ($i++) } } | Invoke-ThreadedBatch { $_ } -KeepOrder | Select-Object -First 5
-            $output | Should -Be 0, 1, 2, 3, 4
+            $endless = { $i = 0; while ($true) { ($i++) } }
+            & $endless | Invoke-ThreadedBatch { $_ } -KeepOrder | Select-Object -First 5 | Should -Be 0, 1, 2, 3, 4
+            & $endless | Invoke-ThreadedBatch { $_ } | Select-Object -First 5 | Should -HaveCount 5
         }
 
         It 'ends items that still run with Select-Object -First' {

@@ -177,8 +177,20 @@ Describe 'Invoke-ThreadedBatch: streams' {
         }
 
         It 'has output of a native command, and its exit code' {
-            $shell = Get-PwshPath
-            1 | Invoke-ThreadedBatch { & $using:shell -NoProfile -Command "'line'; exit 3"; $LASTEXITCODE } | Should -Be 'line', 3
+            $pwsh = Get-Pwsh
+            1 | Invoke-ThreadedBatch { & $using:pwsh.Program $using:pwsh.Before -NoProfile -Command "'line'; exit 3"; $LASTEXITCODE } | Should -Be 'line', 3
+        }
+
+        It 'is what was written, wrapped or not' {
+            1 | Invoke-ThreadedBatch {
+                1; 'text'; $null; , (1, 2); [pscustomobject]@{ A = 1 }
+                'noted' | Add-Member -NotePropertyName Note -NotePropertyValue 7 -PassThru
+                Get-Item / | Add-Member -NotePropertyName Note -NotePropertyValue 8 -PassThru
+                $named = [psobject]'named'; $named.PSTypeNames.Insert(0, 'My.Name'); $named
+            } | ForEach-Object { if ($null -eq $_) { 'null' } else { '{0} {1} {2}' -f $_.PSTypeNames[0], $_.Count, $_.Note } } | Should -Be @(
+                'System.Int32 1 ', 'System.String 1 ', 'null', 'System.Object[] 2 ', 'System.Management.Automation.PSCustomObject 1 ', 'System.String 1 7'
+                'System.IO.DirectoryInfo 1 8', 'My.Name 1 '
+            )
         }
 
         It 'formats nothing itself: objects stay objects' {

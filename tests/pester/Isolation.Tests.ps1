@@ -8,7 +8,7 @@ BeforeAll {
 }
 
 AfterAll {
-    [Switchyard.Core.RemoteWorkers.RemoteWorkerPool]::Shared.Clear()
+    [Switchyard.Core.RemoteWorkers.Client.RemoteWorkerPool]::Shared.Clear()
 }
 
 Describe '<_>: what the next batch sees' -ForEach 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch' {

@@ -55,8 +55,9 @@ Describe '<Name> -JournalPath' -ForEach $commands {
         $marks = New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid))
         $seen = [System.Collections.Generic.List[string]]::new()
         for ($kill = 0; $kill -lt 4; $kill++) {
-            $start = [System.Diagnostics.ProcessStartInfo]::new((Get-PwshPath))
-            '-NoProfile', '-NonInteractive', '-Command', "& { $script } '$(Get-BuiltManifest)' $Name '$journal' '$marks'" | ForEach-Object { $start.ArgumentList.Add($_) }
+            $pwsh = Get-Pwsh
+            $start = [System.Diagnostics.ProcessStartInfo]::new($pwsh.Program)
+            $pwsh.Before + '-NoProfile', '-NonInteractive', '-Command', "& { $script } '$(Get-BuiltManifest)' $Name '$journal' '$marks'" | ForEach-Object { $start.ArgumentList.Add($_) }
             $start.RedirectStandardOutput = $true
             $process = [System.Diagnostics.Process]::Start($start)
             try {
@@ -110,13 +111,138 @@ Describe 'A journal' {
     It 'that cannot be written any more ends its batch, and can be gone on with' -Skip:$IsWindows {
         $command = "Import-Module '$(Get-BuiltManifest)'; try { 1..500 | Invoke-ThreadedBatch -ThrottleLimit 2 -JournalPath '$journal' { Start-Sleep -Milliseconds 1; `$_ } } catch { `$_.FullyQualifiedErrorId }"
         # The runtime's own mappings would be too large for it otherwise.
-        $output = & sh -c 'export DOTNET_EnableWriteXorExecute=0; trap "" XFSZ; ulimit -f 16; exec "$0" -NoProfile -NonInteractive -Command "$1"' (Get-PwshPath) $command
+        $pwsh = Get-Pwsh
+        $output = & sh -c 'export DOTNET_EnableWriteXorExecute=0; trap "" XFSZ; ulimit -f 16; exec "$0" "$@"' $pwsh.Program $pwsh.Before -NoProfile -NonInteractive -Command $command
         $output[-1] | Should -BeLike 'Switchyard.JournalNotWritable*'
         $handedOn = $output[0..($output.Count - 2)]
         $noted = Get-BatchJournal $journal -Status Succeeded | ForEach-Object ItemText
         $handedOn | Where-Object { $_ -notin $noted } | Should -BeNullOrEmpty
         $rest = 1..500 | Invoke-ThreadedBatch -ThrottleLimit 2 -JournalPath $journal -Resume { $_ } -WarningAction SilentlyContinue
         $rest.Count + $noted.Count | Should -Be 500
+    }
+
+    It 'says how much was done before, and is let go' {
+        $journal = Join-Path $TestDrive "a [b] 'c'.jsonl"
+        1..6 | Invoke-ThreadedBatch -JournalPath $journal { if ($_ % 2) { throw 'odd' }; $_ } -ErrorAction SilentlyContinue | Sort-Object | Should -Be 2, 4, 6
+        $said = 7, 6, 1, 2, 3, 4 | Invoke-ThreadedBatch -JournalPath $journal -Resume -Verbose -WarningAction SilentlyContinue { $null = $_ } 4>&1
+        @($said.Message -like '3 of 6*') | Should -HaveCount 1
+        Test-Path -LiteralPath "$journal.lock" | Should -BeFalse
+    }
+
+    It 'is not begun anew where there is one, and warns of another body' {
+        1 | Invoke-ThreadedBatch -JournalPath $journal -ThrottleLimit 1 { 1 } | Should -Be 1
+        $failure = { 3 | Invoke-ThreadedBatch -JournalPath $journal { 3 } } | Should -Throw -ErrorId 'Switchyard.JournalExists,*' -PassThru
+        $failure.TargetObject | Should -Be $journal
+        2 | Invoke-ThreadedBatch -JournalPath $journal -Resume -ThrottleLimit 2 { 2 } -WarningVariable warned -WarningAction SilentlyContinue | Should -Be 2
+        $warned.Message | Should -BeLike '*-ScriptBlock, -ThrottleLimit*'
+    }
+
+    It 'warns of what else an item depends on: <Before>, then <After>' -ForEach @(
+        @{ Before = '-Variable @{ f = 2; at = [datetime]"2020-01-01" }'; After = '-Variable @{ f = 5; at = [datetime]"2020-01-01" }'; Of = '-Variable' }
+        @{ Before = '-Variable @{ o = [pscustomobject]@{ a = 1, 2 } }'; After = '-Variable @{ o = [pscustomobject]@{ a = 1, 3 } }'; Of = '-Variable' }
+        @{ Before = '-Variable @{ o = [pscustomobject]@{ a = @{ b = 1 } } }'; After = '-Variable @{ o = [pscustomobject]@{ a = @{ b = 1 } } }'; Of = $null }
+        @{ Before = '-Variable @{ now = Get-Process -Id $PID }'; After = '-Variable @{ now = Get-Process -Id $PID }'; Of = $null }
+        @{ Before = ''; After = '-FunctionName Get-One'; Of = '-FunctionName' }
+        @{ Before = '-ThrottleLimit 2'; After = '-ThrottleLimit 3'; Of = '-ThrottleLimit' }
+        @{ Before = '-AutoThrottle:$false'; After = ''; Of = $null }
+        @{ Before = '-Variable @{ n = 1..200000 }'; After = '-Variable @{ n = 1..200001 }'; Of = '-Variable' }
+        @{ Before = '-Variable @{ n = [byte[]]::new(5000000) }'; After = '-Variable @{ n = [byte[]]::new(5000000) }'; Of = $null }
+        @{ Before = '-FunctionName Get-One'; After = '-FunctionName Get-Other'; Of = '-FunctionName' }
+        @{ Before = '-Variable @{ d = $shared }; $shared["a"] = 1'; After = '-Variable @{ d = $shared }'; Of = $null }
+    ) {
+        function Get-One { 1 }
+        function Get-Other { 2 }
+        $shared = [System.Collections.Concurrent.ConcurrentDictionary[string, int]]::new()
+        $null = . ([scriptblock]::Create("1 | Invoke-ThreadedBatch -JournalPath `$journal { `$_ } $Before"))
+        $written = . ([scriptblock]::Create("1 | Invoke-ThreadedBatch -JournalPath `$journal -Resume { `$_ } $After")) 3>&1
+        $warned = @($written | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })
+        $warned | Should -HaveCount ([int]($null -ne $Of))
+        if ($Of) {
+            $warned.Message | Should -BeLike "*$Of*"
+
+            # Only how many run at a time changes nothing about what they do.
+            $warned.Message -like '*begin a new journal*' | Should -Be ($Of -ne '-ThrottleLimit')
+        }
+    }
+
+    It 'warns of a function and a folder that are others by now' {
+        function Get-One { 1 }
+        $null = 1 | Invoke-ThreadedBatch -JournalPath $journal { Get-One } -FunctionName Get-One
+        function Get-One { 2 }
+        1 | Invoke-ThreadedBatch -JournalPath $journal -Resume { Get-One } -FunctionName Get-One -WarningVariable warned -WarningAction SilentlyContinue
+        $warned.Message | Should -BeLike '*-FunctionName*'
+        Remove-Item -LiteralPath $journal
+        $program = @{ FilePath = 'dotnet'; ArgumentList = '--version'; WorkingDirectory = '.'; JournalPath = $journal; ErrorAction = 'SilentlyContinue' }
+        Push-Location $TestDrive
+        try {
+            $null = 1 | Invoke-ThreadedBatch @program
+            Set-Location ..
+            1 | Invoke-ThreadedBatch @program -Resume -WarningVariable warned -WarningAction SilentlyContinue
+        }
+        finally {
+            Pop-Location
+        }
+
+        $warned.Message | Should -BeLike '*-WorkingDirectory*'
+    }
+
+    It 'has an item that was refused, which does not come back as something else' {
+        1, { 2 }, 3 | Invoke-ThreadedBatch -JournalPath $journal { $_ } -ErrorAction SilentlyContinue | Sort-Object | Should -Be 1, 3
+        "$((Get-BatchJournal -Path $journal).Status | Sort-Object)" | Should -Be 'Succeeded Succeeded Failed'
+        Get-BatchJournal -Path $journal -Status Failed | Invoke-ThreadedBatch { 'ran' } -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failed.FullyQualifiedErrorId | Should -BeLike 'Switchyard.ItemNotInJournal,*'
+    }
+
+    It 'has the errors of items that went on, and warns of those when they are not run again' {
+        $body = { if ($_ -ne 2) { Write-Error -ErrorId Mine "no $_" } }
+        1..3 | Invoke-ThreadedBatch -JournalPath $journal $body -ErrorAction SilentlyContinue
+        Get-BatchJournal -Path $journal | ForEach-Object { "$($_.Status) $($_.ErrorId -like 'Mine*') $($_.ErrorMessage)" } | Sort-Object |
+            Should -Be 'Succeeded False ', 'Succeeded True no 1', 'Succeeded True no 3'
+        1..3 | Invoke-ThreadedBatch -JournalPath $journal -Resume $body -WarningVariable warned -WarningAction SilentlyContinue -ErrorVariable failed
+        $warned.Message | Should -BeLike '*(2 of them)*'
+        $failed | Should -BeNullOrEmpty
+    }
+
+    It 'gives back the items that failed, to be piped into another batch' {
+        $types = { if ($null -eq $_) { 'null' } else { $_.GetType().Name } }
+        $expected = 'DirectoryInfo', 'Hashtable', 'Int32', 'null', 'PSCustomObject', 'String'
+        @{ a = 1 }, [pscustomobject]@{ b = 2 }, 'text', 3, (Get-Item -LiteralPath $TestDrive), $null | Invoke-ThreadedBatch -JournalPath $journal { throw 'no' } -ErrorAction SilentlyContinue
+        Get-BatchJournal -Path $journal -AsInput | Invoke-ThreadedBatch $types | Sort-Object | Should -Be $expected
+
+        # An entry stands for its item, so that need not even be said.
+        Get-BatchJournal -Path $journal -Status Failed | Invoke-ThreadedBatch -JournalPath $journal -Resume -WarningAction Ignore $types | Sort-Object | Should -Be $expected
+        Get-BatchJournal -Path $journal -Status Failed | Should -BeNullOrEmpty
+        Get-BatchJournal -Path $journal -Status Succeeded | Invoke-ThreadedBatch { $_ } -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
+        $failed | Should -HaveCount 2
+        $failed.FullyQualifiedErrorId | ForEach-Object { $_ | Should -BeLike 'Switchyard.ItemNotInJournal,*' }
+    }
+
+    It 'is read as objects and in short, and one that is not there is an error' {
+        1..4 | Invoke-ThreadedBatch -JournalPath $journal { if ($_ -eq 4) { throw [System.IO.FileNotFoundException]::new('gone') } } -ErrorAction SilentlyContinue
+        $failed = Get-BatchJournal $journal -Status Failed
+        "$($failed.InputObject) $($failed.Status) $($failed.ErrorMessage)" | Should -Be '4 Failed gone'
+        $summary = Get-BatchJournal $journal -Summary
+        "$($summary.Succeeded) $($summary.Failed) $($summary.State) $($summary.Runs)" | Should -Be '3 1 Completed 1'
+        Get-BatchJournal $journal -Follow | Should -HaveCount 4
+        Get-BatchJournal "${journal}x" -ErrorVariable missing -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $missing.FullyQualifiedErrorId | Should -BeLike 'Switchyard.JournalNotReadable,*'
+    }
+
+    It 'names the line that is damaged' {
+        $null = 1..3 | Invoke-ThreadedBatch -JournalPath $journal { $_ }
+        $lines = Get-Content -LiteralPath $journal
+        $lines[1] = $lines[1].Substring(0, 20)
+        Set-Content -LiteralPath $journal $lines
+        { 1..3 | Invoke-ThreadedBatch -JournalPath $journal -Resume { $_ } } | Should -Throw -ErrorId 'Switchyard.JournalDamaged,*' -ExpectedMessage '*Line 2 *'
+        $null = Get-BatchJournal $journal -ErrorVariable damaged -ErrorAction SilentlyContinue
+        $damaged.FullyQualifiedErrorId | Should -BeLike 'Switchyard.JournalDamaged,*'
+    }
+
+    It 'is not written with -WhatIf, and is by a job' {
+        1..2 | Invoke-ThreadedBatch -JournalPath $journal -WhatIf { 1 }
+        $journal | Should -Not -Exist
+        $null = 1..3 | Invoke-ThreadedBatch -AsJob -JournalPath $journal { $_ } | Receive-Job -Wait -AutoRemoveJob
+        1..5 | Invoke-ThreadedBatch -AsJob -JournalPath $journal -Resume { $_ } | Receive-Job -Wait -AutoRemoveJob | Sort-Object | Should -Be 4, 5
     }
 
     It 'is shown as a table, and in short' {

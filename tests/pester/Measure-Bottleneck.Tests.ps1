@@ -6,7 +6,7 @@ BeforeAll {
 }
 
 AfterAll {
-    [Switchyard.Core.RemoteWorkers.RemoteWorkerPool]::Shared.Clear()
+    [Switchyard.Core.RemoteWorkers.Client.RemoteWorkerPool]::Shared.Clear()
 }
 
 Describe 'Measure-Bottleneck: a report' {
@@ -25,6 +25,13 @@ Describe 'Measure-Bottleneck: a report' {
         $wait.ThrottleLimit | Should -BeGreaterThan ([Environment]::ProcessorCount)
         $wait.MeanTime | Should -BeGreaterOrEqual ([timespan]'0:0:0.0095')
         (1..2000 | Measure-Bottleneck { for ($i = 0; $i -lt 20000; $i++) { $x = $i % 7 } }).Bottleneck | Should -BeIn 'Cpu', 'GarbageCollection'
+    }
+
+    It 'recommends ForEach-Object for what is hardly anything' {
+        $report = 1..5000 | Measure-Bottleneck { $_ }
+        "$($report.Bottleneck) $($report.Recommendation) $($report.CommandName)" | Should -Be 'TooSmall Sequential ForEach-Object'
+        [Math]::Round(($report.Split | Measure-Object Percent -Sum).Sum) | Should -Be 100
+        ($report.Split.Bar -join '').Length | Should -Be 50
     }
 
     It 'has kinds of time that make 100 percent' {
@@ -119,6 +126,13 @@ Describe 'Measure-Bottleneck: the items' {
         $report.Evidence -join ' ' | Should -Match 'failed'
     }
 
+    It 'hands on what the items say' {
+        $null = 1..20 | Measure-Bottleneck { Write-Warning "w $_"; Write-Verbose "v $_"; [Threading.Thread]::Sleep(1) } -SampleCount 3 -WarningVariable warnings -WarningAction SilentlyContinue -Verbose 4>&1 |
+            Tee-Object -Variable written
+        $warnings.Message | Should -Be 'w 1', 'w 2', 'w 3'
+        @($written | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] -and $_.Message -like 'v *' }) | Should -HaveCount 3
+    }
+
     It 'hands on the errors of items that go on after them' {
         $report = 1..20 | Measure-Bottleneck { Write-Error "no $_"; [Threading.Thread]::Sleep(5) } -SampleCount 10 -ErrorVariable written -ErrorAction SilentlyContinue
         $report.FailedCount | Should -Be 0
@@ -151,11 +165,12 @@ Describe 'Measure-Bottleneck: the items' {
     }
 
     It 'measures executables by what their processes use' {
-        $pwsh = Get-PwshPath
-        $report = 1..3 | Measure-Bottleneck -FilePath $pwsh -ArgumentList '-NoProfile', '-Command', 'for ($i = 0; $i -lt 1e5; $i++) { }', '{}' -SampleCount 2
+        $pwsh = Get-Pwsh
+        $arguments = $pwsh.Before + @('-NoProfile', '-Command', 'for ($i = 0; $i -lt 1e5; $i++) { }', '{}')
+        $report = 1..3 | Measure-Bottleneck -FilePath $pwsh.Program -ArgumentList $arguments -SampleCount 2
         $report.Bottleneck | Should -BeIn 'ChildProcess', 'Mixed', 'Wait'
         $report.ChildProcessPercent | Should -BeGreaterThan 10
-        $report.Parameters.FilePath | Should -Be $pwsh
+        $report.Parameters.FilePath | Should -Be $pwsh.Program
     }
 }
 
@@ -229,10 +244,9 @@ Describe 'Measure-Bottleneck -ReportPath' {
 
 Describe 'Measure-Bottleneck -Id' {
     It 'tells a process that computes from one that waits, also .NET ones' {
-        $start = { param($code) Start-Process -PassThru -FilePath (Get-PwshPath) -ArgumentList '-NoProfile', '-NonInteractive', '-Command', $code }
-        $busy = & $start '"while(1){}"'
+        $busy = Start-Pwsh '-NoProfile', '-NonInteractive', '-Command', '"while(1){}"'
         $marker = Join-Path $TestDrive 'waits'
-        $idle = & $start "`"[IO.File]::WriteAllText('$marker', ''); [Threading.Thread]::Sleep(-1)`""
+        $idle = Start-Pwsh '-NoProfile', '-NonInteractive', '-Command', "`"[IO.File]::WriteAllText('$marker', ''); [Threading.Thread]::Sleep(-1)`""
         try {
             # Started, and at what they do.
             Wait-Until { Test-Path -LiteralPath $marker } -Patience '00:00:30' | Should -BeTrue
@@ -241,6 +255,10 @@ Describe 'Measure-Bottleneck -Id' {
             $computes.Bottleneck | Should -BeIn 'Cpu', 'GarbageCollection'
             $computes.ProcessId | Should -Be $busy.Id
             $computes.Evidence -join ' ' | Should -Match '\.NET process'
+
+            # Its runtime compiles what a first look takes, and for a while what its start made hot.
+            $null = $idle | Measure-Bottleneck -DurationSeconds 0.5
+            Wait-Until { $idle.Refresh(); $used = $idle.TotalProcessorTime; [Threading.Thread]::Sleep(500); $idle.Refresh(); $idle.TotalProcessorTime - $used -lt '00:00:00.02' } -Patience '00:00:30' | Should -BeTrue
             $waits = $idle | Measure-Bottleneck -DurationSeconds 1
             $waits.Bottleneck | Should -Be 'Wait'
             $waits.CpuPercent | Should -BeLessThan 50

@@ -1,26 +1,53 @@
 <#
 .SYNOPSIS
-    Runs the Pester suite against the module in out/Switchyard, and ends with one line that adds it up.
+    Runs the Pester suite against the module in out/Switchyard, and adds it up.
+.DESCRIPTION
+    In the PowerShell that runs it, with the Pester that 'dotnet build' has put into out/Modules.
+.EXAMPLE
+    dotnet tool exec powershell -y -- tests/pester/Run.ps1
+
+    All of it, in the pinned PowerShell.
+.EXAMPLE
+    ./tests/pester/Run.ps1 -Path tests/pester/Journal.Tests.ps1 -FullName 'A journal.is written by one batch at a time'
+
+    One test of one file.
 #>
+param(
+    # Files or folders of tests.
+    [string[]] $Path = $PSScriptRoot,
+
+    # The tests to run by their full names: those of their blocks and their own, with dots in between. Wildcards are understood.
+    [string[]] $FullName = @()
+)
+
 $ErrorActionPreference = 'Stop'
-$pester = Get-Module Pester -ListAvailable | Where-Object Version -GE '5.0' | Sort-Object Version -Descending | Select-Object -First 1
-if (-not $pester) {
-    'Pester suite: not run, as Pester 5 is not installed.'
-    exit 0
+$modules = Join-Path $PSScriptRoot '..' '..' 'out' 'Modules'
+if (-not (Test-Path -LiteralPath (Join-Path $modules 'Pester'))) {
+    throw "There is no Pester in '$modules'. Run 'dotnet build' first."
 }
 
-Import-Module $pester.Path
-$settings = New-PesterConfiguration
-$settings.Run.Path = $PSScriptRoot
-$settings.Run.PassThru = $true
-$settings.Output.Verbosity = 'Normal'
-$settings.Output.RenderMode = 'Plaintext'
+$settings = [hashtable]@{
+    Run    = @{ Path = $Path; PassThru = $true }
+    Filter = @{ FullName = $FullName }
+    Output = @{ Verbosity = 'Normal'; RenderMode = 'Plaintext' }
+}
 
-# The tests' own scripts run as at a prompt.
+# The tests' own scripts run as at a prompt, and find Pester by its name.
 $ErrorActionPreference = 'Continue'
-$result = Invoke-Pester -Configuration $settings
+$before = $env:PSModulePath
+$env:PSModulePath = (Resolve-Path -LiteralPath $modules).ProviderPath + [System.IO.Path]::PathSeparator + $before
+try {
+    Import-Module Pester -ErrorAction Stop
+    $result = Invoke-Pester -Configuration $settings
+}
+finally {
+    $env:PSModulePath = $before
+}
 
-# A file that cannot be read has no tests to fail.
+# Counted as 'dotnet test' does. A file that cannot be read has no tests to fail.
 $failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
-"Pester suite: $($result.PassedCount) passed, $failed failed, $($result.SkippedCount + $result.InconclusiveCount + $result.NotRunCount) skipped"
-exit [int]($failed -gt 0)
+'Pester suite:'
+"  succeeded: $($result.PassedCount)"
+"  failed: $failed"
+"  skipped: $($result.SkippedCount + $result.InconclusiveCount)"
+exit [int]($failed -gt 0 -or $result.PassedCount -eq 0)

@@ -142,6 +142,108 @@ Describe 'Shared state at the prompt' {
         }
     }
 
+    It 'counts up, down and on condition' {
+        $counter = New-SharedState Counter -Initial 500
+        $counter.Add(-3), $counter.Decrement(), $counter.CompareExchange(1, 496), $counter.Value | Should -Be 497, 496, 496, 1
+    }
+
+    It 'is a hashtable that many may change' {
+        $d = New-SharedState -Kind Dictionary -Initial @{ a = 1 }
+        1..300 | Invoke-ThreadedBatch -ThrottleLimit 4 { $null = ($using:d).AddOrUpdate("K$($_ % 3)", 1, 1) }
+        $d['k0'], $d.K1, $d['k1'], $d['none'] | Should -Be 100, $null, 100, $null
+        1..100 | Invoke-ThreadedBatch -ThrottleLimit 4 { $null = ($using:d).AddOrUpdate('A', 0, { param($key, $value) $value + 2 }) }
+        $d['a'] | Should -Be 201
+        $d['b'] = 1, 2
+        $d.AddOrUpdate('b', 0, { $_ + 3 }) | Should -Be 1, 2, 3
+        $d.AddOrUpdate('b', 0, { param($old) , @($old[0], 9) }) | Should -Be 1, 9
+        $d.TryRemove('b') | Should -BeTrue
+        $d.GetOrAdd('own', { "$_!" }) | Should -Be 'own!'
+        $null = $d.TryRemove('own')
+        $d.GetOrAdd('made', { param($key) "for $key" }), $d.GetOrAdd('made', 'other') | Should -Be 'for made', 'for made'
+        $d.TryUpdate('made', 'new', 'for made'), $d.TryUpdate('made', 'newer', 'for made') | Should -Be $true, $false
+        $old = $null
+        $d.TryRemove('made', [ref]$old), $old, $d.ContainsKey('made') | Should -Be $true, 'new', $false
+        $d.Keys | Sort-Object | Should -Be 'a', 'K0', 'K1', 'K2'
+        $d.ToHashtable() | Should -BeOfType hashtable
+        $d.ToHashtable()['A'] | Should -Be 201
+        @($d.GetEnumerator()) | Should -HaveCount 4
+    }
+
+    It 'adds numbers as PowerShell adds them' {
+        $d = New-SharedState Dictionary
+        $null = $d.AddOrUpdate('int', [int]::MaxValue, 1)
+        $d['double'], $d['decimal'], $d['small'] = 1.5, 1.1d, 3
+        $sums = $d.AddOrUpdate('int', 0, 1), $d.AddOrUpdate('double', 0, 1), $d.AddOrUpdate('decimal', 0, 2), $d.AddOrUpdate('small', 0, -4)
+        $sums | Should -Be 2147483648, 2.5, 3.1d, -1
+        $sums | ForEach-Object { $_.GetType().Name } | Should -Be 'Int64', 'Double', 'Decimal', 'Int32'
+    }
+
+    It 'is a lock that lets its own session in again, and no other' {
+        $lock = New-SharedState Lock one
+        $lock.Enter(); $lock.Enter(); $lock.Exit()
+        1 | Invoke-ThreadedBatch { ($using:lock).TryEnter(0.05) } | Should -BeFalse
+        $lock.Exit()
+        1 | Invoke-ThreadedBatch { $lock = $using:lock; $lock.TryEnter(0.05); $lock.Exit() } | Should -BeTrue
+        { $lock.Exit() } | Should -Throw -ExceptionType ([System.Management.Automation.MethodInvocationException]) -PassThru |
+            ForEach-Object { $_.Exception.InnerException } | Should -BeOfType ([System.Threading.SynchronizationLockException])
+        $lock.Invoke({ 'in' }) | Should -Be 'in'
+        { $lock.Invoke({ throw 'out' }) } | Should -Throw '*out*'
+        $lock.TryEnter() | Should -BeTrue
+        $lock.Exit()
+    }
+
+    It 'lets go of a lock that an item ends with, and tells the next' {
+        $lock = New-SharedState Lock tracker
+        $output = 1..3 | Invoke-ThreadedBatch -ThrottleLimit 1 -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction SilentlyContinue {
+            $lock = $using:lock
+            $lock.Enter(5)
+            $lock.WasAbandoned
+            if ($_ -eq 1) { throw 'no' }
+            if ($_ -eq 2) { $lock.Exit() }
+        }
+        $output | Should -Be $false, $true, $false
+        $warnings | Should -HaveCount 2
+        $warnings | ForEach-Object { $_.Message | Should -BeLike "*lock 'tracker'*" }
+        $lock.TryEnter(), $lock.WasAbandoned | Should -Be $true, $true
+    }
+
+    It 'feeds a batch as its only input' {
+        { 1, (New-SharedState Queue) | Invoke-ThreadedBatch { $_ } } | Should -Throw -ErrorId 'Switchyard.QueueNotFirst,*'
+    }
+
+    It 'says why something cannot be done: <Script>' -ForEach @(
+        @{ Script = '$q = New-SharedState Queue q -Capacity 1; $q.Enqueue(1); $q.Enqueue(2, 0.01)'; Type = [System.TimeoutException]; Says = "*queue 'q' had no room*" }
+        @{ Script = '$q = New-SharedState Queue q; $q.Dequeue(0.01)'; Type = [System.TimeoutException]; Says = "*queue 'q' had no element*" }
+        @{ Script = '$q = New-SharedState Queue q; $q.Complete(); $q.Dequeue()'; Type = [System.InvalidOperationException]; Says = '*completed*' }
+        @{ Script = '$q = New-SharedState Queue q; $q.Complete(); $q.Enqueue(1)'; Type = [System.InvalidOperationException]; Says = '*completed*' }
+        @{ Script = '$q = New-SharedState Queue q; $q.Dispose(); $q.Dequeue()'; Type = [System.ObjectDisposedException]; Says = '*disposed of*' }
+        @{ Script = '$q = New-SharedState Queue q; $q.Enqueue({ 1 })'; Type = [System.ArgumentException]; Says = '*script block*' }
+        @{ Script = '$q = New-SharedState Queue q; $q.Dequeue(-2)'; Type = [System.ArgumentOutOfRangeException]; Says = '*-1 for as long*' }
+        @{ Script = '$d = New-SharedState Dictionary; $d.Set_Item((Get-Item .), 1)'; Type = [System.ArgumentException]; Says = '*FullName*' }
+        @{ Script = '$d = New-SharedState Dictionary; $d.Set_Item($null, 1)'; Type = [System.ArgumentException]; Says = '*cannot be $null*' }
+    ) {
+        $failure = try { . ([scriptblock]::Create($Script)) } catch { $_.Exception.InnerException }
+        $failure.GetType() | Should -Be $Type
+        $failure.Message | Should -BeLike $Says
+    }
+
+    It 'refuses what makes no sense: <Script>' -ForEach @(
+        @{ Script = 'New-SharedState Lock -Capacity 3'; Id = 'Switchyard.ParameterNotForKind,*' }
+        @{ Script = 'New-SharedState Lock -Initial 3'; Id = 'Switchyard.ParameterNotForKind,*' }
+        @{ Script = 'New-SharedState Queue -CaseSensitive'; Id = 'Switchyard.ParameterNotForKind,*' }
+        @{ Script = 'New-SharedState Counter -Initial abc'; Id = 'Switchyard.InitialNotAllowed,*' }
+        @{ Script = 'New-SharedState Dictionary -Initial 3'; Id = 'Switchyard.InitialNotAllowed,*' }
+        @{ Script = 'New-SharedState Queue -Capacity 1 -Initial 1, 2'; Id = 'Switchyard.InitialNotAllowed,*' }
+    ) {
+        [scriptblock]::Create($Script) | Should -Throw -ErrorId $Id
+    }
+
+    It 'is made once for each of several names' {
+        $hits, $misses = New-SharedState Counter hits, misses -Initial 4
+        $null = $hits.Increment()
+        $hits.Name, $hits.Value, $misses.Name, $misses.Value | Should -Be 'hits', 5, 'misses', 4
+    }
+
     It 'is shown with what it holds' {
         New-SharedState Counter hits -Initial 3 | Format-List | Out-String | Should -Match 'Value\s*: 3'
     }

@@ -1,6 +1,6 @@
 namespace Switchyard.Core.Analysis;
 
-/// <summary>What holds work up.</summary>
+/// <summary>What limits the work.</summary>
 public enum Bottleneck
 {
     /// <summary>It computes.</summary>

@@ -1,9 +1,9 @@
 namespace Switchyard.Core.Analysis;
 
-/// <summary>Names what holds work up. A pure function.</summary>
+/// <summary>Names the bottleneck. A pure function.</summary>
 public static class BottleneckClassifier
 {
-    // A kind that takes so much of the time is what it is; with less there is more than one.
+    // A kind of time with this share is the bottleneck; with less there is more than one.
     private const double Most = 0.6;
     private const double Much = 0.3;
 
@@ -11,16 +11,16 @@ public static class BottleneckClassifier
     private const double NoGain = 1.25;
 
     /// <summary>
-    /// Finds the trial in which threads waited for each other's locks: the narrowest, or one that did best. Wider ones than that do so for their number.
+    /// Finds the measured width at which threads waited for each other's locks: the narrowest, or up to the best. Wider ones wait because they are many.
     /// </summary>
     /// <param name="findings">What was measured.</param>
-    /// <returns>The trial; null if there was none.</returns>
-    public static BenchmarkPoint? LockedTrial(Findings findings)
+    /// <returns>The point; null if there was none.</returns>
+    public static BenchmarkPoint? LockedPoint(Findings findings)
     {
         ArgumentNullException.ThrowIfNull(findings);
-        BenchmarkPoint[] threads = [.. findings.Trials.Where(trial => trial is { Way: Recommendation.Threads, Throughput: not null }).OrderBy(trial => trial.Width)];
-        BenchmarkPoint? best = threads.MaxBy(trial => trial.Throughput);
-        return threads.Where(trial => trial == threads[0] || trial.Width <= best!.Width).MaxBy(trial => trial.LockShare) is { } most
+        BenchmarkPoint[] threads = [.. findings.Trials.Where(point => point is { Way: Recommendation.Threads, Throughput: not null }).OrderBy(point => point.Width)];
+        BenchmarkPoint? best = threads.MaxBy(point => point.Throughput);
+        return threads.Where(point => point == threads[0] || point.Width <= best!.Width).MaxBy(point => point.LockShare) is { } most
             && most.LockShare > ExecutionAdvisor.LockedShare
                 ? most
                 : null;
@@ -38,19 +38,19 @@ public static class BottleneckClassifier
         }
 
         TimeSplit split = TimeSplit.Of(findings.Times);
-        BenchmarkPoint[] threads = [.. findings.Trials.Where(trial => trial is { Way: Recommendation.Threads, Throughput: not null })];
+        BenchmarkPoint[] threads = [.. findings.Trials.Where(point => point is { Way: Recommendation.Threads, Throughput: not null })];
 
         // What waited for the cores would have computed.
         double whole = 1 - split[TimeKind.RunQueue];
         double cpu = Share(TimeKind.Cpu) + Share(TimeKind.GarbageCollection);
         double wait = Share(TimeKind.Wait);
-        bool takesTurns = wait > Most && threads.Length > 0 && threads.Max(trial => trial.Throughput) < NoGain * findings.SequentialRate;
-        if (LockedTrial(findings) is not null || takesTurns)
+        bool takesTurns = wait > Most && threads.Length > 0 && threads.Max(point => point.Throughput) < NoGain * findings.SequentialRate;
+        if (LockedPoint(findings) is not null || takesTurns)
         {
             return Bottleneck.Lock;
         }
 
-        if (Share(TimeKind.GarbageCollection) > Much || (cpu > Most && threads.Any(trial => trial.GarbageCollectionShare > Much)))
+        if (Share(TimeKind.GarbageCollection) > Much || (cpu > Most && threads.Any(point => point.GarbageCollectionShare > Much)))
         {
             return Bottleneck.GarbageCollection;
         }

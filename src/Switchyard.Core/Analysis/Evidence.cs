@@ -3,23 +3,13 @@ using System.Globalization;
 namespace Switchyard.Core.Analysis;
 
 /// <summary>Puts figures into sentences.</summary>
-/// <param name="findings">What was measured.</param>
-/// <param name="threads">What threads are expected to do.</param>
-/// <param name="processes">What processes are; null if they were not tried.</param>
-/// <param name="most">The most workers that may be.</param>
 internal sealed class Evidence(Findings findings, Candidate threads, Candidate? processes, int most)
 {
-    private const double Worth = 0.02;
+    private const double LeastShare = 0.02;
 
     private readonly List<string> _sentences = [];
 
     /// <summary>Tells why.</summary>
-    /// <param name="advice">What was decided.</param>
-    /// <param name="best">What is the fastest way.</param>
-    /// <param name="itemsLeft">How many items are left; null if nobody knows.</param>
-    /// <param name="isTooFew">Whether that is too few.</param>
-    /// <param name="whyNoProcesses">Why processes are no choice.</param>
-    /// <returns>The sentences.</returns>
     public IReadOnlyList<string> Tell(Advice advice, Candidate best, long? itemsLeft, bool isTooFew, string? whyNoProcesses)
     {
         TellItems();
@@ -121,7 +111,7 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
             (TimeKind.Wait, Messages.EvidenceKindWait),
         })
         {
-            if (split[kind] >= Worth)
+            if (split[kind] >= LeastShare)
             {
                 Say(Messages.EvidenceKind, Percent(split[kind]), Time(split[kind] * perItem), what);
             }
@@ -137,12 +127,12 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
             Say(Messages.EvidenceDiskBytes, Number(findings.ReadBytes / 1024), Number(findings.WrittenBytes / 1024));
         }
 
-        if (split[TimeKind.RunQueue] >= Worth)
+        if (split[TimeKind.RunQueue] >= LeastShare)
         {
             Say(Messages.EvidenceLostCores, Number(findings.LostCores));
         }
 
-        if (findings.EmptySeconds >= Worth * perItem)
+        if (findings.EmptySeconds >= LeastShare * perItem)
         {
             Say(Messages.EvidenceMeasuringCost, Time(findings.EmptySeconds));
         }
@@ -170,41 +160,41 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
 
     private void TellTrials()
     {
-        foreach (BenchmarkPoint trial in findings.Trials)
+        foreach (BenchmarkPoint point in findings.Trials)
         {
-            string workers = Workers(trial.Way, trial.Width);
-            if (trial.Throughput is { } rate)
+            string workers = Workers(point.Way, point.Width);
+            if (point.Throughput is { } rate)
             {
                 Say(
                     Messages.EvidenceTrial,
                     workers,
                     Rate(rate),
-                    trial.ItemCount,
+                    point.ItemCount,
                     Factor(rate / findings.SequentialRate),
-                    Time(trial.StartUp.TotalSeconds));
+                    Time(point.StartUp.TotalSeconds));
             }
             else
             {
-                Say(Messages.EvidenceTrialTooShort, workers, trial.ItemCount);
+                Say(Messages.EvidenceTrialTooShort, workers, point.ItemCount);
             }
 
-            if (trial is { Way: Recommendation.Processes, Throughput: { } cold }
-                && !ExecutionAdvisor.FailsThere(findings, trial)
-                && ExecutionAdvisor.ProcessRate(findings, trial) is var warm && warm > cold * 1.1)
+            if (point is { Way: Recommendation.Processes, Throughput: { } cold }
+                && !ExecutionAdvisor.FailsThere(findings, point)
+                && ExecutionAdvisor.ProcessRate(findings, point) is var warm && warm > cold * 1.1)
             {
-                Say(Messages.EvidenceTrialCold, Rate(warm), workers, Time(trial.OverheadSeconds));
+                Say(Messages.EvidenceTrialCold, Rate(warm), workers, Time(point.OverheadSeconds));
             }
 
-            if (trial.Way == Recommendation.Processes && ExecutionAdvisor.FailsThere(findings, trial))
+            if (point.Way == Recommendation.Processes && ExecutionAdvisor.FailsThere(findings, point))
             {
-                Say(Messages.EvidenceFailsThere, trial.FailedCount, trial.ItemCount);
+                Say(Messages.EvidenceFailsThere, point.FailedCount, point.ItemCount);
             }
         }
     }
 
     private void TellWhyNotThreads(Advice advice)
     {
-        if (BottleneckClassifier.LockedTrial(findings) is { } worst)
+        if (BottleneckClassifier.LockedPoint(findings) is { } worst)
         {
             Say(Messages.EvidenceLock, worst.Width, Percent(worst.LockShare));
         }
@@ -213,7 +203,7 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
             Say(Messages.EvidenceTurns, threads.Width, Factor(threads.Rate / findings.SequentialRate));
         }
 
-        BenchmarkPoint? collected = findings.Trials.Where(trial => trial.Way == Recommendation.Threads).MaxBy(trial => trial.GarbageCollectionShare);
+        BenchmarkPoint? collected = findings.Trials.Where(point => point.Way == Recommendation.Threads).MaxBy(point => point.GarbageCollectionShare);
         if (collected is { GarbageCollectionShare: > 0.1 } && advice.Split[TimeKind.Cpu] > 0.3)
         {
             Say(Messages.EvidenceCollections, collected.Width, Percent(collected.GarbageCollectionShare));

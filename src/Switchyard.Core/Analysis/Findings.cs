@@ -2,7 +2,7 @@ using Switchyard.Core.Items;
 
 namespace Switchyard.Core.Analysis;
 
-/// <summary>Everything that was measured. The verdict is computed from this alone.</summary>
+/// <summary>Everything that was measured. The analysis uses nothing else.</summary>
 public sealed record Findings
 {
     /// <summary>The number of cores.</summary>
@@ -29,7 +29,7 @@ public sealed record Findings
     /// <summary>How many items were run in all, and are used up.</summary>
     public required int UsedCount { get; init; }
 
-    /// <summary>The items of all trials that did not succeed.</summary>
+    /// <summary>The items of all runs that did not succeed.</summary>
     public IReadOnlyList<ItemResult> Failures { get; init; } = [];
 
     /// <summary>How long all of the measuring took.</summary>
@@ -38,7 +38,7 @@ public sealed record Findings
     /// <summary>Whether an executable was run.</summary>
     public bool IsExecutable { get; init; }
 
-    /// <summary>What was tried with more than one worker.</summary>
+    /// <summary>What was measured with more than one worker.</summary>
     public IReadOnlyList<BenchmarkPoint> Trials { get; init; } = [];
 
     /// <summary>Bytes that one more thread took; null if it was not measured.</summary>

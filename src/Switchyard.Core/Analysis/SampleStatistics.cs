@@ -59,7 +59,7 @@ public sealed class SampleStatistics
     {
         if (times.Count < 3)
         {
-            // Which of two is the usual one nobody can say; but the first is the one that was compiled.
+            // Of two, either may be the usual one; but the first is the one that was compiled.
             return times.Count == 2 && times[0] > times[1] * WarmUpFactor ? 1 : 0;
         }
 

@@ -3,7 +3,7 @@ using Switchyard.Core.Items;
 
 namespace Switchyard.Core.Analysis;
 
-/// <summary>When an item of a trial ran, and where.</summary>
+/// <summary>When an item of a benchmark run ran, and where.</summary>
 /// <param name="Worker">Number of the worker, from 1.</param>
 /// <param name="Start"><see cref="Stopwatch"/> ticks at its start.</param>
 /// <param name="End"><see cref="Stopwatch"/> ticks at its end.</param>

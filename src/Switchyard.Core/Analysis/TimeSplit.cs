@@ -17,7 +17,7 @@ public sealed class TimeSplit
     public static IReadOnlyList<TimeKind> Kinds => _kinds;
 
     /// <summary>
-    /// Splits a interval of time. Clocks that do not agree to the last microsecond never make more than the whole: what is measured best comes
+    /// Splits an interval of time. Clocks that do not agree to the last microsecond never make more than the whole: what is measured best comes
     /// first, and what is left over is waiting.
     /// </summary>
     /// <param name="times">The interval.</param>

@@ -18,7 +18,7 @@ public sealed record WatchedProcess
     /// <summary>Bytes written to a disk in that time; null if that may not be known.</summary>
     public long? WrittenBytes { get; init; }
 
-    /// <summary>How often it was looked at.</summary>
+    /// <summary>How often it was read.</summary>
     public int PollCount { get; init; }
 
     /// <summary>Whether it ended in that time.</summary>

@@ -27,6 +27,6 @@ public sealed record WorkTimes
     /// <summary>Processor time of child processes.</summary>
     public TimeSpan ChildCpu { get; init; }
 
-    /// <summary>All processor time, whoever used it: what a core has to give for these items.</summary>
+    /// <summary>All processor time that these items cost.</summary>
     public TimeSpan AllCpu => Cpu + HelperCpu + ChildCpu;
 }

@@ -1,46 +1,49 @@
 using Switchyard.Core.Items;
+using Switchyard.Core.Queues;
+using Switchyard.Core.Stopping;
 
 namespace Switchyard.Core.Batch;
 
 /// <summary>
-/// Holds the attempt that a worker is on, and stops that one and no other: the watcher of deadlines may still be at work on it when
-/// the worker has ended it, and must not hit the next.
+/// Holds the attempt that a worker is on, and stops that one and no other: <see cref="ItemDeadlines"/> may still be stopping it when the
+/// worker has ended it, and must not hit the next.
 /// </summary>
-internal sealed class AttemptStopper
+/// <param name="interrupter">Interrupts the worker.</param>
+/// <param name="output">What the worker writes into, and may be blocked by.</param>
+/// <param name="ask">Asks the worker to stop its item, on the thread that it returns.</param>
+/// <param name="abandon">Goes on without the worker; must not block.</param>
+internal sealed class AttemptStopper(UserCodeInterrupter interrupter, OutputBuffer output, Func<Thread> ask, Action<ItemAttempt> abandon)
 {
     private readonly object _lock = new();
-    private readonly UserCodeInterrupter _interrupter;
-    private readonly Func<Thread> _beginStop;
     private ItemAttempt? _current;
     private ItemAttempt? _expired;
-    private ItemAttempt? _interrupted;
-    private Thread? _stopping;
-
-    /// <summary>Holds none yet.</summary>
-    /// <param name="interrupter">Interrupts the worker.</param>
-    /// <param name="beginStop">Asks the worker to stop its item, on a thread of its own.</param>
-    public AttemptStopper(UserCodeInterrupter interrupter, Func<Thread> beginStop)
-    {
-        _interrupter = interrupter;
-        _beginStop = beginStop;
-    }
+    private StopLadder? _ladder;
+    private Thread? _asking;
+    private TimeSpan _blockedBefore;
 
     /// <summary>The attempt that runs; null if none does.</summary>
     public ItemAttempt? Current => Volatile.Read(ref _current);
 
-    /// <summary>When the watcher is to look again at an attempt that has expired. For the watcher.</summary>
+    /// <summary>Whether the attempt waits for a caller who is behind.</summary>
+    public bool IsBlocked => output.IsBlocked;
+
+    /// <summary>How long the attempt was kept waiting by a caller who is behind. That is not its own time.</summary>
+    public TimeSpan BlockedTime => output.BlockedTime - _blockedBefore;
+
+    /// <summary>When the next step is due. For <see cref="ItemDeadlines"/>.</summary>
     public long NextStepAt { get; set; }
 
     /// <summary>An attempt begins. On the worker's thread.</summary>
-    /// <param name="attempt">The attempt.</param>
-    public void Begin(ItemAttempt attempt) => Volatile.Write(ref _current, attempt);
+    public void Begin(ItemAttempt attempt)
+    {
+        _blockedBefore = output.BlockedTime;
+        Volatile.Write(ref _current, attempt);
+    }
 
     /// <summary>The attempt was handed on.</summary>
     public void Clear() => Volatile.Write(ref _current, null);
 
-    /// <summary>Whether an attempt's time was up; asked once it has ended, so that none can expire later.</summary>
-    /// <param name="attempt">The attempt.</param>
-    /// <returns>True if so.</returns>
+    /// <summary>Whether an attempt's time was up. Asked once it has ended, so that it cannot expire later.</summary>
     public bool HasExpired(ItemAttempt attempt)
     {
         lock (_lock)
@@ -49,51 +52,52 @@ internal sealed class AttemptStopper
         }
     }
 
-    /// <summary>Lets an attempt's deadline pass, and asks the worker to stop it. For the watcher.</summary>
-    /// <param name="attempt">The attempt.</param>
-    /// <returns>False if it has ended before.</returns>
-    public bool TryExpire(ItemAttempt attempt)
+    /// <summary>Takes the next step to stop an attempt whose time is up.</summary>
+    /// <returns>How long until the step after it; null if there is none, or the attempt has ended.</returns>
+    public TimeSpan? TakeStep(ItemAttempt attempt, TimeSpan gracePeriod)
     {
+        StopLadder ladder;
         lock (_lock)
         {
-            if (_current != attempt || !attempt.TryExpire())
+            if (_current != attempt)
             {
-                return false;
+                return null;
             }
 
-            _expired = attempt;
-            _stopping = _beginStop();
-            return true;
-        }
-    }
-
-    /// <summary>Interrupts an expired attempt that did not stop when asked to. For the watcher.</summary>
-    /// <param name="attempt">The attempt.</param>
-    /// <returns>False if that was done before, or it has ended.</returns>
-    public bool TryInterrupt(ItemAttempt attempt)
-    {
-        lock (_lock)
-        {
-            if (_current != attempt || _interrupted == attempt)
+            if (_expired != attempt)
             {
-                return false;
+                if (!attempt.TryExpire())
+                {
+                    return null;
+                }
+
+                _expired = attempt;
+                _ladder = new StopLadder(gracePeriod, () => _asking = ask(), interrupter.Interrupt, () => abandon(attempt));
             }
 
-            _interrupted = attempt;
-            _interrupter.Interrupt();
-            return true;
+            ladder = _ladder!;
+            if (ladder.Next is StopStep.Ask or StopStep.Interrupt)
+            {
+                TimeSpan grace = ladder.NextGracePeriod;
+                ladder.TakeStep();
+                return grace;
+            }
         }
+
+        // Outside the lock, as it hands the item on in the worker's place.
+        ladder.TakeStep();
+        return null;
     }
 
-    /// <summary>Waits until nobody is at work on an ended attempt any more, and lets the worker be interrupted for the next.</summary>
+    /// <summary>Waits until nothing stops an ended attempt any more, and lets the worker be interrupted for the next.</summary>
     public void Rearm()
     {
-        _stopping?.Join();
+        _asking?.Join();
         lock (_lock)
         {
-            // Inside the lock, so that an interrupt meant for that attempt is over.
-            _stopping = null;
-            _interrupter.Allow();
+            // Inside the lock, so that an interrupt meant for the ended attempt is over.
+            _asking = null;
+            interrupter.Allow();
         }
     }
 }

@@ -1,7 +1,7 @@
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Policies;
-using Switchyard.Core.Sampling;
 using Switchyard.Core.Telemetry;
 
 namespace Switchyard.Core.Batch;
@@ -9,6 +9,9 @@ namespace Switchyard.Core.Batch;
 /// <summary>What a caller wants of a run, apart from the work itself. What is not asked for costs nothing.</summary>
 public sealed record BatchOptions
 {
+    /// <summary>The highest limit of a throttle that is adjusted, where the caller sets none: a worker holds about 2 MB.</summary>
+    public const int DefaultThrottleCeiling = 512;
+
     /// <summary>The most items that run at a time, at least 1.</summary>
     public required int ThrottleLimit { get; init; }
 
@@ -18,7 +21,7 @@ public sealed record BatchOptions
     /// </summary>
     public bool AdjustThrottle { get; init; }
 
-    /// <summary>Makes the record, of no item, by which the caller is told that the throttle was adjusted. Null to tell nobody.</summary>
+    /// <summary>Makes the record, of no item, by which the caller is told that the throttle was adjusted. Null if that is not told.</summary>
     public Func<ThrottleChange, ItemRecord>? ThrottleChanged { get; init; }
 
     /// <summary>Whether records are written in the order of the input.</summary>
@@ -61,11 +64,11 @@ public sealed record BatchOptions
 
     /// <summary>
     /// Makes the record, of no item, by which the caller is told that items begin to wait for memory; given the bytes that there
-    /// are. Null to tell nobody.
+    /// are. Null if that is not told.
     /// </summary>
     public Func<long, ItemRecord>? MemoryLow { get; init; }
 
-    /// <summary>Told of the run's progress, on the thread that feeds it, at most four times a second; null for nobody.</summary>
+    /// <summary>Told of the run's progress, on the thread that adds items or completes it, at most four times a second. Null if that is not told.</summary>
     public Action<RunProgress>? Progress { get; init; }
 
     /// <summary>Where it is written how each item ended, and what need not be run any more; null for nowhere. The run disposes of it.</summary>

@@ -1,7 +1,7 @@
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Items;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;
-using Switchyard.Core.Sampling;
 using Switchyard.Core.Telemetry;
 
 namespace Switchyard.Core.Batch;
@@ -9,38 +9,27 @@ namespace Switchyard.Core.Batch;
 /// <summary>
 /// One batch, from the first item to the account at the end.
 /// <code>
-///   feeding thread                 worker threads (at most ThrottleLimit)           feeding thread
+///   caller's thread              worker threads (at most ThrottleLimit)          caller's thread
 ///
-///   Add(item) --> BoundedQueue --> WorkerThread --> IBatchWorker --> OutputBuffer --> [OrderBuffer] --> IResultSink
-///                 (one)     ^      (takes)        (runs items)     (one each)     (KeepOrder)
+///   Add(item) --> BoundedQueue --> WorkerItems --> IBatchWorker --> OutputBuffer --> [OrderBuffer] --> IResultSink
+///                 (one)     ^      (takes)         (runs items)     (one each)      (KeepOrder)
 ///                           |         |
 ///                           +-- RetryQueue
 /// </code>
-/// The thread that feeds the run also writes its output: PowerShell lets only the pipeline's thread write. So it never just
-/// waits for room: it waits for room, output or the end, whichever comes first, on one <see cref="WakeSignal"/>. A job has two
-/// threads: one posts, the other completes.
+/// The thread that adds items also writes their output, as PowerShell lets only the pipeline's thread write. So it never just waits
+/// for room: it waits for room, output or the end, whichever comes first, on one <see cref="WakeSignal"/>. A job has two threads: one
+/// posts, the other completes.
 /// </summary>
 public sealed class BatchRun : IDisposable
 {
-    // How many slow items are read ahead of the workers, who may be many or, while their number is still being found out, few.
-    private const int MostReadAhead = 8192;
-    private const int MostReadAheadOfUnknown = 128;
-
-    private readonly object _lock = new();
     private readonly BatchOptions _options;
     private readonly IWorkerFactory _workers;
-    private readonly WakeSignal _signal = new();
-    private readonly BoundedQueue<BatchItem> _queue;
     private readonly WorkerPool _pool;
     private readonly OutputReader _reader;
-    private readonly RunPump _feed;
+    private readonly ItemIntake _intake;
+    private readonly RunPump _pump;
     private readonly ITimer? _deadline;
-    private readonly TimeProvider _clock;
     private readonly long _startedAt;
-    private int _failures;
-    private volatile bool _isQuitting;
-    private volatile RunEnd _end;
-    private Exception? _failure;
     private RunOutcome? _outcome;
     private IReadOnlyList<UnfinishedItem> _unfinished = [];
 
@@ -56,75 +45,57 @@ public sealed class BatchRun : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ThrottleLimit, 1);
         _options = options;
         _workers = workers;
-        _clock = clock;
         _startedAt = clock.GetTimestamp();
+        State = new RunState(options, workers, clock, CreateGate(clock));
+        State.Ended += StopWorkers;
         if (options.Journal is { } journal)
         {
-            journal.Failed = exception => Fail(exception);
+            journal.Failed = exception => State.TryEnd(RunEnd.Failed, exception);
         }
 
-        int mostReadAhead = options.AdjustThrottle ? MostReadAheadOfUnknown : MostReadAhead;
-        int capacity = options.IsUnbounded ? int.MaxValue : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
-        _queue = new BoundedQueue<BatchItem>(capacity, _signal);
-        Gate = CreateGate(clock);
-        Tracker = options.NeedsAccounts ? CreateTracker() : null;
-        _pool = new WorkerPool(this, options, workers, _queue, _signal);
-        bool headMayWait = Tracker is { Retries: true } || options.AdjustThrottle || options.ItemTimeout is not null;
-        _reader = new OutputReader(_pool, _signal, options.KeepOrder, headMayWait, options.Journal);
-        Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, workers.RunsElsewhere, NoteThrottle) : null;
+        _pool = new WorkerPool(State, workers);
+        bool headMayWait = options.Retries || options.AdjustThrottle || options.ItemTimeout is not null;
+        _reader = new OutputReader(_pool, State.Signal, options.KeepOrder, headMayWait, options.Journal);
+        _intake = new ItemIntake(State, _pool, _reader);
         ProgressReporter? progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
-        _feed = new RunPump(this, _queue, _signal, _pool, _reader, progress, options);
-        Deadlines = options.ItemTimeout is { } itemTimeout
-            ? new ItemDeadlines(itemTimeout, workers.StopGracePeriod, clock, () => _pool.Slots, AbandonItem)
-            : null;
+        _pump = new RunPump(State, _pool, _reader, _intake, progress);
+        State.Tuner?.Start(NoteThrottle);
         _deadline = options.Timeout is { } timeout
-            ? clock.CreateTimer(_ => EndBy(RunEnd.TimedOut), null, timeout, System.Threading.Timeout.InfiniteTimeSpan)
+            ? clock.CreateTimer(_ => State.TryEnd(RunEnd.TimedOut), null, timeout, Timeout.InfiniteTimeSpan)
             : null;
     }
 
     /// <summary>Whether the run was ended before all items were done.</summary>
-    public bool IsEnded => _end is not (RunEnd.None or RunEnd.Completed);
+    public bool IsEnded => State.IsEndedEarly;
 
     /// <summary>Whether nothing new is started, as too many items have failed.</summary>
-    public bool HasTooManyFailures => _isQuitting;
+    public bool HasTooManyFailures => State.HasTooManyFailures;
 
     /// <summary>How far the run is. May be read on any thread.</summary>
     public RunProgress Progress
     {
         get
         {
-            WorkerThread[] slots = _pool.Slots;
+            WorkerThread[] workers = _pool.Workers;
             return new RunProgress(
-                Read: _feed.Read,
-                Done: slots.Sum(slot => slot.Finished) + (Tracker?.Finished ?? 0) + (_options.Journal?.DoneBefore ?? 0),
-                Failed: slots.Sum(slot => slot.Failed) + (Tracker?.Failed ?? 0),
-                Running: slots.Count(slot => slot.IsRunningItem),
-                Waiting: Tracker?.Waiting ?? 0,
-                Elapsed: _clock.GetElapsedTime(_startedAt),
+                Read: _intake.Read,
+                Done: workers.Sum(worker => worker.Items.Finished) + (State.Tracker?.Finished ?? 0) + (_options.Journal?.DoneBefore ?? 0),
+                Failed: workers.Sum(worker => worker.Items.Failed) + (State.Tracker?.Failed ?? 0),
+                Running: workers.Count(worker => worker.IsRunningItem),
+                Waiting: State.Tracker?.Waiting ?? 0,
+                Elapsed: State.Clock.GetElapsedTime(_startedAt),
                 Total: null);
         }
     }
 
-    /// <summary>Whether no item will be started any more, for whatever reason.</summary>
-    internal bool IsOver => _end is not RunEnd.None;
-
-    /// <summary>Keeps account of items, if anybody needs it.</summary>
-    internal ItemTracker? Tracker { get; private set; }
-
-    /// <summary>What items pass before they start, if there is anything.</summary>
-    internal StartGate? Gate { get; }
-
-    /// <summary>Adjusts the throttle, if it is to be adjusted.</summary>
-    internal ThrottleTuner? Tuner { get; }
-
-    /// <summary>Watches the items' deadlines, if they have any.</summary>
-    internal ItemDeadlines? Deadlines { get; }
+    /// <summary>What all parts of the run share.</summary>
+    internal RunState State { get; }
 
     /// <summary>Adds an item, and writes what is ready. Blocks, writing, while there is no room.</summary>
     /// <param name="input">The object.</param>
     /// <param name="sink">Takes the records.</param>
     /// <returns>False if the run takes nothing more: complete and close it, and <see cref="Close"/> tells why.</returns>
-    public bool Add(object? input, IResultSink sink) => _feed.Add(input, sink);
+    public bool Add(object? input, IResultSink sink) => _pump.Add(input, sink);
 
     /// <summary>
     /// Adds an item and returns at once, however many wait: for a run without bounds, while another thread is in
@@ -132,18 +103,18 @@ public sealed class BatchRun : IDisposable
     /// </summary>
     /// <param name="input">The object.</param>
     /// <returns>False if the run takes nothing more.</returns>
-    public bool Post(object? input) => _feed.Post(input);
+    public bool Post(object? input) => _intake.Post(input);
 
     /// <summary>
-    /// Also takes items from a feed, until that has ended, while <see cref="Pump"/> or <see cref="Complete"/> goes on. Returns at once.
+    /// Also takes items from a source, until that has ended, while <see cref="Pump"/> or <see cref="Complete"/> goes on. Returns at once.
     /// </summary>
-    /// <param name="feed">The feed. What was taken and never started is given back.</param>
+    /// <param name="source">The source. What was taken and never started is given back.</param>
     /// <returns>False if the run takes nothing more.</returns>
-    /// <exception cref="InvalidOperationException">The run keeps no accounts, and it is too late to begin with that: other items came first.</exception>
-    public bool AddFeed(IInputSource feed) => _feed.AddFeed(feed);
+    /// <exception cref="InvalidOperationException">The run keeps no accounts, and items were added before.</exception>
+    public bool AddSource(IInputSource source) => _intake.AddSource(source);
 
     /// <summary>Says that there is no more input.</summary>
-    public void EndInput() => _feed.EndInput();
+    public void EndInput() => _intake.EndInput();
 
     /// <summary>Says that there is no more input, and writes until all items are done.</summary>
     /// <param name="sink">Takes the records.</param>
@@ -159,16 +130,16 @@ public sealed class BatchRun : IDisposable
     /// <returns>False if the run was ended before that; <see cref="Close"/> tells why.</returns>
     public bool Pump(IResultSink sink)
     {
-        if (_feed.Pump(sink))
+        if (_pump.Pump(sink))
         {
-            EndBy(_isQuitting ? RunEnd.TooManyFailures : RunEnd.Completed);
+            State.TryEnd(State.HasTooManyFailures ? RunEnd.TooManyFailures : RunEnd.Completed);
         }
 
         return !IsEnded;
     }
 
     /// <summary>Stops the run. May be called on any thread, at any time, more than once; does not wait.</summary>
-    public void Cancel() => EndBy(RunEnd.Canceled);
+    public void Cancel() => State.TryEnd(RunEnd.Canceled);
 
     /// <summary>
     /// Ends the run if it is not over, and waits for its workers: until all have ended or, if one does not listen to being
@@ -182,36 +153,38 @@ public sealed class BatchRun : IDisposable
             return _outcome;
         }
 
-        EndBy(RunEnd.Canceled);
+        State.TryEnd(RunEnd.Canceled);
         _deadline?.Dispose();
-        Deadlines?.Dispose();
-        Tuner?.Dispose();
-        WorkerThread[] slots = _pool.Close();
-        foreach (WorkerThread slot in slots)
+        State.StopTimers();
+        WorkerThread[] workers = _pool.Close();
+        foreach (WorkerThread worker in workers)
         {
-            slot.Output.Close();
+            worker.Output.Close();
         }
 
-        _feed.Close();
+        _intake.Close();
         WorkerStopper.Stop(
-            [.. slots.Where(slot => !slot.IsAbandoned)], _pool.Ended, _workers.StopGracePeriod, isComplete: _end == RunEnd.Completed);
-        RunAccount account = RunAccount.Settle(slots, Tracker, _queue, _end);
+            [.. workers.Where(worker => worker.Phase != WorkerPhase.Abandoned)],
+            _pool.Ended,
+            _workers.StopGracePeriod,
+            isComplete: State.End == RunEnd.Completed);
+        RunAccount account = RunAccount.Settle(workers, State.Tracker, State.Queue, State.End);
         _unfinished = account.UnfinishedItems;
-        Tracker?.Dispose();
+        State.Tracker?.Dispose();
         (_workers as IDisposable)?.Dispose();
         _outcome = new RunOutcome
         {
-            End = _end,
-            Read = _feed.Read,
+            End = State.End,
+            Read = _intake.Read,
             Finished = account.Finished,
             Failed = account.Failed,
             Interrupted = account.Interrupted,
             Skipped = account.Skipped,
-            Abandoned = slots.Count(slot => slot.IsAbandoned && slot.Phase != SlotPhase.Ended),
-            Failure = _failure,
+            Abandoned = workers.Count(worker => worker.Phase == WorkerPhase.Abandoned),
+            Failure = State.Failure,
             DoneBefore = _options.Journal?.DoneBefore ?? 0,
         };
-        _options.Journal?.End(_end.ToString(), _outcome.Read);
+        _options.Journal?.End(State.End.ToString(), _outcome.Read);
         _options.Journal?.Dispose();
         return _outcome;
     }
@@ -231,36 +204,10 @@ public sealed class BatchRun : IDisposable
     /// <summary>Makes the result of an item that was read when the run took no more, and counts it.</summary>
     /// <param name="input">The object.</param>
     /// <returns>The result.</returns>
-    public ItemResult Skip(object? input) => new() { Index = _feed.Skip(), Input = input, Status = ItemStatus.Skipped };
+    public ItemResult Skip(object? input) => new() { Index = _intake.Skip(), Input = input, Status = ItemStatus.Skipped };
 
     /// <summary>The same as <see cref="Close"/>, for a caller who can no longer use the account.</summary>
     public void Dispose() => Close();
-
-    internal void Fail(Exception exception) => EndBy(RunEnd.Failed, exception);
-
-    internal void SlotOpened() => _pool.NoteOpened();
-
-    internal void SlotArrived() => _pool.NoteArrived();
-
-    internal void SlotChanged() => _signal.Set();
-
-    internal void SlotEnded() => _pool.NoteEnded();
-
-    /// <summary>Begins to keep accounts, before the first item.</summary>
-    internal void KeepAccounts() => Tracker ??= _feed.Read == 0
-        ? CreateTracker()
-        : throw new InvalidOperationException("Items that nobody keeps account of were added before.");
-
-    /// <summary>Takes note of an item that failed for good.</summary>
-    internal void NoteFailure()
-    {
-        if (_options.MaxFailures is { } most && Interlocked.Increment(ref _failures) >= most && !_isQuitting)
-        {
-            _isQuitting = true;
-            StartNothing();
-            _signal.Set();
-        }
-    }
 
     private void NoteThrottle(ThrottleChange? change)
     {
@@ -269,64 +216,24 @@ public sealed class BatchRun : IDisposable
             _reader.Announce(tell(change));
         }
 
-        // The feeding thread may sleep, as nothing that it waits for has happened.
+        // The pump may sleep, as nothing that it waits for has happened.
         for (int i = 0; i < _options.OpenLimit; i++)
         {
             _pool.GrowIfWorthwhile();
         }
     }
 
-    private void AbandonItem(WorkerThread slot, ItemAttempt attempt)
+    private void StopWorkers()
     {
-        if (attempt.TryEnd(ItemStatus.TimedOut))
+        foreach (WorkerThread worker in _pool.Close())
         {
-            slot.LeaveBehind();
-            if (Tracker!.HandOn(attempt, slot.Output, abandons: true))
+            // Idle workers leave by themselves, and one that was not stopped can serve the next batch.
+            if (worker.IsRunningItem)
             {
-                NoteFailure();
-            }
-
-            slot.TakeItemAway();
-            _pool.Replace(slot);
-            _signal.Set();
-        }
-    }
-
-    private void EndBy(RunEnd end, Exception? failure = null)
-    {
-        lock (_lock)
-        {
-            if (_end != RunEnd.None)
-            {
-                return;
-            }
-
-            _failure = failure;
-            _end = end;
-        }
-
-        StartNothing();
-        foreach (WorkerThread slot in _pool.Close())
-        {
-            // Idle workers notice by themselves, and one that was not stopped can serve the next batch.
-            if (slot.IsRunningItem)
-            {
-                slot.BeginStop();
+                worker.BeginStop();
             }
         }
-
-        _signal.Set();
     }
-
-    private void StartNothing()
-    {
-        _queue.Cancel();
-        Gate?.Cancel();
-        Tuner?.Throttle.Cancel();
-        Tracker?.StopRetries();
-    }
-
-    private ItemTracker CreateTracker() => new(_options, _clock, _queue, _signal, Gate, _workers.RunsElsewhere);
 
     private StartGate? CreateGate(TimeProvider clock)
     {

@@ -1,51 +1,45 @@
-using Switchyard.Core.Items;
+using System.Collections.Immutable;
 
 namespace Switchyard.Core.Batch;
 
 /// <summary>
-/// Ends attempts that take too long. One timer watches all workers, set for the attempt whose time is up first; each that expires
-/// is asked to stop, then interrupted, then abandoned, as <see cref="WorkerStopper"/> does at the end of a run.
+/// Stops attempts that take too long. One timer watches all workers, set for whatever is due first: an attempt's deadline, or the next
+/// step to stop one that has expired.
 /// </summary>
 internal sealed class ItemDeadlines : IDisposable
 {
-    // When to look again at an attempt that the caller keeps waiting.
-    private static readonly TimeSpan _blockedPatience = TimeSpan.FromMilliseconds(100);
+    // After how long an attempt that waits for the caller is checked again.
+    private static readonly TimeSpan _blockedInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly object _lock = new();
     private readonly TimeProvider _clock;
     private readonly long _timeout;
-    private readonly long _stopGracePeriod;
-    private readonly Func<WorkerThread[]> _slots;
-    private readonly Action<WorkerThread, ItemAttempt> _abandon;
+    private readonly TimeSpan _gracePeriod;
     private readonly ITimer _timer;
+    private ImmutableList<AttemptStopper> _stoppers = [];
     private long _armedFor = long.MaxValue;
     private bool _isDisposed;
 
-    /// <summary>Watches nothing yet.</summary>
-    /// <param name="timeout">How long an attempt may take.</param>
-    /// <param name="stopGracePeriod">How long a worker may need to stop an item, before it is taken for deaf.</param>
-    /// <param name="clock">Tells the time.</param>
-    /// <param name="slots">The workers to watch.</param>
-    /// <param name="abandon">Called for a worker that does not listen; must not block.</param>
-    public ItemDeadlines(
-        TimeSpan timeout, TimeSpan stopGracePeriod, TimeProvider clock, Func<WorkerThread[]> slots, Action<WorkerThread, ItemAttempt> abandon)
+    public ItemDeadlines(TimeSpan timeout, TimeSpan gracePeriod, TimeProvider clock)
     {
         _clock = clock;
         _timeout = ToTicks(timeout);
-        _stopGracePeriod = ToTicks(stopGracePeriod + WorkerStopper.AskGracePeriod);
-        _slots = slots;
-        _abandon = abandon;
+        _gracePeriod = gracePeriod;
         _timer = clock.CreateTimer(_ => Check(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Watches an attempt, which its worker shows by now.</summary>
-    /// <param name="attempt">The attempt.</param>
-    public void Watch(ItemAttempt attempt)
+    /// <summary>Adds a worker. Without the lock, as a check may hold it and open a worker in the place of another.</summary>
+    public void Add(AttemptStopper stopper) => ImmutableInterlocked.Update(ref _stoppers, static (all, one) => all.Add(one), stopper);
+
+    public void Remove(AttemptStopper stopper) => ImmutableInterlocked.Update(ref _stoppers, static (all, one) => all.Remove(one), stopper);
+
+    /// <summary>Watches the attempt that a worker has begun.</summary>
+    public void Watch(long startedAt)
     {
-        // All have the same time, so the timer is nearly always set for an earlier one. The fence stands between showing the attempt
-        // and looking at the timer, as a check sets the timer back before it looks at attempts: one of the two sees the other.
+        // All attempts have the same time, so the timer is nearly always set for an earlier one. The fence stands between showing the
+        // attempt and reading the timer, as a check resets the timer before it reads the attempts: one of the two sees the other.
         Interlocked.MemoryBarrier();
-        long due = attempt.StartedAt + _timeout;
+        long due = startedAt + _timeout;
         if (Volatile.Read(ref _armedFor) > due)
         {
             lock (_lock)
@@ -55,10 +49,9 @@ internal sealed class ItemDeadlines : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
-        // Waits for a check in progress: after this, nobody is abandoned here any more.
+        // Waits for a check in progress: after this, no worker is abandoned here.
         lock (_lock)
         {
             _isDisposed = true;
@@ -75,12 +68,12 @@ internal sealed class ItemDeadlines : IDisposable
                 return;
             }
 
-            // First: what begins to be watched from here on sets the timer itself.
+            // First: an attempt that begins from here on sets the timer itself.
             Interlocked.Exchange(ref _armedFor, long.MaxValue);
             long next = long.MaxValue;
-            foreach (WorkerThread slot in _slots())
+            foreach (AttemptStopper stopper in Volatile.Read(ref _stoppers))
             {
-                next = Math.Min(next, Check(slot));
+                next = Math.Min(next, Check(stopper));
             }
 
             if (next < long.MaxValue)
@@ -90,45 +83,32 @@ internal sealed class ItemDeadlines : IDisposable
         }
     }
 
-    /// <summary>Does what is due for one worker.</summary>
-    /// <returns>When it is to be looked at again.</returns>
-    private long Check(WorkerThread slot)
+    /// <summary>Does what is due for one worker, and tells when something is due again.</summary>
+    private long Check(AttemptStopper stopper)
     {
-        if (slot.Attempt is not { } attempt)
+        if (stopper.Current is not { } attempt)
         {
             return long.MaxValue;
         }
 
-        long due = attempt.StartedAt + _timeout + ToTicks(slot.BlockedTime);
+        long due = attempt.StartedAt + _timeout + ToTicks(stopper.BlockedTime);
         long now = _clock.GetTimestamp();
         if (now < due)
         {
             return due;
         }
 
-        if (slot.Output.IsBlocked)
+        if (stopper.IsBlocked)
         {
-            return now + ToTicks(_blockedPatience);
+            return now + ToTicks(_blockedInterval);
         }
 
-        AttemptStopper stopper = slot.Stopper;
-        if (!stopper.HasExpired(attempt))
-        {
-            return stopper.TryExpire(attempt) ? stopper.NextStepAt = now + _stopGracePeriod : long.MaxValue;
-        }
-
-        if (now < stopper.NextStepAt)
+        if (stopper.HasExpired(attempt) && now < stopper.NextStepAt)
         {
             return stopper.NextStepAt;
         }
 
-        if (stopper.TryInterrupt(attempt))
-        {
-            return stopper.NextStepAt = now + ToTicks(WorkerStopper.InterruptGracePeriod);
-        }
-
-        _abandon(slot, attempt);
-        return long.MaxValue;
+        return stopper.TakeStep(attempt, _gracePeriod) is { } grace ? stopper.NextStepAt = now + ToTicks(grace) : long.MaxValue;
     }
 
     private void Arm(long due)

@@ -1,7 +1,7 @@
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Items;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;
-using Switchyard.Core.Sampling;
 
 namespace Switchyard.Core.Batch;
 
@@ -9,44 +9,24 @@ namespace Switchyard.Core.Batch;
 /// Keeps account of each item: its attempts, its times, whether it is tried again. Only runs that need one have it. An item is at
 /// any time in one place (queue, worker, waiting for a retry), and leaves the tracker by one result.
 /// </summary>
-internal sealed class ItemTracker : IDisposable
+internal sealed class ItemTracker(
+    BatchOptions options, TimeProvider clock, BoundedQueue<BatchItem> queue, WakeSignal signal, StartGate? gate, bool runsElsewhere) : IDisposable
 {
-    // Beyond this many waiting retries no further input is read: an endless input that only fails must not fill the memory.
+    // With more retries waiting no input is read: an endless input that only fails must not fill the memory.
     private const int MaxWaiting = 1024;
 
-    private readonly BatchOptions _options;
-    private readonly TimeProvider _clock;
-    private readonly BoundedQueue<BatchItem> _queue;
-    private readonly StartGate? _gate;
-    private readonly RetryQueue? _retries;
-    private readonly bool _readsClock;
+    private readonly bool _readsClock = options.CollectResults && !runsElsewhere;
+    private readonly RetryQueue? _retries = !options.Retries ? null : new RetryQueue(clock, item =>
+    {
+        queue.Return(item);
+        signal.Set();
+    });
+
     private readonly List<BatchItem> _left = [];
     private long _read;
     private long _finished;
     private long _failed;
     private int _inputEnded;
-
-    /// <summary>Opens a tracker.</summary>
-    /// <param name="options">What the caller wants.</param>
-    /// <param name="clock">Tells the time.</param>
-    /// <param name="queue">Where items wait for a worker, and return to for another attempt.</param>
-    /// <param name="signal">Set when there is room for more input.</param>
-    /// <param name="gate">What items pass before they start: a server that asks for timeout closes it.</param>
-    /// <param name="runsElsewhere">Whether the processor time of the workers' threads is none of the items'.</param>
-    public ItemTracker(
-        BatchOptions options, TimeProvider clock, BoundedQueue<BatchItem> queue, WakeSignal signal, StartGate? gate, bool runsElsewhere)
-    {
-        _options = options;
-        _clock = clock;
-        _queue = queue;
-        _gate = gate;
-        _readsClock = options.CollectResults && !runsElsewhere;
-        _retries = !options.Retries ? null : new RetryQueue(clock, item =>
-        {
-            queue.Return(item);
-            signal.Set();
-        });
-    }
 
     /// <summary>How many items have ended for good.</summary>
     public long Finished => Interlocked.Read(ref _finished);
@@ -57,25 +37,19 @@ internal sealed class ItemTracker : IDisposable
     /// <summary>How many wait for another attempt.</summary>
     public int Waiting => _retries?.Count ?? 0;
 
-    /// <summary>Whether items may be tried again.</summary>
     public bool Retries => _retries is not null;
 
-    /// <summary>Whether output and errors are collected in results.</summary>
-    public bool CollectsResults => _options.CollectResults;
+    public bool CollectsResults => options.CollectResults;
 
-    /// <summary>Whether there is room for more input.</summary>
     public bool HasRoom => Waiting < MaxWaiting;
 
-    /// <summary>Opens an account for an item that was read.</summary>
-    /// <param name="key">What it is known by in other runs, where a journal is kept.</param>
-    /// <param name="feed">Where it was taken from; null if it was piped in.</param>
-    /// <returns>The account.</returns>
-    public ItemAccount Open(ItemKey key = default, IInputSource? feed = null) => new(_clock.GetTimestamp()) { Key = key, Feed = feed };
+    /// <summary>Opens an account for an item that was read: from a source, or piped in.</summary>
+    public ItemAccount Open(ItemKey key = default, IInputSource? source = null) => new(clock.GetTimestamp()) { Key = key, Source = source };
 
-    /// <summary>Counts an item whose account was opened: it is in the queue now.</summary>
+    /// <summary>Counts an item that is in the queue now.</summary>
     public void NoteRead() => Volatile.Write(ref _read, _read + 1);
 
-    /// <summary>Says that no further item will be read: the queue is complete when those that were are done.</summary>
+    /// <summary>No further item will be read: the queue is complete when those that were read are done.</summary>
     public void EndInput()
     {
         Interlocked.Exchange(ref _inputEnded, 1);
@@ -83,34 +57,27 @@ internal sealed class ItemTracker : IDisposable
     }
 
     /// <summary>Begins an attempt. Called on the worker's thread.</summary>
-    /// <param name="item">The item.</param>
-    /// <param name="workerId">Number of the worker.</param>
-    /// <returns>The attempt.</returns>
     public ItemAttempt Begin(in BatchItem item, int workerId)
     {
         ItemAccount account = item.Account!;
-        long now = _clock.GetTimestamp();
+        long now = clock.GetTimestamp();
         account.StartedAt ??= now;
         account.Attempts++;
         account.Last = null;
 
         // The last attempt counts however it ends, so nothing of it need be held back.
-        bool isLast = _options.Retry?.AllowsAnother(account.Attempts - account.Crashes) != true && account.Crashes >= _options.CrashRetryCount;
+        bool isLast = options.Retry?.AllowsAnother(account.Attempts - account.Crashes) != true && account.Crashes >= options.CrashRetryCount;
         TimeSpan? cpu = _readsClock && ThreadClock.TryRead(out TimeSpan sofar) ? sofar : null;
-        return new ItemAttempt(item, workerId, now, cpu, _options.CollectResults, !isLast, _options.Journal is not null);
+        return new ItemAttempt(item, workerId, now, cpu, options.CollectResults, !isLast, options.Journal is not null);
     }
 
-    /// <summary>Books an attempt that has ended, and hands it on: to another attempt, or as the item's last.</summary>
-    /// <param name="attempt">The attempt.</param>
-    /// <param name="buffer">Takes the item's last records.</param>
-    /// <param name="abandons">Whether its worker is left behind: then the buffer takes nothing more.</param>
-    /// <returns>Whether it was the last.</returns>
-    public bool HandOn(ItemAttempt attempt, OutputBuffer buffer, bool abandons)
+    /// <summary>Books an attempt that has ended, and hands it on: to another attempt, or as the item's last. Tells whether it was the last.</summary>
+    public bool HandOn(ItemAttempt attempt, OutputBuffer buffer, bool isAbandoned)
     {
-        Book(attempt, isWorker: !abandons);
+        Book(attempt, isWorker: !isAbandoned);
         if (TryRetry(attempt))
         {
-            if (abandons)
+            if (isAbandoned)
             {
                 buffer.Seal([], null);
             }
@@ -121,27 +88,25 @@ internal sealed class ItemTracker : IDisposable
         Note(attempt);
         ItemResult? result = TryTell(attempt);
         ItemRecord end = new(attempt.Item.Index, RecordKind.End, result);
-        if (abandons)
+        if (isAbandoned)
         {
             buffer.Seal(attempt.Held, end);
         }
-        else if (result is not null || _options.KeepOrder || attempt.Held.Count > 0)
+        else if (result is not null || options.KeepOrder || attempt.Held.Count > 0)
         {
             buffer.AddEnd(attempt.Held, end);
         }
 
         NoteFinished(attempt.End.Status);
-        attempt.Account.Feed?.NoteDone();
+        attempt.Account.Source?.NoteDone();
         return true;
     }
 
-    /// <summary>Books an attempt that has ended.</summary>
-    /// <param name="attempt">The attempt.</param>
-    /// <param name="isWorker">Whether called on the worker's thread, whose clock can be read.</param>
+    /// <summary>Books an attempt that has ended. Only the worker's own thread can read its processor time.</summary>
     public void Book(ItemAttempt attempt, bool isWorker)
     {
         ItemAccount account = attempt.Account;
-        account.Duration += attempt.End.Duration ?? _clock.GetElapsedTime(attempt.StartedAt);
+        account.Duration += attempt.End.Duration ?? clock.GetElapsedTime(attempt.StartedAt);
         if (attempt.End.CpuTime is { } elsewhere)
         {
             account.CpuTime = account.CpuTime.GetValueOrDefault() + elsewhere;
@@ -153,18 +118,14 @@ internal sealed class ItemTracker : IDisposable
     }
 
     /// <summary>Writes an item whose last attempt has ended and is booked into the journal, if one is kept.</summary>
-    /// <param name="attempt">That attempt.</param>
-    public void Note(ItemAttempt attempt) => _options.Journal?.Add(attempt);
+    public void Note(ItemAttempt attempt) => options.Journal?.Add(attempt);
 
     /// <summary>Makes the result of an item whose last attempt has ended and is booked, if it is to be told of.</summary>
-    /// <param name="attempt">That attempt.</param>
     /// <returns>The result; null if what the item wrote says it all.</returns>
     public ItemResult? TryTell(ItemAttempt attempt) =>
-        _options.CollectResults || attempt.End.Status is ItemStatus.TimedOut or ItemStatus.Crashed ? ToResult(attempt) : null;
+        options.CollectResults || attempt.End.Status is ItemStatus.TimedOut or ItemStatus.Crashed ? ToResult(attempt) : null;
 
     /// <summary>Makes the result of an item whose last attempt has ended and is booked.</summary>
-    /// <param name="attempt">That attempt.</param>
-    /// <returns>The result.</returns>
     public ItemResult ToResult(ItemAttempt attempt)
     {
         ItemAccount account = attempt.Account;
@@ -185,8 +146,6 @@ internal sealed class ItemTracker : IDisposable
     }
 
     /// <summary>Makes the result of an item that was never started.</summary>
-    /// <param name="item">The item.</param>
-    /// <returns>The result.</returns>
     public ItemResult ToSkipped(in BatchItem item) => new()
     {
         Index = item.Index,
@@ -195,10 +154,10 @@ internal sealed class ItemTracker : IDisposable
         QueueTime = item.Account is null ? TimeSpan.Zero : QueueTime(item.Account),
     };
 
-    /// <summary>Starts no retry any more.</summary>
+    /// <summary>Starts no more retries.</summary>
     public void StopRetries()
     {
-        // Out of the one and into the other inside the lock: whoever makes the account comes to it on another thread.
+        // Out of one and into the other inside the lock, as the account is made on another thread.
         lock (_left)
         {
             _left.AddRange(_retries?.Close() ?? []);
@@ -206,7 +165,6 @@ internal sealed class ItemTracker : IDisposable
     }
 
     /// <summary>The items that waited for a retry when those were stopped.</summary>
-    /// <returns>The items.</returns>
     public IReadOnlyList<BatchItem> TakeLeft()
     {
         lock (_left)
@@ -217,15 +175,14 @@ internal sealed class ItemTracker : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _retries?.Dispose();
 
     private bool TryRetry(ItemAttempt attempt)
     {
-        if (attempt.End.RetryAfter is { } timeout)
+        if (attempt.End.RetryAfter is { } delayAsked)
         {
             // Also if this item has no attempt left: the others would be refused as well.
-            _gate?.HoldFor(timeout);
+            gate?.HoldFor(delayAsked);
         }
 
         if (DelayBeforeRetry(attempt) is not { } delay)
@@ -248,13 +205,13 @@ internal sealed class ItemTracker : IDisposable
         ItemAccount account = attempt.Account;
         if (attempt.End.Status is ItemStatus.Crashed)
         {
-            // At once: what waiting would help has not died.
-            return account.Crashes++ < _options.CrashRetryCount ? TimeSpan.Zero : null;
+            // At once: a worker's death is nothing that waiting would help.
+            return account.Crashes++ < options.CrashRetryCount ? TimeSpan.Zero : null;
         }
 
         int failures = account.Attempts - account.Crashes;
-        return !attempt.End.IsFinal && attempt.End.Status is ItemStatus.Failed or ItemStatus.TimedOut && _options.Retry?.AllowsAnother(failures) == true
-            ? attempt.End.RetryAfter ?? _options.Retry.NextDelay(failures, _options.Random)
+        return !attempt.End.IsFinal && attempt.End.Status is ItemStatus.Failed or ItemStatus.TimedOut && options.Retry?.AllowsAnother(failures) == true
+            ? attempt.End.RetryAfter ?? options.Retry.NextDelay(failures, options.Random)
             : null;
     }
 
@@ -269,15 +226,15 @@ internal sealed class ItemTracker : IDisposable
         CompleteQueueIfDone();
     }
 
-    // Both sides set their own mark before they look at the other's, so the later one sees both.
+    // Both sides set their own mark before they read the other's, so the later one sees both.
     private void CompleteQueueIfDone()
     {
         if (Volatile.Read(ref _inputEnded) != 0 && (!Retries || Finished == Volatile.Read(ref _read)))
         {
-            _queue.Complete();
+            queue.Complete();
         }
     }
 
     private TimeSpan QueueTime(ItemAccount account) =>
-        _clock.GetElapsedTime(account.ReadAt, account.StartedAt ?? _clock.GetTimestamp());
+        clock.GetElapsedTime(account.ReadAt, account.StartedAt ?? clock.GetTimestamp());
 }

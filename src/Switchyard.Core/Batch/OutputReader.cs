@@ -5,50 +5,34 @@ using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch;
 
-/// <summary>The way from the workers' lanes to the sink, through the order buffer if there is one. For the feeding thread only.</summary>
-internal sealed class OutputReader
+/// <summary>The way from the workers' buffers to the sink, through the order buffer if there is one. For the thread that pumps the run only.</summary>
+/// <param name="pool">Whose buffers.</param>
+/// <param name="signal">Announces what is in them.</param>
+/// <param name="keepsOrder">Whether records are written in the order of the input.</param>
+/// <param name="headMayWait">
+/// Whether the first unfinished item may be with no worker: it waits to be tried again, or is in the chunk of a worker that must wait or
+/// was abandoned.
+/// </param>
+/// <param name="journal">Where what is written must be noted first; null if there is none.</param>
+internal sealed class OutputReader(WorkerPool pool, WakeSignal signal, bool keepsOrder, bool headMayWait, RunJournal? journal)
 {
     private const int HeldRecords = 65536;
 
-    private readonly WorkerPool _pool;
-    private readonly WakeSignal _signal;
-    private readonly OrderBuffer? _order;
-    private readonly bool _headMayWait;
-    private readonly RunJournal? _journal;
+    private readonly OrderBuffer? _order = keepsOrder ? new OrderBuffer(HeldRecords) : null;
     private readonly ConcurrentQueue<ItemRecord> _notices = new();
     private ItemRecord[] _spare = new ItemRecord[16];
 
-    /// <summary>Reads nothing yet.</summary>
-    /// <param name="pool">Whose lanes.</param>
-    /// <param name="signal">Announces what is in them.</param>
-    /// <param name="keepsOrder">Whether records are written in the order of the input.</param>
-    /// <param name="headMayWait">Whether the first unfinished item may be with no worker, as it waits to be tried again, or in the chunk of one that must wait or was left behind.</param>
-    /// <param name="journal">Where what is written must be noted first; null for nowhere.</param>
-    public OutputReader(WorkerPool pool, WakeSignal signal, bool keepsOrder, bool headMayWait, RunJournal? journal)
-    {
-        _pool = pool;
-        _signal = signal;
-        _order = keepsOrder ? new OrderBuffer(HeldRecords) : null;
-        _headMayWait = headMayWait;
-        _journal = journal;
-    }
-
-    /// <summary>How many items are unfinished or held, if order is kept.</summary>
-    /// <param name="read">How many were read.</param>
-    /// <returns>Their number; 0 if order is not kept.</returns>
+    /// <summary>How many of the items that were read are unfinished or held, if order is kept; 0 if it is not.</summary>
     public long CountAhead(long read) => _order is null ? 0 : read - _order.Head;
 
-    /// <summary>Adds a record of the run's own. The only member that any thread may call.</summary>
-    /// <param name="notice">The record, of no item or of one that no worker was given.</param>
+    /// <summary>Adds a record of the run's own: of no item, or of one that no worker was given. The only member that any thread may call.</summary>
     public void Announce(in ItemRecord notice)
     {
         _notices.Enqueue(notice);
-        _signal.Announce();
-        _signal.Set();
+        signal.Announce();
+        signal.Set();
     }
 
-    /// <summary>Whether there is something to write.</summary>
-    /// <returns>True if so.</returns>
     public bool HasOutput()
     {
         if (!_notices.IsEmpty)
@@ -56,9 +40,9 @@ internal sealed class OutputReader
             return true;
         }
 
-        foreach (WorkerThread slot in _pool.Slots)
+        foreach (WorkerThread worker in pool.Workers)
         {
-            if (MayRead(slot) && !slot.Output.IsEmpty())
+            if (MayRead(worker) && !worker.Output.IsEmpty())
             {
                 return true;
             }
@@ -67,40 +51,34 @@ internal sealed class OutputReader
         return false;
     }
 
-    /// <summary>Whether everything was read.</summary>
-    /// <returns>True if so.</returns>
-    public bool AreBuffersEmpty() => Array.TrueForAll(_pool.Slots, slot => slot.Output.IsEmpty());
+    public bool AreBuffersEmpty() => Array.TrueForAll(pool.Workers, worker => worker.Output.IsEmpty());
 
-    /// <summary>Writes what is ready.</summary>
-    /// <param name="sink">Takes it.</param>
     public void Drain(IResultSink sink)
     {
-        _signal.TakeAnnounced();
+        signal.TakeAnnounced();
         while (_notices.TryDequeue(out ItemRecord notice))
         {
             Write(notice, sink);
         }
 
-        foreach (WorkerThread slot in _pool.Slots)
+        foreach (WorkerThread worker in pool.Workers)
         {
-            if (!slot.Output.LooksEmpty && MayRead(slot))
+            if (!worker.Output.LooksEmpty && MayRead(worker))
             {
-                Drain(slot, sink);
+                Drain(worker, sink);
             }
         }
     }
 
     /// <summary>Writes all there is, once the workers have ended, and then what items without a worker left.</summary>
-    /// <param name="unfinished">What is left, by index.</param>
-    /// <param name="sink">Takes it.</param>
     public void WriteRest(IEnumerable<UnfinishedItem> unfinished, IResultSink sink)
     {
-        foreach (WorkerThread slot in _pool.Slots)
+        foreach (WorkerThread worker in pool.Workers)
         {
-            Drain(slot, sink);
+            Drain(worker, sink);
         }
 
-        if (_journal?.TryFlush() == false)
+        if (journal?.TryFlush() == false)
         {
             return;
         }
@@ -118,12 +96,12 @@ internal sealed class OutputReader
         _order?.Flush(sink);
     }
 
-    private void Drain(WorkerThread slot, IResultSink sink)
+    private void Drain(WorkerThread worker, IResultSink sink)
     {
-        int count = slot.Output.TakeAll(ref _spare);
-        if (count > 0 && _journal?.TryFlush() == false)
+        int count = worker.Output.TakeAll(ref _spare);
+        if (count > 0 && journal?.TryFlush() == false)
         {
-            // The run is over, and says why. What is not noted is not handed on either: it will be run again.
+            // The run is over, and says why. What is not noted is not handed on: it will be run again.
             Array.Clear(_spare, 0, count);
             return;
         }
@@ -148,11 +126,10 @@ internal sealed class OutputReader
         }
     }
 
-    // A buffer that is full of later items' records takes only what brings it forward. The others' lanes fill up and their
-    // workers wait; the head's worker never does, and as items are taken in order there always is one. Unless items are tried
-    // again, or workers held back or left behind: a head that waits for that needs a worker when its time comes, so none may be
-    // kept waiting here.
-    // What is held is then bounded by how far input is read ahead.
-    private bool MayRead(WorkerThread slot) =>
-        _headMayWait || _order is not { IsOverfull: true } || slot.CurrentIndex == _order.Head || slot.Output.Holds(_order.Head);
+    // An order buffer that is full of later items' records takes only what brings it forward. The other workers' buffers fill up and
+    // they wait; the first unfinished item's worker never does, and as items are taken in order there always is one. Unless that item
+    // may be with no worker: it then needs one when its time comes, so none may be kept waiting here, and what is held is bounded by
+    // how far input is read ahead.
+    private bool MayRead(WorkerThread worker) =>
+        headMayWait || _order is not { IsOverfull: true } || worker.Items.CurrentIndex == _order.Head || worker.Output.Holds(_order.Head);
 }

@@ -4,13 +4,12 @@ using Switchyard.Core.Queues;
 namespace Switchyard.Core.Batch;
 
 /// <summary>
-/// Adds up what became of every item, once the workers have ended or were left behind. Made only then: while workers were ending,
-/// items ended too, and others were still being taken.
+/// Adds up what became of every item, once the workers have ended or were abandoned. Before that, items still end and are taken.
 /// </summary>
 internal sealed class RunAccount
 {
-    // How long a worker that was left behind may take to hand on an item that it ends at this very moment.
-    private static readonly TimeSpan _handOnPatience = TimeSpan.FromSeconds(1);
+    // How long an abandoned worker may take to hand on an item that it ends at this very moment.
+    private static readonly TimeSpan _handOnTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ItemTracker? _tracker;
     private readonly List<UnfinishedItem> _unfinished = [];
@@ -42,18 +41,12 @@ internal sealed class RunAccount
     /// <summary>The items that no worker ended, in the order of the input.</summary>
     public IReadOnlyList<UnfinishedItem> UnfinishedItems => [.. _unfinished.OrderBy(item => item.Index)];
 
-    /// <summary>Makes the account.</summary>
-    /// <param name="slots">The workers.</param>
-    /// <param name="tracker">The items' accounts, if there are any.</param>
-    /// <param name="queue">What nobody took.</param>
-    /// <param name="end">Why the run is over.</param>
-    /// <returns>The account.</returns>
-    public static RunAccount Settle(WorkerThread[] slots, ItemTracker? tracker, BoundedQueue<BatchItem> queue, RunEnd end)
+    public static RunAccount Settle(WorkerThread[] workers, ItemTracker? tracker, BoundedQueue<BatchItem> queue, RunEnd end)
     {
         RunAccount account = new(tracker, end);
-        foreach (WorkerThread slot in slots)
+        foreach (WorkerThread worker in workers)
         {
-            account.Add(slot);
+            account.Add(worker);
         }
 
         // Retries first: they may have been on their way into the queue.
@@ -68,19 +61,19 @@ internal sealed class RunAccount
             account.AddUnstarted(item);
         }
 
-        // The last first, as each goes before all others.
+        // The last item first, as each is put before all others.
         foreach (BatchItem item in account._returned.OrderByDescending(item => item.Index))
         {
-            item.Account!.Feed!.Return(item.Input);
+            item.Account!.Source!.Return(item.Input);
         }
 
         return account;
     }
 
-    private void Add(WorkerThread slot)
+    private void Add(WorkerThread worker)
     {
-        _finished += slot.Settle(out BatchItem? unfinished, out IReadOnlyList<BatchItem> reserved);
-        _failed += slot.Failed;
+        _finished += worker.Settle(out BatchItem? unfinished, out IReadOnlyList<BatchItem> reserved);
+        _failed += worker.Items.Failed;
         foreach (BatchItem waiting in reserved)
         {
             AddUnstarted(waiting);
@@ -91,12 +84,12 @@ internal sealed class RunAccount
             return;
         }
 
-        if (_tracker is null && slot.HasStarted)
+        if (_tracker is null && worker.Items.HasStarted)
         {
             _interrupted.Add(item);
             _unfinished.Add(new UnfinishedItem(item.Index, null, []));
         }
-        else if (slot.Attempt is not { } attempt)
+        else if (worker.Attempt is not { } attempt)
         {
             AddUnstarted(item);
         }
@@ -104,13 +97,13 @@ internal sealed class RunAccount
         {
             _tracker!.Book(attempt, isWorker: false);
             _tracker.Note(attempt);
-            attempt.Account.Feed?.NoteDone();
+            attempt.Account.Source?.NoteDone();
             _interrupted.Add(item);
             _unfinished.Add(new UnfinishedItem(item.Index, ResultOf(attempt), attempt.Held));
         }
         else
         {
-            SpinWait.SpinUntil(() => slot.Attempt != attempt, _handOnPatience);
+            SpinWait.SpinUntil(() => worker.Attempt != attempt, _handOnTimeout);
         }
     }
 
@@ -118,17 +111,17 @@ internal sealed class RunAccount
     {
         if (item.Account?.Last is { } last)
         {
-            // It was to be tried again, and will not be: so that attempt was its last.
+            // It waited to be tried again, and will not be: that attempt was its last.
             _finished++;
             _failed++;
             _tracker!.Note(last);
-            item.Account.Feed?.NoteDone();
+            item.Account.Source?.NoteDone();
             _unfinished.Add(new UnfinishedItem(item.Index, _tracker.TryTell(last), last.Held));
         }
         else
         {
             _skipped++;
-            if (item.Account?.Feed is not null)
+            if (item.Account?.Source is not null)
             {
                 _returned.Add(item);
             }
@@ -137,6 +130,6 @@ internal sealed class RunAccount
         }
     }
 
-    // Where results are not collected, nobody asks what became of an item that the run's own end explains.
+    // Without collected results, the run's own end explains what became of the item.
     private ItemResult? ResultOf(ItemAttempt attempt) => _tracker is { CollectsResults: true } ? _tracker.ToResult(attempt) : null;
 }

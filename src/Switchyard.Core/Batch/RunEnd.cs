@@ -3,7 +3,7 @@ namespace Switchyard.Core.Batch;
 /// <summary>Why a run is over.</summary>
 public enum RunEnd
 {
-    /// <summary>It is not.</summary>
+    /// <summary>The run is not over.</summary>
     None,
 
     /// <summary>Every item was run.</summary>

@@ -26,7 +26,7 @@ public sealed record RunOutcome
     /// <summary>How many of those that were read were not run, as a journal says that they had succeeded before.</summary>
     public long DoneBefore { get; init; }
 
-    /// <summary>How many workers did not listen and were left behind; each ends when the call that it is in returns.</summary>
+    /// <summary>How many workers did not stop and were abandoned; each ends when the call that it is in returns.</summary>
     public required int Abandoned { get; init; }
 
     /// <summary>What broke, when <see cref="End"/> is <see cref="RunEnd.Failed"/>.</summary>

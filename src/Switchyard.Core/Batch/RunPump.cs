@@ -1,76 +1,25 @@
 using Switchyard.Core.Items;
-using Switchyard.Core.Journal;
 using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch;
 
 /// <summary>
-/// A run's input and output as the feeding thread sees them: it adds items, writes what comes, and waits for whichever of the two
-/// can go on.
+/// What the thread does that adds items and writes output: it waits for room, output or the end, and goes on with whichever comes.
 /// </summary>
-internal sealed class RunPump
+internal sealed class RunPump(RunState state, WorkerPool pool, OutputReader reader, ItemIntake intake, ProgressReporter? progress)
 {
-    // How far items may run ahead of the first unfinished one, as a multiple of the queue's size.
-    private const int OrderWindow = 4;
-
     private const int LingerMilliseconds = 1;
 
-    // How many items a fast input may add before output is looked at. A slow one looks at it each time.
+    // How many items a fast input may add before output is read. With a slow one it is read each time.
     private const int AddsPerDrain = 32;
 
-    // How often the number of workers is looked at again while items wait: only then is there a tick at all.
+    // How often it is checked whether another worker pays while items wait. At other times there is no such tick.
     private const int GrowthMilliseconds = 20;
 
-    private readonly object _postLock = new();
-    private readonly BatchRun _run;
-    private readonly BoundedQueue<BatchItem> _queue;
-    private readonly WakeSignal _signal;
-    private readonly WorkerPool _pool;
-    private readonly OutputReader _reader;
-    private readonly ProgressReporter? _progress;
-    private readonly RunJournal? _journal;
-    private readonly bool _tellsOfSkipped;
-    private readonly int _feedAhead;
-    private IInputSource[] _feeds = [];
-    private long _read;
+    private readonly WakeSignal _signal = state.Signal;
     private int _addsSinceDrain;
     private long _lastDrain;
-    private volatile bool _isInputEnded;
 
-    /// <summary>Has read nothing yet.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="queue">Where items go.</param>
-    /// <param name="signal">Wakes the feeding thread.</param>
-    /// <param name="pool">Grows with the backlog.</param>
-    /// <param name="reader">Where output comes from.</param>
-    /// <param name="progress">Tells how far the run is; null for nobody.</param>
-    /// <param name="options">What the caller wants.</param>
-    public RunPump(
-        BatchRun run,
-        BoundedQueue<BatchItem> queue,
-        WakeSignal signal,
-        WorkerPool pool,
-        OutputReader reader,
-        ProgressReporter? progress,
-        BatchOptions options)
-    {
-        _run = run;
-        _queue = queue;
-        _signal = signal;
-        _pool = pool;
-        _reader = reader;
-        _progress = progress;
-        _journal = options.Journal;
-        _tellsOfSkipped = options.CollectResults || options.KeepOrder;
-        _feedAhead = (int)Math.Clamp(options.ThrottleLimit * 2L, 32, 1024);
-    }
-
-    /// <summary>How many items were read. May be read on any thread.</summary>
-    public long Read => Volatile.Read(ref _read);
-
-    private bool TakesNothing => _run.IsEnded || _run.HasTooManyFailures;
-
-    /// <inheritdoc cref="BatchRun.Add"/>
     public bool Add(object? input, IResultSink sink)
     {
         if (_signal.IsAnnounced && IsDrainDue())
@@ -78,270 +27,75 @@ internal sealed class RunPump
             Drain(sink);
         }
 
-        if (TakesNothing)
+        if (state.TakesNothing)
         {
             return false;
         }
 
-        if (TrySkip(input, out ItemKey key))
+        if (intake.TrySkip(input, out ItemKey key))
         {
             return true;
         }
 
-        BatchItem item = new(_read, input) { Account = _run.Tracker?.Open(key) };
-        bool wakeBatched = true;
-        while (true)
+        BatchItem item = intake.Open(input, key);
+        bool wakesImmediately = false;
+        while (!state.TakesNothing)
         {
-            if (TakesNothing)
+            if (intake.TryAdd(item))
             {
-                return false;
-            }
-
-            if (HasRoom() && _queue.TryAdd(item) == AddResult.Added)
-            {
-                CountAdded();
-                _pool.GrowForAdded();
                 return true;
             }
 
-            wakeBatched = Await(wakeImmediately: !wakeBatched, () => !HasRoom() || _queue.WaitsForRoom());
+            wakesImmediately = !Await(wakesImmediately, () => !intake.HasRoom || state.Queue.WaitsForRoom());
             Drain(sink);
         }
-    }
 
-    /// <inheritdoc cref="BatchRun.Post"/>
-    public bool Post(object? input)
-    {
-        lock (_postLock)
-        {
-            if (TakesNothing)
-            {
-                return false;
-            }
-
-            if (TrySkip(input, out ItemKey key))
-            {
-                return true;
-            }
-
-            if (_queue.TryAdd(new BatchItem(_read, input) { Account = _run.Tracker?.Open(key) }) != AddResult.Added)
-            {
-                return false;
-            }
-
-            CountAdded();
-        }
-
-        _pool.GrowForAdded();
-        return true;
-    }
-
-    /// <inheritdoc cref="BatchRun.AddFeed"/>
-    public bool AddFeed(IInputSource feed)
-    {
-        lock (_postLock)
-        {
-            if (TakesNothing)
-            {
-                return false;
-            }
-
-            _run.KeepAccounts();
-            _feeds = [.. _feeds, feed];
-        }
-
-        feed.Changed += _signal.Set;
-        _signal.Set();
-        return true;
-    }
-
-    /// <inheritdoc cref="BatchRun.EndInput"/>
-    public void EndInput()
-    {
-        lock (_postLock)
-        {
-            _isInputEnded = true;
-            if (_feeds.Length == 0)
-            {
-                EndItems();
-            }
-        }
-
-        _signal.Set();
+        return false;
     }
 
     /// <summary>Writes until the input has ended and all items are done.</summary>
-    /// <param name="sink">Takes the records.</param>
     /// <returns>False if the run was ended before that.</returns>
     public bool Pump(IResultSink sink)
     {
-        bool wakeBatched = true;
+        bool wakesImmediately = false;
         while (true)
         {
-            // The order matters: what a worker wrote before it became idle is in its buffer when the lanes are drained.
-            TakeFromFeeds();
+            // The order matters: what a worker wrote before it became idle is in its buffer when the buffers are drained.
+            intake.TakeFromSources();
             bool done = IsDone();
             Drain(sink);
-            if (_run.IsEnded)
+            if (state.IsEndedEarly)
             {
                 return false;
             }
 
-            // A drain may have passed a buffer over because too much was kept, and then made room for it.
-            if (done && _reader.AreBuffersEmpty())
+            // The drain may have passed over a buffer, as too much was held for order, and then made room for it.
+            if (done && reader.AreBuffersEmpty())
             {
                 return true;
             }
 
-            _pool.GrowIfWorthwhile();
-            wakeBatched = Await(wakeImmediately: !wakeBatched, () => !IsDone() && !MayTakeFromFeed());
+            pool.GrowIfWorthwhile();
+            wakesImmediately = !Await(wakesImmediately, () => !IsDone() && !intake.MayTakeFromSource);
         }
     }
 
-    /// <summary>Counts an item that was read when the run took no more.</summary>
-    /// <returns>Its index.</returns>
-    public long Skip() => _read++;
-
-    /// <summary>
-    /// Takes nothing more, once the run is over. Waits for an item that is just being posted: it may be in the queue and not counted yet. No
-    /// other gets in any more.
-    /// </summary>
-    public void Close()
+    /// <summary>Waits for the signal: first a moment for enough to be worth a wake-up, after that for anything.</summary>
+    /// <returns>Whether the next wait may wait for enough again.</returns>
+    private bool Await(bool wakesImmediately, Func<bool> nothingHappened)
     {
-        IInputSource[] feeds;
-        lock (_postLock)
-        {
-            (feeds, _feeds) = (_feeds, []);
-        }
-
-        foreach (IInputSource feed in feeds)
-        {
-            feed.Changed -= _signal.Set;
-        }
-    }
-
-    /// <summary>Passes an item over that has succeeded in an earlier run.</summary>
-    /// <param name="input">The item.</param>
-    /// <param name="key">What it is known by, if a journal is kept.</param>
-    /// <returns>False if it is to be run.</returns>
-    private bool TrySkip(object? input, out ItemKey key)
-    {
-        key = default;
-        if (_journal is null)
-        {
-            return false;
-        }
-
-        key = _journal.Identify(input);
-        if (!_journal.TrySkip(key))
-        {
-            return false;
-        }
-
-        if (_tellsOfSkipped)
-        {
-            ItemResult skipped = new() { Index = _read, Input = input, Status = ItemStatus.Skipped };
-            _reader.Announce(new ItemRecord(_read, RecordKind.End, _run.Tracker!.CollectsResults ? skipped : null));
-        }
-
-        _read++;
-        return true;
-    }
-
-    private void EndItems()
-    {
-        if (_run.Tracker is not null)
-        {
-            _run.Tracker.EndInput();
-        }
-        else
-        {
-            _queue.Complete();
-        }
-    }
-
-    // No more than the workers will soon want: others may take from a feed, too, and a full one holds up those who fill it.
-    private bool HasRoomForFeed() => !TakesNothing && HasRoom() && _queue.Count < _feedAhead;
-
-    private bool MayTakeFromFeed() => HasRoomForFeed() && Array.Exists(_feeds, feed => feed.IsReady);
-
-    private void TakeFromFeeds()
-    {
-        foreach (IInputSource feed in _feeds)
-        {
-            try
-            {
-                TakeFrom(feed);
-            }
-            catch (Exception exception)
-            {
-                // It was disposed of, or an item of it could not be prepared. There is nobody else to be told on this thread.
-                _run.Fail(exception);
-            }
-        }
-    }
-
-    private void TakeFrom(IInputSource feed)
-    {
-        bool hasEnded = feed.HasEnded;
-        while (!hasEnded && HasRoomForFeed() && feed.TryTake(out object? input))
-        {
-            lock (_postLock)
-            {
-                if (TrySkip(input, out ItemKey key))
-                {
-                    feed.NoteDone();
-                }
-                else if (!TakesNothing && _queue.TryAdd(new BatchItem(_read, input) { Account = _run.Tracker!.Open(key, feed) }) == AddResult.Added)
-                {
-                    CountAdded();
-                }
-                else
-                {
-                    feed.Return(input);
-                    return;
-                }
-            }
-
-            _pool.GrowForAdded();
-        }
-
-        if (hasEnded)
-        {
-            feed.Changed -= _signal.Set;
-            lock (_postLock)
-            {
-                _feeds = [.. _feeds.Where(other => other != feed)];
-                if (_isInputEnded && _feeds.Length == 0)
-                {
-                    EndItems();
-                }
-            }
-        }
-    }
-
-    private void CountAdded()
-    {
-        _read++;
-        _run.Tracker?.NoteRead();
-    }
-
-    /// <summary>Waits for the signal, first patiently, then hungrily.</summary>
-    /// <returns>Whether the next wait may be a wakeBatched one again.</returns>
-    private bool Await(bool wakeImmediately, Func<bool> nothingHappened)
-    {
-        _signal.Prepare(wakeImmediately);
-        if (!nothingHappened() || (wakeImmediately && _reader.HasOutput()) || _run.IsEnded)
+        _signal.Prepare(wakesImmediately);
+        if (!nothingHappened() || (wakesImmediately && reader.HasOutput()) || state.IsEndedEarly)
         {
             return true;
         }
 
-        bool mayGrow = _pool.MayGrow && (!_queue.IsEmpty() || _pool.HasReserved);
-        int longest = !wakeImmediately ? LingerMilliseconds : mayGrow ? GrowthMilliseconds : _progress?.MillisecondsToNext ?? Timeout.Infinite;
+        bool mayGrow = pool.MayGrow && (!state.Queue.IsEmpty() || pool.HasReserved);
+        int longest = !wakesImmediately ? LingerMilliseconds : mayGrow ? GrowthMilliseconds : progress?.MillisecondsToNext ?? Timeout.Infinite;
         bool woken = _signal.Wait(longest);
         if (mayGrow)
         {
-            _pool.GrowIfWorthwhile();
+            pool.GrowIfWorthwhile();
         }
 
         return woken;
@@ -361,42 +115,21 @@ internal sealed class RunPump
         return true;
     }
 
-    private bool HasRoom()
-    {
-        long window = (long)_queue.Capacity * OrderWindow;
-        return _reader.CountAhead(_read) < window && (_run.Tracker is null || _run.Tracker.HasRoom);
-    }
-
-    private bool IsDone()
-    {
-        // The queue first: a worker that takes the last item after it was looked at would not be seen at work.
-        if (!(_run.HasTooManyFailures || (_isInputEnded && _queue.IsCompleted && _queue.IsEmpty())))
-        {
-            return false;
-        }
-
-        foreach (WorkerThread slot in _pool.Slots)
-        {
-            if (slot.IsBusy)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    // The queue first: a worker that takes the last item later than that is seen at work.
+    private bool IsDone() =>
+        (state.HasTooManyFailures || intake.IsExhausted) && !Array.Exists(pool.Workers, worker => worker.IsBusy);
 
     private void Drain(IResultSink sink)
     {
         try
         {
-            _reader.Drain(sink);
-            _progress?.ReportIfDue();
+            reader.Drain(sink);
+            progress?.ReportIfDue();
         }
         catch
         {
             // Records are lost now, so the run cannot go on as if nothing had happened.
-            _run.Cancel();
+            state.TryEnd(RunEnd.Canceled);
             throw;
         }
     }

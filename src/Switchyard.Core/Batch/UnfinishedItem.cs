@@ -2,8 +2,5 @@ using Switchyard.Core.Items;
 
 namespace Switchyard.Core.Batch;
 
-/// <summary>An item that has no worker to end it when the run is over.</summary>
-/// <param name="Index">Its index.</param>
-/// <param name="Result">What became of it; null in runs that keep no account of items.</param>
-/// <param name="Held">Records of its last attempt that were held back.</param>
+/// <summary>An item that no worker will end when the run is over. It has no result in runs that keep no accounts.</summary>
 internal sealed record UnfinishedItem(long Index, ItemResult? Result, IReadOnlyList<ItemRecord> Held);

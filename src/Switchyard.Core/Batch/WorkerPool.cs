@@ -5,58 +5,50 @@ using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch;
 
-/// <summary>The workers of a run: opened one by one as they are worth it, never more than the throttle allows.</summary>
-internal sealed class WorkerPool
+/// <summary>The workers of a run: opened one by one as each pays for its start, never more than the throttle allows.</summary>
+internal sealed class WorkerPool : IWorkerObserver
 {
     private const int BufferedRecords = 1024;
     private const int AllBufferedRecords = 16384;
 
     private readonly object _lock = new();
-    private readonly BatchRun _run;
-    private readonly BatchOptions _options;
-    private readonly IWorkerFactory _workers;
+    private readonly RunState _state;
+    private readonly IWorkerFactory _factory;
     private readonly BoundedQueue<BatchItem> _queue;
-    private readonly WakeSignal _signal;
     private readonly Func<int> _countWaiting;
     private readonly Func<int> _countQueued;
-    private WorkerThread[] _slots = [];
+    private WorkerThread[] _workers = [];
     private int _opened;
     private int _opening;
-    private int _newcomers;
+    private int _withoutItem;
     private bool _isClosed;
 
-    /// <summary>Has nobody yet.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="options">What the caller wants.</param>
-    /// <param name="workers">Makes the workers.</param>
-    /// <param name="queue">Where they take from.</param>
-    /// <param name="signal">Woken by what they write.</param>
-    public WorkerPool(
-        BatchRun run, BatchOptions options, IWorkerFactory workers, BoundedQueue<BatchItem> queue, WakeSignal signal)
+    public WorkerPool(RunState state, IWorkerFactory factory)
     {
-        _run = run;
-        _options = options;
-        _workers = workers;
-        _queue = queue;
-        _signal = signal;
-        _countWaiting = queue.CountWaiting;
-        _countQueued = () => queue.Count;
-        queue.MayComeBack = () => HasReserved;
+        _state = state;
+        _factory = factory;
+        _queue = state.Queue;
+        _countWaiting = _queue.CountWaiting;
+        _countQueued = () => _queue.Count;
+        _queue.MayComeBack = () => HasReserved;
     }
 
-    /// <summary>All that there are, and those that were left behind. A snapshot.</summary>
-    public WorkerThread[] Slots => Volatile.Read(ref _slots);
+    /// <summary>All workers, with abandoned ones. A snapshot.</summary>
+    public WorkerThread[] Workers => Volatile.Read(ref _workers);
 
-    /// <summary>Pulsed whenever one has ended.</summary>
+    /// <summary>Pulsed whenever a worker has ended.</summary>
     public object Ended { get; } = new();
 
-    /// <summary>Whether there may be more.</summary>
-    public bool MayGrow => Volatile.Read(ref _opened) < (_run.Tuner?.Throttle.Limit ?? _options.ThrottleLimit);
+    /// <summary>Whether there may be more workers.</summary>
+    public bool MayGrow => Volatile.Read(ref _opened) < (_state.Tuner?.Throttle.Limit ?? _state.Options.ThrottleLimit);
 
     /// <summary>Whether a worker holds items that it has not begun.</summary>
-    public bool HasReserved => Array.Exists(Slots, slot => slot.ReservedCount > 0);
+    public bool HasReserved => Array.Exists(Workers, worker => worker.ReservedCount > 0);
 
-    /// <summary>Opens one more if that pays, and if there may be one. Takes every item that waits into account.</summary>
+    private bool MayOpen =>
+        MayGrow && Volatile.Read(ref _opening) < _state.Options.OpenLimit && _queue.WaitingTakers == 0 && _state.Gate is not { Waiting: > 0 };
+
+    /// <summary>Opens one more worker if that pays and is allowed. Counts every item that waits.</summary>
     public void GrowIfWorthwhile()
     {
         if (MayOpen)
@@ -66,8 +58,8 @@ internal sealed class WorkerPool
     }
 
     /// <summary>
-    /// The same for an item that was just added: counting the takers' chunks would cost more than a trivial item, so that is for
-    /// those who wait.
+    /// The same for an item that was just added. It does not count the items in the takers' chunks, as that would cost more than a
+    /// trivial item.
     /// </summary>
     public void GrowForAdded()
     {
@@ -77,11 +69,27 @@ internal sealed class WorkerPool
         }
     }
 
-    /// <summary>Opens one in the place of one that was left behind.</summary>
-    /// <param name="abandoned">That one.</param>
-    public void Replace(WorkerThread abandoned)
+    /// <summary>Opens no more workers, and returns those that there are.</summary>
+    public WorkerThread[] Close()
     {
-        WorkerThread slot;
+        lock (_lock)
+        {
+            _isClosed = true;
+            return _workers;
+        }
+    }
+
+    public void NoteOpened()
+    {
+        Interlocked.Decrement(ref _opening);
+        GrowIfWorthwhile();
+    }
+
+    public void NoteFirstItem() => Interlocked.Decrement(ref _withoutItem);
+
+    public void NoteAbandoned(int number)
+    {
+        WorkerThread worker;
         lock (_lock)
         {
             if (_isClosed)
@@ -89,23 +97,12 @@ internal sealed class WorkerPool
                 return;
             }
 
-            slot = Add(abandoned.Number);
+            worker = Add(number);
         }
 
-        slot.Start();
+        worker.Start();
     }
 
-    /// <summary>Takes note that one is open, well or not.</summary>
-    public void NoteOpened()
-    {
-        Interlocked.Decrement(ref _opening);
-        GrowIfWorthwhile();
-    }
-
-    /// <summary>Takes note that one has its first item, or will never have one: until then, one of those that wait is meant for it.</summary>
-    public void NoteArrived() => Interlocked.Decrement(ref _newcomers);
-
-    /// <summary>Takes note that one has ended.</summary>
     public void NoteEnded()
     {
         lock (Ended)
@@ -114,20 +111,6 @@ internal sealed class WorkerPool
         }
     }
 
-    /// <summary>Opens no more.</summary>
-    /// <returns>All that there are.</returns>
-    public WorkerThread[] Close()
-    {
-        lock (_lock)
-        {
-            _isClosed = true;
-            return _slots;
-        }
-    }
-
-    private bool MayOpen =>
-        MayGrow && Volatile.Read(ref _opening) < _options.OpenLimit && _queue.WaitingTakers == 0 && _run.Gate is not { Waiting: > 0 };
-
     private void Grow(long itemTicks, Func<int> countWaiting)
     {
         if (!IsWorthwhile(itemTicks, countWaiting))
@@ -135,7 +118,7 @@ internal sealed class WorkerPool
             return;
         }
 
-        WorkerThread slot;
+        WorkerThread worker;
         lock (_lock)
         {
             // Once more, as another thread may have opened the one that this was about.
@@ -144,28 +127,29 @@ internal sealed class WorkerPool
                 return;
             }
 
-            slot = Add(++_opened);
+            worker = Add(++_opened);
         }
 
-        slot.Start();
+        worker.Start();
     }
 
     private bool IsWorthwhile(long itemTicks, Func<int> countWaiting)
     {
-        // Newcomers first: one that takes its item between the two looks would leave an item behind that nobody is meant for.
-        int newcomers = Volatile.Read(ref _newcomers);
+        // Each worker without an item will take one of those that wait. Read first: one that takes its item between the two readings
+        // would otherwise leave an item that no worker is counted for.
+        int withoutItem = Volatile.Read(ref _withoutItem);
         int waiting = countWaiting() + CountReserved();
         return WorkerGrowth.IsWorthwhile(
-            waiting - newcomers, itemTicks, _opened, (long)(_workers.OpenCost.TotalSeconds * Stopwatch.Frequency));
+            waiting - withoutItem, itemTicks, _opened, (long)(_factory.OpenCost.TotalSeconds * Stopwatch.Frequency));
     }
 
     // What a worker has taken ahead waits, too, and can be got back.
     private int CountReserved()
     {
         int count = 0;
-        foreach (WorkerThread slot in Slots)
+        foreach (WorkerThread worker in Workers)
         {
-            count += slot.ReservedCount;
+            count += worker.ReservedCount;
         }
 
         return count;
@@ -174,14 +158,13 @@ internal sealed class WorkerPool
     private WorkerThread Add(int number)
     {
         Interlocked.Increment(ref _opening);
-        Interlocked.Increment(ref _newcomers);
-        int most = _options.AdjustThrottle ? 1 : _options.ThrottleLimit;
-        int laneRecords = Math.Clamp(AllBufferedRecords / most, 16, BufferedRecords);
-        WorkerThread slot = new(
-            _run, _workers.Create(number), number, _queue, new OutputBuffer(laneRecords, _signal), _options.KeepOrder);
+        Interlocked.Increment(ref _withoutItem);
+        int most = _state.Options.AdjustThrottle ? 1 : _state.Options.ThrottleLimit;
+        OutputBuffer output = new(Math.Clamp(AllBufferedRecords / most, 16, BufferedRecords), _state.Signal);
+        WorkerThread worker = new(_state, _factory.Create(number), number, output, this);
 
-        // Those that were left behind stay until what they wrote is read and their thread has ended.
-        Volatile.Write(ref _slots, [.. _slots.Where(other => !other.IsGone), slot]);
-        return slot;
+        // Abandoned workers stay until what they wrote is read and their thread has ended.
+        Volatile.Write(ref _workers, [.. _workers.Where(other => !other.IsGone), worker]);
+        return worker;
     }
 }

@@ -1,73 +1,47 @@
 using System.Diagnostics;
+using Switchyard.Core.Stopping;
 
 namespace Switchyard.Core.Batch;
 
 /// <summary>
-/// Ends workers that may not want to end: lets them leave, asks, interrupts, then leaves them behind. Each step waits as long as workers
-/// keep ending, so a crowd on a busy machine is not mistaken for a deaf one.
+/// Stops the workers of a run that is over. Each step waits as long as workers keep ending, so many workers on a busy machine are not
+/// mistaken for ones that do not listen.
 /// </summary>
 internal static class WorkerStopper
 {
-    private static readonly TimeSpan _leavePatience = TimeSpan.FromMilliseconds(20);
-    public static readonly TimeSpan AskGracePeriod = TimeSpan.FromMilliseconds(200);
-    public static readonly TimeSpan InterruptGracePeriod = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(1500);
-
-    /// <summary>Ends all workers of a run that is over.</summary>
-    /// <param name="slots">The workers; no more will be added.</param>
-    /// <param name="changed">Pulsed whenever one has ended.</param>
-    /// <param name="timeout">How long one may need to stop what it runs.</param>
-    /// <param name="isComplete">Whether all items were done: then workers that are still being opened are in nobody's way.</param>
-    public static void Stop(WorkerThread[] slots, object changed, TimeSpan timeout, bool isComplete)
+    /// <summary>Stops all workers, or abandons them.</summary>
+    /// <param name="workers">The workers; no more will be added.</param>
+    /// <param name="ended">Pulsed whenever one has ended.</param>
+    /// <param name="gracePeriod">How long one may need to stop what it runs.</param>
+    /// <param name="isComplete">Whether all items were done: then workers that are still being opened get more time.</param>
+    public static void Stop(WorkerThread[] workers, object ended, TimeSpan gracePeriod, bool isComplete)
     {
-        long latest = Stopwatch.GetTimestamp() + ToTicks(timeout + _longest);
-        if (WaitWhileEnding(slots, changed, _leavePatience, latest))
+        long latest = Stopwatch.GetTimestamp() + (long)((gracePeriod + StopLadder.Longest).TotalSeconds * Stopwatch.Frequency);
+        StopLadder ladder = new(
+            gracePeriod,
+            ask: () => Array.ForEach(workers, worker => worker.BeginStop()),
+            interrupt: () => Array.ForEach(workers, worker => worker.Interrupt()),
+            abandon: () => Array.ForEach(workers, worker => worker.Abandon()));
+        TimeSpan grace = StopLadder.LeaveGracePeriod;
+        while (!WaitWhileEnding(workers, ended, grace, latest) && ladder.Next is { } step)
         {
-            return;
+            grace = isComplete && step is StopStep.Interrupt ? StopLadder.Longest : ladder.NextGracePeriod;
+            ladder.TakeStep();
         }
 
-        foreach (WorkerThread slot in slots)
-        {
-            slot.BeginStop();
-        }
-
-        if (WaitWhileEnding(slots, changed, timeout + AskGracePeriod, latest))
-        {
-            return;
-        }
-
-        foreach (WorkerThread slot in slots)
-        {
-            slot.Interrupt();
-        }
-
-        if (WaitWhileEnding(slots, changed, isComplete ? _longest : InterruptGracePeriod, latest))
-        {
-            return;
-        }
-
-        foreach (WorkerThread slot in slots)
-        {
-            if (slot.Phase is SlotPhase.Opening or SlotPhase.Running)
-            {
-                slot.LeaveBehind();
-            }
-        }
-
-        // The others have left their item and are only being put away.
-        WorkerThread[] leaving = [.. slots.Where(slot => slot.Phase == SlotPhase.Idle)];
-        WaitWhileEnding(leaving, changed, _longest, latest);
+        // These have left their item and are only being disposed of.
+        WaitWhileEnding([.. workers.Where(worker => worker.Phase == WorkerPhase.Leaving)], ended, StopLadder.Longest, latest);
     }
 
-    private static bool WaitWhileEnding(WorkerThread[] slots, object changed, TimeSpan timeout, long latest)
+    private static bool WaitWhileEnding(WorkerThread[] workers, object ended, TimeSpan grace, long latest)
     {
-        lock (changed)
+        lock (ended)
         {
-            int alive = CountAlive(slots);
+            int alive = CountAlive(workers);
             long lastEnd = Stopwatch.GetTimestamp();
             while (alive > 0)
             {
-                TimeSpan left = timeout - Stopwatch.GetElapsedTime(lastEnd);
+                TimeSpan left = grace - Stopwatch.GetElapsedTime(lastEnd);
                 TimeSpan leftInAll = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), latest);
                 if (leftInAll < left)
                 {
@@ -79,8 +53,8 @@ internal static class WorkerStopper
                     return false;
                 }
 
-                Monitor.Wait(changed, left);
-                int nowAlive = CountAlive(slots);
+                Monitor.Wait(ended, left);
+                int nowAlive = CountAlive(workers);
                 if (nowAlive < alive)
                 {
                     alive = nowAlive;
@@ -92,7 +66,5 @@ internal static class WorkerStopper
         }
     }
 
-    private static long ToTicks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
-
-    private static int CountAlive(WorkerThread[] slots) => slots.Count(slot => slot.Phase != SlotPhase.Ended);
+    private static int CountAlive(WorkerThread[] workers) => workers.Count(worker => worker.Phase != WorkerPhase.Ended);
 }

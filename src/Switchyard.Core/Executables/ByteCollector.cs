@@ -2,8 +2,7 @@ using System.Buffers;
 
 namespace Switchyard.Core.Executables;
 
-/// <summary>Gathers a child's bytes into arrays worth handing on.</summary>
-/// <param name="handOn">Takes each array.</param>
+/// <summary>Gathers a child's bytes into larger arrays.</summary>
 internal sealed class ByteCollector(Action<byte[]> handOn)
 {
     private const int MaxLength = 1024 * 1024;
@@ -14,7 +13,6 @@ internal sealed class ByteCollector(Action<byte[]> handOn)
     public bool IsEmpty => _gathered.WrittenCount == 0;
 
     /// <summary>Takes bytes, and hands them on once there are enough.</summary>
-    /// <param name="data">The bytes.</param>
     public void Add(ReadOnlySpan<byte> data)
     {
         _gathered.Write(data);

@@ -7,7 +7,7 @@ namespace Switchyard.Core.Executables;
 /// Follows a child from its start to its end: hands on what it writes, feeds it, and ends it with all that it has started, when that
 /// is asked for or when what it has started outstays it.
 /// </summary>
-internal sealed class ChildFollower
+internal sealed class ChildFollower(ChildProcess child, IChildStreams streams, StopRequest stop, TimeSpan linger)
 {
     // After the kill, for what cannot be found to let go of the pipes.
     private static readonly TimeSpan _afterKill = TimeSpan.FromSeconds(1);
@@ -15,31 +15,16 @@ internal sealed class ChildFollower
     // There is no event for the end of what is no child of ours.
     private static readonly TimeSpan _descendantsPeriod = TimeSpan.FromMilliseconds(25);
 
-    private readonly ChildProcess _child;
-    private readonly IChildStreams _streams;
-    private readonly StopRequest _stop;
-    private readonly TimeSpan _linger;
+    private readonly ChildProcess _child = child;
+    private readonly IChildStreams _streams = streams;
+    private readonly StopRequest _stop = stop;
+    private readonly TimeSpan _linger = linger;
     private ReadOnlyMemory<byte> _input;
     private bool _hasInput;
     private bool _closesInput;
     private bool _hasExited;
     private Phase _phase;
     private long _due = long.MaxValue;
-
-    /// <summary>Follows a child that was just started.</summary>
-    /// <param name="child">The child.</param>
-    /// <param name="streams">Takes what it writes.</param>
-    /// <param name="stop">Says when it has to end.</param>
-    /// <param name="linger">
-    /// How long what it has started may keep its output open without writing, once it has exited; and then, how long it has to end.
-    /// </param>
-    public ChildFollower(ChildProcess child, IChildStreams streams, StopRequest stop, TimeSpan linger)
-    {
-        _child = child;
-        _streams = streams;
-        _stop = stop;
-        _linger = linger;
-    }
 
     private enum Phase
     {
@@ -52,15 +37,13 @@ internal sealed class ChildFollower
     /// <summary>Whether the child and its output have ended; then it can be reaped.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether the child has exited and somebody else kept its output open for too long.</summary>
+    /// <summary>Whether the child has exited and another process kept its output open for too long.</summary>
     public bool WasOutstayed { get; private set; }
 
     /// <summary>Whether the child was ended, and did not end by itself.</summary>
     public bool WasEnded => _phase is Phase.Asked or Phase.Killed && !WasOutstayed;
 
     /// <summary>Gives the child something to read, after what it was given before has been taken.</summary>
-    /// <param name="input">The bytes.</param>
-    /// <param name="isLast">Whether nothing more will come.</param>
     public void Feed(ReadOnlyMemory<byte> input, bool isLast)
     {
         _input = input;
@@ -71,7 +54,6 @@ internal sealed class ChildFollower
 
     /// <summary>Waits for the next thing to happen, and does what it calls for.</summary>
     /// <param name="idle">After how long without anything the streams are told so; infinite if they need not be.</param>
-    /// <returns>False if nothing more will happen.</returns>
     public bool Step(TimeSpan idle)
     {
         if (IsOver)
@@ -95,7 +77,6 @@ internal sealed class ChildFollower
     }
 
     /// <summary>Ends the child whether it was asked for or not, and waits until it is over.</summary>
-    /// <param name="grace">How long it has.</param>
     public void End(TimeSpan grace)
     {
         Ask(grace);
@@ -168,7 +149,7 @@ internal sealed class ChildFollower
         }
         else if (_phase == Phase.Asked)
         {
-            // Asked again by somebody in more of a hurry.
+            // Asked again, with less time.
             _due = Math.Min(_due, DueIn(grace));
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
+using Switchyard.Core.Processes.Pipes;
 
 namespace Switchyard.Core.Executables;
 
@@ -9,11 +10,6 @@ internal abstract class ChildWorker : IBatchWorker
 {
     private ChildLauncher? _launcher;
 
-    /// <summary>Starts nothing yet.</summary>
-    /// <param name="options">How executables are started, fed, read and ended.</param>
-    /// <param name="calls">The caller's side.</param>
-    /// <param name="family">The run's children.</param>
-    /// <param name="number">Number of the worker, from 1.</param>
     protected ChildWorker(ExecutableOptions options, IExecutableCalls calls, ChildFamily family, int number)
     {
         Options = options;
@@ -25,10 +21,8 @@ internal abstract class ChildWorker : IBatchWorker
     /// <summary>How executables are started, fed, read and ended.</summary>
     protected ExecutableOptions Options { get; }
 
-    /// <summary>The caller's side.</summary>
     protected IExecutableCalls Calls { get; }
 
-    /// <summary>The run's children.</summary>
     protected ChildFamily Family { get; }
 
     /// <summary>Number of the worker, from 1.</summary>
@@ -37,7 +31,6 @@ internal abstract class ChildWorker : IBatchWorker
     /// <summary>Says when a child has to be ended.</summary>
     protected StopRequest StopRequest { get; } = new();
 
-    /// <inheritdoc/>
     public void Open(IItemSink sink)
     {
         try
@@ -50,7 +43,6 @@ internal abstract class ChildWorker : IBatchWorker
         }
     }
 
-    /// <inheritdoc/>
     public void Run(IItemSource source, IItemSink sink)
     {
         StopRequest.Reset();
@@ -64,28 +56,19 @@ internal abstract class ChildWorker : IBatchWorker
         Finish(sink);
     }
 
-    /// <inheritdoc/>
     public void StopItem() => RequestStop(Options.Grace, isFinal: false);
 
-    /// <inheritdoc/>
     public void Stop() => RequestStop(Options.StopGrace, isFinal: true);
 
     /// <summary>Nothing that another thread could free: the worker's own is waiting for the system to end a killed child.</summary>
     public void Abandon() => RequestStop(TimeSpan.Zero, isFinal: true);
 
-    /// <inheritdoc/>
     public virtual void Dispose() => _launcher?.Dispose();
 
     /// <summary>Runs an item for which there is a call.</summary>
-    /// <param name="input">The item.</param>
-    /// <param name="index">Its index.</param>
-    /// <param name="call">What the executable is given.</param>
-    /// <param name="sink">Takes what it writes.</param>
-    /// <returns>How it ended.</returns>
     protected abstract ItemEnd RunCall(object? input, long index, ExecutableCall call, IItemSink sink);
 
     /// <summary>There are no more items for now.</summary>
-    /// <param name="sink">Takes what is still written.</param>
     protected virtual void Finish(IItemSink sink)
     {
     }
@@ -95,11 +78,6 @@ internal abstract class ChildWorker : IBatchWorker
     {
     }
 
-    /// <summary>Starts a child.</summary>
-    /// <param name="call">What it is given.</param>
-    /// <param name="input">What its standard input is.</param>
-    /// <param name="inputFile">The file that it is, if it is one.</param>
-    /// <returns>The child.</returns>
     protected ChildProcess StartChild(ExecutableCall call, ChildInput input, SafeFileHandle? inputFile = null) => _launcher!.Start(new ChildStart
     {
         FileName = Options.FileName,

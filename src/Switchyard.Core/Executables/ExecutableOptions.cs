@@ -18,7 +18,7 @@ public sealed record ExecutableOptions
     /// <summary>What it reads.</summary>
     public InputMode InputMode { get; init; }
 
-    /// <summary>The encoding of its output and error output.</summary>
+    /// <summary>The encoding of its output and standard error.</summary>
     public Encoding Encoding { get; init; } = Encoding.UTF8;
 
     /// <summary>Whether its output is handed on as byte arrays, and not as lines.</summary>
@@ -30,6 +30,6 @@ public sealed record ExecutableOptions
     /// <summary>How long it has from being asked to end until it is killed.</summary>
     public required TimeSpan Grace { get; init; }
 
-    /// <summary>The same for when the whole run is stopped, which somebody waits for.</summary>
+    /// <summary>The same for when the whole run is stopped, and a user waits.</summary>
     public required TimeSpan StopGrace { get; init; }
 }

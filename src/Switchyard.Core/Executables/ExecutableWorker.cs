@@ -5,16 +5,11 @@ using Switchyard.Core.Processes;
 namespace Switchyard.Core.Executables;
 
 /// <summary>A worker that starts an executable for each item.</summary>
-/// <param name="options">How executables are started, fed, read and ended.</param>
-/// <param name="calls">The caller's side.</param>
-/// <param name="family">The run's children.</param>
-/// <param name="number">Number of the worker, from 1.</param>
 internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCalls calls, ChildFamily family, int number)
     : ChildWorker(options, calls, family, number)
 {
     private static readonly TimeSpan _flushBytesAfter = TimeSpan.FromMilliseconds(50);
 
-    /// <inheritdoc/>
     protected override ItemEnd RunCall(object? input, long index, ExecutableCall call, IItemSink sink)
     {
         using ItemFiles? files = Options.OutputDirectory is null ? null : new ItemFiles(Options.OutputDirectory, index);

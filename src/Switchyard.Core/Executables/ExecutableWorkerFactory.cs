@@ -1,6 +1,6 @@
 using Switchyard.Core.Items;
+using Switchyard.Core.Policies;
 using Switchyard.Core.Processes;
-using Switchyard.Core.RemoteWorkers;
 
 namespace Switchyard.Core.Executables;
 
@@ -16,7 +16,7 @@ public sealed class ExecutableWorkerFactory : IWorkerFactory, IDisposable
     private readonly ExecutableOptions _options;
     private readonly IExecutableCalls _calls;
     private readonly ChildFamily _family;
-    private readonly WorkerDeaths _deaths = new();
+    private readonly CrashLoopDetector _crashLoop = new();
 
     /// <summary>Creates the factory of a run.</summary>
     /// <param name="options">How executables are started, fed, read and ended.</param>
@@ -42,7 +42,7 @@ public sealed class ExecutableWorkerFactory : IWorkerFactory, IDisposable
 
     /// <inheritdoc/>
     public IBatchWorker Create(int number) => _options.InputMode == InputMode.Line
-        ? new LineWorker(_options, _calls, _family, _deaths, number)
+        ? new LineWorker(_options, _calls, _family, _crashLoop, number)
         : new ExecutableWorker(_options, _calls, _family, number);
 
     /// <summary>Says that the run is over: no child is left.</summary>

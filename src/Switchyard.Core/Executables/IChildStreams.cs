@@ -3,11 +3,9 @@ namespace Switchyard.Core.Executables;
 /// <summary>Takes what a child writes, as it comes.</summary>
 internal interface IChildStreams
 {
-    /// <summary>Takes output.</summary>
     /// <param name="data">The bytes; only valid during the call.</param>
     void Output(ReadOnlySpan<byte> data);
 
-    /// <summary>Takes error output.</summary>
     /// <param name="data">The bytes; only valid during the call.</param>
     void Error(ReadOnlySpan<byte> data);
 

@@ -15,7 +15,7 @@ public interface IExecutableCalls
     /// <returns>The call.</returns>
     ExecutableCall Prepare(in BatchItem item, int slot);
 
-    /// <summary>An error that is only talk: a line that was written to the error output.</summary>
+    /// <summary>A line that was written to the standard error: it does not fail the item.</summary>
     /// <param name="input">The item; null for what was written while there was none.</param>
     /// <param name="line">The line.</param>
     /// <returns>The record.</returns>
@@ -52,13 +52,13 @@ public interface IExecutableCalls
     /// <summary>An error: a worker that takes lines died under this item, before its answer.</summary>
     /// <param name="input">The item.</param>
     /// <param name="reason">How it ended.</param>
-    /// <param name="lastErrors">The last lines of its error output.</param>
+    /// <param name="lastErrors">The last lines of its standard error.</param>
     /// <returns>The record.</returns>
     object WorkerDied(object? input, ExitReason reason, IReadOnlyList<string> lastErrors);
 
     /// <summary>What ends the run: workers that take lines exit before any has ever answered.</summary>
     /// <param name="reason">How the last one ended.</param>
-    /// <param name="lastErrors">The last lines of its error output.</param>
+    /// <param name="lastErrors">The last lines of its standard error.</param>
     /// <returns>The exception's <see cref="WorkerStartException.Subject"/>.</returns>
     object WorkersExitAtOnce(ExitReason reason, IReadOnlyList<string> lastErrors);
 

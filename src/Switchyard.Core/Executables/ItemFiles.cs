@@ -18,9 +18,6 @@ internal sealed class ItemFiles : IDisposable
     private readonly FileStream _error;
     private bool _isCommitted;
 
-    /// <summary>Creates the files, under names that nobody else uses.</summary>
-    /// <param name="directory">Full path of the folder, which exists.</param>
-    /// <param name="index">The item's index.</param>
     /// <exception cref="IOException">They cannot be written.</exception>
     public ItemFiles(string directory, long index)
     {
@@ -40,16 +37,11 @@ internal sealed class ItemFiles : IDisposable
         }
     }
 
-    /// <summary>Takes output.</summary>
-    /// <param name="data">The bytes.</param>
     public void WriteOutput(ReadOnlySpan<byte> data) => _output.Write(data);
 
-    /// <summary>Takes error output.</summary>
-    /// <param name="data">The bytes.</param>
     public void WriteError(ReadOnlySpan<byte> data) => _error.Write(data);
 
     /// <summary>Puts the files in place of any that were there.</summary>
-    /// <param name="exitCode">The exit code.</param>
     public void Commit(int exitCode)
     {
         _output.Dispose();

@@ -1,4 +1,5 @@
 using Switchyard.Core.Items;
+using Switchyard.Core.Processes.Pipes;
 
 namespace Switchyard.Core.Executables;
 
@@ -10,9 +11,8 @@ internal sealed class ItemStreams : IChildStreams
     private readonly ByteCollector? _bytes;
     private readonly LineSplitter _errorLines;
 
-    /// <summary>Has taken nothing yet.</summary>
     /// <param name="options">How output is read.</param>
-    /// <param name="calls">Makes the records of error output.</param>
+    /// <param name="calls">Makes the records of standard error.</param>
     /// <param name="input">The item.</param>
     /// <param name="sink">Takes the records.</param>
     /// <param name="files">Takes the bytes as they are; null if nothing does.</param>
@@ -35,7 +35,6 @@ internal sealed class ItemStreams : IChildStreams
     /// <summary>Whether something is held back that is to be handed on if nothing more comes.</summary>
     public bool HoldsBack => _bytes is { IsEmpty: false };
 
-    /// <inheritdoc/>
     public void Output(ReadOnlySpan<byte> data)
     {
         _files?.WriteOutput(data);
@@ -43,14 +42,12 @@ internal sealed class ItemStreams : IChildStreams
         _bytes?.Add(data);
     }
 
-    /// <inheritdoc/>
     public void Error(ReadOnlySpan<byte> data)
     {
         _files?.WriteError(data);
         _errorLines.Add(data);
     }
 
-    /// <inheritdoc/>
     public void Idle() => _bytes?.Flush();
 
     /// <summary>Hands on what is left: a last line that was not ended.</summary>

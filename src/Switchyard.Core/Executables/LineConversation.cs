@@ -3,27 +3,16 @@ using Switchyard.Core.Processes;
 namespace Switchyard.Core.Executables;
 
 /// <summary>One process that answers each line with a line.</summary>
-internal sealed class LineConversation : IDisposable
+internal sealed class LineConversation(ChildProcess child, LineStreams streams, ChildFollower follower) : IDisposable
 {
     // A process that answers each line twice is found out by its first answer: how long a second may take to arrive.
-    private static readonly TimeSpan _firstLook = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan _surplusTimeout = TimeSpan.FromMilliseconds(25);
 
-    private readonly ChildProcess _child;
-    private readonly ChildFollower _follower;
-    private readonly LineStreams _streams;
+    private readonly ChildProcess _child = child;
+    private readonly ChildFollower _follower = follower;
+    private readonly LineStreams _streams = streams;
     private bool _hasAnswered;
     private TimeSpan? _cpuBefore;
-
-    /// <summary>Talks to a process that was just started.</summary>
-    /// <param name="child">The process, whose input is a pipe.</param>
-    /// <param name="streams">Takes what it writes.</param>
-    /// <param name="follower">Follows it, and hands to those streams.</param>
-    public LineConversation(ChildProcess child, LineStreams streams, ChildFollower follower)
-    {
-        _child = child;
-        _streams = streams;
-        _follower = follower;
-    }
 
     /// <summary>Whether the process was ended, and did not end by itself.</summary>
     public bool WasEnded => _follower.WasEnded;
@@ -31,15 +20,14 @@ internal sealed class LineConversation : IDisposable
     /// <summary>Processor time that the process had taken when it was asked last; null where that is not known.</summary>
     public TimeSpan? CpuTimeBefore => _cpuBefore;
 
-    /// <summary>The last lines of its error output.</summary>
+    /// <summary>The last lines of its standard error.</summary>
     public IReadOnlyList<string> LastErrors => _streams.LastErrors;
 
-    /// <summary>Looks whether the process has written or ended since its last answer.</summary>
+    /// <summary>Takes what the process has written since its last answer, and whether it has ended.</summary>
     /// <returns>False if it has ended.</returns>
-    public bool Look() => Look(TimeSpan.Zero);
+    public bool PollEvents() => PollEvents(TimeSpan.Zero);
 
     /// <summary>Takes a line that the process wrote without being asked.</summary>
-    /// <param name="line">The line.</param>
     /// <returns>False if there is none.</returns>
     public bool TryTakeSurplus(out string line)
     {
@@ -49,9 +37,6 @@ internal sealed class LineConversation : IDisposable
     }
 
     /// <summary>Sends a line and waits for the answer.</summary>
-    /// <param name="input">The item.</param>
-    /// <param name="line">Its line, with the line end.</param>
-    /// <param name="answer">The answer.</param>
     /// <returns>False if the process ended before it answered.</returns>
     public bool TryAsk(object? input, ReadOnlyMemory<byte> line, out string answer)
     {
@@ -73,13 +58,12 @@ internal sealed class LineConversation : IDisposable
         if (!_hasAnswered)
         {
             _hasAnswered = true;
-            Look(_firstLook);
+            PollEvents(_surplusTimeout);
         }
 
         return true;
     }
 
-    /// <summary>The item has ended.</summary>
     /// <returns>Processor time that the process took for it; null where that is not known.</returns>
     public TimeSpan? EndItem()
     {
@@ -88,12 +72,10 @@ internal sealed class LineConversation : IDisposable
     }
 
     /// <summary>Lets the process end by closing its input, and waits for that.</summary>
-    /// <param name="timeout">After how long it is asked to end, and after how long again it is killed.</param>
-    /// <returns>How it ended.</returns>
     public ExitReason Close(TimeSpan timeout)
     {
         _follower.Feed(default, isLast: true);
-        if (Look(timeout))
+        if (PollEvents(timeout))
         {
             _follower.End(timeout);
         }
@@ -101,8 +83,6 @@ internal sealed class LineConversation : IDisposable
         return Reap();
     }
 
-    /// <summary>Ends the process.</summary>
-    /// <param name="grace">How long it has.</param>
     public void End(TimeSpan grace)
     {
         _follower.End(grace);
@@ -110,17 +90,15 @@ internal sealed class LineConversation : IDisposable
     }
 
     /// <summary>Takes note of the end of a process that has ended.</summary>
-    /// <returns>How it ended.</returns>
     public ExitReason Reap()
     {
         _streams.End();
         return _child.Reap();
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _child.Dispose();
 
-    private bool Look(TimeSpan timeout)
+    private bool PollEvents(TimeSpan timeout)
     {
         _streams.IsQuiet = false;
         while (!_streams.IsQuiet)

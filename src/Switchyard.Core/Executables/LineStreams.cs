@@ -1,8 +1,9 @@
 using Switchyard.Core.Items;
+using Switchyard.Core.Processes.Pipes;
 
 namespace Switchyard.Core.Executables;
 
-/// <summary>Takes what a worker that takes lines writes: its answers, and the error output of whatever item it is on.</summary>
+/// <summary>Takes what a worker that takes lines writes: its answers, and the standard error of whatever item it is on.</summary>
 internal sealed class LineStreams : IChildStreams
 {
     private const int MostErrorsKept = 5;
@@ -12,10 +13,6 @@ internal sealed class LineStreams : IChildStreams
     private readonly Queue<string> _answers = [];
     private readonly Queue<string> _lastErrors = [];
 
-    /// <summary>Has taken nothing yet.</summary>
-    /// <param name="options">How output is read.</param>
-    /// <param name="calls">Makes the records of error output.</param>
-    /// <param name="sink">Takes the records.</param>
     public LineStreams(ExecutableOptions options, IExecutableCalls calls, IItemSink sink)
     {
         _lines = new LineSplitter(options.Encoding, _answers.Enqueue);
@@ -43,20 +40,16 @@ internal sealed class LineStreams : IChildStreams
     /// <summary>How many answers wait to be taken.</summary>
     public int AnswerCount => _answers.Count;
 
-    /// <summary>The last lines of error output.</summary>
+    /// <summary>The last lines of standard error.</summary>
     public IReadOnlyList<string> LastErrors => [.. _lastErrors];
 
     /// <summary>Takes the first answer that waits.</summary>
-    /// <returns>The line.</returns>
     public string TakeAnswer() => _answers.Dequeue();
 
-    /// <inheritdoc/>
     public void Output(ReadOnlySpan<byte> data) => _lines.Add(data);
 
-    /// <inheritdoc/>
     public void Error(ReadOnlySpan<byte> data) => _errorLines.Add(data);
 
-    /// <inheritdoc/>
     public void Idle() => IsQuiet = true;
 
     /// <summary>Takes what is left: a last line that was not ended.</summary>

@@ -1,6 +1,6 @@
 using Switchyard.Core.Items;
+using Switchyard.Core.Policies;
 using Switchyard.Core.Processes;
-using Switchyard.Core.RemoteWorkers;
 
 namespace Switchyard.Core.Executables;
 
@@ -8,26 +8,19 @@ namespace Switchyard.Core.Executables;
 /// A worker that keeps one process and asks it one line for each item. A process that has died, or can no longer be trusted, is
 /// replaced for the next item.
 /// </summary>
-/// <param name="options">How executables are started, fed, read and ended.</param>
-/// <param name="calls">The caller's side.</param>
-/// <param name="family">The run's children.</param>
-/// <param name="deaths">The deaths of the run's workers.</param>
-/// <param name="number">Number of the worker, from 1.</param>
 internal sealed class LineWorker(
-    ExecutableOptions options, IExecutableCalls calls, ChildFamily family, WorkerDeaths deaths, int number)
+    ExecutableOptions options, IExecutableCalls calls, ChildFamily family, CrashLoopDetector crashLoop, int number)
     : ChildWorker(options, calls, family, number)
 {
     private LineConversation? _conversation;
     private object? _lastInput;
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
-        Forget();
+        Drop();
         base.Dispose();
     }
 
-    /// <inheritdoc/>
     protected override ItemEnd RunCall(object? input, long index, ExecutableCall call, IItemSink sink)
     {
         LineConversation conversation = Converse(call, sink);
@@ -37,7 +30,6 @@ internal sealed class LineWorker(
     }
 
     /// <summary>Lets the process end by itself.</summary>
-    /// <param name="sink">Takes what it writes on the way.</param>
     protected override void Finish(IItemSink sink)
     {
         if (_conversation is { } conversation)
@@ -48,30 +40,29 @@ internal sealed class LineWorker(
                 sink.Write(RecordKind.Error, Calls.AnsweredTwice(_lastInput, line));
             }
 
-            Forget();
+            Drop();
         }
     }
 
-    /// <inheritdoc/>
-    protected override void Recover() => Forget();
+    protected override void Recover() => Drop();
 
     /// <summary>Takes the process that there is, if it is as it was left, or starts one.</summary>
     private LineConversation Converse(ExecutableCall call, IItemSink sink)
     {
         if (_conversation is { } present)
         {
-            bool isAlive = present.Look();
+            bool isAlive = present.PollEvents();
             if (present.TryTakeSurplus(out string line))
             {
                 sink.Write(RecordKind.Error, Calls.AnsweredTwice(_lastInput, line));
                 present.End(Options.Grace);
-                Forget();
+                Drop();
             }
             else if (!isAlive)
             {
                 // Between two items, so it costs none.
                 present.Reap();
-                Forget();
+                Drop();
             }
         }
 
@@ -87,14 +78,14 @@ internal sealed class LineWorker(
 
     private ItemEnd EndAnswered(LineConversation conversation, object? input, string answer, IItemSink sink)
     {
-        deaths.NoteAnswer();
+        crashLoop.NoteAnswer();
         ItemEnd end = new(ItemStatus.Succeeded) { CpuTime = conversation.EndItem() };
         if (conversation.TryTakeSurplus(out string line))
         {
-            // Which of the two is the answer, nobody can tell.
+            // Which of the two is the answer cannot be told.
             sink.Write(RecordKind.Error, Calls.AnsweredTwice(input, line));
             conversation.End(Options.Grace);
-            Forget();
+            Drop();
             return end with { Status = ItemStatus.Failed };
         }
 
@@ -108,7 +99,7 @@ internal sealed class LineWorker(
         ExitReason reason = conversation.Reap();
         bool wasEnded = conversation.WasEnded;
         IReadOnlyList<string> lastErrors = conversation.LastErrors;
-        Forget();
+        Drop();
         ItemEnd end = new(wasEnded ? ItemStatus.Canceled : ItemStatus.Crashed)
         {
             ExitCode = reason.ExitCode,
@@ -120,7 +111,7 @@ internal sealed class LineWorker(
         }
 
         sink.Write(RecordKind.Error, Calls.WorkerDied(input, reason, lastErrors));
-        if (!deaths.NoteDeath())
+        if (!crashLoop.NoteCrash())
         {
             return end;
         }
@@ -131,7 +122,7 @@ internal sealed class LineWorker(
         throw new WorkerStartException(Messages.LineWorkerExits) { Subject = subject };
     }
 
-    private void Forget()
+    private void Drop()
     {
         _conversation?.Dispose();
         _conversation = null;

@@ -32,8 +32,6 @@ internal sealed class StopRequest
     }
 
     /// <summary>The child has to end.</summary>
-    /// <param name="grace">How long it has.</param>
-    /// <param name="isFinal">Whether that holds for all that follow, too.</param>
     public void Set(TimeSpan grace, bool isFinal)
     {
         lock (_lock)

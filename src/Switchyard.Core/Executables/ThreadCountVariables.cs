@@ -18,7 +18,7 @@ public static class ThreadCountVariables
     /// <summary>What to set for the children of a run.</summary>
     /// <param name="cores">How many cores there are.</param>
     /// <param name="throttle">How many children run at a time.</param>
-    /// <param name="isSet">Whether somebody has set a variable already, who is then right.</param>
+    /// <param name="isSet">Whether a variable is set already, and so is left alone.</param>
     /// <returns>Variables and their value: each child's share of the cores, at least 1.</returns>
     public static IEnumerable<KeyValuePair<string, string?>> For(int cores, int throttle, Func<string, bool> isSet)
     {

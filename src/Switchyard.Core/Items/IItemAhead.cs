@@ -8,10 +8,10 @@ namespace Switchyard.Core.Items;
 /// </summary>
 public interface IItemAhead
 {
-    /// <summary>Whether other workers wait for items: then none should be held that others could run.</summary>
+    /// <summary>Whether other workers wait for items: then none should be held that they could run.</summary>
     bool OthersWait { get; }
 
-    /// <summary>Whether items may be started at this moment: not once enough have failed, nor while a server wants to be left alone.</summary>
+    /// <summary>Whether items may be started at this moment: not once enough have failed, nor while a server asked to wait.</summary>
     bool MayStart { get; }
 
     /// <summary>Reserves the next item.</summary>

@@ -1,8 +1,8 @@
 namespace Switchyard.Core.Items;
 
 /// <summary>
-/// Where a run's records end: a cmdlet's pipeline, a job, a test. Called only on the thread that feeds or completes the run,
-/// one record at a time. What it throws ends the run and reaches the feeding caller as it is.
+/// Where a run's records end: a cmdlet's pipeline, a job, a test. Called only on the thread that adds to or completes the run,
+/// one record at a time. What it throws ends the run and reaches that thread's caller as it is.
 /// </summary>
 public interface IResultSink
 {

@@ -3,7 +3,7 @@ namespace Switchyard.Core.Items;
 /// <summary>Makes the workers of one run.</summary>
 public interface IWorkerFactory
 {
-    /// <summary>What it costs to open one more worker, as measured so far. A run opens no worker that cannot earn this.</summary>
+    /// <summary>What it costs to open one more worker, as measured so far. A run opens none that does not pay for this.</summary>
     TimeSpan OpenCost { get; }
 
     /// <summary>Whether its workers' items run in other processes, whose processor time is not this one's.</summary>
@@ -13,7 +13,7 @@ public interface IWorkerFactory
     IReadOnlyCollection<int> ProcessIds => [];
 
     /// <summary>
-    /// How long a worker may need to stop what it runs, however deaf that is. Only after it is a worker interrupted, and left behind.
+    /// How long a worker may need to stop what it runs. Only after that is it interrupted, and then abandoned.
     /// </summary>
     TimeSpan StopGracePeriod => TimeSpan.Zero;
 

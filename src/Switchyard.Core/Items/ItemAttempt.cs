@@ -2,58 +2,36 @@ namespace Switchyard.Core.Items;
 
 /// <summary>
 /// One attempt at an item. Its worker ends it, or a deadline, or the end of the run: the first does, and what the others bring
-/// later is dropped. So an abandoned worker that wakes up long after can change nothing any more.
+/// later is dropped. So an abandoned worker that wakes up much later can change nothing.
 /// </summary>
-internal sealed class ItemAttempt
+/// <param name="item">The item, which has an account.</param>
+/// <param name="workerId">Number of the worker.</param>
+/// <param name="startedAt">Timestamp of the run's clock.</param>
+/// <param name="cpuAtStart">Processor time of the worker's thread so far; null where it is not known.</param>
+/// <param name="collects">Whether output and errors are kept for the item's result.</param>
+/// <param name="holds">Whether all else is kept until it is known whether this attempt counts.</param>
+/// <param name="holdsOutput">Whether output is kept until the item's end is noted: what was handed on is never made again.</param>
+internal sealed class ItemAttempt(BatchItem item, int workerId, long startedAt, TimeSpan? cpuAtStart, bool collects, bool holds, bool holdsOutput)
 {
     private readonly object _lock = new();
-    private readonly bool _collects;
-    private readonly bool _holds;
-    private readonly bool _holdsOutput;
     private List<object?>? _output;
     private List<object>? _errors;
     private List<ItemRecord>? _held;
     private bool _isExpired;
     private bool _isEnded;
 
-    /// <summary>Begins an attempt.</summary>
-    /// <param name="item">The item, which has an account.</param>
-    /// <param name="workerId">Number of the worker.</param>
-    /// <param name="startedAt">Timestamp of the run's clock.</param>
-    /// <param name="cpuAtStart">Processor time of the worker's thread so far; null where it is not known.</param>
-    /// <param name="collects">Whether output and errors are kept for the item's result.</param>
-    /// <param name="holds">Whether all else is kept until it is known whether this attempt counts.</param>
-    /// <param name="holdsOutput">Whether output is kept until the item's end is noted: what was handed on is never made again.</param>
-    public ItemAttempt(BatchItem item, int workerId, long startedAt, TimeSpan? cpuAtStart, bool collects, bool holds, bool holdsOutput)
-    {
-        Item = item;
-        WorkerId = workerId;
-        StartedAt = startedAt;
-        CpuAtStart = cpuAtStart;
-        _collects = collects;
-        _holds = holds;
-        _holdsOutput = holdsOutput;
-    }
+    public BatchItem Item { get; } = item;
 
-    /// <summary>The item.</summary>
-    public BatchItem Item { get; }
-
-    /// <summary>What is known of the item.</summary>
     public ItemAccount Account => Item.Account!;
 
-    /// <summary>Number of the worker.</summary>
-    public int WorkerId { get; }
+    public int WorkerId { get; } = workerId;
 
-    /// <summary>When it was begun.</summary>
-    public long StartedAt { get; }
+    public long StartedAt { get; } = startedAt;
 
-    /// <summary>Processor time of the worker's thread when it was begun.</summary>
-    public TimeSpan? CpuAtStart { get; }
+    public TimeSpan? CpuAtStart { get; } = cpuAtStart;
 
-    /// <summary>How it ended.</summary>
     public ItemEnd End { get; private set; }
 
-    /// <summary>Whether it has ended. A snapshot.</summary>
     public bool IsEnded => Volatile.Read(ref _isEnded);
 
     /// <summary>The last error that it wrote; null if it wrote none. To be read only once it has ended.</summary>
@@ -69,7 +47,6 @@ internal sealed class ItemAttempt
     public IReadOnlyList<ItemRecord> Held => _held ?? [];
 
     /// <summary>Keeps a record that is not to be written, or not yet.</summary>
-    /// <param name="record">The record.</param>
     /// <returns>False if it is to be written now.</returns>
     public bool TryKeep(in ItemRecord record)
     {
@@ -86,19 +63,19 @@ internal sealed class ItemAttempt
                 LastError = record.Value;
             }
 
-            if (_collects && record.Kind == RecordKind.Output)
+            if (collects && record.Kind == RecordKind.Output)
             {
                 (_output ??= []).Add(record.Value);
                 return true;
             }
 
-            if (_collects && record.Kind == RecordKind.Error)
+            if (collects && record.Kind == RecordKind.Error)
             {
                 (_errors ??= []).Add(record.Value!);
                 return true;
             }
 
-            if ((_holds && record.Kind != RecordKind.Progress) || (_holdsOutput && record.Kind == RecordKind.Output))
+            if ((holds && record.Kind != RecordKind.Progress) || (holdsOutput && record.Kind == RecordKind.Output))
             {
                 (_held ??= []).Add(record);
                 return true;
@@ -119,10 +96,10 @@ internal sealed class ItemAttempt
         }
     }
 
-    /// <summary>Ends it as its worker says, if the worker has a say.</summary>
-    /// <param name="end">What the worker says.</param>
-    /// <param name="isOver">Whether the run is over: then a failure may come of having been stopped, and is left to the run's account.</param>
-    /// <returns>Whether this call ended it; then <see cref="End"/> tells how.</returns>
+    /// <summary>
+    /// Ends it as its worker says, unless it has ended before. Once the run is over, a failure may come of having been stopped, and is left
+    /// to the run's account.
+    /// </summary>
     public bool TryEnd(in ItemEnd end, bool isOver)
     {
         lock (_lock)
@@ -132,15 +109,13 @@ internal sealed class ItemAttempt
                 return TryEndLocked(end with { Status = ItemStatus.TimedOut, RetryAfter = null });
             }
 
-            // Nobody stopped it, so it has stopped by itself.
+            // It was not stopped by the run, so it has stopped by itself.
             ItemEnd own = end.Status is ItemStatus.Canceled ? end with { Status = ItemStatus.Failed } : end;
             return (end.Status is ItemStatus.Succeeded || !isOver) && TryEndLocked(own);
         }
     }
 
-    /// <summary>Ends it over its worker's head.</summary>
-    /// <param name="status">How.</param>
-    /// <returns>Whether this call ended it.</returns>
+    /// <summary>Ends it in its worker's place, unless it has ended before.</summary>
     public bool TryEnd(ItemStatus status)
     {
         lock (_lock)

@@ -6,7 +6,7 @@ namespace Switchyard.Core.Items;
 /// <param name="Status">How it ended.</param>
 public readonly record struct ItemEnd(ItemStatus Status)
 {
-    /// <summary>How long whoever refused the item asks to be left alone; null if nobody did.</summary>
+    /// <summary>After how long a server that refused the item lets itself be asked again; null if none did.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Whether another attempt would end no better: the item was refused without being run.</summary>

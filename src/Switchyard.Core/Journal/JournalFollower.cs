@@ -5,7 +5,7 @@ namespace Switchyard.Core.Journal;
 /// <summary>Waits for what a run that is still going on adds to its journal.</summary>
 public sealed class JournalFollower : IDisposable
 {
-    // For what no file system tells of: that the writer is gone, and changes on one that tells of none.
+    // For what file system events do not report: that the writer has ended, and any change on some network file systems.
     private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(1);
 
     private readonly FileSystemWatcher? _watcher;
@@ -28,7 +28,7 @@ public sealed class JournalFollower : IDisposable
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or PlatformNotSupportedException)
         {
-            // No more of them to be had: then it is looked at once in a while.
+            // No more watchers to be had: then the file is polled.
             Debug.WriteLine(exception);
             _watcher?.Dispose();
             _watcher = null;
@@ -57,14 +57,14 @@ public sealed class JournalFollower : IDisposable
             return false;
         }
 
-        // Looked at before the wait: what it wrote last is read after it is known to be gone.
+        // Checked before the wait, so that its last lines are read after it is known to have ended.
         bool isThere = _run is null || IsRunning(_run);
         if (isThere)
         {
             _changed.Wait(_longestWait, cancellation);
             while (_changed.CurrentCount > 0 && _changed.Wait(0, cancellation))
             {
-                // One look is enough for all that has changed until then.
+                // One read covers all changes up to now.
             }
         }
 
@@ -79,7 +79,7 @@ public sealed class JournalFollower : IDisposable
         _changed.Dispose();
     }
 
-    /// <summary>Whether the process of a run is there. Of one on another machine nobody here can tell.</summary>
+    /// <summary>Whether the process of a run may still be there; of one on another machine that is not known.</summary>
     /// <param name="run">The run.</param>
     /// <returns>True if it may be.</returns>
     public static bool IsRunning(JournalRun run)
@@ -101,7 +101,7 @@ public sealed class JournalFollower : IDisposable
         }
         catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            // Gone at this moment, or another user's: then it is looked at again.
+            // Ended at this moment, or another user's: asked again later.
             Debug.WriteLine(exception);
             return exception is System.ComponentModel.Win32Exception;
         }
@@ -115,7 +115,7 @@ public sealed class JournalFollower : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // Told of a change while nobody waits any more. Thrown here, it would end the process.
+            // A change after the end of the wait. Thrown here, the exception would end the process.
         }
     }
 }

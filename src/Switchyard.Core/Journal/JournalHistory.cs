@@ -21,8 +21,6 @@ internal sealed class JournalHistory
     public long Length { get; private set; }
 
     /// <summary>Reads a journal.</summary>
-    /// <param name="path">Its full path.</param>
-    /// <returns>What it says.</returns>
     /// <exception cref="JournalException">It cannot be read.</exception>
     public static JournalHistory Read(string path)
     {
@@ -57,12 +55,9 @@ internal sealed class JournalHistory
     }
 
     /// <summary>Whether an item has succeeded, once more than it was taken.</summary>
-    /// <param name="key">The item.</param>
-    /// <returns>True if so.</returns>
     public bool Has(ItemKey key) => _succeeded.GetValueOrDefault(key) > 0;
 
     /// <summary>Takes one success of an item: equal items are as many.</summary>
-    /// <param name="key">The item.</param>
     /// <returns>False if there is none.</returns>
     public bool TryTake(ItemKey key)
     {

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Switchyard.Core.Journal;
 
 /// <summary>
-/// Says that a journal is being written, in a file beside it: one that everybody may read cannot be locked on every system. The operating
-/// system lets go of it when the process ends, however it ends.
+/// Keeps other writers from a journal by locking a file beside it, as a file that others may read cannot be locked on every system. The operating
+/// system releases it when the process ends, however it ends.
 /// </summary>
 internal sealed class JournalLock : IDisposable
 {
@@ -16,8 +16,7 @@ internal sealed class JournalLock : IDisposable
     private JournalLock(FileStream file) => _file = file;
 
     /// <summary>Takes the lock of a journal.</summary>
-    /// <param name="journalPath">The journal's full path.</param>
-    /// <returns>The lock; null if somebody else has it.</returns>
+    /// <returns>The lock; null if another run has it.</returns>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be made.</exception>
     public static JournalLock? TryTake(string journalPath)

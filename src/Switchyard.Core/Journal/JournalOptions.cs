@@ -12,7 +12,7 @@ public sealed record JournalOptions
     /// <summary>Whether what is written is to outlive the machine's end, and not only this process's.</summary>
     public bool Syncs { get; init; }
 
-    /// <summary>Whether nothing is to be written, only looked up: for somebody who asks what would be done.</summary>
+    /// <summary>Whether the journal is only read, as for <c>-WhatIf</c>.</summary>
     public bool IsReadOnly { get; init; }
 
     /// <summary>What the run is; its number is found out.</summary>

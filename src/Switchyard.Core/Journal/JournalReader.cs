@@ -114,9 +114,9 @@ public sealed class JournalReader : IDisposable
         try
         {
             JournalLine line = _lines.Read(text, out int version);
-            if (version > JournalWords.Version)
+            if (version > JournalJson.Version)
             {
-                throw new JournalException(JournalProblem.NewerVersion, _path, $"{version} > {JournalWords.Version}", LineNumber);
+                throw new JournalException(JournalProblem.NewerVersion, _path, $"{version} > {JournalJson.Version}", LineNumber);
             }
 
             return LineNumber > 1 || line.Run is not null ? line : throw new JsonException(Messages.JournalWithoutRun);

@@ -11,17 +11,17 @@ namespace Switchyard.Core.Journal;
 internal sealed class JournalWriter : IDisposable
 {
     // A write costs as much as a trivial item, so items that take less than this share one.
-    private static readonly long _worthOneWrite = Stopwatch.Frequency / 10_000;
+    private static readonly long _longItem = Stopwatch.Frequency / 10_000;
     private static readonly long _longestWait = Stopwatch.Frequency / 1000;
 
-    private const int WorthWriting = 16 * 1024;
+    private const int FullBuffer = 16 * 1024;
 
     private readonly object _lock = new();
     private readonly string _path;
     private readonly SafeFileHandle _file;
     private readonly JournalLock _use;
     private readonly bool _syncs;
-    private readonly ArrayBufferWriter<byte> _buffer = new(2 * WorthWriting);
+    private readonly ArrayBufferWriter<byte> _buffer = new(2 * FullBuffer);
     private readonly JournalLineWriter _lines;
     private readonly object _syncLock = new();
     private long _length;
@@ -32,11 +32,6 @@ internal sealed class JournalWriter : IDisposable
     private bool _isClosed;
 
     /// <summary>Writes at the end of a journal.</summary>
-    /// <param name="path">Its full path.</param>
-    /// <param name="file">The file.</param>
-    /// <param name="length">How long it is.</param>
-    /// <param name="use">Keeps others out, and is disposed of with this.</param>
-    /// <param name="syncs">Whether lines are to be on the disk, and not only with the operating system.</param>
     public JournalWriter(string path, SafeFileHandle file, long length, JournalLock use, bool syncs)
     {
         _path = path;
@@ -47,14 +42,10 @@ internal sealed class JournalWriter : IDisposable
         _lines = new JournalLineWriter(_buffer);
     }
 
-    /// <summary>Told, once, that nothing can be written any more. On whichever thread notices.</summary>
+    /// <summary>Called once when nothing can be written any more, on the thread that notices.</summary>
     public Action<JournalException>? Failed { get; set; }
 
     /// <summary>Adds a line.</summary>
-    /// <typeparam name="T">What it tells of.</typeparam>
-    /// <param name="what">What it tells of.</param>
-    /// <param name="write">Makes it.</param>
-    /// <param name="ticks">What came before it took, in <see cref="Stopwatch"/> ticks: the more, the sooner it is written.</param>
     public void Add<T>(T what, Action<JournalLineWriter, T> write, long ticks)
     {
         JournalException? failure = null;
@@ -73,7 +64,7 @@ internal sealed class JournalWriter : IDisposable
 
             write(_lines, what);
             Volatile.Write(ref _pending, _buffer.WrittenCount);
-            if (ticks >= _worthOneWrite || _buffer.WrittenCount >= WorthWriting || now - _oldest >= _longestWait)
+            if (ticks >= _longItem || _buffer.WrittenCount >= FullBuffer || now - _oldest >= _longestWait)
             {
                 failure = WriteOut();
             }
@@ -82,7 +73,7 @@ internal sealed class JournalWriter : IDisposable
         Tell(failure);
     }
 
-    /// <summary>Sees to it that everything that was added is kept, whatever becomes of this process; and with syncing, of this machine.</summary>
+    /// <summary>Writes everything that was added, so that it outlives this process; and with syncing, a crash of the machine.</summary>
     /// <returns>False if it is not, and will not be.</returns>
     public bool TryFlush()
     {
@@ -131,7 +122,6 @@ internal sealed class JournalWriter : IDisposable
     }
 
     /// <summary>Writes what was gathered. Inside the lock.</summary>
-    /// <returns>What went wrong, if this was the first to notice.</returns>
     private JournalException? WriteOut()
     {
         if (_buffer.WrittenCount == 0 || _failure is not null)
@@ -154,7 +144,7 @@ internal sealed class JournalWriter : IDisposable
         }
     }
 
-    // That a file may not be so long is an argument's fault to the runtime.
+    // The runtime reports a file that gets too long as a bad argument.
     private static bool IsSystems(Exception exception) => exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
     // A disk that is full takes the beginning of a line: it would be in the middle once there is room again.
@@ -171,7 +161,7 @@ internal sealed class JournalWriter : IDisposable
         }
     }
 
-    // Those who come while the disk works wait for it once more, together.
+    // Threads that come while the disk is flushed share the next flush.
     private bool TrySync()
     {
         long wanted = Volatile.Read(ref _length);

@@ -97,7 +97,7 @@ public sealed class RunJournal : IDisposable
         return true;
     }
 
-    /// <summary>Writes of an item that has ended, before anybody hears of it.</summary>
+    /// <summary>Writes the line of an item that has ended, before its result is handed on.</summary>
     /// <param name="attempt">Its last attempt, which has ended and is booked.</param>
     internal void Add(ItemAttempt attempt)
     {
@@ -128,8 +128,8 @@ public sealed class RunJournal : IDisposable
         _writer.Add(entry, static (lines, item) => lines.Write(item), (long)(account.Duration.TotalSeconds * Stopwatch.Frequency));
     }
 
-    /// <summary>Sees to it that what was added is kept: before anything of it is handed on.</summary>
-    /// <returns>False if it is not; then nothing may be handed on, and the run was told.</returns>
+    /// <summary>Writes what was added: before any of it is handed on.</summary>
+    /// <returns>False if it is not; then nothing may be handed on, and the run has been informed.</returns>
     internal bool TryFlush() => _writer?.TryFlush() != false;
 
     private static RunJournal Peek(JournalOptions options)
@@ -188,7 +188,7 @@ public sealed class RunJournal : IDisposable
         }
         catch (JournalException)
         {
-            // Only just begun, or whatever else: that it is in use is known all the same.
+            // Only just begun, perhaps; that it is in use is known all the same.
             return string.Empty;
         }
     }

@@ -1,25 +1,22 @@
 namespace Switchyard.Core.Policies;
 
 /// <summary>
-/// Finds out while a run goes on how many items should run at a time: told when items start and end, it measures the throughput
-/// of each limit it tries and keeps what pays. Begins at the number of cores. Thread-safe; never calls out.
+/// Finds out during a run how many items should run at a time: told when items start and end, it measures the throughput of each limit
+/// that it tries and keeps what pays. Begins at the number of cores. Thread-safe.
 /// </summary>
 /// <remarks>
 /// The workers report; one thread asks by <see cref="Tick"/> and applies the answer. All times are ticks of one clock, such as
 /// <see cref="System.Diagnostics.Stopwatch"/>'s.
 /// </remarks>
-public sealed class AutoThrottle
+internal sealed class AutoThrottle
 {
-    /// <summary>The highest limit where the caller sets none: a worker holds about 2 MB.</summary>
-    public const int DefaultCeiling = 512;
-
     private const double QuietSeconds = 0.25;
     private const double BusyCpuShare = 0.7;
 
     // An item that uses more of a core than this computes, if slowly: something else has the cores.
     private const double WaitingCoreShare = 0.05;
 
-    // From here on, silence may well mean that so many are too many.
+    // From this limit on, no completions may well mean that the limit is too high.
     private const double CautiousFrom = 16;
 
     private readonly object _lock = new();
@@ -30,7 +27,6 @@ public sealed class AutoThrottle
     private long _quietSince;
     private volatile int _limit;
 
-    /// <summary>Makes the controller of one run.</summary>
     /// <param name="cores">How many cores the process may use, at least 1.</param>
     /// <param name="ceiling">The highest limit, at least 1.</param>
     /// <param name="frequency">Clock ticks in a second.</param>
@@ -49,12 +45,9 @@ public sealed class AutoThrottle
         _cohort.Begin(_limit, now, _search.LeastSeconds);
     }
 
-    /// <summary>How many items should run at a time. Changed by <see cref="Tick"/> only.</summary>
     public int Limit => _limit;
 
     /// <summary>Notes that a worker starts an item, or a few short ones that it will run one after the other.</summary>
-    /// <param name="now">The time, in clock ticks.</param>
-    /// <returns>To be given to <see cref="Finished"/>.</returns>
     public ThrottleToken Started(long now)
     {
         lock (_lock)
@@ -64,10 +57,6 @@ public sealed class AutoThrottle
     }
 
     /// <summary>Notes that a worker has ended what it started, however that ended.</summary>
-    /// <param name="token">What <see cref="Started"/> gave.</param>
-    /// <param name="now">The time, in clock ticks.</param>
-    /// <param name="cpuTicks">CPU time that the worker's thread used meanwhile, in clock ticks; 0 if unknown.</param>
-    /// <param name="items">How many items that was.</param>
     public void Finished(ThrottleToken token, long now, long cpuTicks, int items = 1)
     {
         lock (_lock)
@@ -76,12 +65,7 @@ public sealed class AutoThrottle
         }
     }
 
-    /// <summary>Looks at what was measured and changes the limit if that is due. Meant to be called each 50 ms or so.</summary>
-    /// <param name="now">The time, in clock ticks.</param>
-    /// <param name="processCpuShare">
-    /// CPU time this process used since the last call, as a share of what all cores could have given, 0 to 1.
-    /// </param>
-    /// <returns>The change that was made, or null.</returns>
+    /// <summary>Changes the limit if the measurements call for it. Meant to be called about every 50 ms.</summary>
     public ThrottleChange? Tick(long now, double processCpuShare)
     {
         lock (_lock)

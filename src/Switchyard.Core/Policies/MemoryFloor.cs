@@ -1,11 +1,11 @@
-using Switchyard.Core.Sampling;
+using Switchyard.Core.Gauges;
 
 namespace Switchyard.Core.Policies;
 
 /// <summary>Says whether memory is above a floor, without reading it each time it is asked. Not thread-safe.</summary>
 internal sealed class MemoryFloor(IMemoryGauge gauge, long minFreeBytes, TimeProvider clock)
 {
-    // A reading costs as much as some trivial items. Memory that is short comes back when others end, which is slower.
+    // A reading costs as much as some trivial items. Low memory takes longer to change, as items have to end first.
     private static readonly TimeSpan _pauseWhileFine = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _pauseWhileLow = TimeSpan.FromMilliseconds(250);
 
@@ -13,13 +13,9 @@ internal sealed class MemoryFloor(IMemoryGauge gauge, long minFreeBytes, TimePro
     private long _readAt;
     private bool _hasRead;
 
-    /// <summary>What the last reading found, in bytes.</summary>
     public long AvailableBytes { get; private set; }
 
-    /// <summary>Whether memory is above the floor.</summary>
-    /// <param name="now">The clock's timestamp.</param>
-    /// <param name="wait">Zero, or how long until the next reading.</param>
-    /// <returns>True if so.</returns>
+    /// <summary>Whether memory is above the floor; if not, how long until the next reading.</summary>
     public bool IsKept(long now, out TimeSpan wait)
     {
         TimeSpan age = clock.GetElapsedTime(_readAt, now);

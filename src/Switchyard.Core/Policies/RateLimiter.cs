@@ -8,8 +8,8 @@ namespace Switchyard.Core.Policies;
 /// The generic cell rate algorithm in its virtual scheduling form (ITU-T Recommendation I.371, annex A): each start moves a
 /// theoretical time of the next one on by 1/rate. The time lags at most <see cref="Credit"/> behind the clock, so a caller that
 /// woke late may catch up, and a pause earns no burst beyond that.
-/// Nobody is given a slot ahead of time. A caller that was refused asks again, so whoever oversleeps its turn takes a later
-/// one, and what is said in the meantime (<see cref="HoldUntil"/>) holds for all who wait.
+/// No start is granted ahead of time. A caller that was refused asks again, so one that oversleeps its turn takes a later one, and
+/// <see cref="HoldUntil"/> holds for all callers that wait.
 /// </remarks>
 public sealed class RateLimiter
 {
@@ -33,7 +33,7 @@ public sealed class RateLimiter
     private double _restOfNext;
     private bool _isFirst = true;
 
-    /// <summary>Creates a limiter that nobody has started through.</summary>
+    /// <summary>Creates a limiter.</summary>
     /// <param name="rate">Starts per second, from <see cref="MinRate"/> to <see cref="MaxRate"/>.</param>
     /// <param name="clock">The clock whose timestamps will be given; only its frequency is read.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is out of range.</exception>

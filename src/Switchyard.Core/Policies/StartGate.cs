@@ -1,4 +1,4 @@
-using Switchyard.Core.Sampling;
+using Switchyard.Core.Gauges;
 
 namespace Switchyard.Core.Policies;
 
@@ -7,12 +7,12 @@ namespace Switchyard.Core.Policies;
 /// while memory is short. Needed only where one of the three can occur.
 /// </summary>
 /// <remarks>
-/// Of the workers that wait, one leads: it waits for the time, the others for it. When it goes it names the next. So a start wakes
-/// one thread, however many wait. All members may be called from any thread.
+/// Of the workers that wait, one leads: it waits for the time, the others wait for it. When it starts, the next one leads. So a start
+/// wakes one thread, however many wait. All members may be called from any thread.
 /// </remarks>
-public sealed class StartGate
+internal sealed class StartGate
 {
-    // Far enough, and no sum of a timestamp and this overflows.
+    // Long enough, and a timestamp plus this does not overflow.
     private static readonly TimeSpan _longestHold = TimeSpan.FromDays(365);
 
     private readonly object _lock = new();
@@ -27,13 +27,6 @@ public sealed class StartGate
     private int _waiting;
     private long _heldUntil = long.MinValue;
 
-    /// <summary>Creates a gate that nothing holds.</summary>
-    /// <param name="clock">Gives the timestamps.</param>
-    /// <param name="limiter">Limits the rate of starts, on the same clock; none for no limit.</param>
-    /// <param name="gauge">Reads the memory that is left; none for no floor. Read every 100 ms at most, on a worker's thread.</param>
-    /// <param name="minFreeBytes">Available bytes below which nothing starts.</param>
-    /// <param name="memoryLow">Called once, on a worker's thread, when an item first has to wait for memory, with the available bytes.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="minFreeBytes"/> is negative.</exception>
     public StartGate(
         TimeProvider clock, RateLimiter? limiter = null, IMemoryGauge? gauge = null, long minFreeBytes = 0, Action<long>? memoryLow = null)
     {
@@ -46,10 +39,9 @@ public sealed class StartGate
         _isOpen = IsOpenWithoutHold;
     }
 
-    /// <summary>How many workers wait here at this moment.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Whether every start has to be let in by itself. Otherwise a start before which nothing holds need not pass.</summary>
+    /// <summary>Whether each start must pass by itself. Otherwise none needs to while the gate is open.</summary>
     public bool CountsStarts => _limiter is not null || _floor is not null;
 
     /// <summary>Whether nothing holds items at this moment.</summary>
@@ -57,9 +49,7 @@ public sealed class StartGate
 
     private bool IsOpenWithoutHold => _limiter is null && _floor is null && !_isCanceled;
 
-    /// <summary>Waits until an item may start. Each passage counts as one start.</summary>
-    /// <returns>True when it may, false once <see cref="Cancel"/> was called.</returns>
-    /// <exception cref="ThreadInterruptedException">The waiting thread was interrupted; nothing was started.</exception>
+    /// <summary>Waits until an item may start, and counts that as one start. False once <see cref="Cancel"/> was called.</summary>
     public bool Pass()
     {
         while (!_isOpen)
@@ -70,15 +60,14 @@ public sealed class StartGate
                 return mayStart;
             }
 
-            // Outside the lock: others' code may do anything.
+            // Outside the lock, as it is the caller's code.
             _memoryLow?.Invoke(availableBytes);
         }
 
         return true;
     }
 
-    /// <summary>Starts nothing for a while, for whoever waits already too. Holds do not add up: the one that ends last counts.</summary>
-    /// <param name="duration">From now; nothing happens unless it is above zero. More than a year is a year.</param>
+    /// <summary>Starts nothing for a while, a year at most. Holds do not add up: the one that ends last counts.</summary>
     public void HoldFor(TimeSpan duration)
     {
         if (duration <= TimeSpan.Zero)
@@ -92,7 +81,7 @@ public sealed class StartGate
             long until = _clock.GetTimestamp() + (long)Math.Ceiling(seconds * _clock.TimestampFrequency);
             if (until > _heldUntil)
             {
-                // Who leads wakes at the time that held before, and looks again.
+                // The leader wakes at the time that held before, and checks again.
                 _heldUntil = until;
                 _limiter?.HoldUntil(until);
                 _isOpen = false;
@@ -100,7 +89,7 @@ public sealed class StartGate
         }
     }
 
-    /// <summary>Lets everyone go who waits or will come, without starting anything.</summary>
+    /// <summary>Lets all workers go that wait or will come, without a start.</summary>
     public void Cancel()
     {
         lock (_lock)
@@ -151,7 +140,7 @@ public sealed class StartGate
                     _hasLeader = false;
                 }
 
-                // Also by one who was interrupted after it had been named.
+                // Also by one that was interrupted when it was to lead.
                 if (!_hasLeader && _waiting > 0)
                 {
                     Monitor.Pulse(_lock);

@@ -1,14 +1,13 @@
 namespace Switchyard.Core.Policies;
 
 /// <summary>
-/// Lets at most a number of workers run items at a time, exactly, while that number may change. One per run: nothing is shared
-/// with other runs.
+/// Lets at most a number of workers run items at a time, exactly, while that number may change. Each run has its own.
 /// </summary>
 /// <remarks>
 /// Limit and number of running workers share one word, so that no worker can enter by a limit that has just been lowered. Only
-/// those who find no room take the lock. Places are not handed on in turn: a worker that has just ended an item is warm.
+/// workers that find no room take the lock. Places are not handed on in turn, as a worker that has just ended an item is warm.
 /// </remarks>
-public sealed class Throttle
+internal sealed class Throttle
 {
     // The limit in the upper half, the running workers in the lower.
     private long _state;
@@ -16,8 +15,6 @@ public sealed class Throttle
     private volatile bool _canceled;
     private readonly object _lock = new();
 
-    /// <summary>Makes a throttle that nobody has entered.</summary>
-    /// <param name="limit">The most workers that run at a time, at least 1.</param>
     public Throttle(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -25,8 +22,8 @@ public sealed class Throttle
     }
 
     /// <summary>
-    /// The most workers that run at a time, at least 1. Lowered, it takes effect as workers leave: nobody enters until there are
-    /// fewer than it allows.
+    /// The most workers that run at a time, at least 1. Lowered, it takes effect as workers leave: none enters until there are fewer
+    /// than it allows.
     /// </summary>
     public int Limit
     {
@@ -56,10 +53,9 @@ public sealed class Throttle
     /// <summary>How many have entered and not left. Above <see cref="Limit"/> only after that was lowered.</summary>
     public int Running => RunningOf(Volatile.Read(ref _state));
 
-    /// <summary>How many wait to enter.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Whether one who is inside may stay there. A snapshot.</summary>
+    /// <summary>Whether a worker that has entered need not leave. A snapshot.</summary>
     public bool LetsStay
     {
         get
@@ -97,8 +93,8 @@ public sealed class Throttle
     }
 
     /// <summary>
-    /// What <see cref="Exit"/> and then <see cref="Enter"/> would do, but as long as the limit allows it the place is simply kept: one
-    /// read, and no waiting worker is woken in vain. To be called between two items by a worker that is inside.
+    /// What <see cref="Exit"/> and then <see cref="Enter"/> would do, but the place is simply kept as long as the limit allows it: one
+    /// read, and no waiting worker is woken for nothing. Called between two items by a worker that has entered.
     /// </summary>
     /// <returns>False once canceled: the place was given back.</returns>
     public bool Reenter()
@@ -113,7 +109,7 @@ public sealed class Throttle
         return Enter();
     }
 
-    /// <summary>Lets nobody in any more, and those who wait go on with nothing. Who is inside still leaves by <see cref="Exit"/>.</summary>
+    /// <summary>Lets no more workers enter, also none that wait. Those that have entered still leave by <see cref="Exit"/>.</summary>
     public void Cancel()
     {
         _canceled = true;
@@ -147,7 +143,7 @@ public sealed class Throttle
     {
         lock (_lock)
         {
-            // Announced before the last look, with a full fence between: who makes room either is seen here or sees this.
+            // Announced before the last check, with a full fence between: either that sees the room, or the thread that makes room sees this.
             Interlocked.Increment(ref _waiting);
             try
             {
@@ -159,7 +155,7 @@ public sealed class Throttle
             }
             catch (ThreadInterruptedException)
             {
-                // The wake-up may have come too, and is another's now.
+                // A wake-up may have come as well. It is passed on.
                 Monitor.Pulse(_lock);
                 throw;
             }

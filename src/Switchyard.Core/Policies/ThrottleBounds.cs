@@ -4,7 +4,7 @@ namespace Switchyard.Core.Policies;
 /// What no limit can exceed, by operational analysis (Denning and Buzen, 1978): it spares trials that cannot pay. Throughput is at
 /// most cores / CPU time of an item (utilisation law), and at a limit of n at most n / the lowest latency of an item.
 /// </summary>
-internal sealed class ThrottleBounds
+internal sealed class ThrottleBounds(int cores, int ceiling)
 {
     // Above the knee, as waits and CPU use do not mesh perfectly.
     private const double KneeMargin = 2;
@@ -12,17 +12,9 @@ internal sealed class ThrottleBounds
     // A floor rises by this factor with each measurement, so that it does not outlive what it was measured on.
     private const double Fading = 1.01;
 
-    private readonly int _cores;
-    private readonly int _ceiling;
     private double _latencyFloor;
     private double _waitFloor;
     private int _floorLimit;
-
-    public ThrottleBounds(int cores, int ceiling)
-    {
-        _cores = cores;
-        _ceiling = ceiling;
-    }
 
     /// <summary>The lowest mean latency of an item lately, in seconds; 0 if unknown.</summary>
     public double LatencyFloor => _latencyFloor;
@@ -32,8 +24,8 @@ internal sealed class ThrottleBounds
     /// By the lowest ratio seen: where the machine is busy with something else, waiting for a core looks like any waiting.
     /// </remarks>
     public int Highest => _waitFloor > 0
-        ? (int)Math.Clamp(KneeMargin * _cores * _waitFloor, Math.Min(_cores, _ceiling), _ceiling)
-        : _ceiling;
+        ? (int)Math.Clamp(KneeMargin * cores * _waitFloor, Math.Min(cores, ceiling), ceiling)
+        : ceiling;
 
     public void Note(in ThrottleMeasurement m)
     {
@@ -57,7 +49,6 @@ internal sealed class ThrottleBounds
     }
 
     /// <summary>Forgets what was seen.</summary>
-    /// <param name="cpuToo">Whether the items now use another amount of CPU. A busy machine changes only how long they take.</param>
     public void Forget(bool cpuToo)
     {
         _latencyFloor = 0;
@@ -68,7 +59,7 @@ internal sealed class ThrottleBounds
     }
 
     /// <summary>Whether the cores would allow so much throughput, in items per second.</summary>
-    public bool CoresAllow(double throughput, double cpu) => cpu <= 0 || _cores / cpu >= throughput;
+    public bool CoresAllow(double throughput, double cpu) => cpu <= 0 || cores / cpu >= throughput;
 
     /// <summary>Whether so few places may give so much throughput, in items per second.</summary>
     public bool PlacesAllow(int limit, double throughput, double cpu)

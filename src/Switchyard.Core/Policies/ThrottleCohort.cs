@@ -2,14 +2,14 @@ namespace Switchyard.Core.Policies;
 
 /// <summary>
 /// Measures throughput at one limit by the items that started after as many ran as it allows. Those are followed to their end:
-/// the first to finish are the short ones, so counting what ends soon would flatter. Not thread-safe.
+/// the first to finish are the short ones, so counting those alone would give too high a figure. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// Throughput = mean number of running items / mean latency (Little's law). Until enough run, workers are being opened and the
-/// items meet less company than they will; those that fill the places are not counted either, so a new worker's first item,
-/// slowed by compilation or a new connection, is left out.
+/// items have less competition than later; those that fill the places are not counted either, so a new worker's first item, slowed by
+/// compilation or a new connection, is left out.
 /// </remarks>
-internal sealed class ThrottleCohort
+internal sealed class ThrottleCohort(double frequency)
 {
     private const int FewestMembers = 8;
 
@@ -22,7 +22,6 @@ internal sealed class ThrottleCohort
     // How many of the items before may still run: more means that new workers' first items outlast later items.
     private const double StragglerShare = 0.2;
 
-    private readonly double _frequency;
     private int _number;
     private int _limit = 1;
     private long _least;
@@ -32,22 +31,9 @@ internal sealed class ThrottleCohort
     private bool _waitedForOlder;
     private int _running;
     private int _mostRunning;
-    private int _older;
-    private long _begin;
     private long _closed;
     private long _last;
-    private double _area;
-    private int _members;
-    private int _ended;
-    private long _items;
-    private long _allItems;
-    private double _starts;
-    private double _endedStarts;
-    private double _latencies;
-    private double _squares;
-    private double _cpu;
-
-    public ThrottleCohort(long frequency) => _frequency = frequency;
+    private Sums _sample;
 
     private enum Stage
     {
@@ -56,7 +42,6 @@ internal sealed class ThrottleCohort
         Closed,
     }
 
-    /// <summary>How many items run.</summary>
     public int Running => _running;
 
     /// <summary>Whether about as many run as may.</summary>
@@ -65,15 +50,11 @@ internal sealed class ThrottleCohort
     /// <summary>When an item ended last, in clock ticks; 0 before the first.</summary>
     public long LastEnd { get; private set; }
 
-    /// <summary>Starts a new measurement.</summary>
-    /// <param name="limit">The limit in force from now on.</param>
-    /// <param name="now">The time, in clock ticks.</param>
-    /// <param name="leastSeconds">How long at least items are taken in.</param>
     public void Begin(int limit, long now, double leastSeconds)
     {
         Advance(now);
         _limit = limit;
-        _least = (long)(leastSeconds * _frequency);
+        _least = (long)(leastSeconds * frequency);
         _stage = Stage.Filling;
         _restarted = false;
         _mostRunning = _running;
@@ -84,7 +65,6 @@ internal sealed class ThrottleCohort
         }
     }
 
-    /// <summary>Notes the start of an item.</summary>
     public ThrottleToken Started(long now)
     {
         Advance(now);
@@ -110,9 +90,9 @@ internal sealed class ThrottleCohort
             return new ThrottleToken(now, -_number);
         }
 
-        _members++;
-        _starts += now - _begin;
-        if (_members >= Math.Max(FewestMembers, _limit) && now - _begin >= _least)
+        _sample.Members++;
+        _sample.Starts += now - _sample.Begin;
+        if (_sample.Members >= Math.Max(FewestMembers, _limit) && now - _sample.Begin >= _least)
         {
             Close(now);
         }
@@ -126,7 +106,7 @@ internal sealed class ThrottleCohort
         Advance(now);
         _running--;
         LastEnd = now;
-        _allItems += items;
+        _sample.AllItems += items;
         if (_stage == Stage.Filling)
         {
             if (IsFull && _running <= _limit)
@@ -137,36 +117,35 @@ internal sealed class ThrottleCohort
         else if (token.Cohort == _number)
         {
             double latency = now - token.Start;
-            _ended++;
-            _items += items;
-            _endedStarts += token.Start - _begin;
-            _latencies += latency;
-            _squares += latency * latency;
-            _cpu += Math.Max(0, cpu);
+            _sample.Ended++;
+            _sample.Items += items;
+            _sample.EndedStarts += token.Start - _sample.Begin;
+            _sample.Latencies += latency;
+            _sample.Squares += latency * latency;
+            _sample.Cpu += Math.Max(0, cpu);
         }
         else if (token.Cohort != -_number)
         {
-            _older--;
+            _sample.Older--;
         }
     }
 
     /// <summary>What can be said before the measurement is done: how many items ended, whenever they started.</summary>
     public ThrottleMeasurement Preview(long now)
     {
-        double seconds = _stage == Stage.Filling ? 0 : (now - _begin) / _frequency;
-        return new ThrottleMeasurement(_limit, seconds > 0 ? _allItems / seconds : 0, 0, 0, 1, 0, seconds);
+        double seconds = _stage == Stage.Filling ? 0 : (now - _sample.Begin) / frequency;
+        return new ThrottleMeasurement(_limit, seconds > 0 ? _sample.AllItems / seconds : 0, 0, 0, 1, 0, seconds);
     }
 
-    /// <summary>Looks whether the measurement is done.</summary>
     public bool TryMeasure(long now, out ThrottleMeasurement measurement)
     {
         Advance(now);
         measurement = default;
-        double mean = _ended > 0 ? _latencies / _ended : 0;
+        double mean = _sample.Ended > 0 ? _sample.Latencies / _sample.Ended : 0;
         if (_stage == Stage.Filling)
         {
             // The input, or the opening of workers, does not bring more: what there is gets measured, and shows as empty places.
-            if (_running <= _limit && now - _stall > _frequency)
+            if (_running <= _limit && now - _stall > frequency)
             {
                 Sample(now);
             }
@@ -176,7 +155,7 @@ internal sealed class ThrottleCohort
 
         if (_stage == Stage.Sampling)
         {
-            if (_ended < FewestMembers || now - _begin < Math.Max(_frequency, 4 * mean))
+            if (_sample.Ended < FewestMembers || now - _sample.Begin < Math.Max(frequency, 4 * mean))
             {
                 return false;
             }
@@ -184,19 +163,19 @@ internal sealed class ThrottleCohort
             Close(now);
         }
 
-        bool allEnded = _ended == _members;
-        bool longEnough = _ended >= 0.9 * _members && now - _closed > LongestWaitFactor * mean;
-        if (_ended == 0 || !(allEnded || longEnough))
+        bool allEnded = _sample.Ended == _sample.Members;
+        bool longEnough = _sample.Ended >= 0.9 * _sample.Members && now - _closed > LongestWaitFactor * mean;
+        if (_sample.Ended == 0 || !(allEnded || longEnough))
         {
             return false;
         }
 
-        if (!_restarted && _older > StragglerShare * _limit)
+        if (!_restarted && _sample.Older > StragglerShare * _limit)
         {
             // The places are held by items that began before and last longer. Once they are gone it is measured again; should
-            // they be no first items but just long ones, what was measured stands.
+            // they be long items and no first ones, what was measured stands.
             _waitedForOlder = true;
-            if (now - _begin < Math.Max(2 * _frequency, 4 * (_closed - _begin)))
+            if (now - _sample.Begin < Math.Max(2 * frequency, 4 * (_closed - _sample.Begin)))
             {
                 return false;
             }
@@ -217,19 +196,19 @@ internal sealed class ThrottleCohort
     private ThrottleMeasurement Measure(long now)
     {
         // Unfinished items count with their age: time spent per item ended, the estimate for censored life times.
-        double ages = ((double)(_members - _ended) * (now - _begin)) - (_starts - _endedStarts);
-        double perItem = (_latencies + ages) / _items;
-        double mean = _latencies / _ended;
-        double variance = Math.Max(0, (_squares / _ended) - (mean * mean));
-        double running = Clean(_area / (now - _begin));
+        double ages = ((double)(_sample.Members - _sample.Ended) * (now - _sample.Begin)) - (_sample.Starts - _sample.EndedStarts);
+        double perItem = (_sample.Latencies + ages) / _sample.Items;
+        double mean = _sample.Latencies / _sample.Ended;
+        double variance = Math.Max(0, (_sample.Squares / _sample.Ended) - (mean * mean));
+        double running = Clean(_sample.Area / (now - _sample.Begin));
         return new ThrottleMeasurement(
             _limit,
-            Clean(running / perItem * _frequency),
-            perItem / _frequency,
-            _cpu / _items / _frequency,
+            Clean(running / perItem * frequency),
+            perItem / frequency,
+            _sample.Cpu / _sample.Items / frequency,
             Math.Min(1, running / _limit),
-            Clean(Math.Sqrt(variance / _ended) / mean),
-            (now - _begin) / _frequency);
+            Clean(Math.Sqrt(variance / _sample.Ended) / mean),
+            (now - _sample.Begin) / frequency);
     }
 
     private void Sample(long now)
@@ -237,18 +216,7 @@ internal sealed class ThrottleCohort
         _number++;
         _stage = Stage.Sampling;
         _waitedForOlder = false;
-        _begin = now;
-        _older = _running;
-        _area = 0;
-        _members = 0;
-        _ended = 0;
-        _items = 0;
-        _allItems = 0;
-        _starts = 0;
-        _endedStarts = 0;
-        _latencies = 0;
-        _squares = 0;
-        _cpu = 0;
+        _sample = new Sums { Begin = now, Older = _running };
     }
 
     private void Close(long now)
@@ -262,8 +230,24 @@ internal sealed class ThrottleCohort
         // Times are taken outside the lock, so they may come slightly out of order.
         if (now > _last)
         {
-            _area += (double)_running * (now - _last);
+            _sample.Area += (double)_running * (now - _last);
             _last = now;
         }
+    }
+
+    private struct Sums
+    {
+        public long Begin;
+        public int Older;
+        public double Area;
+        public int Members;
+        public int Ended;
+        public long Items;
+        public long AllItems;
+        public double Starts;
+        public double EndedStarts;
+        public double Latencies;
+        public double Squares;
+        public double Cpu;
     }
 }

@@ -28,10 +28,10 @@ internal sealed class ThrottleSearch
     private const double DriftWeight = 0.3;
     private const double MostNoise = 0.1;
 
-    // How old a base may be in seconds to be compared with once more.
+    // Up to which age in seconds a base may be compared with once more.
     private const double LongestBaseAge = 1;
 
-    // So short an item is over before another worker could have been woken: their number is not worth a thought.
+    // So short an item is over before another worker could have been woken: the limit does not matter.
     private const double TrivialSeconds = 20e-6;
 
     private readonly int _cores;
@@ -57,7 +57,6 @@ internal sealed class ThrottleSearch
         Limit = Math.Min(cores, ceiling);
     }
 
-    /// <summary>The limit in force.</summary>
     public int Limit { get; private set; }
 
     /// <summary>The lowest mean latency of an item lately, in seconds; 0 if unknown.</summary>
@@ -77,19 +76,14 @@ internal sealed class ThrottleSearch
         return next == old ? null : Change(next, ThrottleReasons.Blind(old, quietSeconds, cpuShare));
     }
 
-    /// <summary>Looks at a trial that is still going on.</summary>
-    /// <param name="m">What came of it so far: only how many items ended.</param>
-    /// <returns>True if it is beyond hope and should be judged by that.</returns>
+    /// <summary>Whether a trial that goes on should be broken off, by how many items ended so far.</summary>
     public bool IsHopeless(in ThrottleMeasurement m) =>
         _base is { } from && _candidate > from.Limit
         && m.Duration > Math.Max(0.25, 2 * from.Latency)
         && m.Duration * from.Throughput > 10
         && m.Throughput < Hopeless * from.Throughput;
 
-    /// <summary>Takes a measurement of the present limit and decides what to run at next.</summary>
-    /// <param name="m">What was measured.</param>
-    /// <param name="now">The time in seconds, from any origin.</param>
-    /// <param name="cpuShare">Share of the machine's CPU time that this process used, 0 to 1.</param>
+    /// <summary>Takes a measurement of the present limit, at a time in seconds, and decides what to run at next.</summary>
     /// <returns>Null if the limit stays.</returns>
     public ThrottleChange? Judge(in ThrottleMeasurement m, double now, double cpuShare)
     {
@@ -121,7 +115,7 @@ internal sealed class ThrottleSearch
         {
             if (!_wasOdd)
             {
-                // Once may be chance. It is looked at again before anything is done about it.
+                // Once may be chance. It is measured again first.
                 _wasOdd = true;
                 return null;
             }

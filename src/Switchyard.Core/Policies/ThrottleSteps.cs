@@ -1,14 +1,14 @@
 namespace Switchyard.Core.Policies;
 
 /// <summary>
-/// How far a search reaches up and down: far at first and where that paid, then less and less. Directions take turns.
+/// How far a search goes up and down: far at first and where that paid, then less and less. Directions take turns.
 /// </summary>
-internal sealed class ThrottleSteps
+internal sealed class ThrottleSteps(int cores, ThrottleBounds bounds)
 {
-    /// <summary>What a rise must bring at least to be worth it, as a share.</summary>
+    /// <summary>The gain, as a share, below which a rise does not pay.</summary>
     public const double LeastGain = 0.03;
 
-    // What may be lost by a fall.
+    // The loss, as a share, up to which a fall pays.
     private const double FallLoss = 0.02;
 
     private const double Largest = 2;
@@ -22,32 +22,23 @@ internal sealed class ThrottleSteps
     private const double BusyCpuShare = 0.7;
     private const double Harmless = 0.95;
 
-    private readonly int _cores;
-    private readonly ThrottleBounds _bounds;
     private double _up = Largest;
     private double _down = Largest;
     private double _upGain = 1;
     private bool _upNext = true;
     private int _rejected;
 
-    public ThrottleSteps(int cores, ThrottleBounds bounds)
-    {
-        _cores = cores;
-        _bounds = bounds;
-    }
-
-    /// <summary>Whether both directions were tried as finely as is worth it.</summary>
+    /// <summary>Whether both directions were tried with the finest step.</summary>
     public bool AreFinest => _up <= Settled && _down <= Settled;
 
     /// <summary>What a fall to a limit must keep of the throughput, as a factor.</summary>
     /// <remarks>Workers up to the number of cores cost little, and are wanted once what keeps them from computing goes away.</remarks>
-    public double LeastKept(int limit) => limit < _cores ? 1 + FallLoss : 1 - FallLoss;
+    public double LeastKept(int limit) => limit < cores ? 1 + FallLoss : 1 - FallLoss;
 
-    /// <summary>Starts anew.</summary>
-    /// <param name="isOtherWork">
-    /// Whether the items have changed. If only their speed has, the machine may be busy with something else for a moment, and a low
-    /// limit chosen then would cost most.
-    /// </param>
+    /// <summary>
+    /// Starts anew. If not the items but only their speed has changed, the machine may be busy with something else for a moment, and a
+    /// low limit chosen then would cost most.
+    /// </summary>
     public void Reset(bool isOtherWork)
     {
         _up = Largest;
@@ -71,8 +62,7 @@ internal sealed class ThrottleSteps
         }
     }
 
-    /// <summary>Notes that a trial did not pay.</summary>
-    /// <returns>True if it was one of the finest.</returns>
+    /// <summary>Notes that a trial did not pay, and tells whether it was one of the finest.</summary>
     public bool Reject(int limit, double growth, double gain)
     {
         _rejected = limit;
@@ -87,10 +77,7 @@ internal sealed class ThrottleSteps
         return wasFinest;
     }
 
-    /// <summary>The next limit worth a trial; the present one if there is none.</summary>
-    /// <param name="from">What the present limit brings.</param>
-    /// <param name="resting">Whether the search is over, and this only a look whether things have changed.</param>
-    /// <param name="cpuShare">Share of the machine's CPU time that this process used, 0 to 1.</param>
+    /// <summary>The next limit to try; the present one if none is left. While the search rests, only to see whether things have changed.</summary>
     public int Next(in ThrottleMeasurement from, bool resting, double cpuShare)
     {
         for (int i = 0; i < 2; i++)
@@ -115,13 +102,13 @@ internal sealed class ThrottleSteps
         {
             step = cpuShare < BusyCpuShare && _upGain > Harmless ? Largest : Settled;
         }
-        else if (step >= Largest && _cores > LeapRoom * limit * from.CpuShare)
+        else if (step >= Largest && cores > LeapRoom * limit * from.CpuShare)
         {
             step = Leap;
         }
 
-        int candidate = Math.Min(Math.Max(limit + 1, (int)Math.Round(limit * step)), _bounds.Highest);
-        bool pays = candidate > limit && _bounds.CoresAllow((1 + LeastGain) * from.Throughput, from.Cpu);
+        int candidate = Math.Min(Math.Max(limit + 1, (int)Math.Round(limit * step)), bounds.Highest);
+        bool pays = candidate > limit && bounds.CoresAllow((1 + LeastGain) * from.Throughput, from.Cpu);
         if (pays && (resting || candidate != _rejected))
         {
             return candidate;
@@ -139,7 +126,7 @@ internal sealed class ThrottleSteps
         {
             int candidate = Math.Min(limit - 1, (int)Math.Round(limit / step));
             if (candidate >= 1 && (resting || candidate != _rejected)
-                && _bounds.PlacesAllow(candidate, LeastKept(candidate) * from.Throughput, from.Cpu))
+                && bounds.PlacesAllow(candidate, LeastKept(candidate) * from.Throughput, from.Cpu))
             {
                 return candidate;
             }

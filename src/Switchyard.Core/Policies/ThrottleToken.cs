@@ -1,6 +1,7 @@
 namespace Switchyard.Core.Policies;
 
-/// <summary>What <see cref="AutoThrottle.Started"/> gives and <see cref="AutoThrottle.Finished"/> wants back.</summary>
-/// <param name="Start">When the item started, in clock ticks.</param>
-/// <param name="Cohort">Which measurement the item belongs to; negative if it started after that one had enough.</param>
-public readonly record struct ThrottleToken(long Start, int Cohort);
+/// <summary>
+/// What <see cref="AutoThrottle.Started"/> gives and <see cref="AutoThrottle.Finished"/> wants back: when the item started, and which
+/// measurement it belongs to. That is negative if the measurement had enough items before.
+/// </summary>
+internal readonly record struct ThrottleToken(long Start, int Cohort);

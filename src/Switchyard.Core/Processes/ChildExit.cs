@@ -6,20 +6,11 @@ namespace Switchyard.Core.Processes;
 /// Waits for a child's exit on a thread of its own: the process class tells of it on a pool thread, and the pool may be busy with
 /// what waits for this very child.
 /// </summary>
-internal sealed class ChildExit
+internal sealed class ChildExit(Process process, object sync)
 {
-    private readonly Process _process;
-    private readonly object _lock;
+    private readonly Process _process = process;
+    private readonly object _lock = sync;
     private bool _isDisposed;
-
-    /// <summary>Waits for nothing before <see cref="Start"/>.</summary>
-    /// <param name="process">The child, which <see cref="Dispose"/> frees.</param>
-    /// <param name="sync">The lock, pulsed when it has exited.</param>
-    public ChildExit(Process process, object sync)
-    {
-        _process = process;
-        _lock = sync;
-    }
 
     /// <summary>Whether it has exited. Inside the lock.</summary>
     public bool HasExited { get; private set; }
@@ -27,8 +18,6 @@ internal sealed class ChildExit
     /// <summary>Its exit code, once it has exited.</summary>
     public int ExitCode { get; private set; } = -1;
 
-    /// <summary>Begins to wait.</summary>
-    /// <param name="name">The thread's name.</param>
     public void Start(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();
 
     /// <summary>Frees the process once it has exited. Inside the lock.</summary>

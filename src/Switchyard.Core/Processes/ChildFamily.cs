@@ -1,3 +1,7 @@
+using Switchyard.Core.Processes.Portable;
+using Switchyard.Core.Processes.Trees;
+using Switchyard.Core.Processes.Unix;
+
 namespace Switchyard.Core.Processes;
 
 /// <summary>

@@ -1,6 +1,6 @@
 namespace Switchyard.Core.Processes;
 
-/// <summary>Starts a worker's children, one at a time, and wakes whoever waits for one.</summary>
+/// <summary>Starts a worker's children, one at a time, and wakes the thread that waits for one.</summary>
 public abstract class ChildLauncher : IDisposable
 {
     /// <summary>Starts a child.</summary>

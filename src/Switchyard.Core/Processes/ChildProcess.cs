@@ -19,7 +19,7 @@ public abstract class ChildProcess : IDisposable
     /// <summary>Whether <see cref="Wait"/> tells when the child's input has room.</summary>
     public bool AwaitsInput { get; set; }
 
-    /// <summary>Whether output or error output may still come.</summary>
+    /// <summary>Whether output or standard error may still come.</summary>
     public abstract bool IsOutputOpen { get; }
 
     /// <summary>Waits for the next event.</summary>

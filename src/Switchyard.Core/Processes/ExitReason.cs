@@ -1,4 +1,5 @@
 using System.Globalization;
+using Switchyard.Core.Processes.Unix;
 
 namespace Switchyard.Core.Processes;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
+using Switchyard.Core.Processes.Unix;
 
 namespace Switchyard.Core.Processes;
 
 /// <summary>Ends this very process, without letting anything of it have its way first.</summary>
 internal static class OwnProcess
 {
-    /// <summary>Ends this process.</summary>
     public static void Kill()
     {
         using Process own = Process.GetCurrentProcess();

@@ -12,7 +12,7 @@ public enum FrameKind : byte
     /// <summary>Items that were not started are wanted back.</summary>
     Recall = 3,
 
-    /// <summary>The item that runs is to be stopped: its lease.</summary>
+    /// <summary>The item that runs is to be stopped: its id.</summary>
     StopItem = 4,
 
     /// <summary>The batch is over: no item is out.</summary>
@@ -27,7 +27,7 @@ public enum FrameKind : byte
     /// <summary>What items wrote, and how they ended.</summary>
     Records = 18,
 
-    /// <summary>Items that were not started and will not be: the first lease and how many.</summary>
+    /// <summary>Items that were not started and will not be: the first id and how many.</summary>
     Returned = 19,
 
     /// <summary>The worker wants to be replaced: it starts no further item.</summary>

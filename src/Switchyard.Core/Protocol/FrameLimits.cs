@@ -9,7 +9,7 @@ public static class FrameLimits
     /// <summary>The most bytes of a frame's content.</summary>
     public const int MaxLength = 512 * 1024 * 1024;
 
-    /// <summary>The most bytes of the first frame, which comes from somebody who has not said yet who he is.</summary>
+    /// <summary>The most bytes of the first frame, whose sender is not known yet.</summary>
     public const int MaxHelloLength = 1024;
 
     /// <summary>From this length on a byte array travels by itself, and is copied by neither end.</summary>

@@ -44,7 +44,11 @@ public sealed class FrameStream : IDisposable
     /// <summary>Whether another frame has arrived, at least in part, and reading it will hardly wait.</summary>
     public bool HasMore => _end > _start;
 
-    /// <summary>Says who speaks: the magic number, which no frame comes before.</summary>
+    /// <summary>Whether an exception says that a connection is of no more use.</summary>
+    internal static bool IsConnectionLost(Exception exception) =>
+        exception is IOException or ObjectDisposedException or MalformedFrameException;
+
+    /// <summary>Writes the magic number, which no frame comes before.</summary>
     public void WriteMagic()
     {
         lock (_writeLock)
@@ -79,7 +83,7 @@ public sealed class FrameStream : IDisposable
         }
     }
 
-    /// <summary>Reads the first frame, of somebody who has yet to be believed.</summary>
+    /// <summary>Reads the first frame, whose sender is not trusted yet.</summary>
     /// <param name="reader">Is set to the content.</param>
     /// <returns>The frame's kind.</returns>
     public FrameKind ReadHello(WireReader reader)
@@ -126,8 +130,7 @@ public sealed class FrameStream : IDisposable
         }
     }
 
-    /// <summary>Takes the large arrays that came with the last frame, for somebody who will read it later.</summary>
-    /// <returns>The arrays.</returns>
+    /// <summary>Takes the large arrays that came with the last frame, to be read later.</summary>
     internal IReadOnlyList<byte[]> TakeBlobs() => _blobs.Count == 0 ? [] : [.. _blobs];
 
     /// <summary>Writes a frame. Blocks while the other end does not read.</summary>
@@ -153,7 +156,7 @@ public sealed class FrameStream : IDisposable
         }
     }
 
-    /// <summary>Writes a frame without content, unless another one is being written: then the other end hears of us anyway.</summary>
+    /// <summary>Writes a frame without content, unless another one is being written: then the other end hears from this one anyway.</summary>
     /// <param name="kind">Its kind.</param>
     public void TryWrite(FrameKind kind)
     {
@@ -234,7 +237,7 @@ public sealed class FrameStream : IDisposable
     {
         int have = _end - _start;
 
-        // Grown as bytes come: whoever sent the length may send nothing more.
+        // Grown as bytes come: the sender of the length may send nothing more.
         int wanted = (int)Math.Max(ReadAtOnce, Math.Min(count, have * 2L));
         byte[] room = wanted > _buffer.Length || (_buffer.Length > ReadAtOnce && wanted == ReadAtOnce) ? new byte[wanted] : _buffer;
         _buffer.AsSpan(_start, have).CopyTo(room);

@@ -190,7 +190,6 @@ public sealed class WireWriter
     public byte[] ToArray() => WrittenSpan.ToArray();
 
     /// <summary>The whole frame, ready to be sent.</summary>
-    /// <param name="kind">Its kind.</param>
     /// <returns>Header and content; valid until the next write.</returns>
     internal ReadOnlySpan<byte> Seal(FrameKind kind)
     {

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Queues;
 
 /// <summary>What became of an attempt to add to a queue.</summary>
-public enum AddResult
+internal enum AddResult
 {
     /// <summary>It is in the queue.</summary>
     Added,

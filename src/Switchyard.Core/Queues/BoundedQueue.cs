@@ -4,64 +4,57 @@ using System.Diagnostics.CodeAnalysis;
 namespace Switchyard.Core.Queues;
 
 /// <summary>
-/// The way in: one thread adds, workers take. It is bounded, so that an endless input runs in constant memory, and its bound
+/// The input queue: one thread adds, workers take. It is bounded, so that an endless input runs in constant memory, and its bound
 /// follows the items: a few for each worker while they are slow, thousands when they turn out to be trivial.
 /// </summary>
 /// <remarks>
-/// One lock guards everything; nobody else's code runs inside it. Each taker takes a chunk at a time and hands itself the items
-/// without the lock. What is left of its chunk is still anybody's: a taker that finds the queue empty helps itself from the
-/// others' chunks, so a slow item holds up none of those taken with it.
+/// One lock guards everything, and no caller's code runs inside it. Each taker takes a chunk at a time and hands itself the items
+/// without the lock. A taker that finds the queue empty steals from the others' chunks, so a slow item holds up none of those that were
+/// taken with it.
 /// </remarks>
-/// <typeparam name="T">What is queued.</typeparam>
-[SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "It is a queue.")]
-public sealed class BoundedQueue<T>
+internal sealed class BoundedQueue<T>
 {
-    // What a wakeBatched taker waits for: enough that one wake-up serves many items.
+    // Enough items to wake a taker for that waits for more than one.
     private const int BatchedWakeCount = 256;
     private const int LingerMilliseconds = 1;
     private const int MaxCapacity = 8192;
 
     private readonly object _lock = new();
     private readonly List<QueueTaker<T>> _takers = [];
-    private readonly WakeSignal _feeder;
+    private readonly WakeSignal _roomSignal;
     private readonly int _minCapacity;
     private readonly RingBuffer<T> _items;
     private int _capacity;
-    private int _hungryTakers;
-    private int _patientTakers;
+    private int _immediateTakers;
+    private int _batchedTakers;
     private long _itemTicks;
     private volatile bool _canceled;
     private bool _completed;
-    private bool _feederWaits;
+    private bool _adderWaits;
 
-    /// <summary>Creates an empty queue.</summary>
     /// <param name="minCapacity">How many items it holds at least before it is full.</param>
-    /// <param name="feeder">Woken when there is room again for a feeder that asked by <see cref="WaitsForRoom"/>.</param>
-    public BoundedQueue(int minCapacity, WakeSignal feeder)
+    /// <param name="roomSignal">Set when there is room again, if that was asked for by <see cref="WaitsForRoom"/>.</param>
+    public BoundedQueue(int minCapacity, WakeSignal roomSignal)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minCapacity, 1);
         _minCapacity = minCapacity;
         _capacity = minCapacity;
-        _feeder = feeder;
+        _roomSignal = roomSignal;
         _items = new RingBuffer<T>(Math.Clamp(minCapacity, 16, MaxCapacity));
     }
 
-    /// <summary>How many items wait in the queue itself. A snapshot.</summary>
+    /// <summary>How many items wait in the queue itself, not in chunks. A snapshot.</summary>
     public int Count => _items.Count;
 
-    /// <summary>How many takers wait for an item. A snapshot.</summary>
-    public int WaitingTakers => Volatile.Read(ref _hungryTakers) + Volatile.Read(ref _patientTakers);
+    public int WaitingTakers => Volatile.Read(ref _immediateTakers) + Volatile.Read(ref _batchedTakers);
 
     /// <summary>What an item took in the latest chunk, in <see cref="Stopwatch"/> ticks; 0 before the first has ended.</summary>
     public long ItemTicks => Volatile.Read(ref _itemTicks);
 
-    /// <summary>How many items it holds now before it is full. A snapshot.</summary>
     public int Capacity => Volatile.Read(ref _capacity);
 
-    /// <summary>Whether <see cref="Cancel"/> was called.</summary>
     public bool IsCanceled => _canceled;
 
-    /// <summary>Whether <see cref="Complete"/> was called.</summary>
     public bool IsCompleted => Volatile.Read(ref _completed);
 
     /// <summary>
@@ -70,8 +63,6 @@ public sealed class BoundedQueue<T>
     /// </summary>
     public Func<bool>? MayComeBack { get; set; }
 
-    /// <summary>Gives a worker its way to take items.</summary>
-    /// <returns>The taker, for one thread at a time.</returns>
     public QueueTaker<T> AddTaker()
     {
         QueueTaker<T> taker = new(this);
@@ -83,9 +74,6 @@ public sealed class BoundedQueue<T>
         return taker;
     }
 
-    /// <summary>Adds an item if there is room. Never blocks.</summary>
-    /// <param name="item">The item.</param>
-    /// <returns>Whether it was added.</returns>
     public AddResult TryAdd(T item)
     {
         lock (_lock)
@@ -101,7 +89,7 @@ public sealed class BoundedQueue<T>
             }
 
             _items.AddLast(item);
-            if (_hungryTakers > 0 || (_patientTakers > 0 && _items.Count >= BatchedWakeCount))
+            if (_immediateTakers > 0 || (_batchedTakers > 0 && _items.Count >= BatchedWakeCount))
             {
                 Monitor.Pulse(_lock);
             }
@@ -110,20 +98,12 @@ public sealed class BoundedQueue<T>
         }
     }
 
-    /// <summary>Takes a taker off that will take no more, and gives back what is left of its chunk.</summary>
-    /// <param name="taker">The taker.</param>
+    /// <summary>Removes a taker that will take no more, and gives back what is left of its chunk.</summary>
     public void Retire(QueueTaker<T> taker)
     {
         lock (_lock)
         {
-            List<T> left = [];
-            while (taker.TryTakeOwn(out T? item))
-            {
-                left.Add(item!);
-            }
-
-            left.Reverse();
-            foreach (T item in left)
+            foreach (T item in taker.TakeAllOwn().Reverse())
             {
                 Return(item);
             }
@@ -132,21 +112,17 @@ public sealed class BoundedQueue<T>
         }
     }
 
-    /// <summary>Gives back an item that was taken, to be taken again before all others. There is always room for it.</summary>
-    /// <param name="item">The item.</param>
+    /// <summary>Puts an item that was taken back before all others. There is always room for it.</summary>
     public void Return(T item)
     {
         lock (_lock)
         {
             _items.AddFirst(item);
-            if (WaitingTakers > 0)
-            {
-                Monitor.Pulse(_lock);
-            }
+            Monitor.Pulse(_lock);
         }
     }
 
-    /// <summary>Says that what was taken will not come back: takers of a completed queue look again.</summary>
+    /// <summary>Says that what was taken will not come back: takers of a completed queue check again.</summary>
     public void NoteNoneComesBack()
     {
         lock (_lock)
@@ -155,19 +131,16 @@ public sealed class BoundedQueue<T>
         }
     }
 
-    /// <summary>Asks for a wake-up when there is room.</summary>
-    /// <returns>Whether there is none now, so that a wake-up will come.</returns>
+    /// <summary>Asks for a wake-up when there is room again. False if there is room now.</summary>
     public bool WaitsForRoom()
     {
         lock (_lock)
         {
-            _feederWaits = _items.Count >= _capacity && !_completed && !_canceled;
-            return _feederWaits;
+            return _adderWaits = _items.Count >= _capacity && !_completed && !_canceled;
         }
     }
 
     /// <summary>What an item takes: the latest chunk's figure, or that of a chunk in progress which already takes longer.</summary>
-    /// <returns>The time in <see cref="Stopwatch"/> ticks; 0 if none has ended.</returns>
     public long EstimateItemTicks()
     {
         long known = ItemTicks;
@@ -179,76 +152,42 @@ public sealed class BoundedQueue<T>
         long now = Stopwatch.GetTimestamp();
         lock (_lock)
         {
-            foreach (QueueTaker<T> taker in _takers)
-            {
-                known = Math.Max(known, taker.TicksSoFar(now));
-            }
+            return _takers.Select(taker => taker.TicksSoFar(now)).Append(known).Max();
         }
-
-        return known;
     }
 
     /// <summary>Says that nothing more will be added. Takers end when all is taken.</summary>
     public void Complete()
     {
-        lock (_lock)
-        {
-            _completed = true;
-            Monitor.PulseAll(_lock);
-        }
+        Volatile.Write(ref _completed, true);
+        NoteNoneComesBack();
     }
 
-    /// <summary>Ends all takers now. What was not taken stays and is counted by <see cref="DrainRemaining"/>.</summary>
+    /// <summary>Ends all takers now. What was not taken is left for <see cref="DrainRemaining"/>.</summary>
     public void Cancel()
     {
-        lock (_lock)
-        {
-            _canceled = true;
-            Monitor.PulseAll(_lock);
-        }
+        _canceled = true;
+        NoteNoneComesBack();
     }
 
-    /// <summary>Whether every item that was added was taken.</summary>
-    /// <returns>True if none waits in the queue or in a taker's chunk.</returns>
-    public bool IsEmpty()
-    {
-        lock (_lock)
-        {
-            return _items.Count == 0 && _takers.TrueForAll(taker => taker.Remaining == 0);
-        }
-    }
+    /// <summary>Whether no item waits, in the queue or in a taker's chunk.</summary>
+    public bool IsEmpty() => CountWaiting() == 0;
 
-    /// <summary>Counts what nobody has begun: what waits in the queue, and behind the items in progress in the takers' chunks.</summary>
-    /// <returns>How many items.</returns>
+    /// <summary>Counts the items that wait in the queue and, behind those in progress, in the takers' chunks.</summary>
     public int CountWaiting()
     {
         lock (_lock)
         {
-            int waiting = _items.Count;
-            foreach (QueueTaker<T> taker in _takers)
-            {
-                waiting += taker.Remaining;
-            }
-
-            return waiting;
+            return _items.Count + _takers.Sum(taker => taker.Remaining);
         }
     }
 
-    /// <summary>Removes what nobody took, for the account at the end.</summary>
-    /// <returns>The items: what is left of each taker's chunk, then what is left in the queue, each in the order of the input.</returns>
+    /// <summary>Removes what was not taken: first what is left of each taker's chunk, then the queue, each in the order of the input.</summary>
     public IReadOnlyList<T> DrainRemaining()
     {
         lock (_lock)
         {
-            List<T> remaining = [];
-            foreach (QueueTaker<T> taker in _takers)
-            {
-                while (taker.TryTakeOwn(out T? item))
-                {
-                    remaining.Add(item!);
-                }
-            }
-
+            List<T> remaining = [.. _takers.SelectMany(taker => taker.TakeAllOwn())];
             while (_items.Count > 0)
             {
                 remaining.Add(_items.RemoveFirst());
@@ -258,7 +197,7 @@ public sealed class BoundedQueue<T>
         }
     }
 
-    internal bool Refill(QueueTaker<T> taker, [MaybeNullWhen(false)] out T item)
+    public bool Refill(QueueTaker<T> taker, [MaybeNullWhen(false)] out T item)
     {
         bool lingered = false;
         lock (_lock)
@@ -268,14 +207,8 @@ public sealed class BoundedQueue<T>
                 _itemTicks = taker.ItemTicks;
             }
 
-            while (true)
+            while (!_canceled)
             {
-                if (_canceled)
-                {
-                    item = default;
-                    return false;
-                }
-
                 if (_items.Count > 0)
                 {
                     item = FillFrom(taker);
@@ -289,38 +222,35 @@ public sealed class BoundedQueue<T>
 
                 if (_completed && MayComeBack?.Invoke() != true)
                 {
-                    return false;
+                    break;
                 }
 
-                lingered = WaitForItem(patiently: taker.IsTrivial && !lingered);
+                lingered = WaitForItem(batched: taker.IsTrivial && !lingered);
             }
         }
+
+        item = default;
+        return false;
     }
 
-    internal bool TryRefill(QueueTaker<T> taker, [MaybeNullWhen(false)] out T item)
+    public bool TryRefill(QueueTaker<T> taker, [MaybeNullWhen(false)] out T item)
     {
         lock (_lock)
         {
-            if (_canceled || _items.Count == 0)
-            {
-                item = default;
-                return false;
-            }
-
-            item = FillFrom(taker);
-            return true;
+            bool hasItem = !_canceled && _items.Count > 0;
+            item = hasItem ? FillFrom(taker) : default!;
+            return hasItem;
         }
     }
 
-    /// <summary>Waits inside the lock.</summary>
-    /// <returns>True if timeout ran out: the next wait is a wakeImmediately one.</returns>
-    private bool WaitForItem(bool patiently)
+    /// <summary>Waits inside the lock. True if the time was over: the next wait is to be ended by any item.</summary>
+    private bool WaitForItem(bool batched)
     {
-        ref int waiting = ref (patiently ? ref _patientTakers : ref _hungryTakers);
+        ref int waiting = ref (batched ? ref _batchedTakers : ref _immediateTakers);
         waiting++;
         try
         {
-            return !Monitor.Wait(_lock, patiently ? LingerMilliseconds : Timeout.Infinite);
+            return !Monitor.Wait(_lock, batched ? LingerMilliseconds : Timeout.Infinite);
         }
         finally
         {
@@ -330,7 +260,7 @@ public sealed class BoundedQueue<T>
 
     private T FillFrom(QueueTaker<T> taker)
     {
-        // Never more than a fair share: what is left is for those who come next.
+        // Never more than a fair share: what is left is for the next takers.
         int size = Math.Clamp(taker.Size, 1, Math.Max(1, _items.Count / _takers.Count));
         _capacity = Math.Clamp(taker.Size * _takers.Count * 4, _minCapacity, Math.Max(_minCapacity, MaxCapacity));
         Span<T> chunk = taker.StartChunk(size);
@@ -339,13 +269,13 @@ public sealed class BoundedQueue<T>
             chunk[i] = _items.RemoveFirst();
         }
 
-        if (_feederWaits && _items.Count <= _capacity / 2)
+        if (_adderWaits && _items.Count <= _capacity / 2)
         {
-            _feederWaits = false;
-            _feeder.Set();
+            _adderWaits = false;
+            _roomSignal.Set();
         }
 
-        if (_items.Count > 0 && _hungryTakers > 0)
+        if (_items.Count > 0 && _immediateTakers > 0)
         {
             Monitor.Pulse(_lock);
         }
@@ -354,13 +284,13 @@ public sealed class BoundedQueue<T>
         return first!;
     }
 
-    private bool TrySteal(QueueTaker<T> thief, [MaybeNullWhen(false)] out T item)
+    private bool TrySteal(QueueTaker<T> taker, [MaybeNullWhen(false)] out T item)
     {
-        foreach (QueueTaker<T> victim in _takers)
+        foreach (QueueTaker<T> other in _takers)
         {
-            if (victim != thief && victim.TryTakeOwn(out item))
+            if (other != taker && other.TryTakeOwn(out item))
             {
-                thief.NoteSingle();
+                taker.NoteSingle();
                 return true;
             }
         }

@@ -6,38 +6,26 @@ namespace Switchyard.Core.Queues;
 /// Decides how many items a worker takes at a time: many where items are trivial, so that locks and wake-ups are shared, one
 /// where they are slow, so that no item waits behind another. Pure arithmetic on measured times.
 /// </summary>
-public sealed class ChunkSizer
+/// <param name="target">How long a chunk is to take; null for what suits workers in this process.</param>
+internal sealed class ChunkSizer(TimeSpan? target = null)
 {
     /// <summary>The most items in a chunk. Larger ones gain nothing measurable.</summary>
     public const int MaxSize = 512;
 
-    /// <summary>From this size on, items count as trivial: waiting a millisecond for a heap beats waking for each.</summary>
+    /// <summary>From this size on, items count as trivial: waiting a millisecond for many is cheaper than being woken for each.</summary>
     public const int TrivialSize = 16;
 
     // Long enough to hide a lock and a wake-up, short against what a person or another worker notices.
     private static readonly TimeSpan _usualTarget = TimeSpan.FromMilliseconds(0.5);
 
-    private readonly long _targetTicks;
-
-    /// <summary>Begins with one item at a time.</summary>
-    public ChunkSizer()
-        : this(_usualTarget)
-    {
-    }
-
-    /// <summary>Begins with one item at a time.</summary>
-    /// <param name="target">How long a chunk is to take.</param>
-    public ChunkSizer(TimeSpan target) => _targetTicks = (long)(target.TotalSeconds * Stopwatch.Frequency);
+    private readonly long _targetTicks = (long)((target ?? _usualTarget).TotalSeconds * Stopwatch.Frequency);
 
     /// <summary>How many items to take next.</summary>
     public int Size { get; private set; } = 1;
 
-    /// <summary>Whether items have shown to be trivial.</summary>
     public bool IsTrivial => Size >= TrivialSize;
 
-    /// <summary>Takes note of a finished chunk.</summary>
-    /// <param name="count">How many items were run.</param>
-    /// <param name="ticks">How long they took together, in <see cref="Stopwatch"/> ticks.</param>
+    /// <summary>Takes note of a finished chunk, and of the <see cref="Stopwatch"/> ticks that it took.</summary>
     public void Note(int count, long ticks)
     {
         if (count <= 0)

@@ -7,25 +7,18 @@ namespace Switchyard.Core.Queues;
 /// wrote is kept until their turn. Its owner keeps it bounded: it admits no item too far ahead of the head and, when
 /// <see cref="IsOverfull"/>, reads the head's records only.
 /// </summary>
-public sealed class OrderBuffer
+/// <param name="maxRecords">How many records it keeps before it calls itself overfull.</param>
+internal sealed class OrderBuffer(int maxRecords)
 {
-    private readonly int _maxRecords;
     private Held[] _ring = new Held[64];
     private int _held;
-
-    /// <summary>Creates an empty buffer.</summary>
-    /// <param name="maxRecords">How many records it keeps before it calls itself overfull.</param>
-    public OrderBuffer(int maxRecords) => _maxRecords = maxRecords;
 
     /// <summary>Index of the first item that has not ended.</summary>
     public long Head { get; private set; }
 
-    /// <summary>Whether it keeps as much as it may.</summary>
-    public bool IsOverfull => _held >= _maxRecords;
+    public bool IsOverfull => _held >= maxRecords;
 
-    /// <summary>Takes a record and writes all that is due.</summary>
-    /// <param name="record">The record, with <see cref="RecordKind.End"/> as the last of each item.</param>
-    /// <param name="sink">Where records go in order.</param>
+    /// <summary>Takes a record, and writes all whose turn it is. The last record of each item is its <see cref="RecordKind.End"/>.</summary>
     public void Add(in ItemRecord record, IResultSink sink)
     {
         if (record.Index == Head)
@@ -42,7 +35,7 @@ public sealed class OrderBuffer
         }
         else if (record.Index < 0 || record.Kind == RecordKind.Progress)
         {
-            // A worker's own words have no place in the order, and progress is worth nothing later.
+            // A worker's own records have no place in the order, and progress is of no use later.
             sink.Write(record);
         }
         else
@@ -69,7 +62,7 @@ public sealed class OrderBuffer
             }
         }
 
-        // Most items leave one record: only the others pay for a list.
+        // Most items have one record: only the others pay for a list.
         if (held.HasFirst)
         {
             (held.More ??= []).Add(record);
@@ -84,7 +77,6 @@ public sealed class OrderBuffer
     }
 
     /// <summary>Writes what is held of items whose turn will not come, as items before them will not end.</summary>
-    /// <param name="sink">Where it goes, in order.</param>
     public void Flush(IResultSink sink)
     {
         while (_held > 0)
@@ -98,9 +90,9 @@ public sealed class OrderBuffer
         while (true)
         {
             Head++;
-            ref Held slot = ref _ring[Head & (_ring.Length - 1)];
-            Held held = slot;
-            slot = default;
+            ref Held entry = ref _ring[Head & (_ring.Length - 1)];
+            Held held = entry;
+            entry = default;
             if (held.HasFirst)
             {
                 _held--;

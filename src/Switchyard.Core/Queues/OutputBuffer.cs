@@ -4,17 +4,17 @@ using Switchyard.Core.Items;
 namespace Switchyard.Core.Queues;
 
 /// <summary>
-/// The way out for one worker: it adds, the feeding thread takes all there is. Each worker has its own, so that workers never
-/// wait for each other; each is bounded, so a worker that is ahead of its reader waits.
+/// What one worker's items wrote, until the run's pump takes it. Each worker has its own buffer, so that workers never wait for each
+/// other; each is bounded, so a worker that is ahead of its reader waits.
 /// </summary>
-public sealed class OutputBuffer
+/// <param name="capacity">How many records it holds before its worker waits.</param>
+/// <param name="reader">Woken when there is something to read.</param>
+internal sealed class OutputBuffer(int capacity, WakeSignal reader)
 {
-    /// <summary>Enough records that fetching them is worth waking the reader.</summary>
+    // Enough records to wake the reader for, where it does not want to be woken for each.
     private const int BatchedWakeCount = 256;
 
     private readonly object _lock = new();
-    private readonly WakeSignal _reader;
-    private readonly int _capacity;
     private ItemRecord[] _records = new ItemRecord[16];
     private int _count;
     private bool _closed;
@@ -22,27 +22,16 @@ public sealed class OutputBuffer
     private long _blockedSince;
     private long _blockedTicks;
 
-    /// <summary>Creates an empty buffer.</summary>
-    /// <param name="capacity">How many records it holds before its worker waits.</param>
-    /// <param name="reader">Woken when there is something to read.</param>
-    public OutputBuffer(int capacity, WakeSignal reader)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        _capacity = capacity;
-        _reader = reader;
-    }
-
     /// <summary>Whether its worker waits for the reader now. A snapshot.</summary>
     public bool IsBlocked => Volatile.Read(ref _blockedSince) != 0;
 
     /// <summary>How long its worker has waited for the reader, without a wait in progress.</summary>
     public TimeSpan BlockedTime => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _blockedTicks));
 
-    /// <summary>Whether it looks empty from outside the lock. Only a hint.</summary>
+    /// <summary>Whether it seems empty, without the lock.</summary>
     public bool LooksEmpty => Volatile.Read(ref _count) == 0;
 
-    /// <summary>Whether it is empty. Inside the lock, so that a worker adding later sees what the reader set before.</summary>
-    /// <returns>True if so.</returns>
+    /// <summary>Whether it is empty. Inside the lock, so that a worker that adds later sees what the reader set before.</summary>
     public bool IsEmpty()
     {
         lock (_lock)
@@ -52,57 +41,49 @@ public sealed class OutputBuffer
     }
 
     /// <summary>Adds a record. Blocks while the buffer is full; does nothing once it is closed.</summary>
-    /// <param name="record">The record.</param>
     public void Add(in ItemRecord record)
     {
-        bool wake;
+        bool mustWake;
         lock (_lock)
         {
             WaitForRoom();
-
             if (_closed)
             {
                 return;
             }
 
             Append(record);
-
-            wake = MustWake(_count - 1);
+            mustWake = MustWake(_count - 1);
         }
 
-        if (wake)
+        if (mustWake)
         {
-            _reader.Set();
+            reader.Set();
         }
     }
 
     /// <summary>
-    /// Adds the last records of an item, which may not get lost: all at once, however many they are, once the buffer is not full, and
-    /// also after it was closed. Only an item that has an account comes this way.
+    /// Adds the last records of an item that has an account: all at once, once the buffer is not full, and also after it was closed, as
+    /// they must not get lost.
     /// </summary>
-    /// <param name="held">Records that were held back until now.</param>
-    /// <param name="end">The item's end.</param>
     public void AddEnd(IReadOnlyList<ItemRecord> held, in ItemRecord end)
     {
-        bool wake;
+        bool mustWake;
         lock (_lock)
         {
             WaitForRoom();
-
             int before = _count;
             Append(held, end);
-            wake = MustWake(before);
+            mustWake = MustWake(before);
         }
 
-        if (wake)
+        if (mustWake)
         {
-            _reader.Set();
+            reader.Set();
         }
     }
 
-    /// <summary>Does the same over the head of a worker that is left behind, and drops whatever that may still bring.</summary>
-    /// <param name="held">Records that were held back until now.</param>
-    /// <param name="end">The item's end; null if it is to be tried again.</param>
+    /// <summary>Does the same for a worker that is abandoned, and drops what that may still write. No end if the item is to be tried again.</summary>
     public void Seal(IReadOnlyList<ItemRecord> held, in ItemRecord? end)
     {
         lock (_lock)
@@ -116,12 +97,10 @@ public sealed class OutputBuffer
             Monitor.PulseAll(_lock);
         }
 
-        _reader.Set();
+        reader.Set();
     }
 
-    /// <summary>Takes everything there is.</summary>
-    /// <param name="spare">An array of the reader's to go on with; receives the records.</param>
-    /// <returns>How many there are.</returns>
+    /// <summary>Takes all records, and returns how many they are. The reader's spare array takes the place of theirs.</summary>
     public int TakeAll(ref ItemRecord[] spare)
     {
         lock (_lock)
@@ -139,26 +118,15 @@ public sealed class OutputBuffer
         }
     }
 
-    /// <summary>Whether a record of this item waits here.</summary>
-    /// <param name="index">Index of the item.</param>
-    /// <returns>True if so.</returns>
     public bool Holds(long index)
     {
         lock (_lock)
         {
-            for (int i = 0; i < _count; i++)
-            {
-                if (_records[i].Index == index)
-                {
-                    return true;
-                }
-            }
-
-            return false;
+            return Array.FindIndex(_records, 0, _count, record => record.Index == index) >= 0;
         }
     }
 
-    /// <summary>Drops whatever comes from now on, and lets a waiting worker go. What is in the buffer can still be taken.</summary>
+    /// <summary>Drops what is added from now on, and lets a waiting worker go. What is in the buffer can still be taken.</summary>
     public void Close()
     {
         lock (_lock)
@@ -170,7 +138,7 @@ public sealed class OutputBuffer
 
     private void WaitForRoom()
     {
-        if (_count < _capacity || _closed)
+        if (_count < capacity || _closed)
         {
             return;
         }
@@ -178,10 +146,10 @@ public sealed class OutputBuffer
         Volatile.Write(ref _blockedSince, Stopwatch.GetTimestamp());
         try
         {
-            while (_count >= _capacity && !_closed)
+            while (_count >= capacity && !_closed)
             {
                 _writerWaits = true;
-                _reader.Set();
+                reader.Set();
                 Monitor.Wait(_lock);
             }
         }
@@ -192,9 +160,9 @@ public sealed class OutputBuffer
         }
     }
 
-    // A crowd that is waited for patiently is announced once, when it is complete.
+    // A reader that waits for a full batch is woken once, when that is complete.
     private bool MustWake(int before) =>
-        _reader.WakesImmediately || (before < BatchedWakeCount && _count >= BatchedWakeCount && _reader.IsWaiting);
+        reader.WakesImmediately || (before < BatchedWakeCount && _count >= BatchedWakeCount && reader.IsWaiting);
 
     private void Append(IReadOnlyList<ItemRecord> held, in ItemRecord end)
     {
@@ -216,7 +184,7 @@ public sealed class OutputBuffer
         _records[_count++] = record;
         if (_count == 1)
         {
-            _reader.Announce();
+            reader.Announce();
         }
     }
 }

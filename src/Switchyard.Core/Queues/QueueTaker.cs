@@ -3,17 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Switchyard.Core.Queues;
 
-/// <summary>One worker's end of a <see cref="BoundedQueue{T}"/>: its current chunk, which others may help themselves from.</summary>
-/// <typeparam name="T">What is queued.</typeparam>
-public sealed class QueueTaker<T>
+/// <summary>One worker's end of a <see cref="BoundedQueue{T}"/>: its current chunk, which other workers may take from.</summary>
+internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
 {
-    private readonly BoundedQueue<T> _queue;
     private readonly ChunkSizer _sizer = new();
     private T[] _chunk = [];
     private int _filled;
 
-    // The claim on an item is this counter alone: the owner raises it without the queue's lock, a thief inside it. The chunk is
-    // refilled only by the owner inside the lock, so a thief always reads what it claimed.
+    // This counter alone is the claim on an item: the owner raises it without the queue's lock, another taker inside it. Only the owner
+    // refills the chunk, inside the lock, so another taker always reads what it claimed.
     private int _next;
     private int _ownTaken;
     private long _startTicks;
@@ -21,22 +19,19 @@ public sealed class QueueTaker<T>
     /// <summary>Whether the next item would have to come from the queue, and perhaps be waited for. A snapshot.</summary>
     public bool IsEmpty => Remaining == 0;
 
-    internal QueueTaker(BoundedQueue<T> queue) => _queue = queue;
+    public int Size => _sizer.Size;
 
-    internal int Size => _sizer.Size;
+    public bool IsTrivial => _sizer.IsTrivial;
 
-    internal bool IsTrivial => _sizer.IsTrivial;
+    public long ItemTicks { get; private set; }
 
-    internal long ItemTicks { get; private set; }
-
-    internal int Remaining => Math.Max(0, _filled - Volatile.Read(ref _next));
+    public int Remaining => Math.Max(0, _filled - Volatile.Read(ref _next));
 
     /// <summary>Waits for an item.</summary>
-    /// <param name="item">The item, which nobody else will get.</param>
     /// <returns>False when the queue was completed and all is taken, or it was canceled.</returns>
     public bool TryTake([MaybeNullWhen(false)] out T item)
     {
-        if (_queue.IsCanceled)
+        if (queue.IsCanceled)
         {
             item = default;
             return false;
@@ -49,7 +44,7 @@ public sealed class QueueTaker<T>
         }
 
         NoteChunk();
-        if (!_queue.Refill(this, out item))
+        if (!queue.Refill(this, out item))
         {
             return false;
         }
@@ -59,33 +54,32 @@ public sealed class QueueTaker<T>
         return true;
     }
 
-    /// <summary>Takes an item if there is one at this moment, and leaves the other takers' chunks to them.</summary>
-    /// <param name="item">The item, which nobody else will get.</param>
+    /// <summary>Takes an item if there is one at this moment in the queue or the own chunk.</summary>
     /// <returns>False if there is none, or the queue was canceled.</returns>
     public bool TryTakeNow([MaybeNullWhen(false)] out T item)
     {
-        if (_queue.IsCanceled)
+        if (queue.IsCanceled)
         {
             item = default;
             return false;
         }
 
-        if (!TryTakeOwn(out item) && !_queue.TryRefill(this, out item))
+        if (!TryTakeOwn(out item) && !queue.TryRefill(this, out item))
         {
             return false;
         }
 
-        // One more of the chunk that is measured: a worker that takes ahead has no gaps between its chunks.
+        // One more of the chunk that is measured: a worker that takes ahead has no gap between its chunks.
         _ownTaken++;
         return true;
     }
 
-    /// <summary>Takes no more, and gives back what it has not handed out. Called in the place of a worker that was left behind.</summary>
-    public void Retire() => _queue.Retire(this);
+    /// <summary>Gives back what is left of the chunk, for a worker that was abandoned.</summary>
+    public void Retire() => queue.Retire(this);
 
-    internal bool TryTakeOwn([MaybeNullWhen(false)] out T item)
+    public bool TryTakeOwn([MaybeNullWhen(false)] out T item)
     {
-        // Looking first keeps the counter from running away while others find the chunk empty again and again.
+        // Reading first keeps the counter from overflowing while others find the chunk empty again and again.
         if (Volatile.Read(ref _next) < _filled)
         {
             int claimed = Interlocked.Increment(ref _next) - 1;
@@ -101,14 +95,22 @@ public sealed class QueueTaker<T>
         return false;
     }
 
+    public IEnumerable<T> TakeAllOwn()
+    {
+        while (TryTakeOwn(out T? item))
+        {
+            yield return item!;
+        }
+    }
+
     /// <summary>Time per item of the chunk in progress. Read from other threads, so only an estimate.</summary>
-    internal long TicksSoFar(long now)
+    public long TicksSoFar(long now)
     {
         int taken = Volatile.Read(ref _ownTaken);
         return taken == 0 ? 0 : (now - Volatile.Read(ref _startTicks)) / taken;
     }
 
-    internal Span<T> StartChunk(int size)
+    public Span<T> StartChunk(int size)
     {
         if (_chunk.Length < size)
         {
@@ -120,7 +122,7 @@ public sealed class QueueTaker<T>
         return _chunk.AsSpan(0, size);
     }
 
-    internal void NoteSingle()
+    public void NoteSingle()
     {
         _filled = 0;
         _next = 0;

@@ -5,7 +5,7 @@ namespace Switchyard.Core.Queues;
 /// <summary>Where failed items wait for their next attempt. They hold no worker and no thread: a timer lets them go.</summary>
 internal sealed class RetryQueue : IDisposable
 {
-    // What a timer can wait at most; the item then waits on.
+    // The most that a timer can wait. The item then waits again.
     private static readonly TimeSpan _longest = TimeSpan.FromDays(40);
 
     private readonly object _lock = new();
@@ -16,9 +16,7 @@ internal sealed class RetryQueue : IDisposable
     private long _number;
     private bool _isClosed;
 
-    /// <summary>Creates an empty queue.</summary>
-    /// <param name="clock">Tells the time.</param>
-    /// <param name="release">Given each item when its time has come; must not call back.</param>
+    /// <summary>Each item is released when its time has come. The release must not call back.</summary>
     public RetryQueue(TimeProvider clock, Action<BatchItem> release)
     {
         _clock = clock;
@@ -26,7 +24,6 @@ internal sealed class RetryQueue : IDisposable
         _timer = clock.CreateTimer(_ => ReleaseDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How many items wait.</summary>
     public int Count
     {
         get
@@ -38,9 +35,7 @@ internal sealed class RetryQueue : IDisposable
         }
     }
 
-    /// <summary>Lets an item wait.</summary>
-    /// <param name="item">The item.</param>
-    /// <param name="delay">How long.</param>
+    /// <summary>Lets an item wait for a delay.</summary>
     /// <returns>False if the queue is closed.</returns>
     public bool TryAdd(BatchItem item, TimeSpan delay)
     {
@@ -58,8 +53,7 @@ internal sealed class RetryQueue : IDisposable
         }
     }
 
-    /// <summary>Closes the queue.</summary>
-    /// <returns>The items that still waited, for the run's account.</returns>
+    /// <summary>Closes the queue, and returns the items that still waited.</summary>
     public IReadOnlyList<BatchItem> Close()
     {
         lock (_lock)
@@ -71,12 +65,11 @@ internal sealed class RetryQueue : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
     private void ReleaseDue()
     {
-        // Inside the lock, so that an item is always here or there when the account is made.
+        // Inside the lock, so that an item is always either here or released when the account is made.
         lock (_lock)
         {
             while (_waiting.TryPeek(out BatchItem item, out (long Due, long Number) key) && key.Due <= _clock.GetTimestamp())

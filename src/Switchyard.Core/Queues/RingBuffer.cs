@@ -2,27 +2,18 @@ using System.Numerics;
 
 namespace Switchyard.Core.Queues;
 
-/// <summary>A double-ended queue in an array that grows and is used again and again. Not for several threads: its owner has the lock.</summary>
-/// <typeparam name="T">What is kept.</typeparam>
-internal sealed class RingBuffer<T>
+/// <summary>A double-ended queue in an array that grows. Not for several threads: its owner has the lock.</summary>
+internal sealed class RingBuffer<T>(int capacity)
 {
-    private T[] _items;
+    private T[] _items = new T[(int)BitOperations.RoundUpToPowerOf2((uint)capacity)];
     private int _head;
     private int _count;
-
-    /// <summary>Creates an empty one.</summary>
-    /// <param name="capacity">How many items it can hold before it has to grow.</param>
-    public RingBuffer(int capacity) => _items = new T[(int)BitOperations.RoundUpToPowerOf2((uint)capacity)];
 
     /// <summary>How many items there are. May be read without the lock, as a snapshot.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>An item in its place.</summary>
-    /// <param name="index">Its distance from the first; there must be so many.</param>
     public ref T this[int index] => ref _items[(_head + index) & (_items.Length - 1)];
 
-    /// <summary>Adds an item at the end.</summary>
-    /// <param name="item">The item.</param>
     public void AddLast(T item)
     {
         GrowIfFull();
@@ -30,8 +21,6 @@ internal sealed class RingBuffer<T>
         _count++;
     }
 
-    /// <summary>Adds an item before all others.</summary>
-    /// <param name="item">The item.</param>
     public void AddFirst(T item)
     {
         GrowIfFull();
@@ -40,8 +29,6 @@ internal sealed class RingBuffer<T>
         _count++;
     }
 
-    /// <summary>Takes the first item; there must be one.</summary>
-    /// <returns>The item.</returns>
     public T RemoveFirst()
     {
         T item = _items[_head];
@@ -51,8 +38,6 @@ internal sealed class RingBuffer<T>
         return item;
     }
 
-    /// <summary>Takes the last item; there must be one.</summary>
-    /// <returns>The item.</returns>
     public T RemoveLast()
     {
         _count--;

@@ -1,82 +1,79 @@
 namespace Switchyard.Core.Queues;
 
 /// <summary>
-/// Wakes the one thread that feeds a run and writes its output. It waits for several things at once (room in the queue, output,
-/// the end), so all who can bring one of them hold this signal.
+/// Wakes the one thread that adds a run's items and writes its output. It waits for several things at once (room in the queue, output,
+/// the end), so all that can bring one of them hold this signal.
 /// </summary>
 /// <remarks>
-/// Waking a thread costs microseconds, as much as a trivial item. So a waiter says how wakeImmediately it is: wakeBatched waiters are woken
-/// by a heap worth their while, and look for themselves after a millisecond; wakeImmediately ones by the first crumb.
+/// Waking a thread costs as much as a trivial item. So the waiting thread first lets itself be woken only by a full batch of records, and
+/// checks by itself after a millisecond; after that anything wakes it.
 /// </remarks>
-public sealed class WakeSignal
+internal sealed class WakeSignal
 {
     private readonly object _lock = new();
-    private volatile bool _wakeBatched;
-    private volatile bool _wakeImmediately;
-    private volatile bool _pending;
-    private bool _set;
+    private volatile bool _wakesBatched;
+    private volatile bool _wakesImmediately;
+    private volatile bool _isAnnounced;
+    private bool _isSet;
 
-    /// <summary>Whether the waiter wants to hear of anything at all.</summary>
+    /// <summary>Whether anything is to wake the waiting thread.</summary>
     /// <remarks>
-    /// Producers read it inside the lock that guards what they add. The waiter sets it before it looks there a last time, inside
-    /// the same lock: so either it sees what was added, or the producer sees that it is wakeImmediately.
+    /// Producers read it inside the lock that guards what they add. The waiting thread sets it before it checks there a last time,
+    /// inside the same lock: either it sees what was added, or the producer sees that it must wake.
     /// </remarks>
-    public bool WakesImmediately => _wakeImmediately;
+    public bool WakesImmediately => _wakesImmediately;
 
-    /// <summary>Whether the waiter wants to hear of a heap.</summary>
-    public bool IsWaiting => _wakeBatched || _wakeImmediately;
+    /// <summary>Whether a thread waits, at least for a full batch.</summary>
+    public bool IsWaiting => _wakesBatched || _wakesImmediately;
 
-    /// <summary>Whether something was announced by <see cref="Announce"/> since the last <see cref="TakeAnnounced"/>.</summary>
-    public bool IsAnnounced => _pending;
+    /// <summary>Whether <see cref="Announce"/> was called since the last <see cref="TakeAnnounced"/>.</summary>
+    public bool IsAnnounced => _isAnnounced;
 
-    /// <summary>Says that there is something to fetch, without waking anybody.</summary>
-    public void Announce() => _pending = true;
+    /// <summary>Says that there is something to fetch, without waking the thread.</summary>
+    public void Announce() => _isAnnounced = true;
 
     /// <summary>Takes the announcement back, before fetching.</summary>
-    public void TakeAnnounced() => _pending = false;
+    public void TakeAnnounced() => _isAnnounced = false;
 
-    /// <summary>Called by the waiter before its last look.</summary>
-    /// <param name="wakeImmediately">Whether to be woken by anything, or only by a heap.</param>
-    public void Prepare(bool wakeImmediately)
+    /// <summary>Called by the waiting thread before it checks a last time, and then waits.</summary>
+    public void Prepare(bool wakesImmediately)
     {
-        _wakeImmediately = wakeImmediately;
-        _wakeBatched = !wakeImmediately;
+        _wakesImmediately = wakesImmediately;
+        _wakesBatched = !wakesImmediately;
     }
 
-    /// <summary>Wakes the waiter, or lets its next wait return at once.</summary>
+    /// <summary>Wakes the thread, or lets its next wait return at once.</summary>
     public void Set()
     {
         lock (_lock)
         {
-            _set = true;
+            _isSet = true;
             Monitor.Pulse(_lock);
         }
     }
 
-    /// <summary>Waits until <see cref="Set"/> is or was called, or the time is over. Only one thread may wait.</summary>
-    /// <param name="milliseconds">The longest wait, or <see cref="Timeout.Infinite"/>.</param>
-    /// <returns>Whether it was set.</returns>
+    /// <summary>Waits for <see cref="Set"/>, and tells whether it was called. Only one thread may wait.</summary>
     public bool Wait(int milliseconds)
     {
         try
         {
             lock (_lock)
             {
-                if (!_set)
+                if (!_isSet)
                 {
-                    // Never in a loop: a caller that was woken for nothing looks and waits again.
+                    // Not in a loop: a caller that was woken for nothing checks and waits again.
                     Monitor.Wait(_lock, milliseconds);
                 }
 
-                bool wasSet = _set;
-                _set = false;
+                bool wasSet = _isSet;
+                _isSet = false;
                 return wasSet;
             }
         }
         finally
         {
-            _wakeImmediately = false;
-            _wakeBatched = false;
+            _wakesImmediately = false;
+            _wakesBatched = false;
         }
     }
 }

@@ -9,8 +9,6 @@ namespace Switchyard.Core.RemoteWorkers;
 /// <param name="SilenceTimeout">After how long without a word from the caller it is to end; zero for never.</param>
 internal readonly record struct BatchHeader(bool NeedsTimes, bool ReportsStarts, long MaxMemory, TimeSpan SilenceTimeout)
 {
-    /// <summary>Writes it.</summary>
-    /// <param name="writer">Where to.</param>
     public void Write(WireWriter writer)
     {
         writer.WriteBoolean(NeedsTimes);
@@ -19,9 +17,6 @@ internal readonly record struct BatchHeader(bool NeedsTimes, bool ReportsStarts,
         writer.WriteSigned(SilenceTimeout.Ticks);
     }
 
-    /// <summary>Reads it.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <returns>The header.</returns>
     public static BatchHeader Read(WireReader reader) =>
         new(reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadSigned(), TimeSpan.FromTicks(reader.ReadSigned()));
 }

@@ -3,16 +3,13 @@ using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.RemoteWorkers;
 
-/// <summary>How an item's end looks on the way. One byte says all there is to say of most.</summary>
+/// <summary>Writes and reads how an item ended: one byte for most.</summary>
 internal static class EndCodec
 {
     private const byte HasRetryAfter = 0x10;
     private const byte HasTimes = 0x20;
     private const byte StatusMask = 0x0f;
 
-    /// <summary>Writes an end.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="end">The end.</param>
     public static void Write(WireWriter writer, in ItemEnd end)
     {
         byte flags = (byte)end.Status;
@@ -31,9 +28,6 @@ internal static class EndCodec
         }
     }
 
-    /// <summary>Reads an end.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <returns>The end.</returns>
     public static ItemEnd Read(WireReader reader)
     {
         byte flags = reader.ReadByte();

@@ -16,7 +16,7 @@ public interface IDictionaryStore
     /// <returns>False if it is not there.</returns>
     bool TryGet(object key, out object? value, out long version);
 
-    /// <summary>Sets a key's value, whatever it was.</summary>
+    /// <summary>Sets a key's value.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
     void Set(object key, object? value);
@@ -34,11 +34,11 @@ public interface IDictionaryStore
     /// <returns>The value that it has now.</returns>
     object? AddOrUpdate(object key, object? initial, object delta);
 
-    /// <summary>Sets a key's value if nobody has since it was looked up.</summary>
+    /// <summary>Sets a key's value if it has not been set since it was looked up.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
     /// <param name="version">What looking it up gave; 0 if the key was not there.</param>
-    /// <returns>False if somebody has.</returns>
+    /// <returns>False if it has.</returns>
     bool TryReplace(object key, object? value, long version);
 
     /// <summary>Sets a key's value if that is what is expected.</summary>

@@ -3,7 +3,7 @@ namespace Switchyard.Core.SharedState;
 /// <summary>A lock that one holds at a time, here or in another process.</summary>
 public interface ILock
 {
-    /// <summary>Takes it, once nobody holds it.</summary>
+    /// <summary>Takes it, once it is free.</summary>
     /// <param name="limit">How long to wait.</param>
     /// <returns>What proves that it is held; null if it did not become free in time.</returns>
     ILockHold? TryEnter(in WaitLimit limit);

@@ -9,7 +9,7 @@ public interface IQueue
     /// <summary>The most elements that wait; 0 for as many as come.</summary>
     int Capacity { get; }
 
-    /// <summary>Whether nothing will come out any more: it is completed, empty, and no batch that it feeds may put more in.</summary>
+    /// <summary>Whether nothing will come out any more: it is completed, empty, and no batch that has it as input may put more in.</summary>
     bool IsCompleted { get; }
 
     /// <summary>Puts an element in, once there is room.</summary>
@@ -25,6 +25,6 @@ public interface IQueue
     /// <returns>False if none will come any more, or none came in time.</returns>
     bool TryDequeue(out object? value, in WaitLimit limit);
 
-    /// <summary>Says that nothing more comes from outside. What a batch that it feeds puts in is still taken, as long as that has items at work.</summary>
+    /// <summary>Says that nothing more comes from outside. What a batch that has it as input puts in is still taken, as long as an item of that is at work.</summary>
     void Complete();
 }

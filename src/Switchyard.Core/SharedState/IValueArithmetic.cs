@@ -3,7 +3,7 @@ namespace Switchyard.Core.SharedState;
 /// <summary>What the caller's language makes of values.</summary>
 public interface IValueArithmetic
 {
-    /// <summary>Whether two values are the same to whoever compares them.</summary>
+    /// <summary>Whether two values are equal.</summary>
     /// <param name="one">One of them.</param>
     /// <param name="other">The other one.</param>
     /// <returns>True if so.</returns>

@@ -234,7 +234,7 @@ public sealed class QueueState : SharedObjectState, IQueue, IInputSource
 
             if (_unfinished == 0 && _isCompleted)
             {
-                // Whoever waits for more, or for room, waits in vain.
+                // Neither elements nor room will come for those who wait.
                 Monitor.PulseAll(Gate);
             }
 

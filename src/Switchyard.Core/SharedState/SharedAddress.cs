@@ -4,15 +4,15 @@ using Switchyard.Core.Protocol;
 namespace Switchyard.Core.SharedState;
 
 /// <summary>
-/// How another process reaches a shared object: where its holder listens, and by what the two recognize each other. Whoever has it can do
-/// with the object what it likes, so it travels only between processes that trust each other.
+/// How another process reaches a shared object: where its holder listens, and by what the two recognize each other. A process that has it can do
+/// anything with the object, so it travels only between processes that trust each other.
 /// </summary>
 /// <param name="Kind">What the object is.</param>
 /// <param name="Name">What it is called in messages.</param>
 /// <param name="Id">Its number at its holder.</param>
 /// <param name="Detail">Of a queue its capacity, of a dictionary 1 if texts as keys differ by their case.</param>
 /// <param name="Holder">Where the holder listens.</param>
-public sealed record SharedAddress(SharedKind Kind, string Name, long Id, int Detail, WorkerBootstrap Holder)
+public sealed record SharedAddress(SharedKind Kind, string Name, long Id, int Detail, LocalEndpoint Holder)
 {
     /// <summary>Writes it.</summary>
     /// <param name="writer">Where to.</param>
@@ -23,9 +23,7 @@ public sealed record SharedAddress(SharedKind Kind, string Name, long Id, int De
         writer.WriteString(Name);
         writer.WriteSigned(Id);
         writer.WriteCount(Detail);
-        writer.WriteString(Holder.Endpoint);
-        writer.WriteRaw(Holder.WorkerSecret.Span);
-        writer.WriteRaw(Holder.CallerSecret.Span);
+        Holder.Write(writer);
     }
 
     /// <summary>Reads it.</summary>
@@ -44,10 +42,6 @@ public sealed record SharedAddress(SharedKind Kind, string Name, long Id, int De
         string name = reader.ReadText();
         long id = reader.ReadSigned();
         int detail = reader.ReadCount(0);
-        string endpoint = reader.ReadText();
-        byte[] shown = reader.ReadRaw(WorkerBootstrap.SecretLength).ToArray();
-        byte[] answer = reader.ReadRaw(WorkerBootstrap.SecretLength).ToArray();
-        return new SharedAddress(
-            kind, name, id, detail, new WorkerBootstrap { Endpoint = endpoint, CrashMarkerPath = string.Empty, WorkerSecret = shown, CallerSecret = answer });
+        return new SharedAddress(kind, name, id, detail, LocalEndpoint.Read(reader));
     }
 }

@@ -42,7 +42,7 @@ public abstract class SharedObjectState(SharedKind kind, string name) : IDisposa
     public static ObjectDisposedException DisposedError(SharedKind kind, string name) =>
         new(null, MessageText.Format(Messages.SharedObjectDisposed, Describe(kind, name)));
 
-    /// <summary>Ends the object: whoever waits for it is told so.</summary>
+    /// <summary>Ends the object; waits for it end with an exception.</summary>
     public void Dispose()
     {
         lock (Gate)

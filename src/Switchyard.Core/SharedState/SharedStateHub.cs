@@ -11,7 +11,7 @@ public sealed class SharedStateHub : IDisposable
     private readonly Func<IStateCodec> _createCodec;
     private StateServer? _server;
 
-    /// <summary>Listens to nobody yet.</summary>
+    /// <summary>Does not listen yet.</summary>
     /// <param name="createCodec">Makes what takes values to the other end and back.</param>
     public SharedStateHub(Func<IStateCodec> createCodec) => _createCodec = createCodec;
 
@@ -20,7 +20,7 @@ public sealed class SharedStateHub : IDisposable
     /// <param name="id">Its number, which this keeps in the object's owner: 0 before the first call.</param>
     /// <param name="detail">What its address says of it.</param>
     /// <returns>Its address.</returns>
-    /// <exception cref="IOException">Nobody can be listened to.</exception>
+    /// <exception cref="IOException">It cannot listen.</exception>
     /// <exception cref="ObjectDisposedException">The object is no more.</exception>
     public SharedAddress Export(SharedObjectState state, ref long id, int detail)
     {
@@ -44,7 +44,7 @@ public sealed class SharedStateHub : IDisposable
         }
     }
 
-    /// <summary>Lets nobody reach an object any more, and listens to nobody if it was the last.</summary>
+    /// <summary>Ends other processes' access to an object, and the listening if it was the last.</summary>
     /// <param name="id">Its number; 0 if it never was reachable.</param>
     public void Forget(long id)
     {
@@ -61,7 +61,7 @@ public sealed class SharedStateHub : IDisposable
         server?.Dispose();
     }
 
-    /// <summary>Ends the ways to other processes, for as long as nobody uses their objects.</summary>
+    /// <summary>Closes the connections to other processes; using one of their objects opens one again.</summary>
     public void HangUp()
     {
         StateClient[] clients;
@@ -92,29 +92,29 @@ public sealed class SharedStateHub : IDisposable
     /// <summary>Makes a counter of another process usable here.</summary>
     /// <param name="address">Its address.</param>
     /// <returns>The counter.</returns>
-    public ICounter Counter(SharedAddress address) => new RemoteCounter(ClientOf(address), address);
+    public ICounter Counter(SharedAddress address) => new RemoteObject(ClientOf(address), address);
 
     /// <summary>Makes a queue of another process usable here.</summary>
     /// <param name="address">Its address.</param>
     /// <returns>The queue.</returns>
-    public IQueue Queue(SharedAddress address) => new RemoteQueue(ClientOf(address), address);
+    public IQueue Queue(SharedAddress address) => new RemoteObject(ClientOf(address), address);
 
     /// <summary>Makes a dictionary of another process usable here.</summary>
     /// <param name="address">Its address.</param>
     /// <returns>The dictionary.</returns>
-    public IDictionaryStore Dictionary(SharedAddress address) => new RemoteDictionary(ClientOf(address), address);
+    public IDictionaryStore Dictionary(SharedAddress address) => new RemoteObject(ClientOf(address), address);
 
     /// <summary>Makes a lock of another process usable here.</summary>
     /// <param name="address">Its address.</param>
     /// <returns>The lock.</returns>
-    public ILock Lock(SharedAddress address) => new RemoteLock(ClientOf(address), address);
+    public ILock Lock(SharedAddress address) => new RemoteObject(ClientOf(address), address);
 
     /// <summary>Ends an object of another process, for all.</summary>
     /// <param name="address">Its address.</param>
     public void DisposeRemote(SharedAddress address) =>
-        ClientOf(address).Call(address, StateOperation.Dispose, static (_, _) => { }, static (_, _) => true);
+        ClientOf(address).Call(address, StateCalls.Dispose, default, limit: null);
 
-    /// <summary>Hangs up on everybody. What is asked for after that begins anew.</summary>
+    /// <summary>Closes all connections. Later use opens them again.</summary>
     public void Dispose()
     {
         StateServer? server;
@@ -135,9 +135,9 @@ public sealed class SharedStateHub : IDisposable
         ArgumentNullException.ThrowIfNull(address);
         lock (_lock)
         {
-            if (!_clients.TryGetValue(address.Holder.Endpoint, out StateClient? client))
+            if (!_clients.TryGetValue(address.Holder.Name, out StateClient? client))
             {
-                _clients[address.Holder.Endpoint] = client = new StateClient(address.Holder, _createCodec);
+                _clients[address.Holder.Name] = client = new StateClient(address.Holder, _createCodec);
             }
 
             return client;

@@ -14,12 +14,11 @@ internal sealed class StateServer : IDisposable
     private readonly Func<IStateCodec> _createCodec;
     private readonly string _folder;
     private readonly LocalListener _listener;
-    private readonly WorkerBootstrap _bootstrap;
+    private readonly LocalEndpoint _endpoint;
     private long _lastId;
     private bool _isClosed;
 
     /// <summary>Begins to listen.</summary>
-    /// <param name="createCodec">Makes what takes values to the other end and back.</param>
     /// <exception cref="IOException">It cannot listen.</exception>
     public StateServer(Func<IStateCodec> createCodec)
     {
@@ -35,20 +34,14 @@ internal sealed class StateServer : IDisposable
             throw;
         }
 
-        _bootstrap = WorkerBootstrap.Create(_listener.Endpoint, string.Empty);
-        _listener.Serve(_bootstrap, TryTake);
+        _endpoint = LocalEndpoint.Create(_listener.Name);
+        _listener.Serve(_endpoint, TryTake);
     }
 
     /// <summary>Whether an address is of an object of this process.</summary>
-    /// <param name="address">The address.</param>
-    /// <returns>True if so.</returns>
-    public bool IsHolderOf(SharedAddress address) => address.Holder.Endpoint == _bootstrap.Endpoint;
+    public bool IsHolderOf(SharedAddress address) => address.Holder.Name == _endpoint.Name;
 
     /// <summary>Makes an object reachable until it is disposed of.</summary>
-    /// <param name="state">The object.</param>
-    /// <param name="id">Its number from an earlier call; 0 for the first.</param>
-    /// <param name="detail">What its address says of it.</param>
-    /// <returns>Its address.</returns>
     public SharedAddress Export(SharedObjectState state, ref long id, int detail)
     {
         lock (_lock)
@@ -60,11 +53,10 @@ internal sealed class StateServer : IDisposable
             }
         }
 
-        return new SharedAddress(state.Kind, state.Name, id, detail, _bootstrap);
+        return new SharedAddress(state.Kind, state.Name, id, detail, _endpoint);
     }
 
     /// <summary>Finds an object by its number.</summary>
-    /// <param name="id">The number.</param>
     /// <returns>The object; null if there is none any more.</returns>
     public SharedObjectState? Find(long id)
     {
@@ -74,9 +66,7 @@ internal sealed class StateServer : IDisposable
         }
     }
 
-    /// <summary>Lets nobody reach an object any more.</summary>
-    /// <param name="id">Its number.</param>
-    /// <returns>Whether it was the last.</returns>
+    /// <summary>Ends other processes' access to an object.</summary>
     public bool Forget(long id)
     {
         lock (_lock)

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Switchyard.Core.SharedState;
 
-/// <summary>How long somebody is willing to wait.</summary>
+/// <summary>How long a wait may take, and what cancels it.</summary>
 public readonly struct WaitLimit
 {
-    // How soon a wait gives way to somebody who wants it to end. What is waited for wakes it at once.
+    // How soon a wait notices that it is canceled. What is waited for wakes it at once.
     private static readonly TimeSpan _slice = TimeSpan.FromMilliseconds(100);
 
     private readonly long _deadline;
@@ -36,7 +36,7 @@ public readonly struct WaitLimit
     /// <summary>Whether the wait is to end without a result.</summary>
     public bool IsCanceled => _isCanceled?.Invoke() == true;
 
-    /// <summary>Waits for a pulse. The caller looks again whether what it waits for is there.</summary>
+    /// <summary>Waits for a pulse, after which the caller checks its condition again.</summary>
     /// <param name="monitor">What is pulsed, and held by this thread.</param>
     /// <returns>False if the time is over.</returns>
     /// <exception cref="OperationCanceledException">The wait is to end without a result.</exception>

@@ -1,18 +1,18 @@
 namespace Switchyard.Core.Telemetry;
 
 /// <summary>
-/// When recent items ended: the last ten seconds, or as far back as it takes to see thirty of them. So quick items follow a change
-/// of pace within seconds, and slow ones still tell something.
+/// When recent items ended: the last ten seconds, or as far back as it takes to see thirty of them. So the rate of quick items follows
+/// a change of pace within seconds, and slow ones still have a rate.
 /// </summary>
 internal sealed class CompletionHistory
 {
     private const double MinSeconds = 10;
     private const long MinItems = 30;
 
-    // Closer points tell nothing more, and would make the history as long as its feeder is eager.
+    // Closer points tell nothing more, and would make the history longer.
     private const double Grain = 0.1;
 
-    // Where the count of ended items has changed. A quiet time belongs to the items that end it: many workers in step finish in waves.
+    // Where the count of ended items has changed. A quiet time belongs to the items that end it, as workers in step finish in waves.
     private readonly List<(double Seconds, long Done)> _points = [(0, 0)];
     private double _now;
 
@@ -52,9 +52,7 @@ internal sealed class CompletionHistory
         }
     }
 
-    /// <summary>Takes note of a count.</summary>
-    /// <param name="seconds">Time since the start; an earlier one than before is ignored.</param>
-    /// <param name="done">Items that have ended by then.</param>
+    /// <summary>Adds how many items have ended by a time. An earlier time than before is ignored.</summary>
     public void Add(double seconds, long done)
     {
         if (seconds < _now)
@@ -79,8 +77,7 @@ internal sealed class CompletionHistory
         }
     }
 
-    /// <summary>Cuts the window into parts of equally many items.</summary>
-    /// <param name="durations">Receives the seconds that each part took, oldest first.</param>
+    /// <summary>Cuts the window into parts of equally many items: the seconds that each took, oldest first.</summary>
     public void CutInto(Span<double> durations)
     {
         double last = _points[0].Seconds;

@@ -1,9 +1,9 @@
 namespace Switchyard.Core.Telemetry;
 
-/// <summary>How long what is left takes, judged by how long what was done took.</summary>
+/// <summary>How long the remaining items take, judged by how long the others took.</summary>
 internal static class PredictionInterval
 {
-    /// <summary>The most samples it is made for. More would hardly narrow it.</summary>
+    /// <summary>The most samples that it can be made of. More would hardly narrow it.</summary>
     public const int MaxSamples = 8;
 
     // Student's t, 90th percentile, by degrees of freedom from 1: two-sided 80 %.
@@ -13,9 +13,6 @@ internal static class PredictionInterval
     /// The two-sided 80 % prediction interval of a sum of further observations, m x mean +- t s sqrt(m^2 / k + m), from k independent
     /// ones (Hahn and Meeker, Statistical Intervals, 1991, chapter 4: interval to contain the mean of m future observations, times m).
     /// </summary>
-    /// <param name="samples">2 to <see cref="MaxSamples"/> observations, none below zero.</param>
-    /// <param name="further">How many more there are; need not be whole.</param>
-    /// <returns>The bounds, in the samples' unit; the lower one is at least zero.</returns>
     public static (double Low, double High) OfSum(ReadOnlySpan<double> samples, double further)
     {
         int count = samples.Length;

@@ -12,13 +12,13 @@ public sealed class ProgressEstimate
     private const long MinItems = 5;
     private const double MinSeconds = 1;
 
-    // Nobody plans by more, and what would overflow ends here as well.
+    // A longer time is of no use, and could overflow.
     private const double MaxSeconds = 1000.0 * 24 * 3600;
 
     private readonly CompletionHistory _history = new();
     private RunProgress _latest;
 
-    /// <summary>How often snapshots are worth taking.</summary>
+    /// <summary>How often snapshots should be taken.</summary>
     public static TimeSpan UpdateInterval { get; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Items that end per second, of late; null before the first has.</summary>

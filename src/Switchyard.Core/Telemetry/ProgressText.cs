@@ -10,11 +10,7 @@ internal static class ProgressText
     private const double Hour = 60 * Minute;
     private const double Day = 24 * Hour;
 
-    /// <summary>Counts and rate: what is zero and was to be expected so is left out.</summary>
-    /// <param name="progress">The counts.</param>
-    /// <param name="rate">Items per second, if known.</param>
-    /// <param name="culture">How numbers are written.</param>
-    /// <returns>Such as "120 of 1,000 done, 3 failed, 8 running, 41/s".</returns>
+    /// <summary>Such as "120 of 1,000 done, 3 failed, 8 running, 41/s".</summary>
     public static string Status(in RunProgress progress, double? rate, CultureInfo culture)
     {
         StringBuilder text = new();
@@ -39,10 +35,7 @@ internal static class ProgressText
         }
     }
 
-    /// <summary>A time that is left.</summary>
-    /// <param name="range">Its bounds.</param>
-    /// <param name="culture">How numbers are written.</param>
-    /// <returns>Such as "1-2 min left".</returns>
+    /// <summary>Such as "1-2 min left".</summary>
     public static string Left(TimeRange range, CultureInfo culture)
     {
         (double unit, double step, string name) = UnitOf(range.High.TotalSeconds);
@@ -56,10 +49,7 @@ internal static class ProgressText
         string Number(double value) => value.ToString("#,0.#", culture);
     }
 
-    /// <summary>A time in which nothing ended.</summary>
-    /// <param name="quiet">The time.</param>
-    /// <param name="culture">How numbers are written.</param>
-    /// <returns>Such as "nothing finished for 3 min".</returns>
+    /// <summary>Such as "nothing finished for 3 min".</summary>
     public static string Stalled(TimeSpan quiet, CultureInfo culture)
     {
         (double unit, double step, string name) = UnitOf(quiet.TotalSeconds);

@@ -7,9 +7,7 @@ internal sealed class ConnectedWorker
     private readonly TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isOver;
 
-    /// <summary>Somebody has shown the secret.</summary>
-    /// <param name="stream">The connection.</param>
-    /// <returns>False if he comes too late.</returns>
+    /// <returns>False if it comes too late.</returns>
     public bool TrySet(Stream stream)
     {
         lock (_lock)
@@ -18,9 +16,6 @@ internal sealed class ConnectedWorker
         }
     }
 
-    /// <summary>Waits for the connection.</summary>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The connection.</returns>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     public Stream Await(CancellationToken cancellation)
     {

@@ -1,8 +1,8 @@
 namespace Switchyard.Core.Transports;
 
 /// <summary>
-/// Where a worker finds its caller: a folder that only this user can enter, with a socket and the crashMarker's file. It is gone as soon
-/// as the two have met.
+/// Where a worker connects to its caller: a folder that only this user can enter, with a socket and the crash marker's file. It is removed
+/// as soon as the worker has connected.
 /// </summary>
 internal sealed class ConnectionSetup : IDisposable
 {
@@ -10,20 +10,18 @@ internal sealed class ConnectionSetup : IDisposable
     private readonly LocalListener _listener;
     private CrashMarker? _crashMarker;
 
-    private ConnectionSetup(string folder, LocalListener listener, CrashMarker crashMarker, WorkerBootstrap bootstrap)
+    private ConnectionSetup(string folder, LocalListener listener, CrashMarker crashMarker, string crashMarkerPath)
     {
         _folder = folder;
         _listener = listener;
         _crashMarker = crashMarker;
-        Bootstrap = bootstrap;
+        Bootstrap = new WorkerBootstrap(LocalEndpoint.Create(listener.Name), crashMarkerPath);
     }
 
     /// <summary>What the worker has to know.</summary>
     public WorkerBootstrap Bootstrap { get; }
 
-    /// <summary>Makes one.</summary>
-    /// <returns>The rendezvous.</returns>
-    /// <exception cref="TransportStartException">There is no place for it.</exception>
+    /// <exception cref="TransportStartException">The folder, its socket or its file cannot be made.</exception>
     public static ConnectionSetup Open()
     {
         string? folder = null;
@@ -32,9 +30,8 @@ internal sealed class ConnectionSetup : IDisposable
         {
             folder = PrivateFolder.Create();
             listener = LocalListener.Open(folder);
-            string crashMarker = Path.Combine(folder, "crashMarker");
-            return new ConnectionSetup(
-                folder, listener, CrashMarker.Create(crashMarker), WorkerBootstrap.Create(listener.Endpoint, crashMarker));
+            string path = Path.Combine(folder, "running");
+            return new ConnectionSetup(folder, listener, CrashMarker.Create(path), path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -44,14 +41,10 @@ internal sealed class ConnectionSetup : IDisposable
         }
     }
 
-    /// <summary>Waits for the worker.</summary>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The connection.</returns>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
-    public Stream Accept(CancellationToken cancellation) => _listener.Accept(Bootstrap, cancellation);
+    public Stream Accept(CancellationToken cancellation) => _listener.Accept(Bootstrap.Endpoint, cancellation);
 
-    /// <summary>Takes the crashMarker, which outlives the rendezvous.</summary>
-    /// <returns>The crashMarker.</returns>
+    /// <summary>Takes the crash marker, which is used for longer than this.</summary>
     public CrashMarker TakeCrashMarker()
     {
         CrashMarker crashMarker = _crashMarker!;
@@ -59,7 +52,6 @@ internal sealed class ConnectionSetup : IDisposable
         return crashMarker;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _listener.Dispose();

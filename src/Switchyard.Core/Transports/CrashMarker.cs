@@ -4,8 +4,8 @@ namespace Switchyard.Core.Transports;
 
 /// <summary>
 /// Two numbers in memory that the caller and a worker share: the item that the worker started last, and the one that it finished last.
-/// The worker writes them, which costs it nothing, and they outlive it however it dies: so a death is blamed on the right item, though
-/// what the worker had to say of its items had not been sent yet.
+/// The worker writes them, which costs it nothing, and they outlive it however it dies: so the right item is Crashed, although what the
+/// worker had gathered of its items was not sent yet.
 /// </summary>
 public sealed class CrashMarker : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class CrashMarker : IDisposable
         _view = file.CreateViewAccessor(0, Size, MemoryMappedFileAccess.ReadWrite);
     }
 
-    /// <summary>The item that was started last: its lease; 0 if none was.</summary>
+    /// <summary>The item that was started last: its id; 0 if none was.</summary>
     public long Started => _view.ReadInt64(StartedOffset);
 
     /// <summary>The item that was finished last.</summary>
@@ -31,9 +31,9 @@ public sealed class CrashMarker : IDisposable
     /// <summary>The item that was running when last seen; 0 if none was.</summary>
     public long Running => Started > Finished ? Started : 0;
 
-    /// <summary>Makes one, in a file that the worker opens and nobody else can.</summary>
+    /// <summary>Makes one, in a file that only this user can open.</summary>
     /// <param name="path">The file, which is not there yet.</param>
-    /// <returns>The crashMarker.</returns>
+    /// <returns>The crash marker.</returns>
     /// <exception cref="IOException">The file cannot be made.</exception>
     public static CrashMarker Create(string path)
     {
@@ -44,18 +44,18 @@ public sealed class CrashMarker : IDisposable
 
     /// <summary>Opens one that the caller has made.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The crashMarker.</returns>
+    /// <returns>The crash marker.</returns>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static CrashMarker Open(string path) =>
         Map(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
 
     /// <summary>An item is started.</summary>
-    /// <param name="lease">Its lease.</param>
-    public void Start(long lease) => _view.Write(StartedOffset, lease);
+    /// <param name="item">Its id.</param>
+    public void Start(long item) => _view.Write(StartedOffset, item);
 
     /// <summary>An item was finished, and what it wrote is safe.</summary>
-    /// <param name="lease">Its lease.</param>
-    public void Finish(long lease) => _view.Write(FinishedOffset, lease);
+    /// <param name="item">Its id.</param>
+    public void Finish(long item) => _view.Write(FinishedOffset, item);
 
     /// <inheritdoc/>
     public void Dispose()

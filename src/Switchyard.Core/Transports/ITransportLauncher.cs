@@ -6,7 +6,7 @@ public interface ITransportLauncher
     /// <summary>What distinguishes its workers from others': those of equal keys can stand in for each other.</summary>
     string Key { get; }
 
-    /// <summary>Starts a worker, and waits until it can be talked to.</summary>
+    /// <summary>Starts a worker, and waits until it has connected.</summary>
     /// <param name="cancellation">Ends the wait, and the worker.</param>
     /// <returns>The worker's end.</returns>
     /// <exception cref="TransportStartException">It cannot be started, or has ended at once.</exception>

@@ -21,10 +21,10 @@ public interface IWorkerTransport : IDisposable
     CrashMarker? CrashMarker { get; }
 
     /// <summary>
-    /// Takes each line that it writes to its own output or, with true, its error output: what code in it writes past PowerShell. On a
+    /// Takes each line that it writes to its own output or, with true, its standard error: what code in it writes past PowerShell. On a
     /// thread of its own; null drops them.
     /// </summary>
-    Action<string, bool>? Talk { get; set; }
+    Action<string, bool>? OutputHandler { get; set; }
 
     /// <summary>Ends it with all that it has started, without asking. On any thread, at any time; does not wait.</summary>
     void Kill();
@@ -38,7 +38,7 @@ public interface IWorkerTransport : IDisposable
     /// <returns>False if it has not ended.</returns>
     bool TryAwaitExit(TimeSpan timeout, out ExitReason reason);
 
-    /// <summary>The last lines that it wrote to its error output, for the report of its death.</summary>
+    /// <summary>The last lines that it wrote to its standard error, for the report of its death.</summary>
     /// <returns>The lines.</returns>
     IReadOnlyList<string> LastErrors();
 }

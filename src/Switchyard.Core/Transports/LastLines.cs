@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Transports;
 
 /// <summary>
-/// What a process said, as far as a report of its death has room for it: the first lines, in which a runtime says what has happened, and
+/// What a process wrote, as much as an error message has room for: the first lines, in which a runtime says what has happened, and
 /// the last ones, in which a script does. Long lines are cut.
 /// </summary>
 internal sealed class LastLines
@@ -15,8 +15,6 @@ internal sealed class LastLines
     private readonly Queue<string> _last = [];
     private bool _isCut;
 
-    /// <summary>Takes a line.</summary>
-    /// <param name="line">The line.</param>
     public void Add(string line)
     {
         string text = line.Length > MaxLength ? string.Concat(line.AsSpan(0, MaxLength), "...") : line;
@@ -38,7 +36,6 @@ internal sealed class LastLines
     }
 
     /// <summary>What is left of all lines.</summary>
-    /// <returns>The lines.</returns>
     public IReadOnlyList<string> ToArray()
     {
         lock (_lock)

@@ -4,38 +4,33 @@ using System.Security.Cryptography;
 namespace Switchyard.Core.Transports;
 
 /// <summary>
-/// Waits for one worker of this machine. Whoever else connects is hung up on: only this user can, and only the worker knows the
-/// secret, which is good for one connection.
+/// Listens for processes of this machine and this user. A connection that does not show the client secret is closed.
 /// </summary>
 internal abstract class LocalListener : IDisposable
 {
     /// <summary>The name of the socket in its folder.</summary>
     public const string SocketName = "socket";
 
-    // From connecting to showing the secret, on a machine with a lot to do. Strangers may take as long, and hold nobody up.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    // From connecting to showing the secret, on a busy machine. Each connection is checked on its own thread, so a silent one delays no other.
+    private static readonly TimeSpan _handshakeTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The name by which the worker connects.</summary>
-    public abstract string Endpoint { get; }
+    /// <summary>The name by which clients connect.</summary>
+    public abstract string Name { get; }
 
     /// <summary>Starts to listen in a folder that only this user can enter.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <returns>The listener.</returns>
     /// <exception cref="IOException">It cannot listen there.</exception>
     public static LocalListener Open(string folder) =>
         OperatingSystem.IsWindows() ? new PipeListener() : new SocketListener(Path.Combine(folder, SocketName));
 
-    /// <summary>Connects to a listener, as the worker.</summary>
-    /// <param name="bootstrap">Where, and by what secrets.</param>
-    /// <returns>The connection.</returns>
-    /// <exception cref="IOException">Nobody listens there, or somebody else does.</exception>
-    public static Stream Connect(WorkerBootstrap bootstrap)
+    /// <summary>Connects to a listener, as its client.</summary>
+    /// <exception cref="IOException">There is no listener, or it does not know the server secret.</exception>
+    public static Stream Connect(LocalEndpoint endpoint)
     {
-        Stream stream = OperatingSystem.IsWindows() ? PipeListener.Connect(bootstrap.Endpoint) : SocketListener.Connect(bootstrap.Endpoint);
-        byte[] answer = new byte[WorkerBootstrap.SecretLength];
-        stream.Write(bootstrap.WorkerSecret.Span);
+        Stream stream = OperatingSystem.IsWindows() ? PipeListener.Connect(endpoint.Name) : SocketListener.Connect(endpoint.Name);
+        byte[] answer = new byte[LocalEndpoint.SecretLength];
+        stream.Write(endpoint.ClientSecret.Span);
         stream.ReadExactly(answer);
-        if (CryptographicOperations.FixedTimeEquals(answer, bootstrap.CallerSecret.Span))
+        if (CryptographicOperations.FixedTimeEquals(answer, endpoint.ServerSecret.Span))
         {
             return stream;
         }
@@ -44,83 +39,74 @@ internal abstract class LocalListener : IDisposable
         throw new IOException(Messages.ListenerNotCaller);
     }
 
-    /// <summary>Waits for the worker.</summary>
-    /// <param name="bootstrap">What the worker was told.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The connection.</returns>
+    /// <summary>Waits for the first client that shows the secret, and accepts no other.</summary>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
-    public Stream Accept(WorkerBootstrap bootstrap, CancellationToken cancellation)
+    public Stream Accept(LocalEndpoint endpoint, CancellationToken cancellation)
     {
         ConnectedWorker worker = new();
-        Serve(bootstrap, worker.TrySet);
+        Serve(endpoint, worker.TrySet);
         return worker.Await(cancellation);
     }
 
-    /// <summary>Takes whoever shows the secret, until this is disposed of.</summary>
-    /// <param name="bootstrap">What those were told.</param>
-    /// <param name="take">Takes a connection, on a thread of its own; false to hang up.</param>
-    public void Serve(WorkerBootstrap bootstrap, Func<Stream, bool> take) =>
-        new Thread(() => AcceptAll(bootstrap, take)) { IsBackground = true, Name = "Switchyard accept" }.Start();
+    /// <summary>Accepts every client that shows the secret, until this is disposed of.</summary>
+    public void Serve(LocalEndpoint endpoint, Func<Stream, bool> take) =>
+        new Thread(() => AcceptAll(endpoint, take)) { IsBackground = true, Name = "Switchyard accept" }.Start();
 
-    /// <inheritdoc/>
     public abstract void Dispose();
 
-    /// <summary>Waits for the next connection, whoever it is. It ends with an exception once this was disposed of.</summary>
-    /// <returns>The connection.</returns>
+    /// <summary>Waits for the next connection, unchecked. It ends with an exception once this was disposed of.</summary>
     protected abstract Stream Accept();
 
-    /// <summary>Whether an exception says that this was disposed of, or can listen no more.</summary>
-    /// <param name="exception">The exception.</param>
-    /// <returns>True if so.</returns>
+    /// <summary>Whether an exception says that this was disposed of, or can no longer listen.</summary>
     protected abstract bool IsEnd(Exception exception);
 
-    // Blocking, and so never used asynchronously: a socket that was once is slower for the rest of its life.
-    private void AcceptAll(WorkerBootstrap bootstrap, Func<Stream, bool> take)
+    // Blocking: a socket that was used asynchronously once is slower for the rest of its life.
+    private void AcceptAll(LocalEndpoint endpoint, Func<Stream, bool> take)
     {
         try
         {
             while (true)
             {
                 Stream stream = Accept();
-                new Thread(() => Check(stream, bootstrap, take)) { IsBackground = true, Name = "Switchyard check" }.Start();
+                new Thread(() => Check(stream, endpoint, take)) { IsBackground = true, Name = "Switchyard check" }.Start();
             }
         }
         catch (Exception exception) when (IsEnd(exception))
         {
-            // The worker has connected, or nobody waits for it any more.
+            // The worker has connected, or the wait was ended.
             Debug.WriteLine(exception);
         }
     }
 
-    private static void Check(Stream stream, WorkerBootstrap bootstrap, Func<Stream, bool> take)
+    private static void Check(Stream stream, LocalEndpoint endpoint, Func<Stream, bool> take)
     {
         try
         {
-            if (IsExpected(stream, bootstrap) && take(stream))
+            if (IsExpected(stream, endpoint) && take(stream))
             {
                 return;
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // Hung up, or too slow: a stranger. If it was the worker, its end is noticed elsewhere.
+            // Disconnected or too slow. If it was the worker, its end is noticed elsewhere.
             Debug.WriteLine(exception);
         }
 
         stream.Dispose();
     }
 
-    private static bool IsExpected(Stream stream, WorkerBootstrap bootstrap)
+    private static bool IsExpected(Stream stream, LocalEndpoint endpoint)
     {
-        using Timer timeout = new(_ => stream.Dispose(), null, _patience, Timeout.InfiniteTimeSpan);
-        byte[] shown = new byte[WorkerBootstrap.SecretLength];
+        using Timer timeout = new(_ => stream.Dispose(), null, _handshakeTimeout, Timeout.InfiniteTimeSpan);
+        byte[] shown = new byte[LocalEndpoint.SecretLength];
         stream.ReadExactly(shown);
-        if (!CryptographicOperations.FixedTimeEquals(shown, bootstrap.WorkerSecret.Span))
+        if (!CryptographicOperations.FixedTimeEquals(shown, endpoint.ClientSecret.Span))
         {
             return false;
         }
 
-        stream.Write(bootstrap.CallerSecret.Span);
+        stream.Write(endpoint.ServerSecret.Span);
         return true;
     }
 }

@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Text;
-using Switchyard.Core.Executables;
 using Switchyard.Core.Processes;
+using Switchyard.Core.Processes.Pipes;
 
 namespace Switchyard.Core.Transports;
 
 /// <summary>A worker process of this machine. One thread starts it, reads what it writes to its own output, and sees it end.</summary>
 internal sealed class LocalTransport : IWorkerTransport
 {
-    // As many as anybody reads; a flood of them is not to fill the memory.
+    // As many as a person reads; more would only fill the memory.
     private const int MostHeld = 1000;
 
     // What a process that has ended left in its pipes is there at once; what it has started may keep them open forever.
@@ -32,10 +32,6 @@ internal sealed class LocalTransport : IWorkerTransport
     private volatile bool _isReleased;
     private int _fed;
 
-    /// <summary>Starts a process.</summary>
-    /// <param name="options">How.</param>
-    /// <param name="workers">The others.</param>
-    /// <param name="bootstrap">What it is told.</param>
     public LocalTransport(LocalTransportOptions options, LocalWorkers workers, WorkerBootstrap bootstrap)
     {
         _options = options;
@@ -44,13 +40,10 @@ internal sealed class LocalTransport : IWorkerTransport
         new Thread(Follow) { IsBackground = true, Name = "Switchyard worker process" }.Start();
     }
 
-    /// <inheritdoc/>
     public Stream Stream => _stream ?? throw new InvalidOperationException("The worker has not connected.");
 
-    /// <inheritdoc/>
     public string Description => $"process {_id}";
 
-    /// <inheritdoc/>
     public CrashMarker? CrashMarker { get; private set; }
 
     /// <summary>Is canceled when the process has ended, or was never started.</summary>
@@ -59,29 +52,22 @@ internal sealed class LocalTransport : IWorkerTransport
     /// <summary>Why it was never started; null if it was.</summary>
     public TransportStartException? StartFailure { get; private set; }
 
-    /// <inheritdoc/>
-    public Action<string, bool>? Talk { get; set; }
+    public Action<string, bool>? OutputHandler { get; set; }
 
-    /// <summary>The process has connected.</summary>
-    /// <param name="stream">The connection.</param>
-    /// <param name="crashMarker">The memory that is shared with it.</param>
     public void Connect(Stream stream, CrashMarker crashMarker)
     {
         _stream = stream;
         CrashMarker = crashMarker;
     }
 
-    /// <inheritdoc/>
     public void Kill()
     {
         _mustKill = true;
         Volatile.Read(ref _launcher)?.Wake();
     }
 
-    /// <inheritdoc/>
     public void Release() => _isReleased = true;
 
-    /// <inheritdoc/>
     public bool TryAwaitExit(TimeSpan timeout, out ExitReason reason)
     {
         bool hasExited = _exited.Wait(timeout);
@@ -89,10 +75,8 @@ internal sealed class LocalTransport : IWorkerTransport
         return hasExited;
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<string> LastErrors() => _lastErrors.ToArray();
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _stream?.Dispose();
@@ -111,7 +95,7 @@ internal sealed class LocalTransport : IWorkerTransport
                 Arguments = _options.Arguments,
                 Environment = _options.Environment,
 
-                // Nobody's folder is kept from being removed by a worker that waits for its next batch.
+                // A worker that waits for its next batch must not keep a folder from being removed.
                 WorkingDirectory = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/",
                 Input = ChildInput.Pipe,
                 Mark = family.NextMark(),
@@ -135,8 +119,8 @@ internal sealed class LocalTransport : IWorkerTransport
 
     private void Follow(ChildProcess child)
     {
-        LineSplitter output = new(Encoding.UTF8, line => Hear(line, isError: false));
-        LineSplitter errors = new(Encoding.UTF8, line => Hear(line, isError: true));
+        LineSplitter output = new(Encoding.UTF8, line => TakeLine(line, isError: false));
+        LineSplitter errors = new(Encoding.UTF8, line => TakeLine(line, isError: true));
         Feed(child);
         bool hasExited = false;
         bool isKilled = false;
@@ -180,7 +164,7 @@ internal sealed class LocalTransport : IWorkerTransport
     {
         if (_mustKill || !_isReleased)
         {
-            // What it has started and nobody waits for any more.
+            // And what it has started.
             child.Kill();
         }
 
@@ -222,7 +206,7 @@ internal sealed class LocalTransport : IWorkerTransport
         }
     }
 
-    private void Hear(string line, bool isError)
+    private void TakeLine(string line, bool isError)
     {
         if (isError)
         {
@@ -252,11 +236,11 @@ internal sealed class LocalTransport : IWorkerTransport
     {
         try
         {
-            Talk?.Invoke(line, isError);
+            OutputHandler?.Invoke(line, isError);
         }
         catch (Exception exception)
         {
-            // Whoever listens has no place to write it any more. The worker's pipe is to be emptied all the same.
+            // The handler's batch is over. The worker's pipe has to be emptied all the same.
             Debug.WriteLine(exception);
         }
     }

@@ -12,19 +12,17 @@ public sealed class LocalWorkers
     private int _count;
 
     /// <summary>One more is about to be started.</summary>
-    /// <returns>What it is started by.</returns>
     internal ChildFamily Enter()
     {
         lock (_lock)
         {
             _count++;
 
-            // They notice their caller's death themselves, and need no grace of anybody who comes to look.
+            // They notice their caller's death themselves, so the guard need not wait before it kills them.
             return _family ??= new ChildFamily(TimeSpan.Zero);
         }
     }
 
-    /// <summary>One has ended.</summary>
     internal void Leave()
     {
         ChildFamily? last = null;

@@ -13,19 +13,14 @@ internal sealed class PipeListener : LocalListener
     private readonly CancellationTokenSource _closing = new();
     private NamedPipeServerStream? _next;
 
-    /// <summary>Starts to listen, under a name that nobody can guess.</summary>
     public PipeListener()
     {
-        Endpoint = "switchyard-" + Guid.NewGuid().ToString("N");
+        Name = "switchyard-" + Guid.NewGuid().ToString("N");
         _next = CreateServer();
     }
 
-    /// <inheritdoc/>
-    public override string Endpoint { get; }
+    public override string Name { get; }
 
-    /// <summary>Connects, as the worker.</summary>
-    /// <param name="name">The pipe's name.</param>
-    /// <returns>The connection.</returns>
     public static Stream Connect(string name)
     {
         NamedPipeClientStream pipe = new(".", name, PipeDirection.InOut, Options);
@@ -41,14 +36,12 @@ internal sealed class PipeListener : LocalListener
         }
     }
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         _closing.Cancel();
         _next?.Dispose();
     }
 
-    /// <inheritdoc/>
     protected override Stream Accept()
     {
         NamedPipeServerStream pipe = _next ?? CreateServer();
@@ -60,10 +53,9 @@ internal sealed class PipeListener : LocalListener
         return pipe;
     }
 
-    /// <inheritdoc/>
     protected override bool IsEnd(Exception exception) =>
         exception is OperationCanceledException or ObjectDisposedException or IOException;
 
     private NamedPipeServerStream CreateServer() =>
-        new(Endpoint, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, Options);
+        new(Name, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, Options);
 }

@@ -12,7 +12,6 @@ internal static class PrivateFolder
     private const string Prefix = "switchyard-";
 
     /// <summary>Makes one, and removes those of processes that were killed before they could.</summary>
-    /// <returns>Its full path.</returns>
     /// <exception cref="IOException">There is no place for it.</exception>
     public static string Create()
     {
@@ -24,7 +23,7 @@ internal static class PrivateFolder
             return folder.FullName;
         }
 
-        // Somebody's temporary folder lies too deep for a socket.
+        // The user's temporary folder lies too deep for a socket.
         folder.Delete();
         string shallow = Path.Combine("/tmp", prefix + Path.GetRandomFileName());
         return Directory.CreateDirectory(shallow, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
@@ -43,7 +42,7 @@ internal static class PrivateFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Somebody cleans temporary folders up, or looks into them. There is nothing in it that matters.
+            // Something else cleans temporary folders up, or reads them. Nothing in it matters any more.
             Debug.WriteLine(exception);
         }
     }
@@ -63,7 +62,7 @@ internal static class PrivateFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Somebody else looks after them.
+            // The system cleans them up.
             Debug.WriteLine(exception);
         }
     }

@@ -7,12 +7,10 @@ internal sealed class SocketListener : LocalListener
 {
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
-    /// <summary>Starts to listen.</summary>
-    /// <param name="path">The socket's path, at which nothing is yet.</param>
     /// <exception cref="IOException">It cannot listen there.</exception>
     public SocketListener(string path)
     {
-        Endpoint = path;
+        Name = path;
         try
         {
             _socket.Bind(new UnixDomainSocketEndPoint(path));
@@ -25,12 +23,8 @@ internal sealed class SocketListener : LocalListener
         }
     }
 
-    /// <inheritdoc/>
-    public override string Endpoint { get; }
+    public override string Name { get; }
 
-    /// <summary>Connects, as the worker.</summary>
-    /// <param name="path">The socket's path.</param>
-    /// <returns>The connection.</returns>
     public static Stream Connect(string path)
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -47,12 +41,9 @@ internal sealed class SocketListener : LocalListener
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    /// <inheritdoc/>
     public override void Dispose() => _socket.Dispose();
 
-    /// <inheritdoc/>
     protected override Stream Accept() => new NetworkStream(_socket.Accept(), ownsSocket: true);
 
-    /// <inheritdoc/>
     protected override bool IsEnd(Exception exception) => exception is SocketException or ObjectDisposedException;
 }

@@ -28,6 +28,6 @@ public sealed class TransportStartException : Exception
     /// <summary>How it ended; null if it was never started, or did not end by itself.</summary>
     public ExitReason? Exit { get; init; }
 
-    /// <summary>The last lines of its error output.</summary>
+    /// <summary>The last lines of its standard error.</summary>
     public IReadOnlyList<string> LastErrors { get; init; } = [];
 }

@@ -25,10 +25,10 @@ public sealed class WorkerEnd : IDisposable
     {
         WorkerBootstrap bootstrap = WorkerBootstrap.Read(input);
         CrashMarker crashMarker = CrashMarker.Open(bootstrap.CrashMarkerPath);
-        return new WorkerEnd(LocalListener.Connect(bootstrap), crashMarker);
+        return new WorkerEnd(LocalListener.Connect(bootstrap.Endpoint), crashMarker);
     }
 
-    /// <summary>Ends this process and those of its group at once: its caller is gone, and nobody waits for what it does.</summary>
+    /// <summary>Ends this process and those of its group at once: its caller is gone.</summary>
     public static void KillOwnGroup() => OwnProcess.KillGroup();
 
     /// <summary>Ends this process at once.</summary>

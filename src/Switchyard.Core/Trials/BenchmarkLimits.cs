@@ -1,6 +1,6 @@
 namespace Switchyard.Core.Trials;
 
-/// <summary>How far a trial may go.</summary>
+/// <summary>How far a benchmark run may go.</summary>
 public sealed record BenchmarkLimits
 {
     /// <summary>How many items at most.</summary>
@@ -9,10 +9,10 @@ public sealed record BenchmarkLimits
     /// <summary>How many items are handed over before one has ended, at least; workers that take some ahead need more.</summary>
     public int Ahead { get; init; }
 
-    /// <summary>How long after all workers were ready nothing more is started. What runs may end.</summary>
-    public required TimeSpan FeedTime { get; init; }
+    /// <summary>How long after all workers were ready nothing more is started. Items that have started may finish.</summary>
+    public required TimeSpan StartTime { get; init; }
 
-    /// <summary>After how long what runs is stopped.</summary>
+    /// <summary>After how long items that still run are stopped.</summary>
     public required TimeSpan Deadline { get; init; }
 
     /// <summary>Asked after each item whether enough is known; on the worker's thread. Null to go on to the other limits.</summary>

@@ -3,7 +3,7 @@ using Switchyard.Core.Analysis;
 
 namespace Switchyard.Core.Trials;
 
-/// <summary>What the workers of a trial note.</summary>
+/// <summary>What the workers of a benchmark run recorded.</summary>
 public sealed class BenchmarkLog
 {
     private readonly object _lock = new();
@@ -12,10 +12,10 @@ public sealed class BenchmarkLog
     private WarmState? _warm;
     private readonly List<SampleInterval> _intervals = [];
 
-    /// <summary>When the trial began: <see cref="Stopwatch"/> ticks.</summary>
+    /// <summary>When the run began: <see cref="Stopwatch"/> ticks.</summary>
     public long Start { get; } = Stopwatch.GetTimestamp();
 
-    /// <summary>How things stood when each worker had done its first item; null before.</summary>
+    /// <summary>The state when each worker had done its first item; null before.</summary>
     public WarmState? Warm
     {
         get => Volatile.Read(ref _warm);

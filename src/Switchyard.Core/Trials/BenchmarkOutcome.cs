@@ -5,9 +5,9 @@ using Switchyard.Core.Analysis;
 
 namespace Switchyard.Core.Trials;
 
-/// <summary>What a trial has shown.</summary>
+/// <summary>What a benchmark run has shown.</summary>
 /// <param name="Width">How many workers there were to be.</param>
-/// <param name="Log">What they noted.</param>
+/// <param name="Log">What they recorded.</param>
 /// <param name="Outcome">The account of the run.</param>
 /// <param name="Failures">The items that did not succeed.</param>
 /// <param name="DiskShare">Of its items' time, the share in which a probed worker waited for a disk.</param>
@@ -32,10 +32,10 @@ public sealed record BenchmarkOutcome(int Width, BenchmarkLog Log, RunOutcome Ou
         return ready + (first > TimeSpan.Zero ? first : TimeSpan.Zero);
     }
 
-    /// <summary>Takes apart the second half of the time, by the items' ends alone: where they run elsewhere, these are told in heaps.</summary>
+    /// <summary>The figures of the second half of the time, from the items' ends alone: where items run elsewhere, their ends arrive in groups.</summary>
     /// <returns>
-    /// Items a second, and seconds an item in which its worker was not at it: those of the quarter of the heaps that had least, as a new process's
-    /// compiler takes its part of the others. Null if a worker has told of fewer than two heaps in that time.
+    /// Items a second, and seconds an item that its worker did not spend on it: the lower quartile of the groups, as in the others a new process's
+    /// compiler took its share. Null if a worker has reported fewer than two groups in that time.
     /// </returns>
     public (double Rate, double Overhead)? EndRate()
     {
@@ -44,20 +44,20 @@ public sealed record BenchmarkOutcome(int Width, BenchmarkLog Log, RunOutcome Ou
         int workers = 0;
         foreach (IGrouping<int, SampledItem> worker in Log.Items.GroupBy(item => item.Worker))
         {
-            List<Heap> heaps = Heap.Of([.. worker.OrderBy(item => item.End)]);
-            long from = heaps[0].End + ((heaps[^1].End - heaps[0].End) / 2);
-            int first = heaps.FindIndex(heap => heap.End >= from);
-            if (first == heaps.Count - 1)
+            List<EndGroup> groups = EndGroup.Of([.. worker.OrderBy(item => item.End)]);
+            long from = groups[0].End + ((groups[^1].End - groups[0].End) / 2);
+            int first = groups.FindIndex(end => end.End >= from);
+            if (first == groups.Count - 1)
             {
                 continue;
             }
 
-            // Of the first heap only its end is known, not when its items began.
-            rate += heaps.Skip(first + 1).Sum(heap => heap.Count) * (double)Stopwatch.Frequency / (heaps[^1].End - heaps[first].End);
-            for (int i = first + 1; i < heaps.Count; i++)
+            // Of the first group only its end is known, not when its items began.
+            rate += groups.Skip(first + 1).Sum(end => end.Count) * (double)Stopwatch.Frequency / (groups[^1].End - groups[first].End);
+            for (int i = first + 1; i < groups.Count; i++)
             {
-                long idle = Math.Max(0, heaps[i].End - heaps[i - 1].End - heaps[i].Busy);
-                overheads.Add((double)idle / heaps[i].Count / Stopwatch.Frequency);
+                long idle = Math.Max(0, groups[i].End - groups[i - 1].End - groups[i].Busy);
+                overheads.Add((double)idle / groups[i].Count / Stopwatch.Frequency);
             }
 
             workers++;
@@ -69,7 +69,7 @@ public sealed record BenchmarkOutcome(int Width, BenchmarkLog Log, RunOutcome Ou
 
     /// <summary>
     /// Items a second while all workers were busy. An item that was only partly in that time counts for that part: with few items, and with
-    /// some that wait while others run, whole ones would say anything.
+    /// some that wait while others run, whole ones would be off by far.
     /// </summary>
     /// <returns>The rate; null if not even one item for each two workers ran in that time.</returns>
     public double? Throughput()
@@ -110,27 +110,27 @@ public sealed record BenchmarkOutcome(int Width, BenchmarkLog Log, RunOutcome Ou
     }
 
     /// <summary>Items whose ends came at once.</summary>
-    private readonly record struct Heap(long End, int Count, long Busy)
+    private readonly record struct EndGroup(long End, int Count, long Busy)
     {
         private static readonly long _atOnce = Stopwatch.Frequency / 4000;
 
-        public static List<Heap> Of(SampledItem[] items)
+        public static List<EndGroup> Of(SampledItem[] items)
         {
-            List<Heap> heaps = [];
+            List<EndGroup> groups = [];
             foreach (SampledItem item in items)
             {
                 long busy = item.End - item.Start;
-                if (heaps.Count > 0 && item.End - heaps[^1].End < _atOnce)
+                if (groups.Count > 0 && item.End - groups[^1].End < _atOnce)
                 {
-                    heaps[^1] = heaps[^1] with { Count = heaps[^1].Count + 1, Busy = heaps[^1].Busy + busy };
+                    groups[^1] = groups[^1] with { Count = groups[^1].Count + 1, Busy = groups[^1].Busy + busy };
                 }
                 else
                 {
-                    heaps.Add(new Heap(item.End, 1, busy));
+                    groups.Add(new EndGroup(item.End, 1, busy));
                 }
             }
 
-            return heaps;
+            return groups;
         }
     }
 }

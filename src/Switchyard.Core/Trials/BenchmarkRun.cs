@@ -5,7 +5,7 @@ using Switchyard.Core.Analysis;
 
 namespace Switchyard.Core.Trials;
 
-/// <summary>Runs some items with so many workers, and takes note of when each ran.</summary>
+/// <summary>Runs some items on a number of workers and records when each ran.</summary>
 public sealed class BenchmarkRun : IDisposable
 {
     private readonly IWorkerFactory _workers;
@@ -17,8 +17,8 @@ public sealed class BenchmarkRun : IDisposable
     private BenchmarkLimits _limits = null!;
     private double _diskShare;
 
-    /// <summary>Prepares a trial.</summary>
-    /// <param name="workers">Makes the workers; it is disposed of with the trial's run, if it can be.</param>
+    /// <summary>Prepares a run.</summary>
+    /// <param name="workers">Makes the workers; it is disposed of after the run, if it can be.</param>
     /// <param name="width">How many workers.</param>
     /// <param name="isProbed">Whether the threads' use of the machine is read, too.</param>
     public BenchmarkRun(IWorkerFactory workers, int width, bool isProbed)
@@ -45,7 +45,7 @@ public sealed class BenchmarkRun : IDisposable
     /// <summary>Runs items until a limit is reached. What was not started is given back.</summary>
     /// <param name="supply">The items.</param>
     /// <param name="limits">The limits.</param>
-    /// <param name="records">Takes what items write beside their output and errors, on a thread of the trial's.</param>
+    /// <param name="records">Takes what items write beside their output and errors, on a thread of the run's.</param>
     /// <param name="results">Takes each item's result, on the same thread.</param>
     /// <param name="cancellation">Ends it at once.</param>
     /// <returns>What became of it.</returns>
@@ -67,11 +67,11 @@ public sealed class BenchmarkRun : IDisposable
         };
         ResultSink sink = new(records, results);
         using BatchRun run = new(options, new MeteredWorkerFactory(_workers, this), TimeProvider.System);
-        Thread pump = new(() => Pump(run, sink)) { IsBackground = true, Name = "Switchyard trial" };
+        Thread pump = new(() => Pump(run, sink)) { IsBackground = true, Name = "Switchyard benchmark" };
         pump.Start();
         using (cancellation.Register(() => Stop(run)))
         {
-            Feed(run, supply, cancellation);
+            PostItems(run, supply, cancellation);
             run.EndInput();
             pump.Join();
         }
@@ -89,7 +89,7 @@ public sealed class BenchmarkRun : IDisposable
         _toOpen.Dispose();
     }
 
-    /// <summary>A worker is ready. Waits for the others, so that none begins before all can: at most as long as the trial may take.</summary>
+    /// <summary>A worker is ready. Waits for the others, so that none begins before all can: at most as long as the run may take.</summary>
     internal void NoteOpened()
     {
         Log.NoteOpened();
@@ -101,7 +101,7 @@ public sealed class BenchmarkRun : IDisposable
         _toOpen.Wait(_limits.Deadline);
     }
 
-    /// <summary>The run is being stopped: nobody is to wait for workers that will not come.</summary>
+    /// <summary>The run is being stopped: workers that are open do not wait for those that will not come.</summary>
     internal void StopWaiting()
     {
         while (!_toOpen.IsSet)
@@ -154,16 +154,16 @@ public sealed class BenchmarkRun : IDisposable
     {
         if (!run.Pump(sink))
         {
-            // Its end is told to the one who closes it.
+            // Closing the run tells why.
             Debug.WriteLine("ended early");
         }
 
-        // Stopped, out of time, or without a worker: the one who feeds waits for an end that will not come.
+        // Stopped, out of time, or without a worker: the thread that posts items waits for an end that will not come.
         _room.Release();
     }
 
     /// <summary>Adds an item for each that ends, so that none is ever read that is not run; and some at first, so that each worker has its next.</summary>
-    private void Feed(BatchRun run, ItemSupply supply, CancellationToken cancellation)
+    private void PostItems(BatchRun run, ItemSupply supply, CancellationToken cancellation)
     {
         int ahead = Math.Max(_limits.Ahead, _width == 1 ? 1 : _width * 2);
         for (int given = 0; given < _limits.MaxItems; given++)
@@ -191,11 +191,11 @@ public sealed class BenchmarkRun : IDisposable
     // What it takes to open workers, and to warm them up, is no part of the time that they are given.
     private TimeSpan TimeLeft()
     {
-        // Alone, it is told apart by its time; of several, each has to have done an item.
+        // Of one worker, the first items are told apart by their time; of several, each has to have done an item.
         long since = _width == 1 ? Log.Start : Log.Warm?.Timestamp ?? 0;
         return since == 0
             ? _limits.Deadline - Stopwatch.GetElapsedTime(Log.Start)
-            : _limits.FeedTime - Stopwatch.GetElapsedTime(since);
+            : _limits.StartTime - Stopwatch.GetElapsedTime(since);
     }
 
     private sealed class ResultSink(Action<ItemRecord> records, Action<ItemResult> results) : IResultSink

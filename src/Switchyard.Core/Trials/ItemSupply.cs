@@ -25,7 +25,7 @@ public sealed class ItemSupply
         }
     }
 
-    /// <summary>Adds an item; waits while there are enough.</summary>
+    /// <summary>Adds an item; waits while it is full.</summary>
     /// <param name="item">The item.</param>
     /// <returns>False if no more are wanted: this one was not taken.</returns>
     public bool Add(object? item)

@@ -30,9 +30,9 @@ internal sealed record MeasuringCost(double ItemSeconds, double HandOverSeconds)
         }
 
         nothings.End();
-        using BenchmarkRun trial = new(empty(), 1, isProbed: true);
-        BenchmarkLimits limits = new() { MaxItems = TimedItems, FeedTime = TimeSpan.FromSeconds(1), Deadline = TimeSpan.FromSeconds(5), Ahead = TimedItems };
-        BenchmarkOutcome outcome = trial.Run(nothings, limits, _ => { }, _ => { }, cancellation);
+        using BenchmarkRun benchmark = new(empty(), 1, isProbed: true);
+        BenchmarkLimits limits = new() { MaxItems = TimedItems, StartTime = TimeSpan.FromSeconds(1), Deadline = TimeSpan.FromSeconds(5), Ahead = TimedItems };
+        BenchmarkOutcome outcome = benchmark.Run(nothings, limits, _ => { }, _ => { }, cancellation);
         outcome.ThrowIfFailed();
         return SampleStatistics.Of([.. outcome.Log.Items.Select(item => item.Duration.TotalSeconds)]).Median;
     }

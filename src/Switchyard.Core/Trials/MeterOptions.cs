@@ -26,7 +26,7 @@ public sealed record MeterOptions
     /// <summary>The most workers that may be tried or recommended.</summary>
     public int MaxWidth { get; init; } = 64;
 
-    /// <summary>Whether threads and processes are tried at several sizes, whatever the sample says.</summary>
+    /// <summary>Whether threads and processes are tried at several sizes, even if the sample makes that needless.</summary>
     public bool Validates { get; init; }
 
     /// <summary>Takes what items write beside their output and errors, on a thread of the meter's.</summary>

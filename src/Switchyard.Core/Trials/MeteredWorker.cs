@@ -1,18 +1,15 @@
 using System.Diagnostics;
-using Switchyard.Core.Items;
-using Switchyard.Core.Sampling;
 using Switchyard.Core.Analysis;
+using Switchyard.Core.Items;
+using Switchyard.Core.Probes;
 
 namespace Switchyard.Core.Trials;
 
-/// <summary>A worker that notes when its items run and, where their thread is its own, what they use.</summary>
-/// <param name="inner">What runs them.</param>
-/// <param name="number">Its number, from 1.</param>
-/// <param name="trial">What it notes it for.</param>
-internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun trial) : IBatchWorker
+/// <summary>A worker that records when its items run and, where they run on its thread, what they use.</summary>
+internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun benchmark) : IBatchWorker
 {
-    // Reading takes some microseconds: as nothing against a interval as long as this, whether that is one item or thousands.
-    private static readonly long _stretch = Stopwatch.Frequency / 200;
+    // Reading takes some microseconds: nothing beside an interval of 5 ms, be that one item or thousands.
+    private static readonly long _intervalLength = Stopwatch.Frequency / 200;
 
     private IWorkProbe? _probe;
     private ThreadStates? _states;
@@ -23,12 +20,12 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun
     public void Open(IItemSink sink)
     {
         inner.Open(sink);
-        trial.NoteOpened();
+        benchmark.NoteOpened();
     }
 
     public void Run(IItemSource source, IItemSink sink)
     {
-        if (trial.IsProbed)
+        if (benchmark.IsProbed)
         {
             _probe ??= WorkProbe.ForThisThread();
             _states ??= new ThreadStates();
@@ -42,7 +39,7 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun
 
     public void Stop()
     {
-        trial.StopWaiting();
+        benchmark.StopWaiting();
         inner.Stop();
     }
 
@@ -77,24 +74,24 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun
         if (_states is not null)
         {
             _states.IsOn = false;
-            trial.DiskShare = _states.DiskShare;
+            benchmark.DiskShare = _states.DiskShare;
         }
 
-        if (_isMeasuring && now - _before.Timestamp >= _stretch)
+        if (_isMeasuring && now - _before.Timestamp >= _intervalLength)
         {
             EndInterval();
         }
 
         // An item that ran elsewhere knows better when it did: it was sent before, and its end came later.
         long start = end.Duration is { } duration ? now - (long)(duration.TotalSeconds * Stopwatch.Frequency) : _start;
-        trial.Note(new SampledItem(number, start, now, end.Status, end.CpuTime));
+        benchmark.Note(new SampledItem(number, start, now, end.Status, end.CpuTime));
     }
 
     private void EndInterval()
     {
         if (_isMeasuring)
         {
-            trial.Log.NoteUsed(new SampleInterval(_before.Timestamp, _probe!.Read().Since(_before)));
+            benchmark.Log.NoteUsed(new SampleInterval(_before.Timestamp, _probe!.Read().Since(_before)));
             _isMeasuring = false;
         }
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Switchyard.Core.Sampling;
 using Switchyard.Core.Analysis;
+using Switchyard.Core.Probes;
 
 namespace Switchyard.Core.Trials;
 
@@ -14,7 +14,7 @@ public static class ProcessWatch
     /// <param name="duration">For how long.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>What was seen; null if the process was not there, or ended too soon to say anything.</returns>
-    /// <exception cref="UnauthorizedAccessException">It is somebody else's.</exception>
+    /// <exception cref="UnauthorizedAccessException">It belongs to another user.</exception>
     public static WatchedProcess? Watch(IProcessProbe probe, TimeSpan duration, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(probe);
@@ -24,7 +24,7 @@ public static class ProcessWatch
         }
 
         ProcessReading last = first;
-        int looks = 0;
+        int polls = 0;
         int onDisk = 0;
         bool hasEnded = false;
         while (!hasEnded && Stopwatch.GetElapsedTime(first.Timestamp) < duration && !cancellation.WaitHandle.WaitOne(_period))
@@ -32,7 +32,7 @@ public static class ProcessWatch
             if (probe.Read() is { } now)
             {
                 last = now;
-                looks++;
+                polls++;
                 onDisk += now is { RunningCount: 0, DiskCount: > 0 } ? 1 : 0;
             }
             else
@@ -42,7 +42,7 @@ public static class ProcessWatch
         }
 
         TimeSpan wall = Stopwatch.GetElapsedTime(first.Timestamp, last.Timestamp);
-        return looks < 3 ? null : new WatchedProcess
+        return polls < 3 ? null : new WatchedProcess
         {
             Times = new WorkTimes
             {
@@ -50,13 +50,13 @@ public static class ProcessWatch
                 Cpu = last.Cpu - first.Cpu,
                 RunQueue = last.RunQueue - first.RunQueue,
                 ChildCpu = last.ChildCpu - first.ChildCpu,
-                Disk = wall * ((double)onDisk / looks),
+                Disk = wall * ((double)onDisk / polls),
             },
             ThreadCount = last.ThreadCount,
             WorkingSet = last.WorkingSet,
             ReadBytes = last.ReadBytes - first.ReadBytes,
             WrittenBytes = last.WrittenBytes - first.WrittenBytes,
-            PollCount = looks,
+            PollCount = polls,
             HasEnded = hasEnded,
         };
     }

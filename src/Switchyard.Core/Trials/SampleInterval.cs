@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Switchyard.Core.Sampling;
+using Switchyard.Core.Probes;
 
 namespace Switchyard.Core.Trials;
 

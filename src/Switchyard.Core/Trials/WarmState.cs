@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace Switchyard.Core.Trials;
 
-/// <summary>How things stood when the workers of a trial were warm: what came before was the doing of their start.</summary>
+/// <summary>The process's counters when the workers of a run were warm: what came before belongs to their start.</summary>
 /// <param name="Timestamp"><see cref="Stopwatch"/> ticks.</param>
 /// <param name="Time">The same in coordinated universal time, as the runtime's events have it.</param>
 /// <param name="Contentions">How often a monitor had been found taken in this process.</param>
 /// <param name="Pauses">How long the garbage collector had stopped this process.</param>
 public sealed record WarmState(long Timestamp, DateTime Time, long Contentions, TimeSpan Pauses)
 {
-    /// <summary>How things stand now.</summary>
+    /// <summary>The counters now.</summary>
     /// <returns>The state.</returns>
     public static WarmState Now() => new(Stopwatch.GetTimestamp(), DateTime.UtcNow, Monitor.LockContentionCount, GC.GetTotalPauseDuration());
 }

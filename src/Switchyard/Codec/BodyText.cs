@@ -61,7 +61,6 @@ internal static class BodyText
     }
 
     /// <summary>Reads a block, which is of no session.</summary>
-    /// <param name="reader">Where from.</param>
     /// <returns>The block; null if there is none.</returns>
     public static ScriptBlock? Read(WireReader reader)
     {

@@ -12,17 +12,12 @@ internal static class CollectionKinds
         [typeof(List<>), typeof(HashSet<>), typeof(Queue<>), typeof(Stack<>), typeof(LinkedList<>), typeof(SortedSet<>), typeof(System.Collections.ObjectModel.Collection<>)];
 
     /// <summary>Whether a type is such a dictionary.</summary>
-    /// <param name="type">A generic type.</param>
-    /// <returns>True if so.</returns>
     public static bool IsDictionary(Type type) => _dictionaries.Contains(type.GetGenericTypeDefinition());
 
     /// <summary>Whether a type is such a sequence.</summary>
-    /// <param name="type">A generic type.</param>
-    /// <returns>True if so.</returns>
     public static bool IsSequence(Type type) => _sequences.Contains(type.GetGenericTypeDefinition());
 
     /// <summary>The comparer of a dictionary or set.</summary>
-    /// <param name="collection">The collection.</param>
     /// <returns>The comparer; null if it has none, or the default.</returns>
     public static object? ComparerOf(object collection)
     {
@@ -34,16 +29,12 @@ internal static class CollectionKinds
     }
 
     /// <summary>Whether a collection that is no dictionary has no comparer that would get lost.</summary>
-    /// <param name="collection">The collection.</param>
-    /// <returns>True if so.</returns>
     public static bool HasUsualComparer(object collection) => ComparerOf(collection) is null;
 
     private static bool IsDefault(object comparer, Type kind, Type collection) =>
         comparer.Equals(kind.MakeGenericType(collection.GenericTypeArguments[0]).GetProperty("Default")!.GetValue(null));
 
     /// <summary>The items in the order in which they have to be added to get the same again.</summary>
-    /// <param name="collection">The collection.</param>
-    /// <returns>The items.</returns>
     public static ICollection InOrderOfAdding(object collection)
     {
         ArrayList items = [.. (IEnumerable)collection];
@@ -65,8 +56,6 @@ internal static class CollectionKinds
             : null;
 
     /// <summary>Makes an empty sequence.</summary>
-    /// <param name="type">Its type.</param>
-    /// <param name="add">Adds an item to it.</param>
     /// <returns>The sequence; null if it cannot be made.</returns>
     public static object? MakeSequence(Type type, out Action<object?> add)
     {

@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Globalization;
-using System.Reflection;
+using System.Runtime.Serialization;
+using Switchyard.Engine;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;
@@ -14,27 +15,18 @@ internal static class Comparers
     private const byte OrdinalIgnoreCase = 2;
     private const byte Culture = 3;
 
-    private static readonly Func<Hashtable, IEqualityComparer?>? _ofHashtable = typeof(Hashtable)
-        .GetProperty("EqualityComparer", BindingFlags.Instance | BindingFlags.NonPublic)?.GetMethod
-        ?.CreateDelegate<Func<Hashtable, IEqualityComparer?>>();
+    private static readonly Func<Hashtable, IEqualityComparer?>? _ofHashtable =
+        EngineMembers.TryBind(() => EngineMembers.HashtableComparer.Required.GetMethod!.CreateDelegate<Func<Hashtable, IEqualityComparer?>>());
 
-    private static readonly FieldInfo? _ofOrdered =
-        typeof(OrderedDictionary).GetField("_comparer", BindingFlags.Instance | BindingFlags.NonPublic);
+    /// <summary>The comparer of a hashtable; null for the default.</summary>
+    public static IEqualityComparer? Of(Hashtable table) => _ofHashtable is null ? Serialized(table) : _ofHashtable(table);
 
-    /// <summary>The comparer of a hashtable.</summary>
-    /// <param name="table">The hashtable.</param>
-    /// <returns>The comparer; null for the default.</returns>
-    public static IEqualityComparer? Of(Hashtable table) => _ofHashtable?.Invoke(table);
+    /// <summary>The comparer of an ordered dictionary; null for the default.</summary>
+    public static IEqualityComparer? Of(OrderedDictionary dictionary) => EngineMembers.OrderedComparer.IsMissing
+        ? Serialized(dictionary)
+        : EngineMembers.OrderedComparer.Get(dictionary) as IEqualityComparer;
 
-    /// <summary>The comparer of an ordered dictionary.</summary>
-    /// <param name="dictionary">The dictionary.</param>
-    /// <returns>The comparer; null for the default.</returns>
-    public static IEqualityComparer? Of(OrderedDictionary dictionary) =>
-        _ofOrdered is null ? StringComparer.OrdinalIgnoreCase : _ofOrdered.GetValue(dictionary) as IEqualityComparer;
-
-    /// <summary>Writes a comparer.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="comparer">The comparer; null for the default.</param>
+    /// <summary>Writes a comparer, which is null for the default.</summary>
     /// <returns>False if it is not one that another process could have; then nothing was written.</returns>
     public static bool TryWrite(WireWriter writer, object? comparer)
     {
@@ -61,9 +53,7 @@ internal static class Comparers
         return true;
     }
 
-    /// <summary>Reads a comparer.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <returns>The comparer; null for the default.</returns>
+    /// <summary>Reads a comparer; null for the default.</summary>
     public static StringComparer? Read(WireReader reader)
     {
         switch (reader.ReadByte())
@@ -80,5 +70,23 @@ internal static class Comparers
             default:
                 throw new MalformedFrameException(Messages.ComparerOfNoKind);
         }
+    }
+
+    // What is public of it copies all of the dictionary.
+    private static IEqualityComparer? Serialized(ISerializable dictionary)
+    {
+#pragma warning disable SYSLIB0050 // Nothing is serialized: it is only asked.
+        SerializationInfo info = new(dictionary.GetType(), new FormatterConverter());
+        dictionary.GetObjectData(info, new StreamingContext(StreamingContextStates.Clone));
+#pragma warning restore SYSLIB0050
+        foreach (SerializationEntry entry in info)
+        {
+            if (entry.Value is IEqualityComparer comparer)
+            {
+                return comparer;
+            }
+        }
+
+        return null;
     }
 }

@@ -16,13 +16,9 @@ internal static class ExceptionCodec
     private const int MaxDepth = 16;
 
     /// <summary>Writes an exception.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="exception">The exception.</param>
     public static void Write(WireWriter writer, Exception exception) => Write(writer, exception, 0);
 
     /// <summary>Reads an exception.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <returns>The exception.</returns>
     public static Exception Read(WireReader reader)
     {
         string? typeName = reader.ReadString();

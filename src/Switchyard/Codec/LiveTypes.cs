@@ -25,8 +25,6 @@ internal static class LiveTypes
     private static readonly ConcurrentDictionary<Type, bool> _answers = new();
 
     /// <summary>Whether a type is one of them.</summary>
-    /// <param name="type">The type.</param>
-    /// <returns>True if so.</returns>
     public static bool Contain(Type type) => _answers.GetOrAdd(type, Find);
 
     private static bool Find(Type type)

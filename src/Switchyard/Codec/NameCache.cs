@@ -12,8 +12,6 @@ internal sealed class NameCache
     private readonly string?[] _names = new string?[Size];
 
     /// <summary>Reads a name.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <returns>The name.</returns>
     public string Read(WireReader reader)
     {
         if (!reader.TryReadAscii(out ReadOnlySpan<byte> bytes))

@@ -13,13 +13,10 @@ internal static class Primitives
     ];
 
     /// <summary>The code of an element type.</summary>
-    /// <param name="element">The type.</param>
     /// <returns>The code; -1 if it has none.</returns>
     public static int CodeOf(Type element) => BitConverter.IsLittleEndian ? Array.IndexOf(_types, element) : -1;
 
     /// <summary>Writes an array.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="array">The array, of one dimension.</param>
     public static void Write(WireWriter writer, Array array)
     {
         ReadOnlySpan<byte> bytes = MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetArrayDataReference(array), Buffer.ByteLength(array));
@@ -35,9 +32,6 @@ internal static class Primitives
     }
 
     /// <summary>Reads an array.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <param name="code">The code of its element type.</param>
-    /// <returns>The array.</returns>
     public static Array Read(WireReader reader, int code)
     {
         Type type = code < _types.Length ? _types[code] : throw new MalformedFrameException(Messages.ArrayOfNoType);

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace Switchyard.Codec;
 
 /// <summary>
-/// A property that the file system provider would have added to a file, made when somebody looks at it: most items of a batch are
-/// looked at by one property or none, and each is several texts.
+/// A property that the file system provider would have added to a file, made when it is read: of most items of a batch one
+/// property is read or none, and each is several texts.
 /// </summary>
 /// <param name="name">Its name.</param>
 /// <param name="file">The file or folder.</param>

@@ -36,8 +36,6 @@ internal static class ProviderNotes
     }
 
     /// <summary>Whether there are as many properties as the provider adds.</summary>
-    /// <param name="count">How many there are.</param>
-    /// <returns>True if so.</returns>
     public static bool AreSoMany(int count) => count is Least or Least + 1;
 
     /// <summary>Looks whether properties are those, with the values that they would be given again.</summary>
@@ -54,7 +52,7 @@ internal static class ProviderNotes
         {
             if (member.Name == UnixStat)
             {
-                // Read again at the other end, from the same file, if anybody wants to know.
+                // Read again at the other end, from the same file, if it is asked for.
                 hasStat = true;
                 continue;
             }
@@ -86,7 +84,6 @@ internal static class ProviderNotes
     /// <param name="drive">Name of the drive; null if there was none.</param>
     /// <param name="hasStat">Whether there was what Unix knows of the file.</param>
     /// <param name="providers">Those of the session that it comes to.</param>
-    /// <returns>What the provider would have written.</returns>
     public static PSObject Add(FileSystemInfo file, string? drive, bool hasStat, ProviderObjects providers)
     {
         PSObject value = new(file);

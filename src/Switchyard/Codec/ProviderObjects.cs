@@ -12,8 +12,6 @@ internal sealed class ProviderObjects
     private readonly Dictionary<string, ProviderInfo> _providers = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Takes note of what a session has.</summary>
-    /// <param name="drives">Its drives.</param>
-    /// <param name="providers">Its providers.</param>
     public ProviderObjects(IEnumerable<PSDriveInfo> drives, IEnumerable<ProviderInfo> providers)
     {
         foreach (PSDriveInfo drive in drives)
@@ -28,21 +26,16 @@ internal sealed class ProviderObjects
     }
 
     /// <summary>Takes note of what the session has whose code runs on this thread.</summary>
-    /// <returns>The drives and providers.</returns>
     public static ProviderObjects OfRunningSession() => Of(new SessionState());
 
     /// <summary>Takes note of what a session has.</summary>
-    /// <param name="session">The session.</param>
-    /// <returns>The drives and providers.</returns>
     public static ProviderObjects Of(SessionState session) => new(session.Drive.GetAll(), session.Provider.GetAll());
 
     /// <summary>A drive.</summary>
-    /// <param name="name">Its name.</param>
     /// <returns>The drive; null if the session has none of that name.</returns>
     public PSDriveInfo? Drive(string? name) => name is null ? null : _drives.GetValueOrDefault(name);
 
     /// <summary>A provider.</summary>
-    /// <param name="name">Its full name.</param>
     /// <returns>The provider; null if the session has none of that name.</returns>
     public ProviderInfo? Provider(string name) => _providers.GetValueOrDefault(name);
 }

@@ -19,7 +19,7 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
     /// <summary>Makes one that only writes.</summary>
     /// <param name="values">Writes the values that records hold.</param>
     public RecordCodec(ValueWriter values)
-        : this(values, new ValueReader(new ProviderObjects([], [])))
+        : this(values, new ValueReader(new ProviderObjects([], []), readShared: null))
     {
     }
 
@@ -31,8 +31,6 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
     }
 
     /// <summary>The stream that a record is of.</summary>
-    /// <param name="record">The record.</param>
-    /// <returns>The stream.</returns>
     /// <exception cref="NotSupportedException">It is of none.</exception>
     public static RecordKind KindOf(object record) => record switch
     {
@@ -46,10 +44,6 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
     };
 
     /// <summary>Writes a record.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="kind">What it is.</param>
-    /// <param name="value">The record.</param>
-    /// <param name="item">The item that wrote it.</param>
     public void Write(WireWriter writer, RecordKind kind, object? value, object? item)
     {
         switch (value)
@@ -76,10 +70,6 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
     }
 
     /// <summary>Reads a record.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <param name="kind">What it is.</param>
-    /// <param name="item">The item that wrote it, as the reader knows it.</param>
-    /// <returns>The record.</returns>
     public object? Read(WireReader reader, RecordKind kind, object? item) => kind switch
     {
         RecordKind.Output => reads.Read(reader),
@@ -93,9 +83,6 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
     };
 
     /// <summary>Writes an error.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="error">The error.</param>
-    /// <param name="item">The item that it may be about.</param>
     public void WriteError(WireWriter writer, ErrorRecord error, object? item)
     {
         ExceptionCodec.Write(writer, error.Exception);
@@ -113,9 +100,6 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
     }
 
     /// <summary>Reads an error.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <param name="item">The item that it may be about.</param>
-    /// <returns>The error.</returns>
     public ErrorRecord ReadError(WireReader reader, object? item)
     {
         Exception exception = ExceptionCodec.Read(reader);

@@ -7,8 +7,6 @@ namespace Switchyard.Codec;
 internal static class ScalarWriter
 {
     /// <summary>Writes a value with its tag, if it is of these.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="value">The value.</param>
     /// <returns>False if it is not, and nothing was written.</returns>
     public static bool TryWrite(WireWriter writer, object value)
     {
@@ -94,5 +92,6 @@ internal static class ScalarWriter
         return true;
     }
 
-    private static void WriteTag(WireWriter writer, ValueTag tag) => writer.WriteByte((byte)tag);
+    /// <summary>Writes what a value is.</summary>
+    public static void WriteTag(WireWriter writer, ValueTag tag) => writer.WriteByte((byte)tag);
 }

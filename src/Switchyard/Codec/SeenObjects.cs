@@ -6,7 +6,7 @@ namespace Switchyard.Codec;
 /// </summary>
 internal sealed class SeenObjects
 {
-    // Up to here looking at each is faster than hashing.
+    // Up to here comparing with each is faster than hashing.
     private const int Few = 8;
 
     private readonly List<object> _objects = [];
@@ -16,7 +16,6 @@ internal sealed class SeenObjects
     public int Count => _objects.Count;
 
     /// <summary>An object by its number.</summary>
-    /// <param name="number">The number.</param>
     public object this[int number] => _objects[number];
 
     /// <summary>Begins a new value.</summary>
@@ -30,7 +29,6 @@ internal sealed class SeenObjects
     }
 
     /// <summary>Adds an object that was not met before.</summary>
-    /// <param name="value">The object.</param>
     public void Add(object value)
     {
         _numbers?.Add(value, _objects.Count);
@@ -38,8 +36,6 @@ internal sealed class SeenObjects
     }
 
     /// <summary>Finds the number of an object, or gives it one.</summary>
-    /// <param name="value">The object.</param>
-    /// <param name="number">Its number.</param>
     /// <returns>Whether it was met before.</returns>
     public bool TryFind(object value, out int number)
     {

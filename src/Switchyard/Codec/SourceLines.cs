@@ -6,7 +6,6 @@ namespace Switchyard.Codec;
 /// The lines of the file that a batch's code stands in. Worker processes know only the code itself, and show white space where the rest
 /// of the file was: an error's line is made whole again where the file is known.
 /// </summary>
-/// <param name="block">The code.</param>
 internal sealed class SourceLines(ScriptBlock block)
 {
     private readonly Lazy<string[]> _lines = new(() => block.Ast.Extent.StartScriptPosition.GetFullScript()?.Split('\n') ?? []);
@@ -15,7 +14,6 @@ internal sealed class SourceLines(ScriptBlock block)
     /// <param name="file">The file that it is said to be of; null for none.</param>
     /// <param name="number">Its number, from 1.</param>
     /// <param name="line">The line as the worker shows it.</param>
-    /// <returns>The whole line, if it is one of this file.</returns>
     public string Complete(string? file, int number, string line)
     {
         if (file != block.Ast.Extent.File || number < 1 || number > _lines.Value.Length)

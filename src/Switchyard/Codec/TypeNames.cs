@@ -14,12 +14,10 @@ internal static class TypeNames
     private static readonly ConcurrentDictionary<string, Type?> _types = new(StringComparer.Ordinal);
 
     /// <summary>Names a type.</summary>
-    /// <param name="type">The type.</param>
     /// <returns>Its name; null if it cannot be found elsewhere.</returns>
     public static string? NameOf(Type type) => _names.GetOrAdd(type, static type => HasHome(type) ? type.AssemblyQualifiedName : null);
 
     /// <summary>Finds a type.</summary>
-    /// <param name="name">Its name.</param>
     /// <returns>The type; null if there is none here.</returns>
     public static Type? Find(string name)
     {

@@ -9,15 +9,12 @@ public sealed class ValueTooDeepException : Exception
     }
 
     /// <summary>Creates it.</summary>
-    /// <param name="message">How deep it may be.</param>
     public ValueTooDeepException(string message)
         : base(message)
     {
     }
 
     /// <summary>Creates it.</summary>
-    /// <param name="message">How deep it may be.</param>
-    /// <param name="innerException">The cause.</param>
     public ValueTooDeepException(string message, Exception innerException)
         : base(message, innerException)
     {

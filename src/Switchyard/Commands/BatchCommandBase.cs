@@ -1,13 +1,17 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using Switchyard.Core.Batch;
-using Switchyard.Runspaces;
-using Switchyard.Engine;
-using Switchyard.Errors;
 using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
-using Switchyard.Journal;
 using Switchyard.Core.Policies;
-using Switchyard.Core.Sampling;
+using Switchyard.Core.Gauges;
+using Switchyard.Engine;
+using Switchyard.Errors;
+using Switchyard.Jobs;
+using Switchyard.Journal;
+using Switchyard.Runspaces;
+using Switchyard.Streams;
+using Switchyard.Work;
 
 namespace Switchyard.Commands;
 
@@ -22,9 +26,8 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private readonly object _frontLock = new();
     private IBatchFront? _front;
     private bool _isStopped;
-    private bool _asksForEach;
+    private BatchInput? _input;
     private BatchWork? _work;
-    private RunJournal? _journal;
 
     /// <summary>
     /// Adjusts the number of items that run at a time while the batch goes on, to what gives the highest throughput.
@@ -118,12 +121,6 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     /// <summary>Whether workers are opened side by side, however many there are: what they do to open is not this process's work.</summary>
     internal virtual bool OpensAllAtOnce => false;
 
-    /// <summary><see cref="TotalCount"/>, if it was given.</summary>
-    internal long? ExpectedTotal => IsGiven(nameof(TotalCount)) ? TotalCount : null;
-
-    /// <summary>Whether the first error is to end the batch.</summary>
-    internal bool StopsOnError { get; private set; }
-
     /// <summary>Stops the batch if it still runs.</summary>
     public void Dispose()
     {
@@ -142,7 +139,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     {
         if (disposing)
         {
-            // Reached with a run that is not over only if what feeds this command threw: nothing can be written any more.
+            // Reached with a run that is not over only if a command before this one threw: nothing can be written any more.
             _front?.Dispose();
         }
     }
@@ -153,14 +150,12 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         try
         {
             CheckParameters();
-            _asksForEach = MustAskForEach();
             ReadPreferences();
-            StopsOnError = CallerPreferences.StopsOnError(Preferences);
             _work = CreateWork();
-            _journal = CommandJournal.Open(this, _work);
+            RunJournal? journal = OpenJournal();
             EnginePipelines.KeepPipelineParametersOnly(this);
-            BatchOptions options = CreateOptions() with { Journal = _journal };
-            IBatchFront front = AsJob ? new JobBatch(this, options, _work) : new PipelineBatch(this, options, _work);
+            IBatchFront front = Start(CreateOptions() with { Journal = journal });
+            _input = new BatchInput(this, front, _work, journal);
             lock (_frontLock)
             {
                 _front = front;
@@ -177,42 +172,16 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     }
 
     /// <summary>Hands an item over, and writes what is ready.</summary>
-    protected override void ProcessRecord()
-    {
-        if (PSObjects.IsScriptBlock(InputObject))
-        {
-            Refuse(SessionErrors.ScriptBlockNotAllowed(ItemText.Quote(InputObject), PSObjects.Unwrap(InputObject)).Record);
-            return;
-        }
-
-        if (PSObjects.Unwrap(InputObject) is BatchJournalEntry entry)
-        {
-            // It stands for its item: what failed is piped from a journal straight into another batch.
-            if (!entry.HasInput)
-            {
-                Refuse(JournalErrors.ItemNotInJournal(entry));
-                return;
-            }
-
-            InputObject = entry.InputObject is null ? null : PSObject.AsPSObject(entry.InputObject);
-        }
-
-        if (PSObjects.Unwrap(InputObject) is SharedQueue queue)
-        {
-            AddQueue(queue);
-            return;
-        }
-
-        if (_asksForEach && !MayRun())
-        {
-            return;
-        }
-
-        Add(_work!.Prepare(InputObject));
-    }
+    protected override void ProcessRecord() => _input!.Take(InputObject);
 
     /// <summary>Writes the rest, and accounts for the run.</summary>
-    protected override void EndProcessing() => _front!.End();
+    protected override void EndProcessing()
+    {
+        if (!_input!.IsOver)
+        {
+            _front!.End();
+        }
+    }
 
     /// <summary>Ends the run from another thread. The pipeline's thread notices and cleans up.</summary>
     protected override void StopProcessing()
@@ -249,67 +218,10 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         }
     }
 
-    private void Add(object? item)
-    {
-        // Over before the input was: what feeds this command has nobody to feed.
-        if (!_front!.Add(item) && EnginePipelines.StopUpstream(this) is { } stopUpstream)
-        {
-            throw stopUpstream;
-        }
-    }
-
-    // Where items are accounted for it is one that fails: it has its result and its place, and counts.
-    private void Refuse(ErrorRecord error)
-    {
-        if ((AsResult || MaxFailures > 0 || _journal is not null) && !OnlySaysWhatIf)
-        {
-            Add(new PreparedItem(InputObject) { Failure = error });
-        }
-        else
-        {
-            WriteError(error);
-        }
-    }
-
-    private void AddQueue(SharedQueue queue)
-    {
-        if (_asksForEach && !ShouldProcess(queue.ToString(), _work!.ActionFor(queue)))
-        {
-            return;
-        }
-
-        try
-        {
-            if (queue.Feed is not { } feed)
-            {
-                throw SharedStateErrors.QueueNotHere(queue);
-            }
-
-            if (AsJob && _work!.PreparesItems)
-            {
-                throw SharedStateErrors.QueueArguments(queue);
-            }
-
-            _front!.AddFeed(new PreparedFeed(feed, _work!));
-        }
-        catch (InvalidOperationException)
-        {
-            ThrowTerminatingError(SharedStateErrors.QueueNotFirst(queue).Record);
-        }
-        catch (BatchException exception)
-        {
-            ThrowTerminatingError(exception.Record);
-        }
-    }
-
-    // Nobody is asked about what will not be run again.
-    private bool MayRun() =>
-        _journal?.WouldSkip(InputObject) == true ? !OnlySaysWhatIf : ShouldProcess(ItemText.Of(InputObject), _work!.ActionFor(InputObject));
-
     private static TimeSpan? Seconds(double seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
 
     private int EffectiveThrottleLimit =>
-        ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? Core.Policies.AutoThrottle.DefaultCeiling : _work!.DefaultThrottleLimit;
+        ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? BatchOptions.DefaultThrottleCeiling : _work!.DefaultThrottleLimit;
 
     private BatchOptions CreateOptions() => new()
     {
@@ -332,11 +244,43 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(RunErrors.MemoryLow(free / Megabyte, MinFreeMemoryMB))),
     };
 
-    // Asking costs as much as a trivial item, so it is done only where the answer may not be yes.
-    private bool MustAskForEach() =>
-        IsGiven("WhatIf")
-        || IsGiven("Confirm")
-        || LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference", false))
-        || (LanguagePrimitives.TryConvertTo(SessionState.PSVariable.GetValue("ConfirmPreference", ConfirmImpact.High), out ConfirmImpact impact)
-            && impact is ConfirmImpact.Low or ConfirmImpact.Medium);
+    private ReportSettings CreateReportSettings() => new()
+    {
+        Activity = Activity,
+        Total = IsGiven(nameof(TotalCount)) ? TotalCount : null,
+        WritesResults = AsResult,
+        ShowsProgress = AsJob ? WantsProgress : ShowsProgress,
+        StopsOnError = CallerPreferences.StopsOnError(Preferences),
+        ItemTimeoutSeconds = ItemTimeoutSeconds,
+        TimeoutSeconds = TimeoutSeconds,
+        MaxFailures = MaxFailures,
+        JoinsBytes = _work!.WritesBytes,
+    };
+
+    private RunJournal? OpenJournal() => JournalPath is null ? null : CommandJournal.Open(
+        new JournalRequest
+        {
+            Path = JournalPath,
+            Resumes = Resume,
+            Syncs = JournalSync,
+            IsReadOnly = OnlySaysWhatIf,
+            Command = Activity,
+            Work = _work!.Description,
+            Parameters = MyInvocation.BoundParameters,
+        },
+        SessionState,
+        WriteWarning);
+
+    private IBatchFront Start(BatchOptions options)
+    {
+        if (!AsJob)
+        {
+            return new PipelineBatch(this, CreateReportSettings(), options, _work!.Workers);
+        }
+
+        BatchJob job = new(_work!.Description, Name, CreateReportSettings(), options, _work.Workers);
+        JobRepository.Add(job);
+        job.Start(SessionOwners.Of(Runspace.DefaultRunspace));
+        return new JobBatch(this, job);
+    }
 }

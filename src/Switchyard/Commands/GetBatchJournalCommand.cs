@@ -1,8 +1,8 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using Switchyard.Errors;
 using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
+using Switchyard.Errors;
 using Switchyard.Parameters;
 
 namespace Switchyard.Commands;
@@ -138,7 +138,7 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
         }
         else if (!entry.HasInput)
         {
-            WriteError(JournalErrors.ItemNotInJournal(entry));
+            WriteError(JournalErrors.ItemNotInJournal(entry.ItemText, entry));
         }
         else
         {

@@ -6,15 +6,13 @@ namespace Switchyard.Commands;
 internal interface IBatchFront : IDisposable
 {
     /// <summary>Takes an item.</summary>
-    /// <param name="input">The item.</param>
-    /// <returns>False if nothing more is wanted: what feeds the command is to be ended.</returns>
+    /// <returns>False if nothing more is wanted: the commands before this one are to be stopped.</returns>
     bool Add(object? input);
 
-    /// <summary>Takes items from a feed, too, until that has ended.</summary>
-    /// <param name="feed">The feed.</param>
+    /// <summary>Takes items from a source, too, until that has ended.</summary>
     /// <returns>False if nothing more is wanted.</returns>
     /// <exception cref="InvalidOperationException">Other items came first.</exception>
-    bool AddFeed(IInputSource feed);
+    bool AddSource(IInputSource source);
 
     /// <summary>The input has ended.</summary>
     void End();

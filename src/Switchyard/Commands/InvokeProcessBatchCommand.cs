@@ -1,11 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
-using Switchyard.Errors;
 using Switchyard.Core.Executables;
-using Switchyard.Executables;
+using Switchyard.Errors;
 using Switchyard.Jobs;
 using Switchyard.Parameters;
 using Switchyard.ProcessWorkers;
+using Switchyard.Work;
 
 namespace Switchyard.Commands;
 
@@ -76,12 +76,12 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     internal override BatchWork CreateWork() => RunsScriptBlock
         ? new ScriptBlockWork(
             ScriptBlock,
-            ProcessWork.CreateWorkers(this, SessionState, CreateSettings(), CreateProcessOptions()),
+            ProcessWork.CreateWorkers(CreateProcessOptions(), CreateSettings(), SessionState),
             System.Environment.ProcessorCount,
             sendsItems: true)
-        : new ExecutableWork(this, SessionState);
+        : CreateExecutable();
 
-    // What would have no effect is refused, as whoever writes it expects one.
+    // A parameter that would have no effect is refused, as its user expects one.
     private protected override void CheckParameters()
     {
         base.CheckParameters();
@@ -111,7 +111,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
         }
     }
 
-    private ProcessWorkOptions CreateProcessOptions() => new()
+    private protected override ProcessWorkOptions CreateProcessOptions() => base.CreateProcessOptions() with
     {
         PowerShellPath = PowerShellPath,
         Reuses = !NoReuse && !FreshProcess,

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using Switchyard.Runspaces;
-using Switchyard.Executables;
 using Switchyard.Jobs;
+using Switchyard.Runspaces;
+using Switchyard.Work;
 
 namespace Switchyard.Commands;
 
@@ -26,7 +26,7 @@ public sealed class InvokeThreadedBatchCommand : BatchCommandBase
     {
         if (!RunsScriptBlock)
         {
-            return new ExecutableWork(this, SessionState);
+            return CreateExecutable();
         }
 
         SharedBody body = new(ScriptBlock, ArgumentList ?? []);

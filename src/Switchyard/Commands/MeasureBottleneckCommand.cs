@@ -21,6 +21,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
     private volatile bool _isStopped;
     private bool _isRefused;
     private bool _isDone;
+    private UpstreamStop? _upstream;
 
     /// <summary>How many items are run at most, in all; as many as it takes if not given.</summary>
     [Parameter(ParameterSetName = ScriptBlockSet)]
@@ -34,7 +35,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
     [ValidateRange(0.1, 86_400)]
     public double MaxDurationSeconds { get; set; } = 10;
 
-    /// <summary>How many items there are in all, to tell whether the rest is worth a start.</summary>
+    /// <summary>How many items there are in all, to tell whether a start pays for the rest.</summary>
     [Parameter(ParameterSetName = ScriptBlockSet)]
     [Parameter(ParameterSetName = FilePathSet)]
     [ValidateRange(0, long.MaxValue)]
@@ -67,8 +68,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
     [ValidateRange(0.1, 86_400)]
     public double DurationSeconds { get; set; } = 3;
 
-    /// <summary>The number of items in all, if it was given.</summary>
-    internal long? ExpectedTotal => IsGiven(nameof(TotalCount)) ? TotalCount : null;
+    private int MaxThrottleLimit => ThrottleLimit > 0 ? ThrottleLimit : MeasurementOptions.DefaultMaxThrottleLimit;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -88,7 +88,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
                 return;
             }
 
-            _measurement = new BottleneckMeasurement(this);
+            _measurement = CreateMeasurement();
         }
         catch (BatchException exception)
         {
@@ -111,8 +111,14 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
             return;
         }
 
-        if (_isRefused || _isDone)
+        if (_isRefused)
         {
+            return;
+        }
+
+        if (_isDone)
+        {
+            StopUpstream();
             return;
         }
 
@@ -127,12 +133,10 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
             return;
         }
 
-        // Enough is known: what feeds this command has nobody to feed.
+        // Enough is known: the commands before this one can stop.
         Finish();
-        if (EnginePipelines.StopUpstream(this) is { } stopUpstream)
-        {
-            throw stopUpstream;
-        }
+        _upstream = new UpstreamStop(this);
+        StopUpstream();
     }
 
     /// <summary>Writes the report.</summary>
@@ -152,12 +156,30 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
         _measurement?.Stop();
     }
 
+    private BottleneckMeasurement CreateMeasurement()
+    {
+        MeasurementOptions options = new()
+        {
+            ReportFile = ReportPath is null ? null : ReportFile.Resolve(ReportPath, SessionState),
+            SampleCount = IsGiven(nameof(SampleCount)) ? SampleCount : null,
+            MaxDuration = TimeSpan.FromSeconds(MaxDurationSeconds),
+            MaxThrottleLimit = MaxThrottleLimit,
+            TotalCount = IsGiven(nameof(TotalCount)) ? TotalCount : null,
+            Validates = Validate,
+            PassesThru = PassThru,
+            ShowsProgress = ShowsProgress,
+        };
+        MeasuredWork work = RunsScriptBlock
+            ? new MeasuredWork(CreateProcessOptions() with { NeedsTimes = true }, CreateSettings(), SessionState, Validate)
+            : new MeasuredWork(CreateExecutable());
+        return new BottleneckMeasurement(this, work, options);
+    }
+
     private void Watch()
     {
         try
         {
-            int most = ThrottleLimit > 0 ? ThrottleLimit : BottleneckMeasurement.DefaultMost;
-            if (LiveProcess.Measure(Id, TimeSpan.FromSeconds(DurationSeconds), most, _stop.Token) is { } report)
+            if (LiveProcess.Measure(Id, TimeSpan.FromSeconds(DurationSeconds), MaxThrottleLimit, _stop.Token) is { } report)
             {
                 WriteObject(report);
             }
@@ -165,6 +187,14 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
         catch (BatchException exception)
         {
             WriteError(exception.Record);
+        }
+    }
+
+    private void StopUpstream()
+    {
+        if (!_upstream!.TryStop())
+        {
+            ThrowTerminatingError(RunErrors.InputNotStopped());
         }
     }
 

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using Switchyard.Errors;
 using Switchyard.Core.SharedState;
+using Switchyard.Errors;
 using Switchyard.SharedState;
 
 namespace Switchyard.Commands;

@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using Switchyard.Core.Batch;
+using Switchyard.Core.Items;
 using Switchyard.Engine;
 using Switchyard.Errors;
-using Switchyard.Core.Items;
 using Switchyard.Streams;
 
 namespace Switchyard.Commands;
@@ -10,9 +10,8 @@ namespace Switchyard.Commands;
 /// <summary>A batch that runs with its pipeline: what its items write is written there as it comes.</summary>
 internal sealed class PipelineBatch : IBatchFront
 {
-    private readonly BatchCommandBase _command;
-    private readonly IResultSink _sink;
-    private readonly ResultWriter? _results;
+    private readonly PSCmdlet _cmdlet;
+    private readonly RunReport _report;
     private readonly ProgressWriter? _progress;
     private readonly BatchRun _run;
     private RunOutcome? _outcome;
@@ -20,22 +19,14 @@ internal sealed class PipelineBatch : IBatchFront
     private long _skipped;
 
     /// <summary>Starts the run.</summary>
-    /// <param name="command">The command in whose pipeline it runs.</param>
-    /// <param name="options">What the caller wants of the run.</param>
-    /// <param name="work">What it runs.</param>
-    public PipelineBatch(BatchCommandBase command, BatchOptions options, BatchWork work)
+    public PipelineBatch(PSCmdlet cmdlet, ReportSettings settings, BatchOptions options, IWorkerFactory workers)
     {
-        _command = command;
-        PipelineWriter writer = new(command, command.ItemTimeoutSeconds);
-        _results = options.CollectResults
-            ? new ResultWriter(writer, command.ItemTimeoutSeconds, work.WritesBytes, command.StopsOnError ? () => _run!.Cancel() : null)
-            : null;
-        _sink = (IResultSink?)_results ?? writer;
-        _progress = command.ShowsProgress ? new ProgressWriter(command.WriteProgress, command.Activity, command.ExpectedTotal) : null;
-        _run = new BatchRun(options with { Progress = _progress is null ? null : _progress.Show }, work.Workers, TimeProvider.System);
+        _cmdlet = cmdlet;
+        _report = new RunReport(new PipelineWriter(cmdlet, settings.ItemTimeoutSeconds), settings, () => _run!.Cancel());
+        _progress = settings.ShowsProgress ? new ProgressWriter(cmdlet.WriteProgress, settings.Activity, settings.Total) : null;
+        _run = new BatchRun(options with { Progress = _progress is null ? null : _progress.Show }, workers, TimeProvider.System);
     }
 
-    /// <inheritdoc/>
     public bool Add(object? input)
     {
         if (_skipsRest)
@@ -47,7 +38,7 @@ internal sealed class PipelineBatch : IBatchFront
         bool isAdded;
         try
         {
-            isAdded = _run.Add(input, _sink);
+            isAdded = _run.Add(input, _report.Sink);
         }
         catch
         {
@@ -59,10 +50,8 @@ internal sealed class PipelineBatch : IBatchFront
         return isAdded || TryGoOnWithout(input);
     }
 
-    /// <inheritdoc/>
-    public bool AddFeed(IInputSource feed) => _skipsRest || _run.AddFeed(feed);
+    public bool AddSource(IInputSource source) => _skipsRest || _run.AddSource(source);
 
-    /// <inheritdoc/>
     public void End()
     {
         if (!_skipsRest)
@@ -76,10 +65,8 @@ internal sealed class PipelineBatch : IBatchFront
         }
     }
 
-    /// <inheritdoc/>
     public void Stop() => _run.Cancel();
 
-    /// <inheritdoc/>
     public void Dispose() => _run.Dispose();
 
     /// <summary>Finishes a run that takes no more.</summary>
@@ -89,11 +76,11 @@ internal sealed class PipelineBatch : IBatchFront
         Complete();
         _outcome = _run.Close();
 
-        // A deadline or a stop is not to be waited out; after too many failures the rest can still be told of.
-        _skipsRest = _outcome.End == RunEnd.TooManyFailures && _results is not null;
+        // A deadline or a stop ends the command at once; after too many failures each remaining item still gets its result.
+        _skipsRest = _report.AccountsForRest(_outcome);
         if (_skipsRest)
         {
-            _run.WriteRest(_sink);
+            _run.WriteRest(_report.Sink);
             Skip(input);
         }
         else
@@ -107,14 +94,14 @@ internal sealed class PipelineBatch : IBatchFront
     private void Skip(object? input)
     {
         _skipped++;
-        _sink.Complete(_run.Skip(input));
+        _report.Sink.Complete(_run.Skip(input));
     }
 
     private void Complete()
     {
         try
         {
-            _run.Complete(_sink);
+            _run.Complete(_report.Sink);
         }
         catch
         {
@@ -126,71 +113,65 @@ internal sealed class PipelineBatch : IBatchFront
     private void EndEarly()
     {
         RunOutcome outcome = _run.Close();
-        if (!_command.Stopping)
+        if (_cmdlet.Stopping)
         {
-            // A script that goes on after this would have the display before its eyes until it ends.
-            _progress?.Complete();
+            WarnHostOfAbandoned(outcome);
+            return;
         }
 
-        WarnOfAbandoned(outcome);
+        // A script that goes on after this would otherwise show the progress until it ends.
+        _progress?.Complete();
+        _report.WriteAbandoned(outcome);
     }
 
     private void Finish(RunOutcome outcome, bool isInputRead)
     {
         _progress?.Complete();
-        WarnOfAbandoned(outcome);
-        if (outcome.End == RunEnd.Canceled && _results?.StoppedBy is null)
+        if (_cmdlet.Stopping)
+        {
+            WarnHostOfAbandoned(outcome);
+        }
+        else
+        {
+            _report.WriteAbandoned(outcome);
+        }
+
+        if (outcome.End == RunEnd.Canceled && _report.StoppedBy is null)
         {
             throw new PipelineStoppedException();
         }
 
-        _run.WriteRest(_sink);
-        if (outcome.DoneBefore > 0)
-        {
-            _command.WriteVerbose(RunErrors.DoneBefore(outcome.DoneBefore, outcome.Read));
-        }
-
-        if (_results?.StoppedBy is { } error)
+        _report.WriteRest(_run, outcome);
+        if (_report.StoppedBy is { } stoppedBy)
         {
             // It stops the pipeline as it does without results: as the body's own error, which a thrown one would not stay.
-            if (error.InvocationInfo is not null)
+            if (stoppedBy.InvocationInfo is not null)
             {
-                EngineErrors.PreserveInvocationInfo(error);
+                EngineErrors.PreserveInvocationInfo(stoppedBy);
             }
 
-            _command.WriteError(error);
+            _cmdlet.WriteError(stoppedBy);
         }
 
-        switch (outcome.End)
-        {
-            case RunEnd.TimedOut:
-                _command.WriteError(RunErrors.RunTimedOut(_command.TimeoutSeconds, outcome));
-                break;
-            case RunEnd.TooManyFailures when outcome.Skipped > 0 || !isInputRead:
-                _command.WriteError(RunErrors.TooManyFailures(_command.MaxFailures, outcome));
-                break;
-            case RunEnd.Failed:
-                _command.ThrowTerminatingError(RunErrors.RunFailed(outcome.Failure!));
-                break;
-        }
-    }
-
-    private void WarnOfAbandoned(RunOutcome outcome)
-    {
-        if (outcome.Abandoned == 0)
+        if (_report.ErrorOf(outcome, isInputRead) is not { } error)
         {
             return;
         }
 
-        string warning = RunErrors.AbandonedWorkers(outcome.Abandoned);
-        if (_command.Stopping)
+        if (outcome.End == RunEnd.Failed)
         {
-            // A stopping pipeline writes nothing more; the person who stopped it should still know.
-            _command.Host.UI.WriteWarningLine(warning);
+            _cmdlet.ThrowTerminatingError(error);
         }
-        else
+
+        _cmdlet.WriteError(error);
+    }
+
+    // A stopping pipeline writes nothing more; the person who stopped it should still know.
+    private void WarnHostOfAbandoned(RunOutcome outcome)
+    {
+        if (outcome.Abandoned > 0)
         {
-            _command.WriteWarning(warning);
+            _cmdlet.Host.UI.WriteWarningLine(RunErrors.AbandonedWorkers(outcome.Abandoned));
         }
     }
 }

@@ -1,10 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using Switchyard.Runspaces;
 using Switchyard.Core.Executables;
 using Switchyard.Executables;
 using Switchyard.Parameters;
+using Switchyard.ProcessWorkers;
+using Switchyard.Runspaces;
 
 namespace Switchyard.Commands;
 
@@ -132,7 +133,7 @@ public abstract class WorkCommandBase : PSCmdlet
     /// <summary>Whether the caller wants to hear of progress.</summary>
     internal bool WantsProgress => CallerPreferences.ShowsProgress(Preferences);
 
-    /// <summary>Whether anybody can see progress.</summary>
+    /// <summary>Whether progress is wanted and can be seen.</summary>
     internal bool ShowsProgress => WantsProgress && !IsConsoleRedirected();
 
     /// <summary>Whether nothing is to be done but said.</summary>
@@ -160,7 +161,7 @@ public abstract class WorkCommandBase : PSCmdlet
         {
             LanguageMode = SessionState.LanguageMode,
             Host = Host,
-            Owner = RunspaceSession.OwnerOf(Runspace.DefaultRunspace),
+            Owner = SessionOwners.Of(Runspace.DefaultRunspace),
             Location = location.Path,
             Drive = location.Drive,
             ProviderLocation = location.ProviderPath,
@@ -174,6 +175,36 @@ public abstract class WorkCommandBase : PSCmdlet
         return CloneSession ? SessionClone.AddTo(settings, SessionState, WriteWarning) : settings;
     }
 
-    // A console that goes elsewhere is nobody's to look at. Other hosts know themselves what they do with progress.
+    /// <summary>Makes what runs the executable.</summary>
+    /// <exception cref="Errors.BatchException">The parameters do not go together, or name what is not there.</exception>
+    private protected ExecutableWork CreateExecutable() => new(
+        new ExecutableSettings
+        {
+            FilePath = FilePath,
+            ArgumentList = ArgumentList ?? [],
+            InputMode = InputMode,
+            Encoding = Encoding?.Value,
+            AsByteStream = AsByteStream,
+            OutputDirectory = OutputDirectory,
+            WorkingDirectory = WorkingDirectory,
+            Environment = Environment,
+            ThrottleLimit = ThrottleLimit,
+            GraceSeconds = IsGiven(nameof(GraceSeconds)) ? GraceSeconds : null,
+            OnlySaysWhatIf = OnlySaysWhatIf,
+        },
+        new ExecutableFinder(SessionState));
+
+    /// <summary>Says what processes are given to run the script block.</summary>
+    private protected virtual ProcessWorkOptions CreateProcessOptions() => new()
+    {
+        Body = ScriptBlock,
+        Arguments = ArgumentList ?? [],
+        WorkingDirectory = WorkingDirectory,
+        Environment = Environment,
+        ThrottleLimit = ThrottleLimit,
+        Warn = WriteWarning,
+    };
+
+    // Other hosts than a console know themselves what they do with progress.
     private bool IsConsoleRedirected() => Host.Name == "ConsoleHost" && Console.IsOutputRedirected;
 }

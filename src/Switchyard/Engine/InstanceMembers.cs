@@ -10,69 +10,48 @@ namespace Switchyard.Engine;
 /// </summary>
 internal static class InstanceMembers
 {
-    private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.NonPublic;
+    private static readonly Probe? _members = Probe.Bind(EngineMembers.HasMembers);
+    private static readonly Probe? _typeNames = Probe.Bind(EngineMembers.HasTypeName);
+    private static readonly Func<PSObject, IEnumerable<PSMemberInfo>>? _list =
+        EngineMembers.TryBind(() => EngineMembers.OwnMembers.Required.GetMethod!.CreateDelegate<Func<PSObject, IEnumerable<PSMemberInfo>>>());
 
-    private static readonly Probe? _members = Probe.Bind("HasInstanceMembers");
-    private static readonly Probe? _typeNames = Probe.Bind("HasInstanceTypeName");
-    private static readonly Func<PSObject, IEnumerable<PSMemberInfo>>? _list = BindList();
-
-    private static readonly Attacher? _attach = Attacher.Bind();
+    private static readonly Attacher? _attach = EngineMembers.TryBind(Attacher.Bind);
 
     // Names that the engine knows to be names of such members. It never forgets one, and so need we not.
     private static readonly ConcurrentDictionary<string, bool> _announced = new(StringComparer.OrdinalIgnoreCase);
 
     private delegate bool Has<T>(object value, out T found);
 
-    /// <summary>Names of the members that this engine lacks.</summary>
-    public static IEnumerable<string> Missing
-    {
-        get
-        {
-            if (_members is null)
-            {
-                yield return "PSObject.HasInstanceMembers";
-            }
-
-            if (_typeNames is null)
-            {
-                yield return "PSObject.HasInstanceTypeName";
-            }
-
-            if (_list is null)
-            {
-                yield return "PSObject.InstanceMembers";
-            }
-
-            if (_attach is null)
-            {
-                yield return "PSObject.InstanceMembers (set)";
-            }
-        }
-    }
+    /// <summary>Whether all of the engine's own ways are used.</summary>
+    public static bool IsBound => _members is not null && _typeNames is not null && _list is not null && _attach is not null;
 
     /// <summary>The members.</summary>
-    /// <param name="value">The object, in its wrapper.</param>
     /// <returns>The members; null if there are none.</returns>
     public static IEnumerable<PSMemberInfo>? Of(PSObject value)
     {
         if (_members is null || _list is null)
         {
-            return value.Properties.Where(property => property.IsInstance);
+            // By their kinds: what comes from the object's type in .NET says that it is its own, too.
+            PSMemberInfo[] own =
+            [
+                .. value.Members.Where(member => member.IsInstance
+                    && !IsOfEngine(member)
+                    && member is PSNoteProperty or PSAliasProperty or PSScriptProperty or PSCodeProperty or PSScriptMethod or PSCodeMethod or PSPropertySet),
+            ];
+            return own.Length > 0 ? own : null;
         }
 
         return _members.IsTrueOf(value) ? _list(value) : null;
     }
 
     /// <summary>Whether an object was given type names of its own.</summary>
-    /// <param name="value">The object, in its wrapper.</param>
-    /// <returns>True if so.</returns>
-    public static bool HasTypeNames(PSObject value) => _typeNames?.IsTrueOf(value) ?? value.BaseObject is PSCustomObject;
+    public static bool HasTypeNames(PSObject value) => _typeNames?.IsTrueOf(value)
+        ?? (value.BaseObject is PSCustomObject || !value.TypeNames.SequenceEqual(new PSObject(value.BaseObject.GetType()).TypeNames));
 
     /// <summary>
-    /// Lets the engine know that objects may have a member of their own of this name: until it does, code that it has compiled looks only
-    /// at the object inside.
+    /// Lets the engine know that objects may have a member of their own of this name: until it does, code that it has compiled sees only
+    /// the object inside.
     /// </summary>
-    /// <param name="name">The name.</param>
     public static void Announce(string name)
     {
         if (_announced.TryAdd(name, true))
@@ -85,8 +64,6 @@ internal static class InstanceMembers
     /// Gives a new wrapper members of its own. The engine's way also notes them for the object inside, should that get another wrapper one
     /// day; that note costs more than all else that is done with an item. Without this, it is the engine's way.
     /// </summary>
-    /// <param name="value">The wrapper, which has none yet.</param>
-    /// <param name="members">The members.</param>
     public static void Attach(PSObject value, params ReadOnlySpan<PSPropertyInfo> members)
     {
         if (_attach is not null)
@@ -106,52 +83,39 @@ internal static class InstanceMembers
         }
     }
 
-    /// <summary>Whether a member is how the engine keeps what it knows of an object: it gives an object some when it is looked at.</summary>
-    /// <param name="member">One of an object's own members.</param>
-    /// <returns>True if so: then it is no part of the object.</returns>
+    /// <summary>Whether a member is how the engine keeps what it knows of an object, and no part of it: it gives an object some when it is read.</summary>
     public static bool IsOfEngine(PSMemberInfo member) => member is PSMemberSet or PSCodeProperty { Name: "pstypenames" };
 
-    /// <summary>Begins to give a new custom object its properties, which nothing but the object itself has to know.</summary>
-    /// <param name="value">The object, which has none yet.</param>
+    /// <summary>Begins to give a new custom object its properties, of which nothing but the object itself has to know.</summary>
     /// <returns>Takes the properties; null where only the engine's way serves.</returns>
     public static PSMemberInfoCollection<PSMemberInfo>? BeginCustomObject(PSObject value) => _attach?.To(value);
-
-    private static Func<PSObject, IEnumerable<PSMemberInfo>>? BindList() => typeof(PSObject)
-        .GetProperty("InstanceMembers", Instance)
-        ?.GetGetMethod(nonPublic: true)
-        ?.CreateDelegate(typeof(Func<PSObject, IEnumerable<PSMemberInfo>>)) as Func<PSObject, IEnumerable<PSMemberInfo>>;
 
     /// <summary>A static method of the engine's that says whether an object has something, and hands out what.</summary>
     private abstract class Probe
     {
-        /// <summary>Finds the method.</summary>
-        /// <param name="name">Its name.</param>
-        /// <returns>The probe; null if there is no such method.</returns>
-        public static Probe? Bind(string name)
-        {
-            MethodInfo? method = typeof(PSObject).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic);
-            return method?.GetParameters() is [{ } value, { IsOut: true } found] && value.ParameterType == typeof(object)
+        public static Probe? Bind(EngineMember<MethodInfo> member) =>
+            member.Info is { } method && method.GetParameters() is [{ } value, { IsOut: true } found] && value.ParameterType == typeof(object)
                 ? (Probe?)Activator.CreateInstance(typeof(Probe<>).MakeGenericType(found.ParameterType.GetElementType()!), method)
                 : null;
-        }
 
-        /// <summary>Asks.</summary>
-        /// <param name="value">The object.</param>
-        /// <returns>The answer.</returns>
         public abstract bool IsTrueOf(object value);
+    }
+
+    private sealed class Probe<T>(MethodInfo method) : Probe
+    {
+        private readonly Has<T> _has = method.CreateDelegate<Has<T>>();
+
+        public override bool IsTrueOf(object value) => _has(value, out _);
     }
 
     /// <summary>Makes the collection in which the engine keeps an object's members, and sets it.</summary>
     private abstract class Attacher
     {
-        public static Attacher? Bind()
+        public static Attacher Bind()
         {
-            PropertyInfo? property = typeof(PSObject).GetProperty("InstanceMembers", Instance);
-            return property?.GetSetMethod(nonPublic: true) is { } setter
-                && typeof(PSMemberInfoCollection<PSMemberInfo>).IsAssignableFrom(property.PropertyType)
-                && property.PropertyType.GetConstructor(Instance | BindingFlags.Public, []) is not null
-                    ? (Attacher?)Activator.CreateInstance(typeof(Attacher<>).MakeGenericType(property.PropertyType), setter)
-                    : null;
+            MethodInfo setter = EngineMembers.OwnMembers.Required.SetMethod!;
+            Type collection = EngineMembers.NewMemberCollection.Required.DeclaringType!.MakeGenericType(typeof(PSMemberInfo));
+            return (Attacher)Activator.CreateInstance(typeof(Attacher<>).MakeGenericType(collection), setter)!;
         }
 
         public abstract PSMemberInfoCollection<PSMemberInfo> To(PSObject value);
@@ -168,12 +132,5 @@ internal static class InstanceMembers
             _set(value, members);
             return members;
         }
-    }
-
-    private sealed class Probe<T>(MethodInfo method) : Probe
-    {
-        private readonly Has<T> _has = method.CreateDelegate<Has<T>>();
-
-        public override bool IsTrueOf(object value) => _has(value, out _);
     }
 }

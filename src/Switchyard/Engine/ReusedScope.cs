@@ -8,11 +8,12 @@ namespace Switchyard.Engine;
 /// memory is what a run of trivial items waits for: collecting it stops all workers.
 /// </summary>
 /// <remarks>
-/// What is unusual (a debugger, another language mode, parameters) is left to the engine's own call.
+/// Its steps are the engine's own, written again, so it serves only on versions that they were compared with. There, too, what is unusual (a debugger,
+/// another language mode, parameters) is left to the engine's own call.
 /// </remarks>
 internal sealed class ReusedScope
 {
-    private static readonly ScopeMembers? _members = ScopeMembers.Find();
+    private static readonly ScopeMembers? _members = IsChecked(typeof(PSObject).Assembly.GetName().Version!) ? EngineMembers.TryBind(() => new ScopeMembers()) : null;
 
     private readonly object _context;
     private readonly object _pipe;
@@ -26,15 +27,22 @@ internal sealed class ReusedScope
         _invocation = invocation;
     }
 
-    /// <summary>Whether the engine has all that it takes.</summary>
-    public static bool IsAvailable => _members is not null;
+    /// <summary>Whether the engine has all that it takes, or is of a version that was not compared and has only its own call.</summary>
+    public static bool IsBound => _members is not null || !IsChecked(typeof(PSObject).Assembly.GetName().Version!);
+
+    /// <summary>Whether bodies are run this way.</summary>
+    public static bool IsUsed => _members is not null;
+
+    /// <summary>Whether the steps were compared with those of an engine: of 7.4.19, 7.6.5 and 7.6.9.</summary>
+    public static bool IsChecked(Version engine) => engine is { Major: 7, Minor: 4 or 6 };
 
     /// <summary>Binds to the command that runs on the current thread.</summary>
-    /// <param name="command">The command, whose output takes what bodies write.</param>
     /// <returns>What runs bodies, or null where only the engine's own call can.</returns>
     public static ReusedScope? For(Cmdlet command)
     {
-        if (_members is null || _members.ContextOf(command) is not { } context || _members.PipeOf(command) is not { } pipe)
+        if (_members is null
+            || EngineMembers.ContextOfCommand.Get(command) is not { } context
+            || EngineMembers.OutputPipe.Get(command.CommandRuntime) is not { } pipe)
         {
             return null;
         }

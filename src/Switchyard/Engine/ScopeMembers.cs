@@ -2,7 +2,6 @@ using System.Collections;
 using System.Linq.Expressions;
 using System.Management.Automation;
 using System.Reflection;
-using static Switchyard.Engine.EngineReflection;
 
 namespace Switchyard.Engine;
 
@@ -12,19 +11,16 @@ namespace Switchyard.Engine;
 /// </summary>
 internal sealed class ScopeMembers
 {
-    private readonly PropertyInfo _contextOfCommand;
-    private readonly PropertyInfo _outputPipe;
-    private readonly Func<object, object?> _invocation;
-
-    private ScopeMembers()
+    /// <summary>Binds all of them.</summary>
+    /// <exception cref="MissingMemberException">The engine lacks one.</exception>
+    /// <exception cref="ArgumentException">One is other than it was when this was written.</exception>
+    public ScopeMembers()
     {
-        Type context = Find("ExecutionContext");
-        Type state = Find("SessionStateInternal");
-        Type scope = Find("SessionStateScope");
-        _contextOfCommand = Property(typeof(Cmdlet), "Context");
-        _outputPipe = Property(Find("MshCommandRuntime"), "OutputPipe");
-        _invocation = BindInvocation(context, state, scope);
-        NewScope = BindNewScope(context, state);
+        Type context = EngineMembers.Context.Required;
+        Type state = EngineMembers.SessionState.Required;
+        Type scope = EngineMembers.Scope.Required;
+        InvocationOf = BindInvocation(context);
+        NewScope = BindNewScope(context);
         RemoveScope = BindRemoveScope(context, state, scope);
         IsEmpty = BindIsEmpty(scope);
         TryRun = BindRun(context, state, scope);
@@ -40,6 +36,9 @@ internal sealed class ScopeMembers
     /// <param name="arguments">Become <c>$args</c>.</param>
     public delegate bool Runner(ScriptBlock block, object context, object pipe, object? invocation, object scope, object? item, object?[] arguments);
 
+    /// <summary>What <c>$MyInvocation</c> is where a context's code runs now.</summary>
+    public Func<object, object?> InvocationOf { get; }
+
     /// <summary>Makes a scope below the current one of a context.</summary>
     public Func<object, object> NewScope { get; }
 
@@ -52,57 +51,19 @@ internal sealed class ScopeMembers
     /// <summary>Runs a block.</summary>
     public Runner TryRun { get; }
 
-    /// <summary>Binds all of them.</summary>
-    /// <returns>They, or null where the engine lacks one or is another than the one that they were written for.</returns>
-    public static ScopeMembers? Find()
-    {
-        try
-        {
-            return new ScopeMembers();
-        }
-        catch (Exception exception) when (exception is MissingMemberException or ArgumentException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The execution context of a running command.</summary>
-    /// <param name="command">The command.</param>
-    /// <returns>The context.</returns>
-    public object? ContextOf(Cmdlet command) => _contextOfCommand.GetValue(command);
-
-    /// <summary>Where a running command's output goes.</summary>
-    /// <param name="command">The command.</param>
-    /// <returns>The pipe.</returns>
-    public object? PipeOf(Cmdlet command) => _outputPipe.GetValue(command.CommandRuntime);
-
-    /// <summary>What <c>$MyInvocation</c> is where a context's code runs now.</summary>
-    /// <param name="context">The context.</param>
-    /// <returns>The value.</returns>
-    public object? InvocationOf(object context) => _invocation(context);
-
-    private static Type Find(string name) => EngineReflection.Engine.GetType("System.Management.Automation." + name) ?? throw new MissingMemberException(name);
-
-    private static PropertyInfo Property(Type type, string name) => type.GetProperty(name, Instance) ?? throw new MissingMemberException(type.Name, name);
-
-    private static FieldInfo Field(Type type, string name) => type.GetField(name, Instance) ?? throw new MissingMemberException(type.Name, name);
-
-    private static MethodInfo Method(Type type, string name, int parameters, BindingFlags flags = Instance) =>
-        type.GetMethods(flags).Single(method => method.Name == name && method.GetParameters().Length == parameters);
-
-    private static Func<object, object?> BindInvocation(Type context, Type state, Type scope)
+    private static Func<object, object?> BindInvocation(Type context)
     {
         ParameterExpression given = Expression.Parameter(typeof(object));
-        MethodInfo get = Method(scope, "GetAutomaticVariableValue", 1);
-        Expression value = Expression.Call(CurrentScope(given, context, state), get, Enumeration(get, 0, "MyInvocation"));
+        MethodInfo get = EngineMembers.ScopeAutomaticVariable.Required;
+        Expression value = Expression.Call(CurrentScope(given, context), get, Enumeration(get, 0, "MyInvocation"));
         return Expression.Lambda<Func<object, object?>>(Expression.TypeAs(value, typeof(InvocationInfo)), given).Compile();
     }
 
-    private static Func<object, object> BindNewScope(Type context, Type state)
+    private static Func<object, object> BindNewScope(Type context)
     {
         ParameterExpression given = Expression.Parameter(typeof(object));
-        Expression session = Expression.Property(Expression.Convert(given, context), Property(context, "EngineSessionState"));
-        Expression made = Expression.Call(session, Method(state, "NewScope", 1), Expression.Constant(false));
+        Expression session = Expression.Property(Expression.Convert(given, context), EngineMembers.ContextSessionState.Required);
+        Expression made = Expression.Call(session, EngineMembers.NewScope.Required, Expression.Constant(false));
         return Expression.Lambda<Func<object, object>>(made, given).Compile();
     }
 
@@ -112,14 +73,14 @@ internal sealed class ScopeMembers
         ParameterExpression unwanted = Expression.Parameter(typeof(object));
         ParameterExpression session = Expression.Variable(state);
         ParameterExpression before = Expression.Variable(scope);
-        PropertyInfo current = Property(state, "CurrentScope");
+        PropertyInfo current = EngineMembers.CurrentScope.Required;
         Expression body = Expression.Block(
             [session, before],
-            Expression.Assign(session, Expression.Property(Expression.Convert(given, context), Property(context, "EngineSessionState"))),
+            Expression.Assign(session, Expression.Property(Expression.Convert(given, context), EngineMembers.ContextSessionState.Required)),
             Expression.Assign(before, Expression.Property(session, current)),
             Expression.Assign(Expression.Property(session, current), Expression.Convert(unwanted, scope)),
             Expression.TryFinally(
-                Expression.Call(session, Method(state, "RemoveScope", 1), Expression.Convert(unwanted, scope)),
+                Expression.Call(session, EngineMembers.RemoveScope.Required, Expression.Convert(unwanted, scope)),
                 Expression.Assign(Expression.Property(session, current), before)));
         return Expression.Lambda<Action<object, object>>(body, given, unwanted).Compile();
     }
@@ -131,7 +92,7 @@ internal sealed class ScopeMembers
         ParameterExpression given = Expression.Parameter(typeof(object));
         ParameterExpression looked = Expression.Variable(scope);
         List<Expression> conditions = [];
-        foreach (FieldInfo field in scope.GetFields(Instance).Where(field => !ofEveryScope.Contains(field.Name)))
+        foreach (FieldInfo field in EngineMembers.FieldsOf(EngineMembers.Scope).Where(field => !ofEveryScope.Contains(field.Name)))
         {
             Expression value = Expression.Field(looked, field);
             Expression isDefault = Expression.Equal(value, Expression.Default(field.FieldType));
@@ -146,12 +107,12 @@ internal sealed class ScopeMembers
 
     private static Runner BindRun(Type contextType, Type stateType, Type scopeType)
     {
-        Type tupleType = Find("MutableTuple");
-        Type frameType = Find("Language.FunctionContext");
-        MethodInfo getCode = Method(typeof(ScriptBlock), "GetCodeToInvoke", 2);
-        MethodInfo setVariable = Method(tupleType, "SetAutomaticVariable", 3);
-        MethodInfo logStart = Method(typeof(ScriptBlock), "LogScriptBlockStart", 2, Static);
-        MethodInfo logEnd = Method(typeof(ScriptBlock), "LogScriptBlockEnd", 2, Static);
+        Type tupleType = EngineMembers.Locals.Required;
+        Type frameType = EngineMembers.FunctionFrame.Required;
+        MethodInfo getCode = EngineMembers.BlockCode.Required;
+        MethodInfo setVariable = EngineMembers.LocalsSetVariable.Required;
+        MethodInfo logStart = EngineMembers.BlockLogStart.Required;
+        MethodInfo logEnd = EngineMembers.BlockLogEnd.Required;
 
         ParameterExpression block = Expression.Parameter(typeof(ScriptBlock));
         ParameterExpression givenContext = Expression.Parameter(typeof(object));
@@ -168,36 +129,36 @@ internal sealed class ScopeMembers
         ParameterExpression locals = Expression.Variable(tupleType);
         ParameterExpression isOptimized = Expression.Variable(typeof(bool));
         ParameterExpression code = Expression.Variable(getCode.ReturnType);
-        ParameterExpression errorPipe = Expression.Variable(Property(contextType, "ShellFunctionErrorOutputPipe").PropertyType);
-        ParameterExpression errorOutput = Expression.Variable(Property(contextType, "ExternalErrorOutput").PropertyType);
+        ParameterExpression errorPipe = Expression.Variable(EngineMembers.ContextErrorPipe.Required.PropertyType);
+        ParameterExpression errorOutput = Expression.Variable(EngineMembers.ContextErrorOutput.Required.PropertyType);
         LabelTarget end = Expression.Label(typeof(bool));
 
-        Expression languageMode = Expression.Property(block, Property(typeof(ScriptBlock), "LanguageMode"));
+        Expression languageMode = Expression.Property(block, EngineMembers.BlockLanguageMode.Required);
         Expression isUnusual = Expression.OrElse(
-            Expression.GreaterThan(Expression.Field(context, Field(contextType, "_debuggingMode")), Expression.Constant(0)),
+            Expression.GreaterThan(Expression.Field(context, EngineMembers.ContextDebugging.Required), Expression.Constant(0)),
             Expression.AndAlso(
                 Expression.Property(languageMode, "HasValue"),
-                Expression.NotEqual(Expression.Property(languageMode, "Value"), Expression.Property(context, Property(contextType, "LanguageMode")))));
-        Expression runspaceId = Expression.Property(Expression.Property(context, Property(contextType, "CurrentRunspace")), "InstanceId");
-        Expression sessionState = Expression.Property(context, Property(contextType, "EngineSessionState"));
-        Expression currentScope = Expression.Property(state, Property(stateType, "CurrentScope"));
+                Expression.NotEqual(Expression.Property(languageMode, "Value"), Expression.Property(context, EngineMembers.ContextLanguageMode.Required))));
+        Expression runspaceId = Expression.Property(Expression.Property(context, EngineMembers.ContextRunspace.Required), "InstanceId");
+        Expression sessionState = Expression.Property(context, EngineMembers.ContextSessionState.Required);
+        Expression currentScope = Expression.Property(state, EngineMembers.CurrentScope.Required);
         Expression frame = Expression.MemberInit(
             Expression.New(frameType),
-            Bind("_executionContext", context),
-            Bind("_outputPipe", Expression.Convert(pipe, Field(frameType, "_outputPipe").FieldType)),
-            Bind("_localsTuple", locals),
-            Bind("_scriptBlock", block),
-            Bind("_file", Expression.Property(block, Property(typeof(ScriptBlock), "File"))),
-            Bind("_debuggerHidden", Expression.Property(block, Property(typeof(ScriptBlock), "DebuggerHidden"))),
-            Bind("_debuggerStepThrough", Expression.Property(block, Property(typeof(ScriptBlock), "DebuggerStepThrough"))),
-            Bind("_sequencePoints", Expression.Property(block, Property(typeof(ScriptBlock), "SequencePoints"))));
+            Expression.Bind(EngineMembers.FrameContext.Required, context),
+            Expression.Bind(EngineMembers.FramePipe.Required, Expression.Convert(pipe, EngineMembers.FramePipe.Required.FieldType)),
+            Expression.Bind(EngineMembers.FrameLocals.Required, locals),
+            Expression.Bind(EngineMembers.FrameBlock.Required, block),
+            Expression.Bind(EngineMembers.FrameFile.Required, Expression.Property(block, EngineMembers.BlockFile.Required)),
+            Expression.Bind(EngineMembers.FrameDebuggerHidden.Required, Expression.Property(block, EngineMembers.BlockDebuggerHidden.Required)),
+            Expression.Bind(EngineMembers.FrameDebuggerStepThrough.Required, Expression.Property(block, EngineMembers.BlockDebuggerStepThrough.Required)),
+            Expression.Bind(EngineMembers.FrameSequencePoints.Required, Expression.Property(block, EngineMembers.BlockSequencePoints.Required)));
 
         Expression body = Expression.Block(
             [context, state, scope, outer, locals, isOptimized, code, errorPipe, errorOutput],
             Expression.Assign(context, Expression.Convert(givenContext, contextType)),
             Expression.IfThen(isUnusual, Expression.Return(end, Expression.Constant(false))),
             Expression.IfThen(
-                Expression.Property(context, Property(contextType, "CurrentPipelineStopping")), Expression.Throw(Expression.New(typeof(PipelineStoppedException)))),
+                Expression.Property(context, EngineMembers.ContextStopping.Required), Expression.Throw(Expression.New(typeof(PipelineStoppedException)))),
             Expression.Assign(isOptimized, Expression.Constant(true)),
             Expression.Assign(code, Expression.Call(block, getCode, isOptimized, Enumeration(getCode, 1, "ProcessBlockOnly"))),
             Expression.IfThen(
@@ -206,35 +167,33 @@ internal sealed class ScopeMembers
             Expression.Assign(scope, Expression.Convert(givenScope, scopeType)),
             Expression.Assign(state, sessionState),
             Expression.Assign(outer, currentScope),
-            Expression.Assign(locals, Expression.Call(block, Method(typeof(ScriptBlock), "MakeLocalsTuple", 1), Expression.Constant(true))),
+            Expression.Assign(locals, Expression.Call(block, EngineMembers.BlockMakeLocals.Required, Expression.Constant(true))),
             Set("Underbar", item),
-            Expression.Call(block, Method(typeof(ScriptBlock), "SetPSScriptRootAndPSCommandPath", 2), locals, context),
+            Expression.Call(block, EngineMembers.BlockSetPaths.Required, locals, context),
             Set("MyInvocation", invocation),
             Set("Args", arguments),
-            Expression.Assign(errorPipe, Expression.Property(context, "ShellFunctionErrorOutputPipe")),
-            Expression.Assign(errorOutput, Expression.Property(context, "ExternalErrorOutput")),
+            Expression.Assign(errorPipe, Expression.Property(context, EngineMembers.ContextErrorPipe.Required)),
+            Expression.Assign(errorOutput, Expression.Property(context, EngineMembers.ContextErrorOutput.Required)),
             Expression.TryFinally(
                 Expression.Block(
                     Expression.Assign(currentScope, scope),
-                    Expression.Assign(Expression.Property(scope, Property(scopeType, "LocalsTuple")), locals),
+                    Expression.Assign(Expression.Property(scope, EngineMembers.ScopeLocals.Required), locals),
                     Expression.Call(logStart, block, runspaceId),
                     Expression.TryFinally(Expression.Invoke(code, frame), Expression.Call(logEnd, block, runspaceId))),
                 Expression.Block(
-                    Expression.Assign(Expression.Property(context, "ShellFunctionErrorOutputPipe"), errorPipe),
-                    Expression.Assign(Expression.Property(context, "ExternalErrorOutput"), errorOutput),
-                    Expression.Assign(Expression.Property(scope, "LocalsTuple"), Expression.Default(tupleType)),
+                    Expression.Assign(Expression.Property(context, EngineMembers.ContextErrorPipe.Required), errorPipe),
+                    Expression.Assign(Expression.Property(context, EngineMembers.ContextErrorOutput.Required), errorOutput),
+                    Expression.Assign(Expression.Property(scope, EngineMembers.ScopeLocals.Required), Expression.Default(tupleType)),
                     Expression.Assign(currentScope, outer),
                     Expression.Assign(sessionState, state))),
             Expression.Label(end, Expression.Constant(true)));
         return Expression.Lambda<Runner>(body, block, givenContext, pipe, invocation, givenScope, item, arguments).Compile();
 
-        MemberBinding Bind(string field, Expression value) => Expression.Bind(Field(frameType, field), value);
-
         Expression Set(string variable, Expression value) => Expression.Call(locals, setVariable, Enumeration(setVariable, 0, variable), value, context);
     }
 
-    private static MemberExpression CurrentScope(Expression given, Type context, Type state) => Expression.Property(
-        Expression.Property(Expression.Convert(given, context), Property(context, "EngineSessionState")), Property(state, "CurrentScope"));
+    private static MemberExpression CurrentScope(Expression given, Type context) => Expression.Property(
+        Expression.Property(Expression.Convert(given, context), EngineMembers.ContextSessionState.Required), EngineMembers.CurrentScope.Required);
 
     // A value of an enumeration that is not public, by the parameter that takes it.
     private static ConstantExpression Enumeration(MethodInfo method, int parameter, string name)

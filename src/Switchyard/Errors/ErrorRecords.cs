@@ -1,18 +1,27 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using Switchyard.Core.Processes;
 
 namespace Switchyard.Errors;
 
 /// <summary>
-/// Makes the records of this module's own errors. Each has one method in one of the classes beside this, whose id is the name of its message, so that
-/// the two cannot drift apart. Ids look like <c>Switchyard.FunctionNotFound</c>.
+/// Makes the records of this module's own errors. Each has one method in one of the classes beside this, named as its message: the id, such as
+/// <c>Switchyard.FunctionNotFound</c>, is made of the method's name.
 /// </summary>
 internal static class ErrorRecords
 {
     private const string Prefix = "Switchyard.";
 
-    public static ErrorRecord Record(string id, Exception exception, ErrorCategory category, object? target) =>
-        new(exception, Prefix + id, category, target);
+    /// <param name="exception">What went wrong.</param>
+    /// <param name="category">Of which kind that is.</param>
+    /// <param name="target">What it is about; taken out of its wrapper.</param>
+    /// <param name="id">The id, if it is not the calling method's name.</param>
+    public static ErrorRecord Record(Exception exception, ErrorCategory category, object? target, [CallerMemberName] string id = "") =>
+        new(exception, Prefix + id, category, PSObjects.Unwrap(target));
+
+    /// <summary>The same for an error that ends the command.</summary>
+    public static BatchException Fatal(Exception exception, ErrorCategory category, object? target, [CallerMemberName] string id = "") =>
+        new(Record(exception, category, target, id));
 
     public static string ExitText(ExitReason reason) => reason.SignalName is { } signal
         ? MessageText.Format(Messages.ExitBySignal, signal)

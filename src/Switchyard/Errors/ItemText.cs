@@ -9,13 +9,11 @@ internal static class ItemText
     private const int MaxLength = 80;
 
     /// <summary>The item's text, in one line and not too long.</summary>
-    /// <param name="item">The item.</param>
     /// <returns>Its text in quotes, or <c>$null</c>.</returns>
     public static string Quote(object? item) =>
         PSObjects.Unwrap(item) is null ? Of(item) : string.Create(CultureInfo.InvariantCulture, $"'{Of(item)}'");
 
     /// <summary>The item's text, in one line and not too long, for where it is quoted already.</summary>
-    /// <param name="item">The item.</param>
     /// <returns>Its text, or <c>$null</c>.</returns>
     public static string Of(object? item)
     {

@@ -4,7 +4,7 @@ using static Switchyard.Errors.ErrorRecords;
 
 namespace Switchyard.Errors;
 
-/// <summary>Errors and messages of journals. One method each, whose id is the name of its message.</summary>
+/// <summary>Errors and messages of journals. One method each.</summary>
 internal static class JournalErrors
 {
     public static BatchException JournalUnusable(JournalException cause)
@@ -27,7 +27,7 @@ internal static class JournalErrors
                 (nameof(Messages.JournalNotWritable), MessageText.Format(Messages.JournalNotWritable, cause.Path, cause.Detail), ErrorCategory.WriteError),
             _ => (nameof(Messages.JournalNotReadable), MessageText.Format(Messages.JournalNotReadable, cause.Path, cause.Detail), ErrorCategory.OpenError),
         };
-        return new BatchException(Record(id, new IOException(message, cause), category, cause.Path));
+        return new BatchException(Record(new IOException(message, cause), category, cause.Path, id));
     }
 
     public static string JournalDiffers(string path, IReadOnlyList<string> names, bool isSameWork) => MessageText.Format(
@@ -39,12 +39,9 @@ internal static class JournalErrors
 
     public static string JournalCutOff(string path) => MessageText.Format(Messages.JournalCutOff, path);
 
-    public static ErrorRecord ItemNotInJournal(BatchJournalEntry entry) => Record(
-        nameof(Messages.ItemNotInJournal),
-        new InvalidOperationException(MessageText.Format(Messages.ItemNotInJournal, entry.ItemText)),
-        ErrorCategory.InvalidData,
-        entry);
+    public static ErrorRecord ItemNotInJournal(string itemText, object entry) =>
+        Record(new InvalidOperationException(MessageText.Format(Messages.ItemNotInJournal, itemText)), ErrorCategory.InvalidData, entry);
 
-    public static ErrorRecord TraceNotWritten(string path, Exception cause) => Record(
-        nameof(Messages.TraceNotWritten), new IOException(MessageText.Format(Messages.TraceNotWritten, path, cause.Message), cause), ErrorCategory.WriteError, path);
+    public static ErrorRecord TraceNotWritten(string path, Exception cause) =>
+        Record(new IOException(MessageText.Format(Messages.TraceNotWritten, path, cause.Message), cause), ErrorCategory.WriteError, path);
 }

@@ -1,46 +1,38 @@
 using System.Management.Automation;
-using Switchyard.Core.Transports;
 using Switchyard.Core.Processes;
+using Switchyard.Core.Transports;
 using static Switchyard.Errors.ErrorRecords;
 
 namespace Switchyard.Errors;
 
-/// <summary>Errors of worker processes. One method each, whose id is the name of its message.</summary>
+/// <summary>Errors of worker processes. One method each.</summary>
 internal static class ProcessErrors
 {
     public static ErrorRecord ItemNotSent(object? item, Exception cause) => Record(
-        nameof(Messages.ItemNotSent),
         new InvalidOperationException(MessageText.Format(Messages.ItemNotSent, ItemText.Of(item), cause.Message), cause),
         ErrorCategory.InvalidType,
-        PSObjects.Unwrap(item));
+        item);
 
-    public static ErrorRecord ItemNotRead(Exception cause) => Record(
-        nameof(Messages.ItemNotRead),
-        new InvalidOperationException(MessageText.Format(Messages.ItemNotRead, cause.Message), cause),
-        ErrorCategory.InvalidType,
-        null);
+    public static ErrorRecord ItemNotRead(Exception cause) =>
+        Record(new InvalidOperationException(MessageText.Format(Messages.ItemNotRead, cause.Message), cause), ErrorCategory.InvalidType, null);
 
     public static ErrorRecord OutputNotSent(object? value, object? item, Exception cause) => Record(
-        nameof(Messages.OutputNotSent),
         new InvalidOperationException(MessageText.Format(Messages.OutputNotSent, PSObjects.Unwrap(value)?.GetType(), cause.Message), cause),
         ErrorCategory.InvalidType,
-        PSObjects.Unwrap(item));
+        item);
 
     public static ErrorRecord OutputNotRead(object? item, Exception cause) => Record(
-        nameof(Messages.OutputNotRead),
         new InvalidOperationException(MessageText.Format(Messages.OutputNotRead, ItemText.Of(item), cause.Message), cause),
         ErrorCategory.InvalidType,
-        PSObjects.Unwrap(item));
+        item);
 
     public static ErrorRecord WorkerCrashed(object? item, string worker, ExitReason reason, IReadOnlyList<string> lastErrors) => Record(
-        nameof(Messages.WorkerCrashed),
         new NonZeroExitException(
             MessageText.Format(Messages.WorkerCrashed, ItemText.Of(item), worker, ExitText(reason), Quoted(lastErrors)), reason.ExitCode, reason.SignalName),
         ErrorCategory.ResourceUnavailable,
-        PSObjects.Unwrap(item));
+        item);
 
     public static ErrorRecord WorkerNotStarted(string name, TransportStartException cause) => Record(
-        nameof(Messages.WorkerNotStarted),
         new InvalidOperationException(
             MessageText.Format(
                 Messages.WorkerNotStarted,
@@ -52,15 +44,9 @@ internal static class ProcessErrors
         ErrorCategory.OpenError,
         name);
 
-    public static BatchException PowerShellPathNotFound(string path) => new(Record(
-        nameof(Messages.PowerShellPathNotFound),
-        new CommandNotFoundException(MessageText.Format(Messages.PowerShellPathNotFound, path)),
-        ErrorCategory.ObjectNotFound,
-        path));
+    public static BatchException PowerShellPathNotFound(string path) =>
+        Fatal(new CommandNotFoundException(MessageText.Format(Messages.PowerShellPathNotFound, path)), ErrorCategory.ObjectNotFound, path);
 
-    public static BatchException PowerShellForWorkersNotFound() => new(Record(
-        nameof(Messages.PowerShellForWorkersNotFound),
-        new CommandNotFoundException(Messages.PowerShellForWorkersNotFound),
-        ErrorCategory.ObjectNotFound,
-        "pwsh"));
+    public static BatchException PowerShellForWorkersNotFound() =>
+        Fatal(new CommandNotFoundException(Messages.PowerShellForWorkersNotFound), ErrorCategory.ObjectNotFound, "pwsh");
 }

@@ -7,16 +7,15 @@ using static Switchyard.Errors.ErrorRecords;
 
 namespace Switchyard.Errors;
 
-/// <summary>Errors and messages of a run. One method each, whose id is the name of its message.</summary>
+/// <summary>Errors and messages of a run. One method each.</summary>
 internal static class RunErrors
 {
     public static ErrorRecord ItemTimedOut(object? item, TimeSpan duration, double seconds) => Record(
-        nameof(Messages.ItemTimedOut),
         new TimeoutException(seconds > 0
             ? MessageText.Format(Messages.ItemTimedOut, ItemText.Quote(item), seconds)
             : MessageText.Format(Messages.ItemTimedOutWithRun, ItemText.Quote(item), duration.TotalSeconds)),
         ErrorCategory.OperationTimeout,
-        PSObjects.Unwrap(item));
+        item);
 
     public static ErrorRecord RunTimedOut(double seconds, RunOutcome outcome)
     {
@@ -27,18 +26,18 @@ internal static class RunErrors
             Messages.RunTimedOut, seconds, outcome.Read, outcome.Finished, outcome.Interrupted.Count, items, outcome.Skipped);
         object?[] running = [.. outcome.Interrupted.Select(item => PSObjects.Unwrap(item.Input))];
         return Record(
-            nameof(Messages.RunTimedOut),
             new TimeoutException(message),
             ErrorCategory.OperationTimeout,
             running.Length == 1 ? running[0] : running);
     }
 
     public static ErrorRecord TooManyFailures(int most, RunOutcome outcome) => Record(
-        nameof(Messages.TooManyFailures),
-        new InvalidOperationException(
-            MessageText.Format(Messages.TooManyFailures, outcome.Failed, most, outcome.Read, outcome.Finished, outcome.Skipped)),
+        new InvalidOperationException(MessageText.Format(Messages.TooManyFailures, outcome.Failed, most, outcome.Read, outcome.Finished, outcome.Skipped)),
         ErrorCategory.LimitsExceeded,
         null);
+
+    public static ErrorRecord InputNotStopped() =>
+        Record(new InvalidOperationException(Messages.InputNotStopped), ErrorCategory.LimitsExceeded, null);
 
     public static ErrorRecord RunFailed(Exception cause) => cause switch
     {
@@ -47,11 +46,8 @@ internal static class RunErrors
         _ => WorkerFailed(cause),
     };
 
-    public static ErrorRecord WorkerFailed(Exception cause) => Record(
-        nameof(Messages.WorkerFailed),
-        new InvalidOperationException(MessageText.Format(Messages.WorkerFailed, cause.Message), cause),
-        ErrorCategory.InvalidResult,
-        null);
+    public static ErrorRecord WorkerFailed(Exception cause) =>
+        Record(new InvalidOperationException(MessageText.Format(Messages.WorkerFailed, cause.Message), cause), ErrorCategory.InvalidResult, null);
 
     public static string ThrottleChanged(ThrottleChange change) =>
         MessageText.Format(Messages.ThrottleChanged, change.OldLimit, change.NewLimit, change.Reason);

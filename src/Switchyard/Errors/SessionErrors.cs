@@ -4,56 +4,38 @@ using static Switchyard.Errors.ErrorRecords;
 
 namespace Switchyard.Errors;
 
-/// <summary>Errors of what a worker's session is to be given. One method each, whose id is the name of its message.</summary>
+/// <summary>Errors of what a worker's session is to be given. One method each.</summary>
 internal static class SessionErrors
 {
-    public static BatchException UsingVariableUndefined(string variable, UsingExpressionAst expression) => new(Record(
-        nameof(Messages.UsingVariableUndefined),
+    public static BatchException UsingVariableUndefined(string variable, UsingExpressionAst expression) => Fatal(
         new RuntimeException(MessageText.Format(Messages.UsingVariableUndefined, variable, expression.Extent.Text)),
         ErrorCategory.InvalidOperation,
-        expression.Extent.Text));
+        expression.Extent.Text);
 
-    public static BatchException ScriptBlockNotAllowed(string what, object? block) => new(Record(
-        nameof(Messages.ScriptBlockNotAllowed),
-        new PSArgumentException(MessageText.Format(Messages.ScriptBlockNotAllowed, what)),
-        ErrorCategory.InvalidType,
-        block));
+    public static BatchException ScriptBlockNotAllowed(string what, object? block) =>
+        Fatal(new PSArgumentException(MessageText.Format(Messages.ScriptBlockNotAllowed, what)), ErrorCategory.InvalidType, block);
 
-    public static BatchException FunctionNotFound(string name) => new(Record(
-        nameof(Messages.FunctionNotFound),
-        new CommandNotFoundException(MessageText.Format(Messages.FunctionNotFound, name)),
-        ErrorCategory.ObjectNotFound,
-        name));
+    public static BatchException FunctionNotFound(string name) =>
+        Fatal(new CommandNotFoundException(MessageText.Format(Messages.FunctionNotFound, name)), ErrorCategory.ObjectNotFound, name);
 
-    public static BatchException ModuleNotFound(string name) => new(Record(
-        nameof(Messages.ModuleNotFound),
-        new ItemNotFoundException(MessageText.Format(Messages.ModuleNotFound, name)),
-        ErrorCategory.ObjectNotFound,
-        name));
+    public static BatchException ModuleNotFound(string name) =>
+        Fatal(new ItemNotFoundException(MessageText.Format(Messages.ModuleNotFound, name)), ErrorCategory.ObjectNotFound, name);
 
-    public static BatchException ModulePathNotFileSystem(string path, string provider) => new(Record(
-        nameof(Messages.ModulePathNotFileSystem),
-        new NotSupportedException(MessageText.Format(Messages.ModulePathNotFileSystem, path, provider)),
-        ErrorCategory.InvalidArgument,
-        path));
+    public static BatchException ModulePathNotFileSystem(string path, string provider) =>
+        Fatal(new NotSupportedException(MessageText.Format(Messages.ModulePathNotFileSystem, path, provider)), ErrorCategory.InvalidArgument, path);
 
-    public static BatchException ModuleImportFailed(string module, Exception cause) => new(Record(
-        nameof(Messages.ModuleImportFailed),
+    public static BatchException ModuleImportFailed(string module, Exception cause) => Fatal(
         new InvalidOperationException(MessageText.Format(Messages.ModuleImportFailed, module, cause.Message), cause),
         ErrorCategory.OpenError,
-        module));
+        module);
 
-    public static BatchException VariableNameNotAllowed(object? name, string why) => new(Record(
-        nameof(Messages.VariableNameNotAllowed),
-        new PSArgumentException(MessageText.Format(Messages.VariableNameNotAllowed, name, why)),
-        ErrorCategory.InvalidArgument,
-        name));
+    public static BatchException VariableNameNotAllowed(object? name, string why) =>
+        Fatal(new PSArgumentException(MessageText.Format(Messages.VariableNameNotAllowed, name, why)), ErrorCategory.InvalidArgument, name);
 
     public static BatchException InitializationFailed(Exception cause)
     {
         ErrorRecord? inner = (cause as IContainsErrorRecord)?.ErrorRecord;
         ErrorRecord record = Record(
-            nameof(Messages.InitializationFailed),
             new InvalidOperationException(MessageText.Format(Messages.InitializationFailed, inner?.ToString() ?? cause.Message), cause),
             inner?.CategoryInfo.Category ?? ErrorCategory.InvalidOperation,
             null);
@@ -82,9 +64,6 @@ internal static class SessionErrors
 
     public static string ClassesNotSent(IEnumerable<string> names) => MessageText.Format(Messages.ClassesNotSent, string.Join(", ", names));
 
-    public static BatchException ValueNotSent(string what, Exception cause) => new(Record(
-        nameof(Messages.ValueNotSent),
-        new InvalidOperationException(MessageText.Format(Messages.ValueNotSent, what, cause.Message), cause),
-        ErrorCategory.InvalidType,
-        what));
+    public static BatchException ValueNotSent(string what, Exception cause) =>
+        Fatal(new InvalidOperationException(MessageText.Format(Messages.ValueNotSent, what, cause.Message), cause), ErrorCategory.InvalidType, what);
 }

@@ -6,7 +6,6 @@ namespace Switchyard.Executables;
 internal static class ArgumentText
 {
     /// <summary>The item's text: a file's or folder's full path; of anything else what PowerShell makes of it as a string.</summary>
-    /// <param name="item">The item.</param>
     /// <returns>The text; empty for null.</returns>
     public static string Of(object? item) => PSObjects.Unwrap(item) switch
     {

@@ -1,8 +1,8 @@
 using System.Collections;
-using Switchyard.Errors;
-using Switchyard.Core.Processes;
-
 using Switchyard.Core.Executables;
+using Switchyard.Core.Processes;
+using Switchyard.Errors;
+
 namespace Switchyard.Executables;
 
 /// <summary>The environment of a batch's processes, as the cmdlets' parameters say.</summary>
@@ -31,8 +31,7 @@ internal static class BatchEnvironment
 
     /// <summary>Makes the environment: the caller's, with what was asked for, and no more threads in each process than there is room for.</summary>
     /// <param name="changes">What was asked for.</param>
-    /// <param name="throttleLimit">How many processes run at a time; 0 if nobody said.</param>
-    /// <returns>The environment.</returns>
+    /// <param name="throttleLimit">How many processes run at a time; 0 if not given.</param>
     public static ChildEnvironment Create(IReadOnlyList<KeyValuePair<string, string?>> changes, int throttleLimit)
     {
         IEnumerable<KeyValuePair<string, string?>> threads = ThreadCountVariables.For(

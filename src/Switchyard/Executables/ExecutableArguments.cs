@@ -1,10 +1,11 @@
+using Switchyard.Core.Executables.Arguments;
 using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Management.Automation;
+using Switchyard.Core.Executables;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 
-using Switchyard.Core.Executables;
 namespace Switchyard.Executables;
 
 /// <summary>The arguments of a run's executable: what is the same for all items, and what is made for each.</summary>
@@ -16,8 +17,6 @@ internal sealed class ExecutableArguments
     private readonly bool _hasBlocks;
 
     /// <summary>Takes the elements as they were bound.</summary>
-    /// <param name="elements">The elements.</param>
-    /// <param name="appendsItem">Whether the item is the last argument where no element stands for it.</param>
     public ExecutableArguments(IEnumerable<object?> elements, bool appendsItem)
     {
         _elements = [.. elements.Select(element => new ArgumentElement(element))];
@@ -45,7 +44,6 @@ internal sealed class ExecutableArguments
     public IEnumerable<string> Sources => _elements.Select(element => element.Source);
 
     /// <summary>Evaluates the blocks for an item. On the pipeline's thread.</summary>
-    /// <param name="item">The item, which is <c>$_</c>.</param>
     /// <returns>The item with what they made; the item itself if there are none.</returns>
     public object? Prepare(object? item)
     {
@@ -84,7 +82,6 @@ internal sealed class ExecutableArguments
     /// <summary>Makes the arguments for an item.</summary>
     /// <param name="values">What placeholders stand for.</param>
     /// <param name="prepared">What blocks have made; null if there are none.</param>
-    /// <returns>The arguments.</returns>
     public string[] Expand(in ArgumentValues values, PreparedItem? prepared)
     {
         string[] arguments = new string[_elements.Length];
@@ -97,7 +94,6 @@ internal sealed class ExecutableArguments
     }
 
     /// <summary>Says what the arguments for an item will be, for people.</summary>
-    /// <param name="item">The item.</param>
     /// <returns>
     /// The arguments, quoted where PowerShell would need that. A block stays as it is, as it may do something, and so do placeholders of
     /// what is not known before the item starts.

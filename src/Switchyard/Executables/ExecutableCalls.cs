@@ -1,10 +1,11 @@
+using Switchyard.Core.Executables.Arguments;
 using System.Management.Automation;
 using System.Text;
-using Switchyard.Errors;
+using Switchyard.Core.Executables;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
+using Switchyard.Errors;
 
-using Switchyard.Core.Executables;
 namespace Switchyard.Executables;
 
 /// <summary>What a run's executable is given for each item, and how what happens to it is told in PowerShell's terms.</summary>
@@ -32,7 +33,6 @@ internal sealed class ExecutableCalls : IExecutableCalls
         _encoding = encoding;
     }
 
-    /// <inheritdoc/>
     public ExecutableCall Prepare(in BatchItem item, int slot)
     {
         PreparedItem? prepared = item.Input as PreparedItem;
@@ -62,33 +62,24 @@ internal sealed class ExecutableCalls : IExecutableCalls
         };
     }
 
-    /// <inheritdoc/>
     public object ErrorLine(object? input, string line) => ExecutableErrors.StandardError(input, line);
 
-    /// <inheritdoc/>
     public object NonZeroExit(object? input, ExitReason reason) => ExecutableErrors.NonZeroExit(input, _name, reason);
 
-    /// <inheritdoc/>
     public object StartFailed(object? input, Exception cause) => ExecutableErrors.StartFailed(input, _name, cause);
 
-    /// <inheritdoc/>
     public object CannotStart(Exception cause) => ExecutableErrors.CannotStart(_name, cause);
 
-    /// <inheritdoc/>
     public object StreamFailed(object? input, Exception cause) => ExecutableErrors.StreamFailed(input, _name, cause);
 
-    /// <inheritdoc/>
     public object LeftProcessesBehind(object? input) => new WarningRecord(ExecutableErrors.LeftProcessesBehind(input, _name));
 
-    /// <inheritdoc/>
     public object WorkerDied(object? input, ExitReason reason, IReadOnlyList<string> lastErrors) =>
         ExecutableErrors.WorkerDied(input, _name, reason, lastErrors);
 
-    /// <inheritdoc/>
     public object WorkersExitAtOnce(ExitReason reason, IReadOnlyList<string> lastErrors) =>
         ExecutableErrors.WorkersExitAtOnce(_name, reason, lastErrors);
 
-    /// <inheritdoc/>
     public object AnsweredTwice(object? input, string line) => ExecutableErrors.AnsweredTwice(input, _name, line);
 
     private ExecutableCall WithInput(ExecutableCall call, object? input, string text) => PSObjects.Unwrap(input) switch

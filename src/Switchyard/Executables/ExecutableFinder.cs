@@ -8,12 +8,13 @@ namespace Switchyard.Executables;
 /// <param name="session">The caller's session.</param>
 internal sealed class ExecutableFinder(SessionState session)
 {
+    private const string PowerShell = "pwsh";
+    private const string Runtime = "dotnet";
     private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Finds a program or script as PowerShell would.</summary>
     /// <param name="name">A name on PATH, or a path.</param>
     /// <param name="notFound">Makes the error for one that is not there; null for the usual.</param>
-    /// <returns>Its full path.</returns>
     /// <exception cref="BatchException">There is none, or it cannot be run.</exception>
     public string Find(string name, Func<string, BatchException>? notFound = null)
     {
@@ -31,44 +32,55 @@ internal sealed class ExecutableFinder(SessionState session)
     }
 
     /// <summary>Whether a file is a PowerShell script.</summary>
-    /// <param name="path">Its path.</param>
-    /// <returns>True if so.</returns>
     public static bool IsScript(string path) => path.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Finds the PowerShell that was asked for.</summary>
+    /// <param name="path">A name on PATH, or a path: of a program, or of the assembly that a .NET tool consists of.</param>
+    /// <param name="before">What its command line begins with.</param>
+    /// <returns>Its full path.</returns>
+    /// <exception cref="BatchException">There is none, or it cannot be run.</exception>
+    public string FindPowerShell(string path, out string[] before)
+    {
+        before = [];
+        if (path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && TryResolve(path) is { } assembly && File.Exists(assembly))
+        {
+            before = [assembly];
+            return Environment.ProcessPath is { } own && NameOf(own) == Runtime ? own : Find(Runtime);
+        }
+
+        return Find(path, ProcessErrors.PowerShellPathNotFound);
+    }
 
     /// <summary>Finds what runs PowerShell code in processes of their own: the PowerShell that this is, else the one on PATH.</summary>
     /// <param name="before">What its command line begins with.</param>
     /// <param name="script">The script that is to be run; null if it is no script.</param>
-    /// <returns>Its full path.</returns>
     /// <exception cref="BatchException">There is none.</exception>
-    public string FindPowerShell(out string[] before, string? script = null)
+    public string FindOwnPowerShell(out string[] before, string? script = null)
     {
-        // Others that host the engine need not understand a command line as these do.
+        // Others that host the engine need not understand a command line as it does.
         before = [];
         string? own = Environment.ProcessPath;
-        if (IsHost(own))
+        if (NameOf(own) == PowerShell)
         {
             return own!;
         }
 
         string? entry = Assembly.GetEntryAssembly()?.Location;
-        if (NameOf(own) == "dotnet" && IsHost(entry))
+        if (NameOf(own) == Runtime && NameOf(entry) == PowerShell)
         {
-            // Installed as a .NET tool, or run by "dotnet run": the program is the runtime's.
+            // A .NET tool has no program of its own.
             before = [entry!];
             return own!;
         }
 
-        return session.InvokeCommand.GetCommand("pwsh", CommandTypes.Application)?.Definition
+        return session.InvokeCommand.GetCommand(PowerShell, CommandTypes.Application)?.Definition
             ?? throw (script is null ? ProcessErrors.PowerShellForWorkersNotFound() : ExecutableErrors.PowerShellNotFound(script));
     }
-
-    private static bool IsHost(string? path) => NameOf(path) is "pwsh" or "Switchyard.Host";
 
     private static string? NameOf(string? path) => Path.GetExtension(path) is ".exe" or ".dll" ? Path.GetFileNameWithoutExtension(path) : Path.GetFileName(path);
 
     /// <summary>Finds a folder for children to start in.</summary>
     /// <param name="path">The path; null for where the caller is.</param>
-    /// <returns>Its full path.</returns>
     /// <exception cref="BatchException">There is none.</exception>
     public string FindFolder(string? path)
     {
@@ -77,8 +89,6 @@ internal sealed class ExecutableFinder(SessionState session)
     }
 
     /// <summary>Says where a folder is that need not be there yet.</summary>
-    /// <param name="path">The path.</param>
-    /// <returns>Its full path.</returns>
     /// <exception cref="BatchException">It is not in the file system.</exception>
     public string Resolve(string path) => TryResolve(path) ?? throw ExecutableErrors.FolderNotFound(path);
 

@@ -1,20 +1,19 @@
-using System.Management.Automation;
 using System.Text;
-using Switchyard.Commands;
-using Switchyard.Errors;
-using Switchyard.Core.Items;
-using Switchyard.Parameters;
-
 using Switchyard.Core.Executables;
+using Switchyard.Core.Items;
+using Switchyard.Errors;
+using Switchyard.Parameters;
+using Switchyard.Work;
+
 namespace Switchyard.Executables;
 
-/// <summary>An executable, as a batch cmdlet's parameters say.</summary>
+/// <summary>An executable.</summary>
 internal sealed class ExecutableWork : BatchWork
 {
-    /// <summary>How long an executable that is asked to end has, if nobody says otherwise.</summary>
+    /// <summary>The default of -GraceSeconds.</summary>
     public const double DefaultGraceSeconds = 2;
 
-    // Whoever stops a run waits for it. What somebody asked for is another matter.
+    // Ctrl+C is to return within two seconds, unless -GraceSeconds says otherwise.
     private static readonly TimeSpan _defaultStopGrace = TimeSpan.FromSeconds(1.5);
 
     private readonly ExecutableArguments _arguments;
@@ -24,17 +23,14 @@ internal sealed class ExecutableWork : BatchWork
     private IWorkerFactory? _workers;
 
     /// <summary>Checks everything that can be checked before an item runs.</summary>
-    /// <param name="command">The cmdlet.</param>
-    /// <param name="session">The caller's session.</param>
     /// <exception cref="BatchException">The parameters do not go together, or name what is not there.</exception>
-    public ExecutableWork(WorkCommandBase command, SessionState session)
+    public ExecutableWork(ExecutableSettings settings, ExecutableFinder finder)
     {
-        CheckParameters(command);
-        WritesBytes = command.AsByteStream;
-        ExecutableFinder finder = new(session);
-        string path = finder.Find(command.FilePath);
+        CheckParameters(settings);
+        WritesBytes = settings.AsByteStream;
+        string path = finder.Find(settings.FilePath);
         _name = Path.GetFileName(path);
-        _arguments = new ExecutableArguments(command.ArgumentList ?? [], appendsItem: command.InputMode == InputMode.None);
+        _arguments = new ExecutableArguments(settings.ArgumentList, appendsItem: settings.InputMode == InputMode.None);
         if (_arguments.FirstUsing is { } usingExpression)
         {
             throw ExecutableErrors.ArgumentWithUsing(usingExpression);
@@ -45,82 +41,68 @@ internal sealed class ExecutableWork : BatchWork
         {
             // A process of its own, like any other executable: so all that can be asked of one can be asked of a script.
             string script = path;
-            path = finder.FindPowerShell(out string[] first, script);
+            path = finder.FindOwnPowerShell(out string[] first, script);
             before = [.. first, "-NoProfile", "-NonInteractive", "-File", script];
         }
 
-        if (command.InputMode == InputMode.Line && _arguments.FirstOfItem is { } element)
+        if (settings.InputMode == InputMode.Line && _arguments.FirstOfItem is { } element)
         {
             throw ExecutableErrors.ArgumentOfNoItem(element);
         }
 
-        Encoding encoding = command.Encoding?.Value ?? Encoding.UTF8;
-        ExecutableOptions options = new()
+        Encoding encoding = settings.Encoding ?? Encoding.UTF8;
+        _options = new ExecutableOptions
         {
             FileName = path,
-            Environment = BatchEnvironment.Create(BatchEnvironment.Changes(command.Environment), command.ThrottleLimit),
-            WorkingDirectory = finder.FindFolder(command.WorkingDirectory),
-            InputMode = command.InputMode,
+            Environment = BatchEnvironment.Create(BatchEnvironment.Changes(settings.Environment), settings.ThrottleLimit),
+            WorkingDirectory = finder.FindFolder(settings.WorkingDirectory),
+            InputMode = settings.InputMode,
             Encoding = encoding,
-            AsBytes = command.AsByteStream,
-            OutputDirectory = command.OutputDirectory is { } folder ? CreateFolder(finder.Resolve(folder), command) : null,
-            Grace = TimeSpan.FromSeconds(command.GraceSeconds),
-            StopGrace = command.IsGiven(nameof(command.GraceSeconds)) ? TimeSpan.FromSeconds(command.GraceSeconds) : _defaultStopGrace,
+            AsBytes = settings.AsByteStream,
+            OutputDirectory = settings.OutputDirectory is { } folder ? CreateFolder(finder.Resolve(folder), settings.OnlySaysWhatIf) : null,
+            Grace = TimeSpan.FromSeconds(settings.GraceSeconds ?? DefaultGraceSeconds),
+            StopGrace = settings.GraceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : _defaultStopGrace,
         };
-        _options = options;
-        _calls = new ExecutableCalls(_name, before, _arguments, command.InputMode, encoding);
+        _calls = new ExecutableCalls(_name, before, _arguments, settings.InputMode, encoding);
     }
 
-    /// <inheritdoc/>
     public override IWorkerFactory Workers => _workers ??= CreateWorkers();
 
-    /// <inheritdoc/>
     public override bool WritesBytes { get; }
 
-    /// <inheritdoc/>
     public override int DefaultThrottleLimit => Environment.ProcessorCount;
 
-    /// <inheritdoc/>
     public override string Description => string.Join(' ', _arguments.Sources.Prepend(_name));
 
-    /// <inheritdoc/>
     public override string ActionFor(object? item) =>
         MessageText.Format(Messages.ShouldProcessExecutable, string.Join(' ', _arguments.Preview(item).Prepend(PowerShellText.Argument(_name))));
 
-    /// <inheritdoc/>
     public override bool PreparesItems => _arguments.HasBlocks;
 
-    /// <inheritdoc/>
     public override object? Prepare(object? item) => _arguments.Prepare(item);
 
     /// <summary>Makes the workers of one more run.</summary>
-    /// <returns>They.</returns>
     public IWorkerFactory CreateWorkers() => new ExecutableWorkerFactory(_options, _calls);
 
-    private static void CheckParameters(WorkCommandBase command)
+    private static void CheckParameters(ExecutableSettings settings)
     {
-        if (command.AsByteStream && command.IsGiven(nameof(command.Encoding)) && command.InputMode == InputMode.None)
+        if (settings is { AsByteStream: true, Encoding: not null, InputMode: InputMode.None })
         {
-            throw ParameterErrors.ParametersExcludeEachOther(nameof(command.AsByteStream), nameof(command.Encoding));
+            throw ParameterErrors.ParametersExcludeEachOther(nameof(settings.AsByteStream), nameof(settings.Encoding));
         }
 
-        if (command.InputMode == InputMode.Line)
+        if (settings.InputMode == InputMode.Line && (settings.AsByteStream || settings.OutputDirectory is not null))
         {
-            foreach (string other in new[] { nameof(command.AsByteStream), nameof(command.OutputDirectory) })
-            {
-                if (command.IsGiven(other))
-                {
-                    throw ParameterErrors.ParametersExcludeEachOther(other, nameof(command.InputMode) + " Line");
-                }
-            }
+            string other = settings.AsByteStream ? nameof(settings.AsByteStream) : nameof(settings.OutputDirectory);
+            throw ParameterErrors.ParametersExcludeEachOther(other, nameof(settings.InputMode) + " Line");
         }
     }
 
-    private static string CreateFolder(string path, WorkCommandBase command)
+    private static string CreateFolder(string path, bool onlySaysWhatIf)
     {
         try
         {
-            if (!command.OnlySaysWhatIf)
+            if (!onlySaysWhatIf)
             {
                 Directory.CreateDirectory(path);
             }

@@ -9,52 +9,21 @@ namespace Switchyard.Hosting;
 /// What has a stream (warnings, progress, <c>Write-Host</c>) is not: it goes back through the streams, where the caller can
 /// redirect it.
 /// </summary>
-internal sealed class WorkerHost : PSHost
+internal sealed class WorkerHost(PSHost caller) : HostProxy
 {
-    private readonly PSHost _caller;
+    public override string Name => caller.Name;
 
-    public WorkerHost(PSHost caller)
-    {
-        _caller = caller;
-        UI = new WorkerHostUI(caller.UI);
-    }
+    public override Version Version => caller.Version;
 
-    /// <inheritdoc/>
-    public override string Name => _caller.Name;
+    public override PSHostUserInterface UI { get; } = new WorkerHostUI(caller.UI);
 
-    /// <inheritdoc/>
-    public override Version Version => _caller.Version;
+    public override CultureInfo CurrentCulture => caller.CurrentCulture;
 
-    /// <inheritdoc/>
-    public override Guid InstanceId { get; } = Guid.NewGuid();
+    public override CultureInfo CurrentUICulture => caller.CurrentUICulture;
 
-    /// <inheritdoc/>
-    public override PSHostUserInterface UI { get; }
+    public override PSObject PrivateData => caller.PrivateData;
 
-    /// <inheritdoc/>
-    public override CultureInfo CurrentCulture => _caller.CurrentCulture;
+    public override void NotifyBeginApplication() => caller.NotifyBeginApplication();
 
-    /// <inheritdoc/>
-    public override CultureInfo CurrentUICulture => _caller.CurrentUICulture;
-
-    /// <inheritdoc/>
-    public override PSObject PrivateData => _caller.PrivateData;
-
-    /// <inheritdoc/>
-    public override void EnterNestedPrompt() => throw new PSNotSupportedException();
-
-    /// <inheritdoc/>
-    public override void ExitNestedPrompt() => throw new PSNotSupportedException();
-
-    /// <inheritdoc/>
-    public override void NotifyBeginApplication() => _caller.NotifyBeginApplication();
-
-    /// <inheritdoc/>
-    public override void NotifyEndApplication() => _caller.NotifyEndApplication();
-
-    /// <summary>Does nothing: <c>exit</c> in a body ends its item, not the caller.</summary>
-    /// <param name="exitCode">Not used.</param>
-    public override void SetShouldExit(int exitCode)
-    {
-    }
+    public override void NotifyEndApplication() => caller.NotifyEndApplication();
 }

@@ -1,13 +1,15 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Core.Batch;
-using Switchyard.Errors;
 using Switchyard.Core.Items;
+using Switchyard.Core.Telemetry;
+using Switchyard.Errors;
+using Switchyard.Streams;
 
 namespace Switchyard.Jobs;
 
 /// <summary>
-/// A batch as a job: it takes input without limit and keeps output until it is received, so whoever started it never waits.
+/// A batch as a job: it takes input without limit and keeps output until it is received, so that its pipeline never waits.
 /// </summary>
 public sealed class BatchJob : Job
 {
@@ -15,7 +17,8 @@ public sealed class BatchJob : Job
 
     private readonly BatchRun _run;
     private readonly JobWriter _writer;
-    private readonly BatchJobSettings _settings;
+    private readonly RunReport _report;
+    private readonly ReportSettings _settings;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _ended = new();
     private readonly ManualResetEventSlim _inputEnded = new();
@@ -27,20 +30,21 @@ public sealed class BatchJob : Job
 
     // What came after too many items had failed, and is still to be told of.
     private readonly List<object?> _rest = [];
-    private readonly bool _accountsForRest;
 
     /// <summary>Creates a job that does nothing yet.</summary>
-    /// <param name="settings">What it is called and reports.</param>
+    /// <param name="command">What it runs, as <c>Get-Job</c> shows it.</param>
+    /// <param name="name">Its name; null for one that the engine gives.</param>
+    /// <param name="settings">How it reports.</param>
     /// <param name="options">What the caller wants of the run.</param>
     /// <param name="workers">Makes the workers.</param>
-    internal BatchJob(BatchJobSettings settings, BatchOptions options, IWorkerFactory workers)
-        : base(settings.Command, settings.Name)
+    internal BatchJob(string command, string? name, ReportSettings settings, BatchOptions options, IWorkerFactory workers)
+        : base(command, name)
     {
         PSJobTypeName = "BatchJob";
         _settings = settings;
-        _writer = new JobWriter(this, settings, options.CollectResults, () => _run!.Cancel());
+        _writer = new JobWriter(this, settings, () => _run!.Cancel());
+        _report = new RunReport(_writer, settings, () => _run!.Cancel());
         _run = new BatchRun(options with { IsUnbounded = true, Progress = settings.ShowsProgress ? _writer.ShowProgress : null }, workers, TimeProvider.System);
-        _accountsForRest = options.CollectResults;
         _thread = new Thread(Main) { IsBackground = true, Name = "Switchyard job" };
 
         // First of all handlers: Receive-Job may wait in its own for a cmdlet that waits in Dispose for the end.
@@ -60,7 +64,7 @@ public sealed class BatchJob : Job
     {
         get
         {
-            Core.Telemetry.RunProgress progress = _run.Progress;
+            RunProgress progress = _run.Progress;
             return RunErrors.JobStatus(progress.Done, Math.Max(progress.Read, _settings.Total ?? 0), progress.Failed);
         }
     }
@@ -114,7 +118,7 @@ public sealed class BatchJob : Job
 
         lock (_restLock)
         {
-            if (_accountsForRest && _run.HasTooManyFailures && !_inputEnded.IsSet && !_isInputRefused)
+            if (_settings.WritesResults && _run.HasTooManyFailures && !_inputEnded.IsSet && !_isInputRefused)
             {
                 _rest.Add(input);
                 return true;
@@ -125,10 +129,10 @@ public sealed class BatchJob : Job
         }
     }
 
-    /// <summary>Takes items from a feed, too, until that has ended.</summary>
-    /// <param name="feed">The feed.</param>
+    /// <summary>Takes items from a source, too, until that has ended.</summary>
+    /// <param name="source">The source.</param>
     /// <returns>False if the job takes no more.</returns>
-    internal bool AddFeed(IInputSource feed) => _run.AddFeed(feed);
+    internal bool AddSource(IInputSource source) => _run.AddSource(source);
 
     /// <summary>Says that there is no more input.</summary>
     internal void EndInput()
@@ -156,7 +160,7 @@ public sealed class BatchJob : Job
         ErrorRecord? error = null;
         try
         {
-            _run.Pump(_writer.Sink);
+            _run.Pump(_report.Sink);
             RunOutcome outcome = _run.Close();
             state = WriteRest(outcome, out error);
         }
@@ -184,12 +188,12 @@ public sealed class BatchJob : Job
 
         try
         {
-            _writer.Close(error);
+            _writer.Close(error, _report.StoppedBy);
             SetJobState(state);
         }
         catch (InvalidOperationException)
         {
-            // Removed by somebody who did not wait: nobody is left to be told, and thrown here it would end the process.
+            // Removed without waiting for it: the error cannot be reported, and thrown here it would end the process.
         }
         finally
         {
@@ -208,7 +212,7 @@ public sealed class BatchJob : Job
 
     private void OnStateChanged(object? sender, JobStateEventArgs e)
     {
-        // Not before: whoever waits for the end may then dispose of the job, which takes no state any more.
+        // Not before: what waits for the end may then dispose of the job, which takes no state any more.
         if (e.JobStateInfo.State is JobState.Completed or JobState.Failed or JobState.Stopped)
         {
             _ended.Set();
@@ -225,18 +229,8 @@ public sealed class BatchJob : Job
 
     private JobState WriteRest(RunOutcome outcome, out ErrorRecord? error)
     {
-        error = null;
-        if (outcome.Abandoned > 0)
-        {
-            Warning.Add(new WarningRecord(RunErrors.AbandonedWorkers(outcome.Abandoned)));
-        }
-
-        _run.WriteRest(_writer.Sink);
-        if (outcome.DoneBefore > 0)
-        {
-            Verbose.Add(new VerboseRecord(RunErrors.DoneBefore(outcome.DoneBefore, outcome.Read)));
-        }
-
+        _report.WriteAbandoned(outcome);
+        _report.WriteRest(_run, outcome);
         if (outcome.End == RunEnd.TooManyFailures)
         {
             // Only then is it known whether anything was left out.
@@ -244,36 +238,26 @@ public sealed class BatchJob : Job
         }
 
         outcome = SkipRest(outcome, out bool wasInputRefused);
-        if (outcome.End == RunEnd.Canceled && !_writer.IsStoppedByError)
+        error = _report.ErrorOf(outcome, isInputRead: !wasInputRefused);
+        return outcome.End switch
         {
-            return JobState.Stopped;
-        }
-
-        if (outcome.End == RunEnd.TooManyFailures && outcome.Skipped == 0 && !wasInputRefused)
-        {
-            return JobState.Completed;
-        }
-
-        error = outcome.End switch
-        {
-            RunEnd.TimedOut => RunErrors.RunTimedOut(_settings.TimeoutSeconds, outcome),
-            RunEnd.TooManyFailures => RunErrors.TooManyFailures(_settings.MaxFailures, outcome),
-            RunEnd.Failed => RunErrors.RunFailed(outcome.Failure!),
-            _ => null,
+            RunEnd.Canceled when !_writer.IsStoppedByError && _report.StoppedBy is null => JobState.Stopped,
+            RunEnd.Completed => JobState.Completed,
+            RunEnd.TooManyFailures when error is null => JobState.Completed,
+            _ => JobState.Failed,
         };
-        return outcome.End == RunEnd.Completed ? JobState.Completed : JobState.Failed;
     }
 
     private RunOutcome SkipRest(RunOutcome outcome, out bool wasInputRefused)
     {
         lock (_restLock)
         {
-            // From here on there is nobody to tell of more: a run that was ended otherwise meanwhile takes none.
+            // A run that was ended otherwise meanwhile reports no more.
             wasInputRefused = _isInputRefused;
             _isInputRefused = true;
             foreach (object? input in _rest)
             {
-                _writer.Sink.Complete(_run.Skip(input));
+                _report.Sink.Complete(_run.Skip(input));
             }
 
             return outcome with { Read = outcome.Read + _rest.Count, Skipped = outcome.Skipped + _rest.Count };

@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using Switchyard.Errors;
 using Switchyard.Core.Items;
-using Switchyard.Streams;
 using Switchyard.Core.Telemetry;
+using Switchyard.Errors;
+using Switchyard.Streams;
 
 namespace Switchyard.Jobs;
 
@@ -10,35 +10,23 @@ namespace Switchyard.Jobs;
 internal sealed class JobWriter : IResultSink
 {
     private readonly Job _job;
-    private readonly BatchJobSettings _settings;
+    private readonly ReportSettings _settings;
     private readonly Action _stop;
-    private readonly ResultWriter? _results;
     private readonly ProgressWriter _progress;
     private ProgressRecord? _latestProgress;
-    private bool _isStoppedByError;
 
-    /// <summary>Creates the writer.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="settings">How it reports.</param>
-    /// <param name="collectsResults">Whether it writes results instead of output.</param>
-    /// <param name="stop">Stops its run.</param>
-    public JobWriter(Job job, BatchJobSettings settings, bool collectsResults, Action stop)
+    public JobWriter(Job job, ReportSettings settings, Action stop)
     {
         _job = job;
         _settings = settings;
         _stop = stop;
-        _results = collectsResults ? new ResultWriter(this, settings.ItemTimeoutSeconds, settings.JoinsBytes, settings.StopsOnError ? stop : null) : null;
         _progress = new ProgressWriter(KeepLatest, settings.Activity, settings.Total);
     }
 
-    /// <summary>Where the run's records go.</summary>
-    public IResultSink Sink => _results is null ? this : _results;
-
     /// <summary>Whether an error stopped the run, and not a person.</summary>
-    public bool IsStoppedByError => _isStoppedByError || _results?.StoppedBy is not null;
+    public bool IsStoppedByError { get; private set; }
 
     /// <summary>Writes a record to the stream that it came from.</summary>
-    /// <param name="record">The record.</param>
     public void Write(in ItemRecord record)
     {
         switch (record.Kind)
@@ -69,7 +57,6 @@ internal sealed class JobWriter : IResultSink
         }
     }
 
-    /// <inheritdoc/>
     public void Complete(ItemResult result)
     {
         if (result.Status == ItemStatus.TimedOut)
@@ -78,22 +65,21 @@ internal sealed class JobWriter : IResultSink
         }
     }
 
-    /// <summary>Keeps the run's progress.</summary>
-    /// <param name="progress">How far it is.</param>
     public void ShowProgress(RunProgress progress) => _progress.Show(progress);
 
     /// <summary>Says how the run ended, after everything else.</summary>
     /// <param name="error">What ended it early; null if nothing did.</param>
-    public void Close(ErrorRecord? error)
+    /// <param name="stoppedBy">The error in a result that stopped it; null if none did.</param>
+    public void Close(ErrorRecord? error, ErrorRecord? stoppedBy)
     {
         _progress.Complete();
         if (error is not null)
         {
             _job.Error.Add(Sign(error));
         }
-        else if (_results?.StoppedBy is { } last)
+        else if (stoppedBy is not null)
         {
-            _job.Error.Add(last);
+            _job.Error.Add(stoppedBy);
         }
     }
 
@@ -106,7 +92,7 @@ internal sealed class JobWriter : IResultSink
 
     private void WriteError(ErrorRecord error)
     {
-        if (_isStoppedByError)
+        if (IsStoppedByError)
         {
             // Those of items that had run ahead. A pipeline would not have come to them either.
             return;
@@ -115,7 +101,7 @@ internal sealed class JobWriter : IResultSink
         _job.Error.Add(error.InvocationInfo is null ? Sign(error) : error);
         if (_settings.StopsOnError && error.Exception is not StandardErrorException)
         {
-            _isStoppedByError = true;
+            IsStoppedByError = true;
             _stop();
         }
     }

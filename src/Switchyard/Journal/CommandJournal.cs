@@ -1,9 +1,8 @@
 using System.Management.Automation;
-using Switchyard.Commands;
+using Switchyard.Core.Journal;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 
-using Switchyard.Core.Journal;
 namespace Switchyard.Journal;
 
 /// <summary>Opens the journal that a batch command was asked for.</summary>
@@ -11,33 +10,27 @@ internal static class CommandJournal
 {
     private const int MaxWork = 500;
 
-    /// <summary>Opens it.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="work">What it runs.</param>
-    /// <returns>The journal; null if none was asked for.</returns>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="session">The caller's session.</param>
+    /// <param name="warn">Takes warnings about what differs from earlier runs.</param>
     /// <exception cref="BatchException">It cannot be used.</exception>
-    public static RunJournal? Open(BatchCommandBase command, BatchWork work)
+    public static RunJournal Open(JournalRequest request, SessionState session, Action<string> warn)
     {
-        if (command.JournalPath is not { } given)
-        {
-            return null;
-        }
-
         JournalOptions options = new()
         {
-            Path = Resolve(given, command.SessionState),
-            Resumes = command.Resume,
-            Syncs = command.JournalSync,
-            IsReadOnly = command.OnlySaysWhatIf,
+            Path = Resolve(request.Path, session),
+            Resumes = request.Resumes,
+            Syncs = request.Syncs,
+            IsReadOnly = request.IsReadOnly,
             Describer = new ItemDescriber(),
             Run = new JournalRun
             {
                 StartedAt = DateTimeOffset.UtcNow,
                 ProcessId = System.Environment.ProcessId,
                 MachineName = System.Environment.MachineName,
-                Command = command.Activity,
-                Work = Shorten(work.Description),
-                Settings = JournalSettings.Of(command),
+                Command = request.Command,
+                Work = Shorten(request.Work),
+                Settings = JournalSettings.Of(request.Parameters, session),
             },
         };
         RunJournal journal;
@@ -53,12 +46,12 @@ internal static class CommandJournal
         if (journal.Differences.Count > 0)
         {
             bool isSameWork = JournalSettings.AreOfPace(journal.Differences);
-            command.WriteWarning(JournalErrors.JournalDiffers(options.Path, journal.Differences, isSameWork));
+            warn(JournalErrors.JournalDiffers(options.Path, journal.Differences, isSameWork));
         }
 
         if (journal.DoubtfulCount > 0)
         {
-            command.WriteWarning(JournalErrors.JournalDoubtful(options.Path, journal.DoubtfulCount));
+            warn(JournalErrors.JournalDoubtful(options.Path, journal.DoubtfulCount));
         }
 
         return journal;

@@ -8,7 +8,7 @@ using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
 namespace Switchyard.Journal;
 
-/// <summary>Tells a journal what PowerShell's objects are, and makes them again of what it was told.</summary>
+/// <summary>Describes PowerShell's objects for a journal, and makes them again from it.</summary>
 internal sealed class ItemDescriber : IItemDescriber
 {
     private const int MaxMessage = 2000;
@@ -67,7 +67,6 @@ internal sealed class ItemDescriber : IItemDescriber
     }
 
     /// <summary>Makes an item again.</summary>
-    /// <param name="entry">What a journal says of it.</param>
     /// <returns>The item; null also if too little is said of it.</returns>
     public static object? Restore(JournalEntry entry)
     {

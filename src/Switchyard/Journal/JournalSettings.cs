@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using Switchyard.Commands;
 using Switchyard.Executables;
 
 namespace Switchyard.Journal;
@@ -10,64 +9,52 @@ namespace Switchyard.Journal;
 internal static class JournalSettings
 {
     // What changes a result, and what only changes how fast or how often.
-    private static readonly string[] _work =
-    [
-        nameof(WorkCommandBase.FilePath),
-        nameof(WorkCommandBase.InputMode),
-        nameof(WorkCommandBase.AsByteStream),
-        nameof(WorkCommandBase.Encoding),
-    ];
+    private static readonly string[] _work = ["FilePath", "InputMode", "AsByteStream", "Encoding"];
 
-    private static readonly (string Name, Func<BatchCommandBase, object?> Of)[] _contents =
+    private static readonly (string Name, Func<object, SessionState, object?> ContentOf)[] _contents =
     [
-        (nameof(WorkCommandBase.ScriptBlock), command => command.RunsScriptBlock ? CodeOf(command.ScriptBlock) : null),
-        (nameof(WorkCommandBase.InitializationScript), command => command.InitializationScript is { } script ? CodeOf(script) : null),
-        (nameof(WorkCommandBase.ArgumentList), command => command.ArgumentList is { Length: > 0 } arguments
+        ("ScriptBlock", (value, _) => CodeOf((ScriptBlock)value)),
+        ("InitializationScript", (value, _) => CodeOf((ScriptBlock)value)),
+        ("ArgumentList", (value, _) => value is object?[] { Length: > 0 } arguments
             ? arguments.Select(argument => (PSObjects.Unwrap(argument) as ScriptBlock)?.ToString() ?? argument).ToList()
             : null),
-        (nameof(WorkCommandBase.Variable), command => StableContent.Of(command.Variable)),
-        (nameof(WorkCommandBase.Environment), command => StableContent.Of(command.Environment)),
-        (nameof(WorkCommandBase.WorkingDirectory), command => FolderOf(command.WorkingDirectory, command.SessionState)),
-        (nameof(WorkCommandBase.OutputDirectory), command => FolderOf(command.OutputDirectory, command.SessionState)),
-        (nameof(WorkCommandBase.FunctionName), command => command.FunctionName?.Select(name => CodeOf(name, command.SessionState)).ToArray()),
-        (nameof(WorkCommandBase.ModuleName), command => command.ModuleName),
+        ("Variable", (value, _) => StableContent.Of(value)),
+        ("Environment", (value, _) => StableContent.Of(value)),
+        ("WorkingDirectory", (value, session) => new ExecutableFinder(session).Resolve((string)value)),
+        ("OutputDirectory", (value, session) => new ExecutableFinder(session).Resolve((string)value)),
+        ("FunctionName", (value, session) => ((string[])value).Select(name => CodeOf(name, session)).ToArray()),
+        ("ModuleName", (value, _) => value),
     ];
 
     private static readonly string[] _pace =
     [
-        nameof(WorkCommandBase.ThrottleLimit),
-        nameof(BatchCommandBase.AutoThrottle),
-        nameof(BatchCommandBase.RateLimit),
-        nameof(BatchCommandBase.MinFreeMemoryMB),
-        nameof(BatchCommandBase.RetryCount),
-        nameof(BatchCommandBase.RetryDelaySeconds),
-        nameof(BatchCommandBase.ItemTimeoutSeconds),
-        nameof(BatchCommandBase.MaxFailures),
+        "ThrottleLimit", "AutoThrottle", "RateLimit", "MinFreeMemoryMB", "RetryCount", "RetryDelaySeconds", "ItemTimeoutSeconds", "MaxFailures",
     ];
 
     /// <summary>The parameters that are compared.</summary>
     public static IEnumerable<string> Compared => _work.Concat(_pace).Concat(_contents.Select(content => content.Name));
 
-    /// <summary>Finds what a command was given of them.</summary>
-    /// <param name="command">The command.</param>
+    /// <summary>Finds what of them a command was given.</summary>
+    /// <param name="given">The bound parameters, by name.</param>
+    /// <param name="session">The caller's session.</param>
     /// <returns>Texts by the names of parameters; what was not given is not there.</returns>
-    public static IReadOnlyDictionary<string, string> Of(BatchCommandBase command)
+    public static IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, object> given, SessionState session)
     {
         Dictionary<string, string> settings = new(StringComparer.Ordinal);
         ItemContent content = new();
         foreach (string name in _work.Concat(_pace))
         {
-            if (command.MyInvocation.BoundParameters.TryGetValue(name, out object? value) && value is not SwitchParameter { IsPresent: false })
+            if (given.TryGetValue(name, out object? value) && value is not SwitchParameter { IsPresent: false })
             {
                 settings[name] = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
             }
         }
 
-        foreach ((string name, Func<BatchCommandBase, object?> of) in _contents)
+        foreach ((string name, Func<object, SessionState, object?> contentOf) in _contents)
         {
-            if (of(command) is { } value)
+            if (given.TryGetValue(name, out object? value) && value is not null && contentOf(value, session) is { } found)
             {
-                settings[name] = content.KeyOf(value).ToString();
+                settings[name] = content.KeyOf(found).ToString();
             }
         }
 
@@ -75,15 +62,10 @@ internal static class JournalSettings
     }
 
     /// <summary>Whether all that differs says only how fast or how often items run.</summary>
-    /// <param name="names">The names of parameters.</param>
-    /// <returns>True if so: what has succeeded is the same work.</returns>
     public static bool AreOfPace(IEnumerable<string> names) => names.All(_pace.Contains);
 
     private static ArrayList CodeOf(ScriptBlock block) => new() { block.ToString().ReplaceLineEndings("\n") };
 
     private static string CodeOf(string function, SessionState session) =>
         function + (session.InvokeCommand.GetCommand(function, CommandTypes.Function) as FunctionInfo)?.Definition.ReplaceLineEndings("\n");
-
-    private static string? FolderOf(string? path, SessionState session) =>
-        path is null ? null : new ExecutableFinder(session).Resolve(path);
 }

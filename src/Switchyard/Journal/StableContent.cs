@@ -5,19 +5,17 @@ using System.Management.Automation;
 namespace Switchyard.Journal;
 
 /// <summary>
-/// What of a value is the same whenever and wherever it is looked at. Of objects that change by themselves, or are costly to look at, that
+/// The part of a value that is the same at any time and in any process. Of objects that change by themselves, or are costly to compare, that
 /// is their type.
 /// </summary>
 internal static class StableContent
 {
     private const int MaxDepth = 8;
 
-    // Whether more data than this is the same is not worth the time that it takes to find out.
+    // Comparing more than this would take longer than it is useful.
     private const int MaxCount = 100_000;
 
     /// <summary>Finds it.</summary>
-    /// <param name="value">The value.</param>
-    /// <returns>The value, or what is left of it.</returns>
     public static object? Of(object? value) => Of(value, MaxDepth);
 
     private static object? Of(object? value, int depth)

@@ -14,7 +14,6 @@ internal sealed class IsolatedAssembly : AssemblyLoadContext
     private readonly Lazy<Assembly> _assembly;
 
     /// <summary>Names an assembly; nothing is loaded yet.</summary>
-    /// <param name="name">Its name, which is its folder's, too.</param>
     public IsolatedAssembly(string name)
         : base(name)
     {
@@ -23,15 +22,10 @@ internal sealed class IsolatedAssembly : AssemblyLoadContext
     }
 
     /// <summary>Binds to a static method.</summary>
-    /// <typeparam name="T">The delegate.</typeparam>
-    /// <param name="type">The full name of its type.</param>
-    /// <param name="method">The method.</param>
-    /// <returns>The delegate.</returns>
     public T Bind<T>(string type, string method)
         where T : Delegate =>
         _assembly.Value.GetType(type, throwOnError: true)!.GetMethod(method)!.CreateDelegate<T>();
 
-    /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         Assembly core = typeof(Findings).Assembly;

@@ -2,11 +2,12 @@ using System.Collections;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Switchyard.Core.Analysis;
+using Switchyard.Core.Probes;
+using Switchyard.Core.Trials;
 using Switchyard.Errors;
 using Switchyard.Parameters;
-using Switchyard.Core.Sampling;
-using Switchyard.Core.Trials;
-using Switchyard.Core.Analysis;
+using Switchyard.Results;
 
 namespace Switchyard.Measuring;
 
@@ -18,12 +19,8 @@ internal static class LiveProcess
     private delegate RuntimeFigures? Listener(int processId, TimeSpan duration, CancellationToken cancellation);
 
     /// <summary>Watches a process.</summary>
-    /// <param name="id">Its number.</param>
-    /// <param name="duration">For how long.</param>
-    /// <param name="most">The most workers that may be recommended.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <returns>The report; null if it was ended.</returns>
-    /// <exception cref="BatchException">There is no such process, it is somebody else's, or it ended too soon.</exception>
+    /// <exception cref="BatchException">There is no such process, it is another user's, or it ended too soon.</exception>
     public static BottleneckReport? Measure(int id, TimeSpan duration, int most, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
@@ -88,7 +85,7 @@ internal static class LiveProcess
 
     private static SuggestedCommand Suggest(Advice advice, string file)
     {
-        string name = SuggestedCommand.BatchFor(advice);
+        string name = CommandSuggester.BatchFor(advice);
         Hashtable parameters = new(StringComparer.OrdinalIgnoreCase) { ["FilePath"] = file, ["ThrottleLimit"] = advice.ThrottleLimit };
         return new SuggestedCommand(
             name, parameters, string.Create(CultureInfo.InvariantCulture, $"$items | {name} -FilePath {PowerShellText.Quote(file)} -ThrottleLimit {advice.ThrottleLimit}"));

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Management.Automation;
+using Switchyard.Core.Analysis;
 using Switchyard.Errors;
 using Switchyard.Parameters;
-using Switchyard.Core.Analysis;
 
 namespace Switchyard.Measuring;
 
@@ -15,9 +15,6 @@ internal static class ReportFile
         Findings findings, Advice advice, IReadOnlyList<KeyValuePair<string, string>> facts, string command);
 
     /// <summary>Finds out where a report is to go, before anything is measured for it.</summary>
-    /// <param name="path">The path as it was given.</param>
-    /// <param name="session">The caller's session.</param>
-    /// <returns>The file.</returns>
     /// <exception cref="BatchException">There can be no file there.</exception>
     public static string Resolve(string path, SessionState session)
     {
@@ -32,10 +29,6 @@ internal static class ReportFile
     }
 
     /// <summary>Writes the page.</summary>
-    /// <param name="file">Where to.</param>
-    /// <param name="findings">What was measured.</param>
-    /// <param name="advice">What follows.</param>
-    /// <param name="report">The report.</param>
     /// <exception cref="BatchException">It cannot be written.</exception>
     public static void Write(string file, Findings findings, Advice advice, BottleneckReport report)
     {

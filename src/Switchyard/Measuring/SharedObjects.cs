@@ -13,7 +13,6 @@ internal static class SharedObjects
     ];
 
     /// <summary>Looks through the values that a body is given.</summary>
-    /// <param name="values">The values by their names.</param>
     /// <returns>Name and type of the first such value; null if there is none.</returns>
     public static (string Name, Type Type)? Find(IEnumerable<KeyValuePair<string, object?>> values)
     {

@@ -7,13 +7,12 @@ namespace Switchyard.Parameters;
 /// <summary>The functions and aliases that the caller has beside those that every session has and those of imported modules.</summary>
 internal static class CallerCommands
 {
-    // Taken once in a process. What somebody redefined differs from these.
+    // Taken once in a process. What was redefined differs from these.
     private static readonly Lazy<Dictionary<string, string>> _builtIn = new(FindBuiltIn);
 
     /// <summary>Takes the functions and filters.</summary>
     /// <param name="runspace">The caller's runspace.</param>
     /// <param name="own">The module that calls, which sees its private functions too; null if none does.</param>
-    /// <returns>Unbound blocks, by name.</returns>
     public static IReadOnlyDictionary<string, ScriptBlock> Functions(Runspace runspace, PSModuleInfo? own) =>
         SessionTables.Functions(runspace)
             .Where(function => IsTaken(function, own) && !IsBuiltIn(function))
@@ -23,7 +22,6 @@ internal static class CallerCommands
     /// <param name="runspace">The caller's runspace.</param>
     /// <param name="own">The module that calls; null if none does.</param>
     /// <param name="isNamed">Whether -FunctionName gives a function of a name, which an alias would hide.</param>
-    /// <returns>What they stand for, by name.</returns>
     public static IReadOnlyDictionary<string, string> Aliases(Runspace runspace, PSModuleInfo? own, Func<string, bool> isNamed) =>
         SessionTables.Aliases(runspace)
             .Where(alias => IsTaken(alias, own) && !IsBuiltIn(alias) && !isNamed(alias.Name))

@@ -10,8 +10,7 @@ internal sealed record CallerModules(IReadOnlyList<ClonedModule> Cloned, IReadOn
 {
     private static readonly string _ownFolder = Path.GetDirectoryName(typeof(CallerModules).Assembly.Location) ?? string.Empty;
 
-    /// <summary>Lists them.</summary>
-    /// <returns>All but the engine's, which every session finds by itself, and this module, which every worker knows.</returns>
+    /// <summary>All but the engine's, which every session finds by itself, and this module, which every worker knows.</summary>
     public static CallerModules Find()
     {
         List<ClonedModule> cloned = [];
@@ -33,7 +32,6 @@ internal sealed record CallerModules(IReadOnlyList<ClonedModule> Cloned, IReadOn
 
     /// <summary>Whether what came with a module comes into a worker with that module.</summary>
     /// <param name="module">The module of a variable; null if it is the caller's own.</param>
-    /// <returns>True if so.</returns>
     public bool Bring(PSModuleInfo? module) =>
         module is not null && ModuleFile.Find(module) is { } file && Cloned.Any(cloned => cloned.Path == file);
 

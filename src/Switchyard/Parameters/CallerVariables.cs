@@ -23,11 +23,7 @@ internal sealed record CallerVariables(
         "SourceEventArgs", "WhatIfPreference", "PSModuleAutoLoadingPreference",
     };
 
-    /// <summary>Finds them.</summary>
-    /// <param name="runspace">The caller's runspace.</param>
-    /// <param name="settings">What is given by name, and so not taken from the caller.</param>
-    /// <param name="modules">The caller's modules, which bring variables of their own.</param>
-    /// <returns>The variables of all scopes; of one name the innermost.</returns>
+    /// <summary>Finds those of all scopes; of one name the innermost.</summary>
     public static CallerVariables Find(Runspace runspace, SessionSettings settings, CallerModules modules)
     {
         List<ClonedVariable> cloned = [];

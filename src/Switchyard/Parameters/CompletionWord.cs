@@ -13,8 +13,6 @@ internal sealed class CompletionWord
     public string Pattern => WildcardPattern.Escape(_text) + "*";
 
     /// <summary>A completion, quoted where the name needs it.</summary>
-    /// <param name="name">The whole name.</param>
-    /// <returns>What the shell offers.</returns>
     public static CompletionResult Complete(string name) =>
         new(PowerShellText.Argument(name), name, CompletionResultType.ParameterValue, name);
 }

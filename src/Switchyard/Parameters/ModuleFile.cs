@@ -6,7 +6,6 @@ namespace Switchyard.Parameters;
 internal static class ModuleFile
 {
     /// <summary>The module's manifest if it was imported by that, else the file that it says it is.</summary>
-    /// <param name="module">The module.</param>
     /// <returns>The file's path, or null if the module is in no file.</returns>
     public static string? Find(PSModuleInfo module)
     {

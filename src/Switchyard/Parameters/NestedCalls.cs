@@ -14,8 +14,6 @@ internal static class NestedCalls
     private static readonly HashSet<string> _whenParallel = new(StringComparer.OrdinalIgnoreCase) { "ForEach-Object", "foreach", "%" };
 
     /// <summary>Whether an expression belongs to a nested call's block rather than to the body.</summary>
-    /// <param name="expression">The expression.</param>
-    /// <param name="body">The body that it was found in.</param>
     /// <returns>True if it stands in a block that is an argument of such a call.</returns>
     public static bool Own(Ast expression, Ast body)
     {

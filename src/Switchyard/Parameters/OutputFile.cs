@@ -6,9 +6,6 @@ namespace Switchyard.Parameters;
 internal static class OutputFile
 {
     /// <summary>Makes a full path of what a parameter was given.</summary>
-    /// <param name="path">The path as it was given.</param>
-    /// <param name="session">The caller's session.</param>
-    /// <returns>The full path of a file that is there or can be made.</returns>
     /// <exception cref="IOException">There is a folder, or none to put the file into.</exception>
     /// <exception cref="NotSupportedException">The path is of a drive without files.</exception>
     /// <exception cref="RuntimeException">There is no such drive.</exception>

@@ -6,12 +6,9 @@ namespace Switchyard.Parameters;
 internal static class PowerShellText
 {
     /// <summary>A text in quotes, in which nothing means anything.</summary>
-    /// <param name="text">The text.</param>
-    /// <returns>The same in quotes.</returns>
     public static string Quote(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
 
     /// <summary>A text as one argument.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>The same, in quotes unless it is read as it is without.</returns>
     public static string Argument(string text) => text.Length > 0 && text.All(IsPlain) ? text : Quote(text);
 

@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using Switchyard.Runspaces;
 using Switchyard.Engine;
 using Switchyard.Errors;
+using Switchyard.Runspaces;
 
 namespace Switchyard.Parameters;
 
@@ -13,10 +13,6 @@ namespace Switchyard.Parameters;
 internal static class SessionClone
 {
     /// <summary>Adds the caller's session to what each worker is given.</summary>
-    /// <param name="settings">What is given by name; it stands above the clone.</param>
-    /// <param name="session">The caller's session.</param>
-    /// <param name="warn">Takes the one warning about what belongs to that session alone.</param>
-    /// <returns>The settings with the clone.</returns>
     public static SessionSettings AddTo(SessionSettings settings, SessionState session, Action<string> warn)
     {
         Runspace runspace = Runspace.DefaultRunspace;

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using Switchyard.Runspaces;
 using Switchyard.Errors;
+using Switchyard.Runspaces;
 
 namespace Switchyard.Parameters;
 
@@ -10,7 +10,6 @@ internal static class SessionFunctions
     /// <summary>Takes the functions from the caller's session.</summary>
     /// <param name="names">Their names, or null.</param>
     /// <param name="session">The caller's session.</param>
-    /// <returns>Unbound blocks by name.</returns>
     /// <exception cref="BatchException">There is no such function.</exception>
     public static IReadOnlyDictionary<string, ScriptBlock> Find(string[]? names, SessionState session)
     {

@@ -11,7 +11,6 @@ internal static class SessionModules
     /// <summary>Resolves names and paths.</summary>
     /// <param name="names">Names or paths, or null.</param>
     /// <param name="session">The caller's session.</param>
-    /// <returns>What <c>Import-Module -Name</c> takes in any session.</returns>
     /// <exception cref="BatchException">There is no such module.</exception>
     public static IReadOnlyList<string> Resolve(string[]? names, SessionState session) =>
         [.. (names ?? []).Select(name => IsPath(name) ? ResolvePath(name, session) : ResolveName(name))];
@@ -19,7 +18,6 @@ internal static class SessionModules
     /// <summary>
     /// This module's own path, for a body that calls its commands by their full names. By their bare names every worker knows them.
     /// </summary>
-    /// <param name="blocks">All that runs in the workers.</param>
     /// <returns>The path, or nothing if no block asks for it.</returns>
     public static IEnumerable<string> OwnIfNamed(IEnumerable<ScriptBlock> blocks)
     {

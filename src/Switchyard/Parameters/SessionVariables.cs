@@ -6,7 +6,7 @@ namespace Switchyard.Parameters;
 /// <summary>Checks what -Variable holds before any worker starts.</summary>
 internal static class SessionVariables
 {
-    // What the engine sets in every scope, or does not let anybody set.
+    // What the engine sets in every scope, or does not let code set.
     private static readonly HashSet<string> _reserved = new(StringComparer.OrdinalIgnoreCase)
     {
         "_", "PSItem", "args", "input", "this", "Error", "true", "false", "null", "PSBoundParameters", "MyInvocation", "PSCmdlet",
@@ -16,13 +16,10 @@ internal static class SessionVariables
     };
 
     /// <summary>Whether a variable is the engine's own.</summary>
-    /// <param name="name">Its name.</param>
-    /// <returns>True if so.</returns>
     public static bool IsReserved(string name) => _reserved.Contains(name);
 
     /// <summary>Turns the hashtable into variables.</summary>
     /// <param name="variables">Names and values, or null.</param>
-    /// <returns>The same, checked.</returns>
     /// <exception cref="BatchException">A name cannot be used, or a value is a script block.</exception>
     public static IReadOnlyDictionary<string, object?> Check(Hashtable? variables)
     {

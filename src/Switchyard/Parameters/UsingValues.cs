@@ -15,8 +15,6 @@ internal static class UsingValues
     private const string ValueKey = "value";
 
     /// <summary>Evaluates all of them.</summary>
-    /// <param name="blocks">The body, and whatever else runs in the workers.</param>
-    /// <param name="session">The caller's session.</param>
     /// <returns>The values, by the keys under which the engine looks them up; null if there are none.</returns>
     /// <exception cref="BatchException">A variable is not defined, or its value is a script block.</exception>
     public static Hashtable? Collect(IEnumerable<ScriptBlock> blocks, SessionState session)
@@ -111,7 +109,5 @@ internal static class UsingValues
     }
 
     /// <summary>The expression that a value is kept for.</summary>
-    /// <param name="key">The key of the value.</param>
-    /// <returns>The expression's text; a variable's in small letters.</returns>
     public static string TextOf(string key) => Encoding.Unicode.GetString(Convert.FromBase64String(key));
 }

@@ -1,10 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Host;
-using Switchyard.Runspaces;
 using Switchyard.Codec;
-using Switchyard.Errors;
 using Switchyard.Core.Protocol;
+using Switchyard.Errors;
+using Switchyard.Hosting;
+using Switchyard.Runspaces;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -12,8 +13,6 @@ namespace Switchyard.ProcessWorkers;
 internal static class BatchCodec
 {
     /// <summary>Writes a batch.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="batch">The batch.</param>
     /// <exception cref="BatchException">A value cannot be sent.</exception>
     public static void Write(WireWriter writer, ProcessBatch batch)
     {
@@ -48,12 +47,9 @@ internal static class BatchCodec
     }
 
     /// <summary>Reads a batch.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <param name="host">The host that its session sees.</param>
-    /// <returns>The batch.</returns>
-    public static ProcessBatch Read(WireReader reader, AbsentHost host)
+    public static ProcessBatch Read(WireReader reader, CallerHost host)
     {
-        ValueReader values = new(new ProviderObjects([], []));
+        ValueReader values = new(new ProviderObjects([], []), SharedObject.Read);
         ReadHost(reader, host);
         PSLanguageMode languageMode = (PSLanguageMode)reader.ReadCount(0);
         string location = reader.ReadText();
@@ -104,8 +100,6 @@ internal static class BatchCodec
     }
 
     /// <summary>Writes functions by name.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="functions">The functions.</param>
     public static void WriteFunctions(WireWriter writer, IReadOnlyDictionary<string, ScriptBlock> functions)
     {
         writer.WriteCount(functions.Count);
@@ -117,8 +111,6 @@ internal static class BatchCodec
     }
 
     /// <summary>Reads functions by name.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <returns>The functions.</returns>
     public static Dictionary<string, ScriptBlock> ReadFunctions(WireReader reader)
     {
         Dictionary<string, ScriptBlock> functions = new(StringComparer.OrdinalIgnoreCase);
@@ -139,7 +131,7 @@ internal static class BatchCodec
         writer.WriteString(host.CurrentUICulture.Name);
     }
 
-    private static void ReadHost(WireReader reader, AbsentHost host) =>
+    private static void ReadHost(WireReader reader, CallerHost host) =>
         host.Become(reader.ReadText(), new Version(reader.ReadText()), reader.ReadText(), reader.ReadText());
 
     private static void WriteEnvironment(WireWriter writer, IReadOnlyDictionary<string, string> environment)
@@ -219,7 +211,7 @@ internal static class BatchCodec
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Whatever the value's own code throws while it is looked at: the batch cannot begin without it.
+            // Whatever the value's own code throws while it is read: the batch cannot begin without it.
             throw SessionErrors.ValueNotSent(what, exception);
         }
     }

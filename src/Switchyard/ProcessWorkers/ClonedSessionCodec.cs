@@ -1,9 +1,9 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using Switchyard.Runspaces;
 using Switchyard.Codec;
-using Switchyard.Errors;
 using Switchyard.Core.Protocol;
+using Switchyard.Errors;
+using Switchyard.Runspaces;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -58,8 +58,6 @@ internal static class ClonedSessionCodec
     }
 
     /// <summary>Reads a session.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <param name="values">Reads values.</param>
     /// <returns>The session; null if none was asked for.</returns>
     public static ClonedSession? Read(WireReader reader, ValueReader values)
     {
@@ -150,7 +148,7 @@ internal static class ClonedSessionCodec
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                // Whatever the value's own code throws while it is looked at.
+                // Whatever the value's own code throws while it is read.
                 left.Add(variable.Name);
             }
         }

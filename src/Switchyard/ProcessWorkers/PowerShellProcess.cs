@@ -1,9 +1,9 @@
 using System.Reflection;
+using Switchyard.Core.Processes;
+using Switchyard.Core.Transports;
 using Switchyard.Errors;
 using Switchyard.Executables;
-using Switchyard.Core.Transports;
 using Switchyard.Parameters;
-using Switchyard.Core.Processes;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -23,21 +23,14 @@ internal static class PowerShellProcess
     /// <param name="finder">Finds programs as the caller's session does.</param>
     /// <param name="path">The PowerShell that was asked for; null for the one that this is.</param>
     /// <param name="changes">Environment variables that were asked for.</param>
-    /// <returns>The options.</returns>
+    /// <param name="name">What to call it in messages.</param>
     /// <exception cref="BatchException">There is no such PowerShell.</exception>
-    public static LocalTransportOptions CreateOptions(ExecutableFinder finder, string? path, IReadOnlyList<KeyValuePair<string, string?>> changes)
+    public static LocalTransportOptions CreateOptions(
+        ExecutableFinder finder, string? path, IReadOnlyList<KeyValuePair<string, string?>> changes, out string name)
     {
-        string[] before = [];
-        string program;
-        if (path is not null)
-        {
-            program = finder.Find(path, ProcessErrors.PowerShellPathNotFound);
-        }
-        else
-        {
-            program = finder.FindPowerShell(out before);
-        }
-
+        string[] before;
+        string program = path is null ? finder.FindOwnPowerShell(out before) : finder.FindPowerShell(path, out before);
+        name = Path.GetFileName(before is [var tool] ? tool : program);
         string assembly = Assembly.GetExecutingAssembly().Location;
         string type = typeof(WorkerEntryPoint).FullName!;
         string command =

@@ -1,13 +1,14 @@
+using Switchyard.Core.RemoteWorkers.Client;
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using Switchyard.Codec;
-using Switchyard.Errors;
-using Switchyard.Core.Transports;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.Transports;
+using Switchyard.Errors;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -19,36 +20,28 @@ namespace Switchyard.ProcessWorkers;
 /// <param name="host">The caller's host.</param>
 internal sealed class ProcessCalls(byte[] settings, SourceLines source, string name, ProviderObjects providers, PSHost host) : IRemoteCalls
 {
-    /// <inheritdoc/>
     public void WriteBatch(WireWriter writer) => writer.WriteRaw(settings);
 
-    /// <inheritdoc/>
     public IRemoteCodec CreateCodec() => new Codec(providers, source);
 
-    /// <inheritdoc/>
     public WorkerStartException ReadFailure(WireReader reader)
     {
         string message = reader.ReadText();
-        ErrorRecord record = new RecordCodec(new ValueWriter(), new ValueReader(providers)).ReadError(reader, null);
+        ErrorRecord record = new RecordCodec(new ValueWriter(), new ValueReader(providers, SharedObject.Read)).ReadError(reader, null);
         return new WorkerStartException(message, record.Exception) { Subject = record };
     }
 
-    /// <inheritdoc/>
     public object ItemNotSent(object? item, Exception cause) => ProcessErrors.ItemNotSent(item, cause);
 
-    /// <inheritdoc/>
     public object RecordNotRead(object? item, Exception cause) => ProcessErrors.OutputNotRead(item, cause);
 
-    /// <inheritdoc/>
     public object WorkerDied(object? item, string worker, ExitReason reason, IReadOnlyList<string> lastErrors) =>
         ProcessErrors.WorkerCrashed(item, worker, reason, lastErrors);
 
-    /// <inheritdoc/>
     public WorkerStartException CannotStart(TransportStartException cause) =>
         new(cause.Message, cause) { Subject = ProcessErrors.WorkerNotStarted(name, cause) };
 
-    /// <inheritdoc/>
-    public void Talk(string line, bool isError)
+    public void WriteOutputLine(string line, bool isError)
     {
         if (host.UI is not { } ui)
         {
@@ -71,7 +64,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // A host that cannot be written to from here; nobody waits for this line.
+            // A host that cannot be written to from here; the line is not needed by any item.
             Debug.WriteLine(exception);
         }
     }
@@ -82,7 +75,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
         private readonly RecordCodec _records;
 
         public Codec(ProviderObjects providers, SourceLines source) =>
-            _records = new RecordCodec(new ValueWriter(), new ValueReader(providers), source);
+            _records = new RecordCodec(new ValueWriter(), new ValueReader(providers, SharedObject.Read), source);
 
         public void WriteItem(WireWriter writer, object? item)
         {
@@ -91,7 +84,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
                 case PreparedItem { Failure: { } failure }:
                     throw new ItemRefusedException(failure);
                 case PreparedItem { Snapshot: { } snapshot }:
-                    ValueWriter.WriteSnapshot(writer, snapshot);
+                    CliXml.WriteText(writer, snapshot);
                     break;
                 default:
                     _items.Write(writer, item);

@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
-using Switchyard.Engine;
 using Switchyard.Core.Processes;
+using Switchyard.Engine;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -29,10 +29,9 @@ internal sealed class ProcessState
     private readonly HashSet<Assembly> _known = [];
 
     // The worker's own. What a batch leaves is found after that one, or after the next if it began only at its end.
-    private readonly HashSet<int> _knownRunspaces = [.. EngineSessions.OpenRunspaces().Select(runspace => runspace.Id)];
+    private readonly HashSet<int> _knownRunspaces = [.. EngineSessions.OpenRunspaces()?.Select(runspace => runspace.Id) ?? []];
 
     /// <summary>A batch begins.</summary>
-    /// <param name="batch">The batch.</param>
     public void Enter(ProcessBatch batch)
     {
         ApplyEnvironment(batch.Environment);
@@ -47,15 +46,16 @@ internal sealed class ProcessState
     }
 
     /// <summary>A batch is over.</summary>
-    /// <returns>Whether another may come.</returns>
     public bool TryLeave()
     {
-        // Nobody's folder is kept from being removed.
+        // The batch's folder can be removed then.
         TryMoveTo(_idleFolder);
 
         // The objects were the batch's.
         SharedObject.Hub.HangUp();
-        return EngineSessions.OpenRunspaces().All(runspace => _knownRunspaces.Contains(runspace.Id))
+
+        // Where the engine does not tell what is open, anything may be.
+        return EngineSessions.OpenRunspaces()?.All(runspace => _knownRunspaces.Contains(runspace.Id)) == true
             && !AppDomain.CurrentDomain.GetAssemblies().Any(assembly => !_known.Contains(assembly) && IsForeign(assembly));
     }
 

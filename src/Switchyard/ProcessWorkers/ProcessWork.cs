@@ -1,51 +1,47 @@
+using Switchyard.Core.RemoteWorkers.Client;
 using System.Management.Automation;
-using Switchyard.Runspaces;
 using Switchyard.Codec;
-using Switchyard.Commands;
-using Switchyard.Errors;
-using Switchyard.Executables;
-using Switchyard.Core.Transports;
 using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.Transports;
+using Switchyard.Errors;
+using Switchyard.Executables;
+using Switchyard.Runspaces;
 
 namespace Switchyard.ProcessWorkers;
 
-/// <summary>A script block that runs in worker processes, as the cmdlet's parameters say.</summary>
+/// <summary>A script block that runs in worker processes.</summary>
 internal static class ProcessWork
 {
-    /// <summary>Checks everything that can be checked before an item runs, and says what is to be run.</summary>
-    /// <param name="command">The cmdlet.</param>
-    /// <param name="session">The caller's session.</param>
-    /// <param name="settings">What the workers' sessions are given.</param>
-    /// <param name="options">What is wanted of the processes.</param>
-    /// <returns>Makes the workers.</returns>
-    /// <exception cref="BatchException">The parameters name what is not there, or what cannot be sent.</exception>
-    public static IWorkerFactory CreateWorkers(
-        WorkCommandBase command, SessionState session, SessionSettings settings, ProcessWorkOptions options)
+    // Part of the warm pool: what ends its workers should this process be killed.
+    private static readonly LocalWorkers _workers = new();
+
+    /// <summary>Checks everything that can be checked before an item runs, and makes the workers.</summary>
+    /// <exception cref="BatchException">The options name what is not there, or what cannot be sent.</exception>
+    public static IWorkerFactory CreateWorkers(ProcessWorkOptions options, SessionSettings settings, SessionState session)
     {
         ExecutableFinder finder = new(session);
-        string folder = finder.FindFolder(command.WorkingDirectory);
-        if (command.WorkingDirectory is not null)
+        string folder = finder.FindFolder(options.WorkingDirectory);
+        if (options.WorkingDirectory is not null)
         {
             settings = settings with { Location = folder, ProviderLocation = folder };
         }
 
-        IReadOnlyList<KeyValuePair<string, string?>> changes = BatchEnvironment.Changes(command.Environment);
+        IReadOnlyList<KeyValuePair<string, string?>> changes = BatchEnvironment.Changes(options.Environment);
         ProcessBatch batch = new()
         {
-            Body = SharedBody.Unbind(command.ScriptBlock),
-            Arguments = command.ArgumentList ?? [],
+            Body = SharedBody.Unbind(options.Body),
+            Arguments = options.Arguments,
             Settings = settings,
-            CurrentDirectory = command.WorkingDirectory is null ? Environment.CurrentDirectory : folder,
-            Environment = BatchEnvironment.Create(changes, command.ThrottleLimit).Variables,
+            CurrentDirectory = options.WorkingDirectory is null ? Environment.CurrentDirectory : folder,
+            Environment = BatchEnvironment.Create(changes, options.ThrottleLimit).Variables,
             HonoursRetryAfter = options.HonoursRetryAfter,
-            Warn = command.WriteWarning,
+            Warn = options.Warn,
         };
         WireWriter writer = new() { SendsBlobs = false };
         BatchCodec.Write(writer, batch);
-        LocalTransportOptions process = PowerShellProcess.CreateOptions(finder, options.PowerShellPath, changes);
-        ProviderObjects providers = ProviderObjects.Of(session);
+        LocalTransportOptions process = PowerShellProcess.CreateOptions(finder, options.PowerShellPath, changes, out string name);
         return new RemoteWorkerFactory(
             new LocalTransportLauncher(process, _workers),
             new RemoteOptions
@@ -57,10 +53,7 @@ internal static class ProcessWork
                 MaxMemory = options.MaxMemory,
                 NeedsTimes = options.NeedsTimes,
             },
-            new ProcessCalls(writer.ToArray(), new SourceLines(command.ScriptBlock), Path.GetFileName(process.FileName), providers, settings.Host),
+            new ProcessCalls(writer.ToArray(), new SourceLines(options.Body), name, ProviderObjects.Of(session), settings.Host),
             RemoteWorkerPool.Shared);
     }
-
-    // Part of the warm pool: what ends its workers should this process be killed.
-    private static readonly LocalWorkers _workers = new();
 }

@@ -1,9 +1,28 @@
+using System.Collections;
+using System.Management.Automation;
+
 namespace Switchyard.ProcessWorkers;
 
-/// <summary>What is wanted of the processes that run a script block.</summary>
+/// <summary>A script block for worker processes, and what is wanted of those, as the cmdlets' parameters say.</summary>
 internal sealed record ProcessWorkOptions
 {
-    /// <summary>The PowerShell that they are; the running one if null.</summary>
+    public required ScriptBlock Body { get; init; }
+
+    /// <summary>What is bound to the block's parameters.</summary>
+    public object?[] Arguments { get; init; } = [];
+
+    /// <summary>The folder that items start in; the caller's if null.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    public IDictionary? Environment { get; init; }
+
+    /// <summary>How many run at a time; 0 if not given.</summary>
+    public int ThrottleLimit { get; init; }
+
+    /// <summary>Takes a warning about something that is not sent along. Called on the caller's thread.</summary>
+    public required Action<string> Warn { get; init; }
+
+    /// <summary>The PowerShell that the workers are; the running one if null.</summary>
     public string? PowerShellPath { get; init; }
 
     /// <summary>Whether they may have served another batch, and are left to a later one.</summary>
@@ -18,9 +37,9 @@ internal sealed record ProcessWorkOptions
     /// <summary>Bytes of memory above which one is replaced; null for none.</summary>
     public long? MaxMemory { get; init; }
 
-    /// <summary>Whether anybody wants to know what an item took.</summary>
+    /// <summary>Whether the time of each item is wanted.</summary>
     public bool NeedsTimes { get; init; }
 
-    /// <summary>Whether a server's wish to be left alone is looked for in errors.</summary>
+    /// <summary>Whether Retry-After is looked for in errors.</summary>
     public bool HonoursRetryAfter { get; init; }
 }

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using Switchyard.Runspaces;
 using Switchyard.Core.Items;
+using Switchyard.Hosting;
+using Switchyard.Runspaces;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -13,16 +14,15 @@ namespace Switchyard.ProcessWorkers;
 internal static class WarmUp
 {
     /// <summary>Begins.</summary>
-    /// <param name="host">The host that the batches' sessions will see.</param>
     /// <returns>The thread that does it.</returns>
-    public static Thread Start(AbsentHost host)
+    public static Thread Start(CallerHost host)
     {
         Thread thread = new(() => Run(host)) { IsBackground = true, Name = "Switchyard warm-up" };
         thread.Start();
         return thread;
     }
 
-    private static void Run(AbsentHost host)
+    private static void Run(CallerHost host)
     {
         try
         {
@@ -42,7 +42,7 @@ internal static class WarmUp
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Whatever is wrong here is wrong for the first batch, too, which has somebody to tell.
+            // Whatever is wrong here is wrong for the first batch, too, which reports it.
             Debug.WriteLine(exception);
         }
     }

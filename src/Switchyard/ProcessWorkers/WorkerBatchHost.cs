@@ -1,9 +1,11 @@
+using Switchyard.Core.RemoteWorkers.Server;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Codec;
 using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers;
+using Switchyard.Hosting;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -13,14 +15,13 @@ namespace Switchyard.ProcessWorkers;
 /// </summary>
 internal sealed class WorkerBatchHost : IBatchHost
 {
-    private readonly AbsentHost _host = new();
+    private readonly CallerHost _host = new();
     private readonly ProcessState _state = new();
     private readonly Thread _warmUp;
 
     /// <summary>Gets ready to run the first.</summary>
     public WorkerBatchHost() => _warmUp = WarmUp.Start(_host);
 
-    /// <inheritdoc/>
     public IHostedBatch Begin(WireReader settings, IItemSink sink)
     {
         // A script block remembers the language mode of the session that it is made in: that of the last batch is not this one's.
@@ -32,7 +33,6 @@ internal sealed class WorkerBatchHost : IBatchHost
         return new WorkerBatch(batch, _host);
     }
 
-    /// <inheritdoc/>
     public void WriteFailure(WireWriter writer, Exception cause)
     {
         // A worker's failure to start is told by the record that it was made of; all else is a mistake of ours, and told as it is.
@@ -46,6 +46,5 @@ internal sealed class WorkerBatchHost : IBatchHost
         new RecordCodec(new ValueWriter()).WriteError(writer, record, null);
     }
 
-    /// <inheritdoc/>
     public bool TryReset() => _state.TryLeave();
 }

@@ -1,11 +1,12 @@
+using Switchyard.Core.RemoteWorkers.Server;
 using System.Reflection;
-using Switchyard.Core.Transports;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.Transports;
 
 namespace Switchyard.ProcessWorkers;
 
-/// <summary>Where a worker process begins. Nobody but this module calls it, by a command line that it has made itself.</summary>
+/// <summary>Where a worker process begins. Called only by a command line that this module makes.</summary>
 public static class WorkerEntryPoint
 {
     // As the engine's own pipeline threads have: scripts recurse deeply.
@@ -30,7 +31,7 @@ public static class WorkerEntryPoint
 
         using (end)
         {
-            // Whoever is gone without a word waits for nothing, and what still runs for him would only be in somebody's way.
+            // A caller that is gone without saying goodbye waits for nothing, so what still runs for it is killed.
             using WorkerServer server = new(end.Stream, end.CrashMarker, host, WorkerEnd.KillOwnGroup);
             Thread runner = new(() => server.Run(new WorkerHello(WorkerHello.CurrentVersion, Build, Environment.ProcessId)), StackBytes)
             {

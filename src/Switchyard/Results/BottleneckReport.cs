@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
-using Switchyard.Measuring;
 using Switchyard.Core.Analysis;
+using Switchyard.Results;
 
 namespace Switchyard;
 

@@ -9,9 +9,6 @@ namespace Switchyard.Runspaces;
 internal static class CallerPreferences
 {
     /// <summary>Reads them as they are in effect for a cmdlet.</summary>
-    /// <param name="bound">The cmdlet's bound parameters, which outrank variables.</param>
-    /// <param name="variables">The caller's variables.</param>
-    /// <returns>Values by variable name.</returns>
     public static IReadOnlyDictionary<string, object> Read(IDictionary<string, object> bound, PSVariableIntrinsics variables)
     {
         bool stops = InEffect("ErrorAction", "ErrorActionPreference", ActionPreference.Continue) == ActionPreference.Stop;
@@ -41,14 +38,10 @@ internal static class CallerPreferences
     }
 
     /// <summary>Whether the caller stops at an error.</summary>
-    /// <param name="preferences">What <see cref="Read"/> has found.</param>
-    /// <returns>True if so.</returns>
     public static bool StopsOnError(IReadOnlyDictionary<string, object> preferences) =>
         preferences["ErrorActionPreference"] is ActionPreference.Stop;
 
     /// <summary>Whether the caller wants to see progress.</summary>
-    /// <param name="preferences">What <see cref="Read"/> has found.</param>
-    /// <returns>True if so.</returns>
     public static bool ShowsProgress(IReadOnlyDictionary<string, object> preferences) =>
         preferences["ProgressPreference"] is not ActionPreference.SilentlyContinue;
 

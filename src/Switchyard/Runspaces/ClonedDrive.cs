@@ -20,8 +20,6 @@ internal sealed record ClonedDrive(
     string? CurrentLocation)
 {
     /// <summary>Takes note of a drive.</summary>
-    /// <param name="drive">The drive.</param>
-    /// <returns>What another like it is made of.</returns>
     public static ClonedDrive Of(PSDriveInfo drive) => new(
         drive.Name, drive.Provider.Name, drive.Root, drive.Description, drive.Credential, drive.DisplayRoot, drive.CurrentLocation);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using Switchyard.Engine;
 
 namespace Switchyard.Runspaces;
 
@@ -30,7 +31,6 @@ internal sealed record ClonedSession
     public required ClonedTypes? Types { get; init; }
 
     /// <summary>Notes that something cannot be done, as it cannot in any worker.</summary>
-    /// <param name="what">What.</param>
     /// <returns>True for the first worker that finds out, which is the one to say it.</returns>
     public bool IsNews(string what) => _reported.TryAdd(what, true);
 }

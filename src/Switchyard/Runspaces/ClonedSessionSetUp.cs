@@ -71,7 +71,7 @@ internal sealed class ClonedSessionSetUp
             }
             catch (Exception exception) when (exception is not PipelineStoppedException)
             {
-                // Whatever a provider throws: it may be anybody's, and the items may do without.
+                // A provider may be of any author and throw anything, and the items may do without the drive.
                 Warn(drive.Name + ":", exception);
             }
         }
@@ -106,7 +106,7 @@ internal sealed class ClonedSessionSetUp
             }
             catch (SessionStateException)
             {
-                // One of a module's that it does not let anybody change: the module's own is as good, here as in the caller's session.
+                // One of a module's that it lets no code change: the module's own is as good, here as in the caller's session.
             }
         }
 

@@ -4,13 +4,9 @@ using System.Management.Automation;
 namespace Switchyard.Runspaces;
 
 /// <summary>A variable of the caller's: each worker has one of its own that holds the same object.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Value">What it holds.</param>
-/// <param name="Constraints">Its type, and what else it checks.</param>
 internal sealed record ClonedVariable(string Name, object? Value, Collection<Attribute> Constraints)
 {
     /// <summary>Makes a worker's variable.</summary>
-    /// <returns>The variable.</returns>
     public PSVariable Create()
     {
         if (Constraints.Count > 0)

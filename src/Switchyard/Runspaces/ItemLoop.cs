@@ -11,7 +11,7 @@ namespace Switchyard.Runspaces;
 /// <param name="Source">Where items come from.</param>
 /// <param name="Sink">Where records and ends go.</param>
 /// <param name="Session">The session, which is put in order before each item.</param>
-/// <param name="HonoursRetryAfter">Whether a server's wish to be left alone is looked for in errors.</param>
+/// <param name="HonoursRetryAfter">Whether errors are searched for a server's wish to be left alone.</param>
 internal sealed record ItemLoop(
     SharedBody Body, IItemSource Source, IItemSink Sink, ItemScope Session, bool HonoursRetryAfter)
 {
@@ -25,7 +25,6 @@ internal sealed record ItemLoop(
     public TimeSpan? RefusedFor { get; private set; }
 
     /// <summary>Begins an item.</summary>
-    /// <param name="item">The item.</param>
     public void Begin(object? item)
     {
         CurrentItem = item;
@@ -33,7 +32,6 @@ internal sealed record ItemLoop(
     }
 
     /// <summary>Reports an error of the current item, with the item as its target unless it names one itself.</summary>
-    /// <param name="record">The error.</param>
     public void WriteError(ErrorRecord record)
     {
         LookForRefusal(record.Exception);

@@ -12,7 +12,7 @@ namespace Switchyard.Runspaces;
 [Cmdlet(VerbsLifecycle.Invoke, "ItemLoop")]
 internal sealed class ItemLoopCommand : PSCmdlet
 {
-    private ReusedScope? _scope;
+    private BodyRunner _runner = null!;
 
     /// <summary>What to run.</summary>
     [Parameter(Mandatory = true)]
@@ -23,7 +23,7 @@ internal sealed class ItemLoopCommand : PSCmdlet
     {
         ItemLoop loop = Loop;
         EnginePipelines.RedirectOutput(this, loop.Output);
-        _scope = ReusedScope.For(this);
+        _runner = new BodyRunner(this);
         while (loop.Source.TryTake(out BatchItem item))
         {
             loop.Begin(item.Input);
@@ -31,7 +31,7 @@ internal sealed class ItemLoopCommand : PSCmdlet
             loop.Begin(null);
         }
 
-        // The next batch in this session is to see none of these jobs. Whoever was given one still has it.
+        // The next batch in this session is to see none of these jobs. Code that was given one still has it.
         foreach (Job job in JobRepository.Jobs)
         {
             JobRepository.Remove(job);
@@ -64,11 +64,11 @@ internal sealed class ItemLoopCommand : PSCmdlet
             loop.Session.Reset();
             try
             {
-                loop.Body.Invoke(this, _scope, item);
+                loop.Body.Invoke(_runner, item);
             }
             finally
             {
-                // Before anybody hears of the item's end: what waits for it may want the lock.
+                // Before the item's end is told: what waits for it may want the lock.
                 loop.ReleaseLocks();
             }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using Switchyard.Engine;
 
@@ -8,7 +9,9 @@ namespace Switchyard.Runspaces;
 /// <summary>Puts a worker's session in order before each item: what one item leaves behind is not what the next one finds.</summary>
 internal sealed class ItemScope
 {
-    private readonly Action<bool>? _setQuestionMark;
+    private static readonly ScriptBlock _success = Parser.ParseInput("$null", out _, out _).GetScriptBlock();
+
+    private readonly Action<bool> _setQuestionMark;
     private readonly ArrayList? _errors;
     private readonly PathIntrinsics _path;
     private readonly string _location;
@@ -18,10 +21,9 @@ internal sealed class ItemScope
     private bool _hasMoved;
 
     /// <summary>Binds to a session that is set up and at the location that its items start at.</summary>
-    /// <param name="runspace">The open runspace.</param>
     public ItemScope(Runspace runspace)
     {
-        _setQuestionMark = EngineSessions.BindQuestionMark(runspace);
+        _setQuestionMark = EngineSessions.BindQuestionMark(runspace) ?? SetByRunning;
         _errors = runspace.SessionStateProxy.GetVariable("Error") as ArrayList;
         _path = runspace.SessionStateProxy.Path;
         _location = _path.CurrentLocation.Path;
@@ -31,13 +33,12 @@ internal sealed class ItemScope
     }
 
     /// <summary>Lets go of the shared locks that an item still holds at its end.</summary>
-    /// <returns>The locks.</returns>
     public IReadOnlyList<SharedLock> ReleaseLocks() => _locks.AbandonAll();
 
     /// <summary><c>$?</c>, <c>$Error</c> and the stacks of locations start clean, at the caller's location.</summary>
     public void Reset()
     {
-        _setQuestionMark?.Invoke(true);
+        _setQuestionMark(true);
         if (_errors is { Count: > 0 })
         {
             _errors.Clear();
@@ -52,4 +53,7 @@ internal sealed class ItemScope
             _hasMoved = false;
         }
     }
+
+    // Code that succeeds sets it, too, at the cost of a pipeline.
+    private static void SetByRunning(bool isSuccess) => _success.Invoke();
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Engine;
@@ -15,7 +16,6 @@ internal sealed class LocationStacks
     private readonly IDictionary? _stacks;
 
     /// <summary>Binds to a session.</summary>
-    /// <param name="runspace">Its open runspace.</param>
     public LocationStacks(Runspace runspace)
     {
         _path = runspace.SessionStateProxy.Path;
@@ -25,7 +25,7 @@ internal sealed class LocationStacks
     /// <summary>Forgets all of it.</summary>
     public void Clear()
     {
-        if (_stacks is not { Count: > 0 })
+        if (_stacks is { Count: 0 })
         {
             return;
         }
@@ -33,6 +33,30 @@ internal sealed class LocationStacks
         // One that is there can be made the default again.
         _path.PushCurrentLocation(Default);
         _path.SetDefaultLocationStack(Default);
-        _stacks.Clear();
+        if (_stacks is not null)
+        {
+            _stacks.Clear();
+        }
+        else
+        {
+            PopDefault();
+        }
+    }
+
+    // All that is public, and it moves: the location is set after this. Stacks that code has given a name stay.
+    private void PopDefault()
+    {
+        for (int left = _path.LocationStack(Default).Count; left > 0; left--)
+        {
+            try
+            {
+                _path.PopLocation(Default);
+            }
+            catch (RuntimeException exception) when (exception is SessionStateException or ProviderInvocationException)
+            {
+                // What was pushed is no longer there. It is off the stack.
+                Debug.WriteLine(exception);
+            }
+        }
     }
 }

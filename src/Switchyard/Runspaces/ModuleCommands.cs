@@ -1,21 +1,26 @@
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using Switchyard.Commands;
+using System.Reflection;
 
 namespace Switchyard.Runspaces;
 
 /// <summary>The commands of this module, for sessions that know them without importing it: that would cost each milliseconds.</summary>
 internal static class ModuleCommands
 {
-    /// <summary>Gives them to sessions.</summary>
-    /// <param name="initial">What the sessions start from.</param>
+    private static readonly (string Name, Type Type)[] _commands =
+    [
+        .. from type in typeof(ModuleCommands).Assembly.GetExportedTypes()
+           where type.IsSubclassOf(typeof(Cmdlet))
+           let name = type.GetCustomAttribute<CmdletAttribute>()
+           where name is not null
+           select ($"{name.VerbName}-{name.NounName}", type),
+    ];
+
     public static void AddTo(InitialSessionState initial)
     {
-        Add<InvokeThreadedBatchCommand>("Invoke-ThreadedBatch");
-        Add<InvokeProcessBatchCommand>("Invoke-ProcessBatch");
-        Add<MeasureBottleneckCommand>("Measure-Bottleneck");
-        Add<GetBatchJournalCommand>("Get-BatchJournal");
-        Add<NewSharedStateCommand>("New-SharedState");
-
-        void Add<T>(string name) => initial.Commands.Add(new SessionStateCmdletEntry(name, typeof(T), null));
+        foreach ((string name, Type type) in _commands)
+        {
+            initial.Commands.Add(new SessionStateCmdletEntry(name, type, null));
+        }
     }
 }

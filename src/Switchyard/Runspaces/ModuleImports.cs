@@ -7,8 +7,6 @@ namespace Switchyard.Runspaces;
 internal static class ModuleImports
 {
     /// <summary>Looks for an import by name or a <c>using module</c>.</summary>
-    /// <param name="code">The code.</param>
-    /// <returns>True if there is one.</returns>
     public static bool AreIn(Ast code) => code.Find(IsImport, searchNestedScriptBlocks: true) is not null;
 
     /// <summary>Prepares an import.</summary>

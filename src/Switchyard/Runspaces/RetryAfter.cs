@@ -22,8 +22,6 @@ internal static class RetryAfter
     private const int MaxExceptions = 32;
 
     /// <summary>Looks through an exception and all it was caused by, from the outside in.</summary>
-    /// <param name="exception">What a body threw, if anything.</param>
-    /// <param name="now">The time to which a header with a date is compared.</param>
     /// <returns>The time to wait, zero if it is over already; null if no server said.</returns>
     public static TimeSpan? Find(Exception? exception, DateTimeOffset now)
     {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
-using System.Runtime.CompilerServices;
 using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Hosting;
@@ -19,9 +18,6 @@ internal sealed class RunspaceSession : IDisposable
 {
     // Of arguments only, so that no name of ours is seen in the body. The using values are this scope's.
     private const string LoopScript = "& $args[0] -Loop $args[1]";
-
-    // Not a list of anything: what a runspace cannot carry by itself, and gone with it.
-    private static readonly ConditionalWeakTable<Runspace, Runspace> _owners = [];
 
     private static readonly CmdletInfo _loopCommand = new("Invoke-ItemLoop", typeof(ItemLoopCommand));
 
@@ -49,17 +45,10 @@ internal sealed class RunspaceSession : IDisposable
     /// <summary>The runspace.</summary>
     public Runspace Runspace { get; }
 
-    /// <summary>Finds the session that outlives a batch: a worker's own may be closed when the batch ends.</summary>
-    /// <param name="runspace">A caller's session, which may be a worker's.</param>
-    /// <returns>The session itself, or that of whoever called the worker's batch.</returns>
-    public static Runspace? OwnerOf(Runspace? runspace) =>
-        runspace is not null && _owners.TryGetValue(runspace, out Runspace? owner) ? owner : runspace;
-
     /// <summary>Opens a runspace.</summary>
     /// <param name="initial">The state to start from.</param>
     /// <param name="callerHost">The caller's host.</param>
     /// <param name="baseline">What a session holds that was opened from this state; taken from this one if it is the first.</param>
-    /// <returns>The session.</returns>
     public static RunspaceSession Open(InitialSessionState initial, PSHost callerHost, ref SessionBaseline? baseline)
     {
         WorkerHost host = new(callerHost);
@@ -79,15 +68,10 @@ internal sealed class RunspaceSession : IDisposable
     public bool IsOpen => Runspace.RunspaceStateInfo.State == RunspaceState.Opened;
 
     /// <summary>Whether a caller can use the session.</summary>
-    /// <param name="callerHost">The caller's host.</param>
-    /// <param name="languageMode">The caller's language mode.</param>
-    /// <returns>True if it was opened for the same.</returns>
     public bool Serves(PSHost callerHost, PSLanguageMode languageMode) =>
         ReferenceEquals(_callerHost, callerHost) && _languageMode == languageMode;
 
     /// <summary>Whether two sessions serve the same callers.</summary>
-    /// <param name="other">The other one.</param>
-    /// <returns>True if so.</returns>
     public bool ServesSameAs(RunspaceSession other) => Serves(other._callerHost, other._languageMode);
 
     /// <summary>Takes the session out of sight while it waits for another batch.</summary>
@@ -99,7 +83,6 @@ internal sealed class RunspaceSession : IDisposable
     public void LeavePool() => EngineSessions.Show(Runspace);
 
     /// <summary>Makes the session as good as new, if it can be.</summary>
-    /// <returns>Whether it can be used for another batch.</returns>
     public bool TryClean()
     {
         Runspace? before = System.Management.Automation.Runspaces.Runspace.DefaultRunspace;
@@ -146,13 +129,10 @@ internal sealed class RunspaceSession : IDisposable
     /// <exception cref="BatchException">A module cannot be imported, or the initialization script failed.</exception>
     public void SetUp(SessionSettings settings, SemaphoreSlim importGate, IItemSink sink)
     {
-        // What these do to a session nobody can undo.
+        // What these do to a session cannot be undone.
         _isReusable = settings is { Modules: [], Initialization: null, Cloned: null };
         _ownFunctions = [.. settings.Functions.Keys];
-        if (settings.Owner is not null)
-        {
-            _owners.AddOrUpdate(Runspace, settings.Owner);
-        }
+        SessionOwners.Note(Runspace, settings.Owner);
 
         UseRunspaceOnThisThread();
         new SessionSetUp(this, settings, importGate, sink).Run();
@@ -163,7 +143,7 @@ internal sealed class RunspaceSession : IDisposable
     /// <param name="settings">The run's settings.</param>
     /// <param name="source">Where items come from.</param>
     /// <param name="sink">Where records and ends go.</param>
-    /// <param name="honoursRetryAfter">Whether a server's wish to be left alone is looked for in errors.</param>
+    /// <param name="honoursRetryAfter">Whether errors are searched for a server's wish to be left alone.</param>
     public void RunItems(SharedBody body, SessionSettings settings, IItemSource source, IItemSink sink, bool honoursRetryAfter)
     {
         UseRunspaceOnThisThread();
@@ -200,7 +180,7 @@ internal sealed class RunspaceSession : IDisposable
         Stop(running);
     }
 
-    /// <summary>Stops what runs now, and whatever would run after it. Blocks until it has stopped.</summary>
+    /// <summary>Stops what runs now, and all that would run after it. Blocks until it has stopped.</summary>
     public void Stop()
     {
         PowerShell? running;
@@ -221,10 +201,6 @@ internal sealed class RunspaceSession : IDisposable
     }
 
     /// <summary>Prepares a script for a session, with the values that its $using: expressions ask for.</summary>
-    /// <param name="script">The script.</param>
-    /// <param name="useLocalScope">Whether it gets a scope of its own.</param>
-    /// <param name="settings">The run's settings.</param>
-    /// <param name="arguments">The script's arguments.</param>
     /// <returns>The pipeline, which the caller disposes.</returns>
     internal static PowerShell CreateScript(string script, bool useLocalScope, SessionSettings settings, params object[] arguments)
     {
@@ -255,7 +231,7 @@ internal sealed class RunspaceSession : IDisposable
         }
     }
 
-    /// <summary>Runs a step of the set-up, whose output is nobody's.</summary>
+    /// <summary>Runs a step of the set-up, whose output is dropped.</summary>
     /// <param name="gate">Passed by one worker at a time; null if the step needs no gate.</param>
     /// <param name="pipeline">The step.</param>
     /// <param name="sink">Takes what it writes to its other streams.</param>

@@ -80,7 +80,7 @@ internal sealed class RunspaceWorker : IBatchWorker
 
         if (session is not null)
         {
-            // The item is over for all others, so nobody waits for its locks any more.
+            // The item is over for all others, so nothing waits for its locks any more.
             HeldLocks.Of(session.Runspace).AbandonAll();
         }
 

@@ -19,7 +19,7 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
     /// <param name="body">The code to run.</param>
     /// <param name="settings">What each session is given.</param>
     /// <param name="isFresh">Whether each item gets a session of its own.</param>
-    /// <param name="honoursRetryAfter">Whether a server's wish to be left alone is looked for in errors.</param>
+    /// <param name="honoursRetryAfter">Whether errors are searched for a server's wish to be left alone.</param>
     public RunspaceWorkerFactory(SharedBody body, SessionSettings settings, bool isFresh, bool honoursRetryAfter)
     {
         HonoursRetryAfter = honoursRetryAfter;
@@ -38,7 +38,7 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
     /// <summary>Whether each item gets a session of its own.</summary>
     public bool IsFresh { get; }
 
-    /// <summary>Whether a server's wish to be left alone is looked for in errors.</summary>
+    /// <summary>Whether errors are searched for a server's wish to be left alone.</summary>
     public bool HonoursRetryAfter { get; }
 
     /// <summary>Lets one worker of this run at a time import modules. Of the run only: a nested one must not wait for its outer.</summary>
@@ -51,7 +51,6 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
     public IBatchWorker Create(int number) => new RunspaceWorker(this);
 
     /// <summary>Opens a session that is not set up yet.</summary>
-    /// <returns>The session.</returns>
     public RunspaceSession OpenSession()
     {
         long start = Stopwatch.GetTimestamp();
@@ -62,7 +61,6 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
     }
 
     /// <summary>Takes a session back that its worker is done with, on that worker's thread.</summary>
-    /// <param name="session">The session.</param>
     public void CloseSession(RunspaceSession session)
     {
         if (IsFresh)

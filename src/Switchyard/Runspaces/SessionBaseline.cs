@@ -34,12 +34,9 @@ internal sealed class SessionBaseline
     }
 
     /// <summary>Takes note of a new session. The others that start from the same state are like it.</summary>
-    /// <param name="runspace">Its runspace, open and idle.</param>
-    /// <returns>The baseline.</returns>
     public static SessionBaseline Of(Runspace runspace) => new(runspace);
 
     /// <summary>Compares a session with what it was.</summary>
-    /// <param name="runspace">Its runspace, open and idle.</param>
     /// <returns>
     /// True if it has the same functions, aliases, drives, type and format data, no module but the engine's own, and nothing that has a say
     /// in how commands are found.

@@ -7,8 +7,6 @@ namespace Switchyard.Runspaces;
 internal static class SessionLocation
 {
     /// <summary>Sets the location, or one that means the same.</summary>
-    /// <param name="runspace">The session's runspace.</param>
-    /// <param name="settings">Where the caller is.</param>
     public static void Set(Runspace runspace, SessionSettings settings)
     {
         SessionStateProxy session = runspace.SessionStateProxy;
@@ -20,7 +18,7 @@ internal static class SessionLocation
 
         if (settings.Drive is { } drive && session.Drive.Current.Name == drive.Name && session.Drive.Current.Root == drive.Root)
         {
-            // The caller stands there, so it need not be looked for: that would take a millisecond a worker.
+            // The caller stands there, so it need not be searched for, which would take a millisecond a worker.
             session.Drive.Current.CurrentLocation = drive.CurrentLocation;
             session.SetVariable("PWD", path.CurrentLocation);
             return;

@@ -7,31 +7,32 @@ namespace Switchyard.Runspaces;
 /// <summary>What a session sees: of each name the entry of the innermost scope, as its own code would find it.</summary>
 internal static class SessionTables
 {
+    private static readonly CmdletInfo _list = new("Get-SessionTable", typeof(ListTableCommand));
+
     /// <summary>The functions and filters.</summary>
     /// <param name="runspace">The session's runspace, on its own thread.</param>
-    /// <returns>All of them.</returns>
     public static IEnumerable<FunctionInfo> Functions(Runspace runspace) =>
-        EngineSessions.Table<FunctionInfo>(runspace, "GetFunctionTable") ?? List<FunctionInfo>(runspace, "function:");
+        EngineSessions.Table<FunctionInfo>(runspace, EngineMembers.FunctionTable) ?? List<FunctionInfo>("function:");
 
     /// <summary>The aliases.</summary>
     /// <param name="runspace">The session's runspace, on its own thread.</param>
-    /// <returns>All of them.</returns>
     public static IEnumerable<AliasInfo> Aliases(Runspace runspace) =>
-        EngineSessions.Table<AliasInfo>(runspace, "GetAliasTable") ?? List<AliasInfo>(runspace, "alias:");
+        EngineSessions.Table<AliasInfo>(runspace, EngineMembers.AliasTable) ?? List<AliasInfo>("alias:");
 
     /// <summary>The variables.</summary>
     /// <param name="runspace">The session's runspace, on its own thread.</param>
-    /// <returns>All of them.</returns>
     public static IEnumerable<PSVariable> Variables(Runspace runspace) =>
-        EngineSessions.Table<PSVariable>(runspace, "GetVariableTable") ?? List<PSVariable>(runspace, "variable:");
+        EngineSessions.Table<PSVariable>(runspace, EngineMembers.VariableTable) ?? List<PSVariable>("variable:");
 
     /// <summary>Whether a module is part of PowerShell itself, so that every session finds it by itself.</summary>
     /// <param name="module">The module, or null.</param>
-    /// <returns>True if so.</returns>
     public static bool IsOfEngine(PSModuleInfo? module) =>
         module is not null
         && (module.ModuleBase + Path.DirectorySeparatorChar).StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal);
 
-    private static IEnumerable<T> List<T>(Runspace runspace, string path) =>
-        runspace.SessionStateProxy.InvokeProvider.ChildItem.Get(path, recurse: false).Select(item => item.BaseObject).OfType<T>();
+    private static IEnumerable<T> List<T>(string path)
+    {
+        using PowerShell list = PowerShell.Create(RunspaceMode.CurrentRunspace).AddCommand(_list).AddParameter(nameof(ListTableCommand.Path), path);
+        return [.. list.Invoke().Select(item => item.BaseObject).OfType<T>()];
+    }
 }

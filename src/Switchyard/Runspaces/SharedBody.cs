@@ -37,8 +37,6 @@ internal sealed class SharedBody
     }
 
     /// <summary>Makes an unbound block of the same code.</summary>
-    /// <param name="block">Any block: a literal, a function's, one made of text.</param>
-    /// <returns>The unbound block.</returns>
     public static ScriptBlock Unbind(ScriptBlock block) => block.Ast switch
     {
         ScriptBlockAst ast => ast.GetScriptBlock(),
@@ -46,17 +44,8 @@ internal sealed class SharedBody
         _ => ScriptBlock.Create(block.ToString()),
     };
 
-    /// <summary>Runs the body for one item, on the current thread, inside the given command's pipeline.</summary>
-    /// <param name="command">The running command.</param>
-    /// <param name="scope">Its scope for bodies, if it has one.</param>
-    /// <param name="item">The item.</param>
-    public void Invoke(Cmdlet command, ReusedScope? scope, object? item)
-    {
-        if (scope is null || !_isPlain || !scope.TryInvoke(_block, item, _arguments))
-        {
-            EngineBodies.Invoke(_call ?? _block, command, item, _arguments);
-        }
-    }
+    /// <summary>Runs the body for one item, on the current thread.</summary>
+    public void Invoke(BodyRunner runner, object? item) => runner.Invoke(_call ?? _block, _isPlain, item, _arguments);
 
     /// <summary>Whether the statements of the end block are all there is, so that running them is the same as a call.</summary>
     private static bool IsSimple(ScriptBlockAst ast) =>

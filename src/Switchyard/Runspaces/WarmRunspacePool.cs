@@ -30,8 +30,6 @@ internal sealed class WarmRunspacePool
     public static WarmRunspacePool Shared { get; } = new();
 
     /// <summary>Takes a session that was opened for the same kind of caller.</summary>
-    /// <param name="host">The caller's host.</param>
-    /// <param name="languageMode">The caller's language mode.</param>
     /// <returns>A session as good as new, or null.</returns>
     public RunspaceSession? Rent(PSHost host, PSLanguageMode languageMode)
     {
@@ -50,7 +48,6 @@ internal sealed class WarmRunspacePool
     }
 
     /// <summary>Takes a session back.</summary>
-    /// <param name="session">The session, which runs nothing.</param>
     public void Return(RunspaceSession session)
     {
         if (!session.TryEnterPool())

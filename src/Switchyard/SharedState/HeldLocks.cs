@@ -7,7 +7,7 @@ namespace Switchyard;
 /// <summary>The shared locks that a session holds: a session runs one thing at a time, so it is what holds a lock, and may take it again.</summary>
 internal sealed class HeldLocks
 {
-    // Not a list of anything: what a session, or a thread without one, cannot carry by itself, and gone with it.
+    // What a session, or a thread without one, cannot carry by itself; gone with it.
     private static readonly ConditionalWeakTable<object, HeldLocks> _all = [];
 
     private readonly Dictionary<SharedLock, Holding> _holdings = [];
@@ -17,14 +17,9 @@ internal sealed class HeldLocks
     public static HeldLocks Current => Of((object?)Runspace.DefaultRunspace ?? Thread.CurrentThread);
 
     /// <summary>The ones of a session.</summary>
-    /// <param name="session">The session.</param>
-    /// <returns>Its locks.</returns>
     public static HeldLocks Of(object session) => _all.GetOrCreateValue(session);
 
-    /// <summary>Takes a lock, once nobody else holds it.</summary>
-    /// <param name="shared">The lock.</param>
-    /// <param name="inner">What it locks with.</param>
-    /// <param name="limit">How long to wait.</param>
+    /// <summary>Takes a lock, once it is free.</summary>
     /// <returns>False if it did not become free in time.</returns>
     public bool TryEnter(SharedLock shared, ILock inner, in WaitLimit limit)
     {
@@ -51,8 +46,7 @@ internal sealed class HeldLocks
         return true;
     }
 
-    /// <summary>Lets go of a lock as often as it was taken.</summary>
-    /// <param name="shared">The lock.</param>
+    /// <summary>Releases a lock once for each time that it was taken.</summary>
     /// <returns>False if it is not held.</returns>
     public bool TryExit(SharedLock shared)
     {
@@ -77,9 +71,7 @@ internal sealed class HeldLocks
         return true;
     }
 
-    /// <summary>Whether a lock is held that the one before has not let go of himself.</summary>
-    /// <param name="shared">The lock.</param>
-    /// <returns>True if so.</returns>
+    /// <summary>Whether a lock is held whose last holder ended without releasing it.</summary>
     public bool FollowsAbandoned(SharedLock shared)
     {
         lock (_holdings)
@@ -88,8 +80,7 @@ internal sealed class HeldLocks
         }
     }
 
-    /// <summary>Lets go of all that an item still holds at its end, or a session that was left behind.</summary>
-    /// <returns>The locks.</returns>
+    /// <summary>Releases all that an item still holds at its end, or an abandoned session.</summary>
     public IReadOnlyList<SharedLock> AbandonAll()
     {
         // Asked after each item.
@@ -114,7 +105,7 @@ internal sealed class HeldLocks
             }
             catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException)
             {
-                // It is no more, so nobody waits for it.
+                // It was disposed of, so there is nothing to release.
                 System.Diagnostics.Debug.WriteLine(exception);
             }
         }

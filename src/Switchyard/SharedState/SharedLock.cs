@@ -24,7 +24,7 @@ public sealed class SharedLock : SharedObject, IEquatable<SharedLock>
         : base(address)
     {
         _lock = Hub.Lock(address);
-        _identity = (address.Holder.Endpoint, address.Id);
+        _identity = (address.Holder.Name, address.Id);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Switchyard.Codec;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.SharedState;
 using Switchyard.SharedState;
@@ -8,7 +9,7 @@ namespace Switchyard;
 /// Something that the caller, thread workers and process workers share: made by <c>New-SharedState</c>, and the same wherever it is used. In
 /// the process that made it, it is used directly; another process that it is sent to reaches it over a channel of its own.
 /// </summary>
-public abstract class SharedObject : IDisposable
+public abstract class SharedObject : IDisposable, IWireObject
 {
     private readonly SharedObjectState? _state;
     private readonly SharedAddress? _address;
@@ -78,9 +79,8 @@ public abstract class SharedObject : IDisposable
         };
     }
 
-    /// <summary>Writes for another process how it reaches the object.</summary>
-    /// <param name="writer">Where to.</param>
-    internal void Write(WireWriter writer) => (_address ?? Hub.Export(_state!, ref _id, Detail)).Write(writer);
+    /// <inheritdoc/>
+    void IWireObject.Write(WireWriter writer) => (_address ?? Hub.Export(_state!, ref _id, Detail)).Write(writer);
 
     /// <summary>Ends it, for all.</summary>
     /// <param name="disposing">Whether called by <see cref="Dispose()"/>.</param>

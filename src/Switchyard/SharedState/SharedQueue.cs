@@ -27,8 +27,8 @@ public sealed class SharedQueue : SharedObject
     /// <summary>Whether nothing will come out any more.</summary>
     public bool IsCompleted => _queue.IsCompleted;
 
-    /// <summary>Feeds a batch of this process; null if another one holds the queue.</summary>
-    internal IInputSource? Feed => _queue as IInputSource;
+    /// <summary>The queue as input of a batch of this process; null if another process holds it.</summary>
+    internal IInputSource? Input => _queue as IInputSource;
 
     private protected override int Detail => _queue.Capacity;
 

@@ -12,16 +12,12 @@ namespace Switchyard.SharedState;
 internal sealed class SharedValues : IValueArithmetic
 {
     /// <summary>Checks what is to be put into a shared object.</summary>
-    /// <param name="value">The value.</param>
-    /// <returns>The value without a wrapper that adds nothing.</returns>
     /// <exception cref="ArgumentException">It is a script block, which belongs to the session that made it.</exception>
     public static object? Check(object? value) => PSObjects.Unwrap(value) is ScriptBlock
         ? throw new ArgumentException(Messages.BlockNotShared)
         : value is PSObject wrapper && InstanceMembers.Of(wrapper) is null ? PSObjects.Unwrap(value) : value;
 
     /// <summary>Checks a key.</summary>
-    /// <param name="key">The key.</param>
-    /// <returns>The key without a wrapper.</returns>
     /// <exception cref="ArgumentException">It is not the same in every process.</exception>
     public static object CheckKey(object? key) => PSObjects.Unwrap(key) switch
     {

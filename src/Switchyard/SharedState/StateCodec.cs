@@ -8,7 +8,7 @@ namespace Switchyard.SharedState;
 internal sealed class StateCodec : IStateCodec
 {
     private readonly ValueWriter _writer = new();
-    private readonly ValueReader _reader = new(new ProviderObjects([], []));
+    private readonly ValueReader _reader = new(new ProviderObjects([], []), SharedObject.Read);
 
     /// <inheritdoc/>
     public void Write(WireWriter writer, object? value) => _writer.Write(writer, value);

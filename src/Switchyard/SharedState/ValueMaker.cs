@@ -7,19 +7,12 @@ namespace Switchyard.SharedState;
 /// <summary>Runs the script blocks that make a shared dictionary's values, in the session that calls.</summary>
 internal static class ValueMaker
 {
-    /// <summary>Makes a value.</summary>
-    /// <param name="block">The script block.</param>
-    /// <param name="key">The key.</param>
-    /// <returns>What the block writes; it finds the key as <c>$_</c> and as its first parameter.</returns>
+    /// <summary>Makes a value. The block finds the key as <c>$_</c> and as its first parameter.</summary>
     public static object? Make(ScriptBlock block, object? key) => Run(block, key, key);
 
-    /// <summary>Makes a value of another.</summary>
-    /// <param name="block">The script block.</param>
-    /// <param name="key">The key.</param>
-    /// <param name="current">The value that it has.</param>
-    /// <returns>
-    /// What the block writes; it finds the old value as <c>$_</c>, and as its parameter if it has one. With two it gets the key and the value.
-    /// </returns>
+    /// <summary>
+    /// Makes a value of another. The block finds the old value as <c>$_</c>, and as its parameter if it has one. With two it gets the key and the value.
+    /// </summary>
     public static object? Change(ScriptBlock block, object? key, object? current) =>
         block.Ast is ScriptBlockAst { ParamBlock.Parameters.Count: 1 } ? Run(block, current, current) : Run(block, current, key, current);
 

@@ -1,7 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using Switchyard.Engine;
 using Switchyard.Core.Items;
+using Switchyard.Engine;
 
 namespace Switchyard.Streams;
 
@@ -14,9 +14,8 @@ internal sealed class OutputRelay : Collection<PSObject>
     private readonly IItemSink? _sink;
 
     /// <summary>Creates a relay.</summary>
-    /// <param name="sink">Where the output goes; null if it is nobody's.</param>
+    /// <param name="sink">Where the output goes; null to drop it.</param>
     public OutputRelay(IItemSink? sink) => _sink = sink;
 
-    /// <inheritdoc/>
     protected override void InsertItem(int index, PSObject item) => _sink?.Write(RecordKind.Output, EnginePipelines.WithoutBareWrapper(item));
 }

@@ -1,7 +1,7 @@
 using System.Management.Automation;
+using Switchyard.Core.Items;
 using Switchyard.Engine;
 using Switchyard.Errors;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Streams;
 
@@ -14,8 +14,6 @@ internal sealed class PipelineWriter : IResultSink
     private Action<object?>? _write;
 
     /// <summary>Creates the writer.</summary>
-    /// <param name="cmdlet">Whose pipeline.</param>
-    /// <param name="itemTimeoutSeconds">The items' deadline, for the error that names it.</param>
     public PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds)
     {
         _cmdlet = cmdlet;
@@ -23,7 +21,6 @@ internal sealed class PipelineWriter : IResultSink
     }
 
     /// <summary>Writes a record to the stream that it came from, under the caller's preferences.</summary>
-    /// <param name="record">The record.</param>
     public void Write(in ItemRecord record)
     {
         switch (record.Kind)
@@ -54,7 +51,6 @@ internal sealed class PipelineWriter : IResultSink
         }
     }
 
-    /// <inheritdoc/>
     public void Complete(ItemResult result)
     {
         if (result.Status == ItemStatus.TimedOut)

@@ -30,13 +30,12 @@ internal sealed class ProgressWriter
     }
 
     /// <summary>Shows how far the run is.</summary>
-    /// <param name="progress">How far it is.</param>
     public void Show(RunProgress progress)
     {
         _estimate.Update(progress with { Total = _total });
         ProgressRecord record = new(_id, _activity, _estimate.StatusText)
         {
-            // The later end of the range: what is done sooner disappoints nobody.
+            // The later end of the range: better early than late.
             PercentComplete = _estimate.Percent ?? -1,
             SecondsRemaining = _estimate.TimeLeft is { } left ? (int)Math.Min(left.High.TotalSeconds, int.MaxValue) : -1,
         };

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using Switchyard.Errors;
 using Switchyard.Core.Items;
+using Switchyard.Errors;
 
 namespace Switchyard.Streams;
 
@@ -28,10 +28,8 @@ internal sealed class ResultWriter : IResultSink
     /// <summary>The error that stopped the run.</summary>
     public ErrorRecord? StoppedBy { get; private set; }
 
-    /// <inheritdoc/>
     public void Write(in ItemRecord record) => _streams.Write(record);
 
-    /// <inheritdoc/>
     public void Complete(ItemResult result)
     {
         List<ErrorRecord> errors = [.. result.Errors.OfType<ErrorRecord>()];

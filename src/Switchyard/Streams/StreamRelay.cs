@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using Switchyard.Hosting;
 using Switchyard.Core.Items;
+using Switchyard.Hosting;
 
 namespace Switchyard.Streams;
 
@@ -8,10 +8,6 @@ namespace Switchyard.Streams;
 internal static class StreamRelay
 {
     /// <summary>Connects the streams of a pipeline that is about to run.</summary>
-    /// <param name="streams">Its streams.</param>
-    /// <param name="sink">Where the records go.</param>
-    /// <param name="errors">Where errors go; they need to learn of their item first.</param>
-    /// <param name="hostUI">Told of the echoes to expect.</param>
     public static void Connect(PSDataStreams streams, IItemSink sink, Action<ErrorRecord> errors, WorkerHostUI hostUI)
     {
         Relay(streams.Error, errors);

@@ -17,7 +17,7 @@ public sealed class BatchRunAdjustTests
         using Semaphore turns = new(0, 100);
         ScriptedWorkers workers = TakingTurns(turns);
         using BatchRun run = Create(workers, ceiling: 8);
-        Throttle throttle = run.Tuner!.Throttle;
+        Throttle throttle = run.State.Tuner!.Throttle;
         throttle.Limit = 4;
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(30), _sink);
         _meter.WaitForStarted(4);
@@ -51,7 +51,7 @@ public sealed class BatchRunAdjustTests
         using Semaphore turns = new(0, 100);
         ScriptedWorkers workers = TakingTurns(turns);
         using BatchRun run = Create(workers, ceiling: 4);
-        Throttle throttle = run.Tuner!.Throttle;
+        Throttle throttle = run.State.Tuner!.Throttle;
         throttle.Limit = 4;
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(20).Telling(allAdded), _sink);
         allAdded.Pass();
@@ -102,7 +102,7 @@ public sealed class BatchRunAdjustTests
         Assert.Equal((RunEnd.Completed, 3, 1), (outcome.End, outcome.Finished, outcome.Abandoned));
         deafUntil.Open();
         workers.WaitUntilAllAreGone();
-        Assert.Equal(0, run.Tuner!.Throttle.Running);
+        Assert.Equal(0, run.State.Tuner!.Throttle.Running);
     }
 
     // Trivial items are taken many at a time: a worker that is held back has the next in its hands, which others must fetch.
@@ -122,14 +122,14 @@ public sealed class BatchRunAdjustTests
         Random random = new(42);
         while (!running.IsCompleted)
         {
-            run.Tuner!.Throttle.Limit = random.Next(1, 5);
+            run.State.Tuner!.Throttle.Limit = random.Next(1, 5);
             Thread.SpinWait(random.Next(20_000));
         }
 
         RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Completed, Items), (outcome.End, outcome.Finished));
         Assert.Equal(Batches.Numbers(Items * 4), _sink.Output);
-        Assert.Equal(0, run.Tuner!.Throttle.Running);
+        Assert.Equal(0, run.State.Tuner!.Throttle.Running);
         workers.WaitUntilAllAreGone();
     }
 
@@ -149,7 +149,7 @@ public sealed class BatchRunAdjustTests
         Assert.Equal((RunEnd.Completed, 400), (outcome.End, outcome.Finished));
         Batches.AssertAccounts(outcome, _sink.Results, keepOrder: false);
         Assert.InRange(_meter.Peak, 1, 6);
-        Assert.Equal(0, run.Tuner!.Throttle.Running);
+        Assert.Equal(0, run.State.Tuner!.Throttle.Running);
     }
 
     private ScriptedWorkers TakingTurns(Semaphore turns) => new((_, context) =>

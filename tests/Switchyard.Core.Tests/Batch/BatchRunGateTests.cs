@@ -30,7 +30,7 @@ public sealed class BatchRunGateTests
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(5).Telling(allAdded), _sink);
         allAdded.Pass();
         _meter.WaitForStarted(1);
-        Bounded.Until(() => run.Gate!.Waiting == 1, "the second waits");
+        Bounded.Until(() => run.State.Gate!.Waiting == 1, "the second waits");
         Assert.Equal(1, run.Progress.Running);
         if (byFailure)
         {
@@ -94,7 +94,7 @@ public sealed class BatchRunGateTests
 
         // Low again: it waits again, but that is no news.
         _meter.WaitForStarted(1);
-        Bounded.Until(() => run.Gate!.Waiting > 0, "the next item waits");
+        Bounded.Until(() => run.State.Gate!.Waiting > 0, "the next item waits");
         Assert.Equal(1, Bounded.UntilStill(() => _meter.Started));
         Recover();
         Assert.Equal(6, (await Bounded.Await(running)).Finished);

@@ -99,7 +99,7 @@ public sealed class BatchRunPumpTests
         using QueueState queue = Filled(completes: true, 1);
         using BatchRun run = Batches.Create(new ScriptedWorkers((_, _) => { }), 1);
         run.Add(0, new CollectingSink());
-        Assert.Throws<InvalidOperationException>(() => run.AddFeed(queue));
+        Assert.Throws<InvalidOperationException>(() => run.AddSource(queue));
     }
 
     private static Task<RunOutcome> Run(ScriptedWorkers workers, QueueState queue, CollectingSink sink, int throttle) =>
@@ -107,7 +107,7 @@ public sealed class BatchRunPumpTests
 
     private static Task<RunOutcome> Feed(BatchRun run, QueueState queue, CollectingSink sink) => Bounded.Run(() =>
     {
-        run.AddFeed(queue);
+        run.AddSource(queue);
         run.Complete(sink);
         return run.Close();
     });

@@ -198,7 +198,7 @@ public sealed class BatchRunRetryTests
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(10), _sink);
         Bounded.Until(() => run.Progress.Waiting == 1, "the refused item waits");
         otherMayEnd.Open();
-        Bounded.Until(() => run.Gate!.Waiting == 2, "both workers wait");
+        Bounded.Until(() => run.State.Gate!.Waiting == 2, "both workers wait");
         Assert.Equal(2, Bounded.UntilStill(() => _meter.Started));
         _clock.Advance(TimeSpan.FromMilliseconds(22));
         RunOutcome outcome = await Bounded.Await(running);

@@ -1,8 +1,8 @@
-using Switchyard.Core.Transports;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Client;
+using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.Harness;
 
@@ -64,7 +64,7 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
 
     public WorkerStartException CannotStart(TransportStartException cause) => new("cannot start: " + cause.Message, cause);
 
-    public void Talk(string line, bool isError)
+    public void WriteOutputLine(string line, bool isError)
     {
     }
 }

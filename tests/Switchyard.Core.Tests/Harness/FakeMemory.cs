@@ -1,4 +1,4 @@
-using Switchyard.Core.Sampling;
+using Switchyard.Core.Gauges;
 
 namespace Switchyard.Core.Harness;
 

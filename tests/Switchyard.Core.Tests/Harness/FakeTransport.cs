@@ -1,8 +1,8 @@
-using Switchyard.Core.Transports;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
+using Switchyard.Core.RemoteWorkers.Server;
+using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.Harness;
 
@@ -38,7 +38,7 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
 
     public CrashMarker? CrashMarker { get; }
 
-    public Action<string, bool>? Talk { get; set; }
+    public Action<string, bool>? OutputHandler { get; set; }
 
     public bool HasExited => _exited.IsSet;
 

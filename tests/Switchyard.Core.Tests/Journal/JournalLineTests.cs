@@ -45,6 +45,35 @@ public sealed class JournalLineTests
         });
 
     [Fact]
+    public void Lines_are_written_as_the_first_version_wrote_them()
+    {
+        DateTimeOffset time = new(2026, 1, 2, 3, 4, 5, 600, TimeSpan.Zero);
+        JournalRun run = new() { Number = 2, StartedAt = time, ProcessId = 7, MachineName = "m", Command = "C", Work = "{ \"$_\" é }", Settings = new Dictionary<string, string> { ["Name"] = "1" } };
+        JournalEntry entry = new()
+        {
+            Key = new ItemKey(1, 2), Index = 3, Status = ItemStatus.Failed, Item = new ItemDescription(ItemKind.Other, "<a>", "<x/>"),
+            StartedAt = time, EndedAt = time, QueueTime = TimeSpan.FromMicroseconds(1500), Duration = TimeSpan.FromSeconds(2),
+            Attempts = 1, WorkerId = 4, ExitCode = 5, Error = new ErrorDescription("I", "m"),
+        };
+        string lines = Encoding.UTF8.GetString(
+        [
+            .. Write(lines => lines.Write(run)),
+            .. Write(lines => lines.Write(entry)),
+            .. Write(lines => lines.Write(entry with { Status = ItemStatus.Succeeded, Item = new ItemDescription(ItemKind.Text, "t"), ExitCode = null, Error = null })),
+            .. Write(lines => lines.Write(new JournalRunEnd("Completed", time, 1, 2, 3, 4))),
+        ]);
+        Assert.Equal(
+            """
+            {"event":"run","version":1,"run":2,"started":"2026-01-02T03:04:05.6Z","process":7,"machine":"m","command":"C","work":"{ \"$_\" é }","settings":{"Name":"1"}}
+            {"event":"item","key":"00000000000000010000000000000002","index":3,"status":"Failed","kind":"Other","text":"<a>","clixml":"<x/>","started":"2026-01-02T03:04:05.6Z","ended":"2026-01-02T03:04:05.6Z","queueMs":1.5,"runMs":2000,"attempts":1,"worker":4,"exitCode":5,"error":{"id":"I","message":"m"}}
+            {"event":"item","key":"00000000000000010000000000000002","index":3,"status":"Succeeded","kind":"Text","text":"t","started":"2026-01-02T03:04:05.6Z","ended":"2026-01-02T03:04:05.6Z","queueMs":1.5,"runMs":2000,"attempts":1,"worker":4}
+            {"event":"end","reason":"Completed","ended":"2026-01-02T03:04:05.6Z","read":1,"succeeded":2,"failed":3,"doneBefore":4}
+
+            """.ReplaceLineEndings("\n"),
+            lines);
+    }
+
+    [Fact]
     public void A_text_that_is_no_Unicode_is_written_all_the_same()
     {
         JournalEntry entry = new() { Item = new ItemDescription(ItemKind.Text, "a\ud800b"), Error = new ErrorDescription("\udc00", "m") };
@@ -90,6 +119,9 @@ public sealed class JournalLineTests
     [InlineData("{\"event\":\"item\",\"key\":\"1\",\"status\":\"Failed\"}")]
     [InlineData("{\"event\":\"item\",\"key\":\"00000000000000000000000000000001\",\"status\":\"Odd\"}")]
     [InlineData("{\"event\":\"item\",\"key\":\"00000000000000000000000000000001\",\"status\":\"Failed\"}{}")]
+    [InlineData("{\"event\":\"item\",\"status\":\"Failed\"}")]
+    [InlineData("{\"event\":\"item\",\"key\":\"00000000000000000000000000000001\",\"status\":99}")]
+    [InlineData("{\"event\":\"item\",\"key\":\"00000000000000000000000000000001\",\"status\":\"Failed\",\"index\":{}}")]
     [InlineData("{\"event\":\"run\"}")]
     [InlineData("{\"event\":\"odd\"}")]
     [InlineData("{\"key\":\"00000000000000000000000000000001\",\"event\":\"item\",\"status\":\"Failed\"}")]

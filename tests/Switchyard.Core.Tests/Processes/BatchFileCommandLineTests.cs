@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Switchyard.Core.Harness;
+using Switchyard.Core.Processes.Windows;
 
 namespace Switchyard.Core.Processes;
 

@@ -3,6 +3,8 @@ using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Harness;
+using Switchyard.Core.Processes.Trees;
+using Switchyard.Core.Processes.Unix;
 
 namespace Switchyard.Core.Processes;
 

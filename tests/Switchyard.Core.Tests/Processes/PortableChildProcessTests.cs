@@ -1,4 +1,6 @@
 using System.Runtime.Versioning;
+using Switchyard.Core.Processes.Portable;
+using Switchyard.Core.Processes.Trees;
 
 namespace Switchyard.Core.Processes;
 

@@ -1,4 +1,6 @@
 using System.Runtime.Versioning;
+using Switchyard.Core.Processes.Trees;
+using Switchyard.Core.Processes.Unix;
 
 namespace Switchyard.Core.Processes;
 

@@ -52,7 +52,7 @@ public sealed class OutputBufferEndTests
     public void A_hungry_reader_is_woken_by_an_end()
     {
         OutputBuffer buffer = new(capacity: 4, _reader);
-        _reader.Prepare(wakeImmediately: true);
+        _reader.Prepare(wakesImmediately: true);
         buffer.AddEnd([], _end);
         Assert.True(_reader.Wait(0));
         Assert.True(_reader.IsAnnounced);
@@ -62,10 +62,10 @@ public sealed class OutputBufferEndTests
     public void A_patient_reader_is_woken_by_an_end_that_is_a_heap()
     {
         OutputBuffer buffer = new(capacity: 4, _reader);
-        _reader.Prepare(wakeImmediately: false);
+        _reader.Prepare(wakesImmediately: false);
         buffer.AddEnd([.. Enumerable.Range(0, 10).Select(Output)], _end);
         Assert.False(_reader.Wait(0));
-        _reader.Prepare(wakeImmediately: false);
+        _reader.Prepare(wakesImmediately: false);
         TakeAll(buffer);
         buffer.AddEnd([.. Enumerable.Range(0, 300).Select(Output)], _end);
         Assert.True(_reader.Wait(0));

@@ -76,7 +76,7 @@ public sealed class OutputBufferTests
     public void A_hungry_reader_is_woken_by_one_record()
     {
         OutputBuffer buffer = new(capacity: 4, _reader);
-        _reader.Prepare(wakeImmediately: true);
+        _reader.Prepare(wakesImmediately: true);
         Fill(buffer, 0, 1);
         Assert.True(_reader.Wait(0));
     }
@@ -85,11 +85,11 @@ public sealed class OutputBufferTests
     public void A_patient_reader_is_woken_by_a_heap_only()
     {
         OutputBuffer buffer = new(capacity: 1000, _reader);
-        _reader.Prepare(wakeImmediately: false);
+        _reader.Prepare(wakesImmediately: false);
         Fill(buffer, 0, 255);
         Assert.True(_reader.IsAnnounced);
         Assert.False(_reader.Wait(0));
-        _reader.Prepare(wakeImmediately: false);
+        _reader.Prepare(wakesImmediately: false);
         Fill(buffer, 255, 1);
         Assert.True(_reader.Wait(0));
     }

@@ -41,11 +41,11 @@ public sealed class WakeSignalTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Who_prepares_says_how_hungry_until_the_wait_is_over(bool wakeImmediately)
+    public void Who_prepares_says_how_hungry_until_the_wait_is_over(bool wakesImmediately)
     {
         Assert.False(_signal.IsWaiting);
-        _signal.Prepare(wakeImmediately);
-        Assert.Equal(wakeImmediately, _signal.WakesImmediately);
+        _signal.Prepare(wakesImmediately);
+        Assert.Equal(wakesImmediately, _signal.WakesImmediately);
         Assert.True(_signal.IsWaiting);
         _signal.Wait(0);
         Assert.False(_signal.WakesImmediately);

@@ -148,18 +148,18 @@ public sealed class RemoteStateTests : IDisposable
         state.TryEnqueue("second", WaitLimit.None);
         using StateClient dying = new(address.Holder, () => new PlainStateCodec());
 
-        // It has come, and was not acknowledged: whether anybody has seen it nobody knows.
-        (bool isThere, StateClient.Connection connection) = dying.CallWaiting(
-            address, StateOperation.Dequeue, _endless, static (_, _) => { }, static (reader, _) => reader.ReadBoolean(), arrives: false);
-        Assert.True(isThere);
+        // It has come, and was not acknowledged: it may not have been seen.
+        StateClient.Connection connection = dying.Take(address);
+        Assert.True(connection.Call(address, StateCalls.Dequeue, (_endless.Left, default), _endless).IsDone);
         Assert.Equal(1, state.Count);
         connection.Dispose();
         Bounded.Until(() => state.Count == 2, "it is back");
         Assert.True(state.TryDequeue(out object? value, WaitLimit.None));
         Assert.Equal("first", value);
 
-        (_, connection) = dying.CallWaiting(
-            address, StateOperation.Dequeue, _endless, static (_, _) => { }, static (reader, _) => reader.ReadBoolean(), arrives: true);
+        connection = dying.Take(address);
+        connection.Call(address, StateCalls.Dequeue, (_endless.Left, default), _endless);
+        connection.Acknowledge();
         Assert.Equal(0, _user.Queue(address).Count);
         connection.Dispose();
         state.Dispose();
@@ -182,9 +182,8 @@ public sealed class RemoteStateTests : IDisposable
 
         // Another process that is gone in the middle of it.
         using StateClient dying = new(address.Holder, () => new PlainStateCodec());
-        (bool isHeld, StateClient.Connection connection) = dying.CallWaiting(
-            address, StateOperation.LockEnter, _endless, static (_, _) => { }, static (reader, _) => reader.ReadBoolean());
-        Assert.True(isHeld);
+        StateClient.Connection connection = dying.Take(address);
+        Assert.True(connection.Call(address, StateCalls.LockEnter, (_endless.Left, default), _endless).IsDone);
         ILockHold? next = null;
         Thread waiter = Bounded.Start("waiter", () => next = one.TryEnter(_endless));
         connection.Dispose();
@@ -241,7 +240,7 @@ public sealed class RemoteStateTests : IDisposable
     public void A_stranger_gets_nothing()
     {
         SharedAddress address = Export(new CounterState("c", 0));
-        WorkerBootstrap guessed = WorkerBootstrap.Create(address.Holder.Endpoint, string.Empty);
+        LocalEndpoint guessed = LocalEndpoint.Create(address.Holder.Name);
         using SharedStateHub stranger = new(() => new PlainStateCodec());
         Assert.Throws<ObjectDisposedException>(() => stranger.Counter(address with { Holder = guessed }).Read());
         Assert.Equal(0, _user.Counter(address).Read());

@@ -125,14 +125,14 @@ public sealed class QueueStressTests
 
         ItemRecord[] spare = new ItemRecord[16];
         int read = 0;
-        for (bool wakeImmediately = true; read < Items; wakeImmediately = !wakeImmediately)
+        for (bool wakesImmediately = true; read < Items; wakesImmediately = !wakesImmediately)
         {
-            signal.Prepare(wakeImmediately);
+            signal.Prepare(wakesImmediately);
             if (buffer.IsEmpty())
             {
-                // Only a wakeImmediately reader may rely on being woken.
-                bool woken = signal.Wait(wakeImmediately ? (int)Bounded.Limit.TotalMilliseconds : 1);
-                Assert.True(woken || !wakeImmediately);
+                // Only a wakesImmediately reader may rely on being woken.
+                bool woken = signal.Wait(wakesImmediately ? (int)Bounded.Limit.TotalMilliseconds : 1);
+                Assert.True(woken || !wakesImmediately);
             }
 
             int count = buffer.TakeAll(ref spare);

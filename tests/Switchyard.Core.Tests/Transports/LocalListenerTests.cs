@@ -10,22 +10,22 @@ public sealed class LocalListenerTests
     public async Task Strangers_hold_nobody_up(bool overPipe)
     {
         using Place place = new(overPipe);
-        Task<Stream> accepting = Bounded.Run(() => place.Listener.Accept(place.Bootstrap, CancellationToken.None));
+        Task<Stream> accepting = Bounded.Run(() => place.Listener.Accept(place.Endpoint, CancellationToken.None));
         List<Stream> silent = [];
         for (int i = 0; i < 20; i++)
         {
             silent.Add(place.Connect());
             using Stream hangsUp = place.Connect();
             using Stream guesses = place.Connect();
-            guesses.Write(new byte[WorkerBootstrap.SecretLength]);
+            guesses.Write(new byte[LocalEndpoint.SecretLength]);
             Assert.Equal(0, ReadUntilEnd(guesses));
         }
 
         using Stream worker = place.Connect();
-        worker.Write(place.Bootstrap.WorkerSecret.Span);
-        byte[] answer = new byte[WorkerBootstrap.SecretLength];
+        worker.Write(place.Endpoint.ClientSecret.Span);
+        byte[] answer = new byte[LocalEndpoint.SecretLength];
         worker.ReadExactly(answer);
-        Assert.Equal(place.Bootstrap.CallerSecret.ToArray(), answer);
+        Assert.Equal(place.Endpoint.ServerSecret.ToArray(), answer);
         using Stream accepted = await Bounded.Await(accepting);
         worker.WriteByte(7);
         Assert.Equal(7, accepted.ReadByte());
@@ -36,15 +36,15 @@ public sealed class LocalListenerTests
     public async Task A_secret_is_good_for_one_connection()
     {
         using Place place = new(overPipe: false);
-        Task<Stream> accepting = Bounded.Run(() => place.Listener.Accept(place.Bootstrap, CancellationToken.None));
+        Task<Stream> accepting = Bounded.Run(() => place.Listener.Accept(place.Endpoint, CancellationToken.None));
         using Stream worker = place.Connect();
-        worker.Write(place.Bootstrap.WorkerSecret.Span);
+        worker.Write(place.Endpoint.ClientSecret.Span);
         using Stream accepted = await Bounded.Await(accepting);
         using Stream replay = place.Connect();
-        replay.Write(place.Bootstrap.WorkerSecret.Span);
-        Assert.True(ReadUntilEnd(replay) <= WorkerBootstrap.SecretLength);
+        replay.Write(place.Endpoint.ClientSecret.Span);
+        Assert.True(ReadUntilEnd(replay) <= LocalEndpoint.SecretLength);
         worker.WriteByte(1);
-        worker.ReadExactly(new byte[WorkerBootstrap.SecretLength]);
+        worker.ReadExactly(new byte[LocalEndpoint.SecretLength]);
         Assert.Equal(1, accepted.ReadByte());
     }
 
@@ -53,7 +53,7 @@ public sealed class LocalListenerTests
     {
         using Place place = new(overPipe: false);
         using CancellationTokenSource stop = new();
-        Task<Stream> accepting = Bounded.Run(() => place.Listener.Accept(place.Bootstrap, stop.Token));
+        Task<Stream> accepting = Bounded.Run(() => place.Listener.Accept(place.Endpoint, stop.Token));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Bounded.Await(accepting));
     }
@@ -83,13 +83,13 @@ public sealed class LocalListenerTests
     [Fact]
     public void What_a_worker_is_told_it_reads_again()
     {
-        WorkerBootstrap told = WorkerBootstrap.Create("/tmp/ä b/socket", "/tmp/ä b/crashMarker");
+        WorkerBootstrap told = new(LocalEndpoint.Create("/tmp/ä b/socket"), "/tmp/ä b/running");
         WorkerBootstrap read = WorkerBootstrap.Read(new MemoryStream(told.ToBytes()));
-        Assert.Equal(told.Endpoint, read.Endpoint);
+        Assert.Equal(told.Endpoint.Name, read.Endpoint.Name);
         Assert.Equal(told.CrashMarkerPath, read.CrashMarkerPath);
-        Assert.Equal(told.WorkerSecret.ToArray(), read.WorkerSecret.ToArray());
-        Assert.Equal(told.CallerSecret.ToArray(), read.CallerSecret.ToArray());
-        Assert.NotEqual(told.WorkerSecret.ToArray(), told.CallerSecret.ToArray());
+        Assert.Equal(told.Endpoint.ClientSecret.ToArray(), read.Endpoint.ClientSecret.ToArray());
+        Assert.Equal(told.Endpoint.ServerSecret.ToArray(), read.Endpoint.ServerSecret.ToArray());
+        Assert.NotEqual(told.Endpoint.ClientSecret.ToArray(), told.Endpoint.ServerSecret.ToArray());
     }
 
     private static int ReadUntilEnd(Stream stream)
@@ -119,14 +119,14 @@ public sealed class LocalListenerTests
         {
             _overPipe = overPipe || OperatingSystem.IsWindows();
             Listener = _overPipe ? new PipeListener() : new SocketListener(Path.Combine(_folder.FullName, "socket"));
-            Bootstrap = WorkerBootstrap.Create(Listener.Endpoint, "none");
+            Endpoint = LocalEndpoint.Create(Listener.Name);
         }
 
         public LocalListener Listener { get; }
 
-        public WorkerBootstrap Bootstrap { get; }
+        public LocalEndpoint Endpoint { get; }
 
-        public Stream Connect() => _overPipe ? PipeListener.Connect(Listener.Endpoint) : SocketListener.Connect(Listener.Endpoint);
+        public Stream Connect() => _overPipe ? PipeListener.Connect(Listener.Name) : SocketListener.Connect(Listener.Name);
 
         public void Dispose()
         {

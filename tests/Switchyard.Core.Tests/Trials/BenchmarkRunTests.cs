@@ -125,7 +125,7 @@ public sealed class BenchmarkRunTests
         Assert.InRange(outcome.Throughput()!.Value / System.Diagnostics.Stopwatch.Frequency, 0.09, 0.11);
     }
 
-    private static BenchmarkLimits Limits(int items) => new() { MaxItems = items, FeedTime = _long, Deadline = _long };
+    private static BenchmarkLimits Limits(int items) => new() { MaxItems = items, StartTime = _long, Deadline = _long };
 
     private static ItemSupply Supply(int count)
     {

@@ -26,7 +26,7 @@ public sealed class BagTests
 
     [Theory]
     [MemberData(nameof(Live), DisableDiscoveryEnumeration = true)]
-    public void What_arrives_live_or_by_other_means_is_no_bag(object value) => Assert.False(ValueWriter.IsBag(value is PSObject wrapper ? wrapper.BaseObject : value));
+    public void What_arrives_live_or_by_other_means_is_no_bag(object value) => Assert.False(CliXml.IsUsedFor(value is PSObject wrapper ? wrapper.BaseObject : value));
 
     [Theory]
     [MemberData(nameof(Live), DisableDiscoveryEnumeration = true)]
@@ -38,7 +38,7 @@ public sealed class BagTests
     {
         foreach (object value in new[] { new object(), new InvalidOperationException("no"), System.Diagnostics.Process.GetCurrentProcess(), new BagTests() })
         {
-            Assert.Equal(value.GetType() != typeof(object), ValueWriter.IsBag(value));
+            Assert.Equal(value.GetType() != typeof(object), CliXml.IsUsedFor(value));
             Assert.Equal(ValueTag.CliXml, TagOf(value));
         }
     }

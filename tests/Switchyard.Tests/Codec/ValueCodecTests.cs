@@ -281,7 +281,7 @@ public sealed class ValueCodecTests : IDisposable
     {
         Random random = new(17);
         byte[] real = Write(new object?[] { "text", 1, new Hashtable { ["a"] = new List<int> { 1 } }, DayOfWeek.Friday, new PSObject() });
-        ValueReader values = new(new ProviderObjects([], []));
+        ValueReader values = new(new ProviderObjects([], []), SharedObject.Read);
         WireReader reader = new();
         for (int i = 0; i < 200_000; i++)
         {
@@ -351,7 +351,7 @@ public sealed class ValueCodecTests : IDisposable
         byte[] bytes = Write(value);
         WireReader reader = new();
         reader.Reset(bytes, 0, bytes.Length, []);
-        object? arrived = new ValueReader(_providers).Read(reader);
+        object? arrived = new ValueReader(_providers, SharedObject.Read).Read(reader);
         Assert.Equal(0, reader.Remaining);
         return arrived;
     }

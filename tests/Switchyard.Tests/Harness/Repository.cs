@@ -5,9 +5,6 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The stand-ins for the commands that the bare engine lacks.</summary>
-    public static string StandIns { get; } = Path.Combine(Root, "out", "Switchyard.Host", "Modules");
-
     private static string FindRoot()
     {
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))

@@ -74,9 +74,10 @@ public sealed class ShippedHelpTests
     {
         string errors = Path.Combine(Repository.Root, "src", "Switchyard", "Errors");
         IEnumerable<string> ids = Directory.EnumerateFiles(errors, "*.cs")
-            .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"nameof\(Messages\.(\w+)\)"))
-            .Select(match => "Switchyard." + match.Groups[1].Value)
-            .Distinct();
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"static (?:BatchException|ErrorRecord) (\w+)\(|nameof\(Messages\.(\w+)\)"))
+            .Select(match => match.Groups[1].Value + match.Groups[2].Value)
+            .Except(["Record", "Fatal", "JournalUnusable", "RunFailed"])
+            .Select(name => "Switchyard." + name);
         MatchCollection topics = Regex.Matches(
             File.ReadAllText(Path.Combine(HelpPage.Folder, "about_Switchyard_Errors.md")).ReplaceLineEndings("\n"),
             @"^### (\S+)\n\nCause: [^\n].*?\n\nCure: [^\n]",

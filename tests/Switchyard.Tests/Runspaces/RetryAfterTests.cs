@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using CsCheck;
 using Switchyard.Runspaces;
-using Switchyard.Tests.Harness;
 using Xunit;
 
 namespace Switchyard.Tests.Bodies;
@@ -133,14 +132,13 @@ public sealed class RetryAfterTests
     [Fact]
     public void What_a_script_catches_still_tells()
     {
-        using HostedPipeline pipeline = new();
-        HostedResult result = pipeline.Run(
-            "try { throw $failure } catch { $_.Exception }; try { $thrower.Run() } catch { $_.Exception }",
-            ("failure", new CallException(Http("5"))),
-            ("thrower", new Thrower(new CallException(Http("6")))));
+        using PowerShell shell = PowerShell.Create();
+        shell.AddScript("param($failure, $thrower) try { throw $failure } catch { $_.Exception }; try { $thrower.Run() } catch { $_.Exception }")
+            .AddArgument(new CallException(Http("5")))
+            .AddArgument(new Thrower(new CallException(Http("6"))));
         Assert.Equal(
             [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6)],
-            result.Values.Select(value => RetryAfter.Find((Exception?)value, _now)!.Value));
+            shell.Invoke<Exception>().Select(exception => RetryAfter.Find(exception, _now)!.Value));
     }
 
     private static HttpResponseMessage Http(string retryAfter)

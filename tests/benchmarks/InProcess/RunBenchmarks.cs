@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using Switchyard.Core.Executables;
-using Switchyard.Core.Items;
-using Switchyard.Journal;
-using Switchyard.Core.Queues;
 using Switchyard.Core.Analysis;
+using Switchyard.Core.Executables.Arguments;
+using Switchyard.Core.Items;
+using Switchyard.Core.Queues;
+using Switchyard.Journal;
 
 namespace Switchyard.Benchmarks;
 

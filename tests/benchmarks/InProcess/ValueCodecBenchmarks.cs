@@ -11,7 +11,7 @@ public class ValueCodecBenchmarks
     private readonly WireWriter _writer = new();
     private readonly WireReader _reader = new();
     private readonly ValueWriter _values = new();
-    private readonly ValueReader _read = new(new ProviderObjects([], []));
+    private readonly ValueReader _read = new(new ProviderObjects([], []), SharedObject.Read);
     private object? _value;
     private byte[] _written = [];
 

@@ -1,13 +1,15 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Switchyard.Core.Processes.Trees;
+using Switchyard.Core.Processes.Unix;
+using Switchyard.Core.Processes.Windows;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Portable;
 
 /// <summary>
 /// Starts children by <see cref="Process"/>: on Windows, and on Unix systems whose C library lacks what <see cref="UnixChildLauncher"/>
 /// needs. Each child has a thread for each of its streams and one for its exit.
 /// </summary>
-/// <param name="table">Tells what a child has started; not needed on Windows.</param>
 internal sealed class PortableChildLauncher(SharedProcessTable table) : ChildLauncher
 {
     private bool _isWoken;
@@ -15,7 +17,6 @@ internal sealed class PortableChildLauncher(SharedProcessTable table) : ChildLau
     /// <summary>Guards the running child, and is pulsed when something has happened to it.</summary>
     public object Lock { get; } = new();
 
-    /// <inheritdoc/>
     public override ChildProcess Start(ChildStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
@@ -35,7 +36,6 @@ internal sealed class PortableChildLauncher(SharedProcessTable table) : ChildLau
         return new PortableChildProcess(this, process, tree, start);
     }
 
-    /// <inheritdoc/>
     public override void Wake()
     {
         lock (Lock)
@@ -54,7 +54,6 @@ internal sealed class PortableChildLauncher(SharedProcessTable table) : ChildLau
         return isWoken;
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Switchyard.Core.Processes.Trees;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Portable;
 
 /// <summary>A child that was started by <see cref="Process"/>. What its threads bring is taken inside the launcher's lock.</summary>
 internal sealed class PortableChildProcess : ChildProcess
@@ -13,11 +14,6 @@ internal sealed class PortableChildProcess : ChildProcess
     private readonly PortableChildSources _sources;
     private bool _isDisposed;
 
-    /// <summary>Takes over a child that was just started.</summary>
-    /// <param name="launcher">What started it.</param>
-    /// <param name="process">The child.</param>
-    /// <param name="tree">The child with all that it starts.</param>
-    /// <param name="start">What it was started with.</param>
     public PortableChildProcess(PortableChildLauncher launcher, Process process, ChildTree tree, ChildStart start)
     {
         _launcher = launcher;
@@ -26,13 +22,10 @@ internal sealed class PortableChildProcess : ChildProcess
         _sources = new PortableChildSources(process, start, launcher.Lock);
     }
 
-    /// <inheritdoc/>
     public override int Id { get; }
 
-    /// <inheritdoc/>
     public override ReadOnlySpan<byte> Data => _sources.Data;
 
-    /// <inheritdoc/>
     public override bool IsOutputOpen
     {
         get
@@ -55,7 +48,6 @@ internal sealed class PortableChildProcess : ChildProcess
         }
     }
 
-    /// <inheritdoc/>
     public override ChildEvent Wait(TimeSpan timeout)
     {
         lock (_launcher.Lock)
@@ -82,7 +74,6 @@ internal sealed class PortableChildProcess : ChildProcess
         }
     }
 
-    /// <inheritdoc/>
     public override int Write(ReadOnlySpan<byte> data)
     {
         lock (_launcher.Lock)
@@ -91,7 +82,6 @@ internal sealed class PortableChildProcess : ChildProcess
         }
     }
 
-    /// <inheritdoc/>
     public override void CloseInput()
     {
         AwaitsInput = false;
@@ -101,20 +91,15 @@ internal sealed class PortableChildProcess : ChildProcess
         }
     }
 
-    /// <inheritdoc/>
     public override void RequestEnd() => _tree.RequestEnd(HasExited);
 
-    /// <inheritdoc/>
     public override void Kill() => _tree.Kill(HasExited);
 
-    /// <inheritdoc/>
     public override bool HasDescendants() => _tree.HasDescendants(HasExited);
 
-    /// <inheritdoc/>
     public override bool TryReadCpuTime(out TimeSpan time) => _tree.TryReadCpuTime(HasExited, out time);
 
     /// <summary>Takes note of the child's end. Which signal ended it cannot be told from an exit code that looks the same.</summary>
-    /// <returns>How it ended.</returns>
     public override ExitReason Reap()
     {
         lock (_launcher.Lock)
@@ -128,7 +113,6 @@ internal sealed class PortableChildProcess : ChildProcess
         }
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (_isDisposed)

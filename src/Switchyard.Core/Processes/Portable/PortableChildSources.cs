@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using Microsoft.Win32.SafeHandles;
+using Switchyard.Core.Processes.Pipes;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Portable;
 
 /// <summary>Where a child's events come from: its streams and its exit, each with a thread of its own.</summary>
 /// <remarks>All members but the constructor are called inside the lock.</remarks>
@@ -18,10 +19,6 @@ internal sealed class PortableChildSources
     private int _next;
     private bool _isExitTold;
 
-    /// <summary>Begins to listen.</summary>
-    /// <param name="process">The child, just started.</param>
-    /// <param name="start">What it was started with.</param>
-    /// <param name="sync">The lock, pulsed when something has happened.</param>
     public PortableChildSources(Process process, ChildStart start, object sync)
     {
         _output = new ChildPipeReader(Unbuffer(process.StandardOutput.BaseStream), sync);
@@ -48,13 +45,12 @@ internal sealed class PortableChildSources
         _error.Start("Switchyard child error");
     }
 
-    /// <summary>Tells of its exit.</summary>
     public ChildExit Exit { get; }
 
     /// <summary>Writes its input; null if that is no pipe.</summary>
     public ChildPipeWriter? Input { get; }
 
-    /// <summary>Whether output or error output may still come.</summary>
+    /// <summary>Whether output or standard error may still come.</summary>
     public bool IsOutputOpen => _output.IsOpen || _error.IsOpen;
 
     /// <summary>What came with the last event.</summary>
@@ -64,7 +60,6 @@ internal sealed class PortableChildSources
     public void Release() => _lastRead.Release();
 
     /// <summary>Takes what a source has to tell, beginning behind the one that was last, so that none goes unheard.</summary>
-    /// <param name="awaitsInput">Whether room in the child's input is an event.</param>
     /// <returns>The event; null if there is none.</returns>
     public ChildEvent? Take(bool awaitsInput)
     {

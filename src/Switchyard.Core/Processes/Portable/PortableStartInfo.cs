@@ -1,20 +1,18 @@
 using System.Diagnostics;
 using System.Text;
+using Switchyard.Core.Processes.Windows;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Portable;
 
 /// <summary>Makes what <see cref="Process"/> starts a child with.</summary>
 internal static class PortableStartInfo
 {
     private static readonly UTF8Encoding _encoding = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Makes it.</summary>
-    /// <param name="start">What to start.</param>
-    /// <returns>The start info.</returns>
     /// <exception cref="ChildStartException">An argument cannot be given.</exception>
     public static ProcessStartInfo Create(ChildStart start)
     {
-        // Nobody reads text from its streams; without encodings given, Windows would ask the console for them.
+        // No text is read from its streams; without encodings given, Windows would ask the console for them.
         ProcessStartInfo info = new(start.FileName)
         {
             RedirectStandardInput = true,
@@ -38,7 +36,6 @@ internal static class PortableStartInfo
     }
 
     /// <summary>Makes the shell the program, for a text file that does not say by what it is run.</summary>
-    /// <param name="info">A start info made here.</param>
     public static void RunByShell(ProcessStartInfo info)
     {
         info.ArgumentList.Insert(0, info.FileName);

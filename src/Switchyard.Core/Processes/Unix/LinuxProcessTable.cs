@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Switchyard.Core.Processes.Trees;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>Linux: <c>/proc</c>. Marks are readable in processes of the same user only. Not thread-safe.</summary>
 internal sealed class LinuxProcessTable : IProcessTable
@@ -14,7 +15,7 @@ internal sealed class LinuxProcessTable : IProcessTable
     // The parent of all threads of the kernel, which have no environment ever.
     private const int KernelThreads = 2;
 
-    private const int MaxLooks = 50;
+    private const int MaxReads = 50;
 
     private static readonly byte[] _markName = [0, .. Encoding.ASCII.GetBytes(ChildEnvironment.MarkName), (byte)'='];
 
@@ -22,7 +23,6 @@ internal sealed class LinuxProcessTable : IProcessTable
     // does not change where it came from. That there was none is asked anew, as a child has its own only from its first program on.
     private Dictionary<int, (string Started, string Mark)> _marks = [];
 
-    /// <inheritdoc/>
     public IReadOnlyList<ProcessEntry> Read()
     {
         List<ProcessEntry> table = [];
@@ -45,7 +45,6 @@ internal sealed class LinuxProcessTable : IProcessTable
     }
 
     /// <summary>Finds the mark in an environment.</summary>
-    /// <param name="environment">Variables, each ended by NUL.</param>
     /// <returns>The mark, or null.</returns>
     internal static string? FindMark(ReadOnlySpan<byte> environment)
     {
@@ -89,12 +88,12 @@ internal sealed class LinuxProcessTable : IProcessTable
         return true;
     }
 
-    // A process that is just about to become another program has no environment for some microseconds, and tells nobody when it has. Taken
+    // A process that is just about to become another program has no environment for some microseconds, and nothing tells when it has. Taken
     // for one that was never marked, it would be left behind.
     private static byte[]? ReadEnvironment(string folder, bool isOfKernel)
     {
         byte[]? environment = ReadFile(folder + "/environ");
-        for (int i = 0; i < MaxLooks && !isOfKernel && environment is { Length: 0 }; i++)
+        for (int i = 0; i < MaxReads && !isOfKernel && environment is { Length: 0 }; i++)
         {
             Thread.Yield();
             environment = ReadFile(folder + "/environ");

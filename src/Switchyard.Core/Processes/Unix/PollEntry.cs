@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>One descriptor that <c>poll</c> watches: <c>struct pollfd</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
@@ -9,9 +9,7 @@ internal struct PollEntry
     /// <summary>The descriptor; negative for none.</summary>
     public int Descriptor;
 
-    /// <summary>What is waited for.</summary>
     public short Events;
 
-    /// <summary>What has happened.</summary>
     public short Happened;
 }

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Switchyard.Core.Processes.Trees;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>
 /// Unix without <c>/proc</c>: what <c>ps</c> prints. It tells nothing of marks, so what left its process group and lost its parent is
@@ -10,7 +11,6 @@ namespace Switchyard.Core.Processes;
 /// </summary>
 internal sealed class PsProcessTable : IProcessTable
 {
-    /// <inheritdoc/>
     public IReadOnlyList<ProcessEntry> Read()
     {
         ProcessStartInfo start = new("ps", ["-A", "-o", "pid=,ppid=,pgid=,stat="])
@@ -34,8 +34,6 @@ internal sealed class PsProcessTable : IProcessTable
     }
 
     /// <summary>Reads what <c>ps</c> printed.</summary>
-    /// <param name="text">A line for each process: id, parent, group, state.</param>
-    /// <returns>The living ones.</returns>
     internal static IReadOnlyList<ProcessEntry> Parse(string text)
     {
         List<ProcessEntry> table = [];

@@ -1,4 +1,4 @@
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>Names of signals. Their numbers differ between systems from 7 on.</summary>
 internal static class SignalNames
@@ -19,8 +19,6 @@ internal static class SignalNames
         "SIGWINCH", "SIGINFO", "SIGUSR1", "SIGUSR2",
     ];
 
-    /// <summary>Finds a name.</summary>
-    /// <param name="signal">The number on this system.</param>
     /// <returns>The name, or null if it has none that is known.</returns>
     public static string? Find(int signal)
     {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>The system calls of child processes. Each returns what the C function of its name returns; constants are the system's own.</summary>
 internal static unsafe partial class UnixCalls
@@ -39,15 +39,12 @@ internal static unsafe partial class UnixCalls
     /// <summary>EAGAIN: no process or room for now.</summary>
     public static int TryAgainLater => OperatingSystem.IsLinux() ? 11 : 35;
 
-    /// <summary>SIGCONT.</summary>
     public static int SigContinue => OperatingSystem.IsLinux() ? 18 : 19;
 
     /// <summary>The calling thread's last error.</summary>
     public static int Error => Marshal.GetLastPInvokeError();
 
     /// <summary>Makes a pipe whose ends no child inherits, neither of which is a standard stream.</summary>
-    /// <param name="read">The end to read from.</param>
-    /// <param name="write">The end to write to.</param>
     /// <returns>0, or -1.</returns>
     public static int OpenPipe(out int read, out int write)
     {
@@ -74,16 +71,13 @@ internal static unsafe partial class UnixCalls
     }
 
     /// <summary>Lets writes return instead of waiting for room.</summary>
-    /// <param name="descriptor">The end to write to.</param>
     public static void SetNonBlocking(int descriptor) =>
         _ = Control(descriptor, SetStatusFlags, 1 | (OperatingSystem.IsLinux() ? 0x800 : 0x4));
 
     /// <summary>Opens what becomes readable when a process has exited.</summary>
-    /// <param name="pid">The process.</param>
     /// <returns>A descriptor; -1 where the system has none (Linux before 5.3, other systems).</returns>
     public static int OpenExit(int pid) => OperatingSystem.IsLinux() ? (int)SystemCall(LinuxPidFdOpen, pid, 0) : -1;
 
-    /// <summary>Sends a signal.</summary>
     /// <param name="pid">A process, or a group as a negative number.</param>
     /// <param name="signal">The signal.</param>
     /// <returns>0, or -1.</returns>

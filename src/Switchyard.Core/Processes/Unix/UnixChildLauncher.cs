@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Switchyard.Core.Processes.Trees;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>Starts children by <c>posix_spawn</c> and watches them with <c>poll</c>: Linux and macOS.</summary>
 [UnsupportedOSPlatform("windows")]
@@ -17,9 +18,6 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
     private UnixStrings? _environmentBlock;
     private ChildEnvironment? _environment;
 
-    /// <summary>Starts nothing yet.</summary>
-    /// <param name="table">Tells what a child has started.</param>
-    /// <param name="watchesSignal">Whether exits are learned from SIGCHLD, as they are where there is no descriptor for them.</param>
     /// <exception cref="ChildStartException">There are no file descriptors left.</exception>
     public UnixChildLauncher(SharedProcessTable table, bool watchesSignal)
     {
@@ -40,17 +38,15 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
     /// <summary>Whether exits are learned from SIGCHLD.</summary>
     public bool WatchesSignal => _childSignal is not null;
 
-    /// <summary>What is readable once somebody called <see cref="Wake"/>.</summary>
+    /// <summary>What is readable after a call of <see cref="Wake"/>.</summary>
     public int WakeDescriptor => _wake.ReadEnd;
 
     /// <summary>Takes what children write. One runs at a time, so one buffer serves all.</summary>
     public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(BufferSize);
 
     /// <summary>Reads the system's table of processes.</summary>
-    /// <returns>The table.</returns>
     public IReadOnlyList<ProcessEntry> ReadTable() => _table.Read();
 
-    /// <inheritdoc/>
     public override ChildProcess Start(ChildStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
@@ -84,7 +80,6 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
         static UnixPipe Open() => UnixPipe.TryOpen() ?? throw Failure(UnixCalls.Error);
     }
 
-    /// <inheritdoc/>
     public override void Wake()
     {
         lock (_wakeLock)
@@ -97,7 +92,7 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
         }
     }
 
-    /// <summary>Forgets the wake-ups so far.</summary>
+    /// <summary>Drops the wake-ups so far.</summary>
     public void DrainWake()
     {
         byte* buffer = stackalloc byte[64];
@@ -106,7 +101,6 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
         }
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         lock (_wakeLock)

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Switchyard.Core.Processes.Trees;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>A child that was started by <c>posix_spawn</c>. All that it does arrives through one <c>poll</c>.</summary>
 [UnsupportedOSPlatform("windows")]
@@ -27,13 +28,6 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
     private bool _hasStrays;
     private bool _isDisposed;
 
-    /// <summary>Takes over a child that was just started.</summary>
-    /// <param name="launcher">What started it.</param>
-    /// <param name="id">Its process id.</param>
-    /// <param name="mark">Its mark.</param>
-    /// <param name="input">The pipe to its input, if there is one.</param>
-    /// <param name="output">The pipe from its output.</param>
-    /// <param name="error">The pipe from its error output.</param>
     public UnixChildProcess(UnixChildLauncher launcher, int id, string mark, UnixPipe? input, UnixPipe output, UnixPipe error)
     {
         _launcher = launcher;
@@ -50,22 +44,18 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
         _exit = launcher.WatchesSignal ? -1 : UnixCalls.OpenExit(id);
     }
 
-    /// <inheritdoc/>
     public override int Id { get; }
 
-    /// <inheritdoc/>
     public override ReadOnlySpan<byte> Data => _launcher.Buffer.AsSpan(0, _read);
 
-    /// <inheritdoc/>
     public override bool IsOutputOpen => _output.ReadEnd >= 0 || _error.ReadEnd >= 0;
 
-    /// <inheritdoc/>
     public override ChildEvent Wait(TimeSpan timeout)
     {
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
-            // Where there is no descriptor for it, SIGCHLD wakes the wait, and only a look tells whose it was.
+            // Where there is no descriptor for it, SIGCHLD wakes the wait, and each child is asked whether it was the one.
             if (_exit < 0 && !_hasExited && UnixExit.HasCome(Id))
             {
                 _hasExited = true;
@@ -91,7 +81,6 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
         }
     }
 
-    /// <inheritdoc/>
     public override int Write(ReadOnlySpan<byte> data)
     {
         if (_input is not { WriteEnd: >= 0 })
@@ -106,20 +95,16 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
         }
     }
 
-    /// <inheritdoc/>
     public override void CloseInput()
     {
         AwaitsInput = false;
         _input?.CloseWrite();
     }
 
-    /// <inheritdoc/>
     public override void RequestEnd() => Signal(UnixCalls.SigTerm);
 
-    /// <inheritdoc/>
     public override void Kill() => Signal(UnixCalls.SigKill);
 
-    /// <inheritdoc/>
     public override bool HasDescendants()
     {
         if (_hasExited)
@@ -136,17 +121,14 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
         return FindDescendants().Count > 0;
     }
 
-    /// <inheritdoc/>
     public override bool TryReadCpuTime(out TimeSpan time) => UnixProcessClock.TryRead(Id, out time);
 
-    /// <inheritdoc/>
     public override ExitReason Reap()
     {
         _reason ??= UnixExit.Await(Id);
         return _reason.Value;
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (_isDisposed)
@@ -245,7 +227,7 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
 
     private void Signal(int signal)
     {
-        // Its group is its own until it is waited for, and then as long as there is somebody in it: without, this hits nobody.
+        // Its group is its own until it is waited for, and then as long as a process is in it: without, this hits none.
         _ = UnixCalls.Kill(-Id, signal);
         foreach (ProcessEntry entry in FindDescendants())
         {

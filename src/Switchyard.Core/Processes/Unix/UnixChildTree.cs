@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Switchyard.Core.Processes.Trees;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>
 /// Unix, of a child that <see cref="Process"/> has started: it leads no process group, so the table of processes tells what it started.
@@ -11,9 +12,6 @@ namespace Switchyard.Core.Processes;
 /// The runtime waits for its children as soon as they exit, so from then on the child's id is no longer its own: what it left behind
 /// is then known by its mark alone.
 /// </remarks>
-/// <param name="process">The child.</param>
-/// <param name="mark">Its mark.</param>
-/// <param name="table">The system's table of processes.</param>
 [UnsupportedOSPlatform("windows")]
 internal sealed class UnixChildTree(Process process, string mark, SharedProcessTable table) : ChildTree
 {
@@ -23,7 +21,6 @@ internal sealed class UnixChildTree(Process process, string mark, SharedProcessT
 
     private readonly int _id = process.Id;
 
-    /// <inheritdoc/>
     public override void RequestEnd(bool hasExited)
     {
         IReadOnlyList<ProcessEntry> descendants = FindDescendants(hasExited);
@@ -46,7 +43,6 @@ internal sealed class UnixChildTree(Process process, string mark, SharedProcessT
         }
     }
 
-    /// <inheritdoc/>
     public override void Kill(bool hasExited)
     {
         // The table first: without marks, what has lost its parent is not found any more.
@@ -78,20 +74,16 @@ internal sealed class UnixChildTree(Process process, string mark, SharedProcessT
         }
     }
 
-    /// <inheritdoc/>
     public override bool HasDescendants(bool hasExited) => FindDescendants(hasExited).Count > 0;
 
-    /// <inheritdoc/>
     public override bool TryReadCpuTime(bool hasExited, out TimeSpan time)
     {
         time = default;
         return !hasExited && UnixProcessClock.TryRead(_id, out time);
     }
 
-    /// <inheritdoc/>
     public override TimeSpan? ReadTotalCpuTime() => null;
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
     }

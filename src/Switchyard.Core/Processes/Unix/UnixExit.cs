@@ -1,4 +1,4 @@
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>How children of this process end, by <c>wait4</c> and <c>waitid</c>.</summary>
 internal static unsafe class UnixExit
@@ -13,8 +13,7 @@ internal static unsafe class UnixExit
     private static int PollOnly => OperatingSystem.IsLinux() ? 0x0100_0005 : 0x25;
 
     /// <summary>Waits for a child's end, after which its id may be another's.</summary>
-    /// <param name="pid">The child.</param>
-    /// <returns>How it ended; with exit code -1 if somebody else has waited for it, so that nobody can tell any more.</returns>
+    /// <returns>How it ended; with exit code -1 if it was waited for elsewhere, and cannot be known any more.</returns>
     public static ExitReason Await(int pid)
     {
         int status;
@@ -39,14 +38,12 @@ internal static unsafe class UnixExit
     }
 
     /// <summary>Looks whether a child has exited, and leaves it as it is.</summary>
-    /// <param name="pid">The child.</param>
-    /// <returns>True if so.</returns>
     public static bool HasCome(int pid)
     {
         byte* info = stackalloc byte[BufferSize];
         new Span<byte>(info, BufferSize).Clear();
 
-        // The signal's number, which stands first, stays 0 if nothing is to be told. Not found: somebody else has waited for it.
+        // The signal's number, which stands first, stays 0 if nothing is to be told. Not found: it was waited for elsewhere.
         return UnixCalls.WaitId(ProcessId, pid, info, PollOnly) != 0 || *(int*)info != 0;
     }
 

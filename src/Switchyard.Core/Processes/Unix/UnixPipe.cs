@@ -1,4 +1,4 @@
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>A pipe. Each of its ends is closed once, as its number may be another file's the moment after. Not thread-safe.</summary>
 internal sealed class UnixPipe
@@ -16,7 +16,6 @@ internal sealed class UnixPipe
     /// <summary>The end to write to; -1 once closed.</summary>
     public int WriteEnd => _write;
 
-    /// <summary>Opens a pipe.</summary>
     /// <returns>The pipe; null if there are no descriptors left.</returns>
     public static UnixPipe? TryOpen()
     {
@@ -30,7 +29,6 @@ internal sealed class UnixPipe
     /// <summary>Closes the end to write to.</summary>
     public void CloseWrite() => Close(ref _write);
 
-    /// <summary>Closes both.</summary>
     public void Close()
     {
         CloseRead();

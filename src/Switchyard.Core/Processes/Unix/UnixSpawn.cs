@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>
 /// Starts programs by <c>posix_spawn</c>, which neither copies this process nor stops its other threads. Each leads a process group
@@ -20,8 +20,6 @@ internal sealed unsafe class UnixSpawn : IDisposable
 
     private readonly byte* _attributes = (byte*)NativeMemory.AllocZeroed(AttributesSize + ActionsSize);
 
-    /// <summary>Prepares what all its children have in common.</summary>
-    /// <param name="ownsSession">Whether each leads a session of its own, and not only a process group.</param>
     public UnixSpawn(bool ownsSession = false)
     {
         byte* signals = stackalloc byte[SignalsSize];
@@ -34,15 +32,13 @@ internal sealed unsafe class UnixSpawn : IDisposable
         _ = UnixCalls.SetDefaultSignals(_attributes, signals);
     }
 
-    /// <summary>Starts a program.</summary>
     /// <param name="arguments">Its full path and its arguments.</param>
     /// <param name="environment">Its environment.</param>
     /// <param name="workingDirectory">The folder that it starts in; null for this process's.</param>
     /// <param name="input">Its standard input; negative for none.</param>
     /// <param name="output">Its standard output; negative for none.</param>
-    /// <param name="error">Its error output; negative for none.</param>
+    /// <param name="error">Its standard error; negative for none.</param>
     /// <param name="pid">Its process id.</param>
-    /// <returns>0, or the system's error.</returns>
     public int Start(
         UnixStrings arguments, UnixStrings environment, string? workingDirectory, int input, int output, int error, out int pid)
     {
@@ -78,7 +74,6 @@ internal sealed unsafe class UnixSpawn : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _ = UnixCalls.DestroyAttributes(_attributes);

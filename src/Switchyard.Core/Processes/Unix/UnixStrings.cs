@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>A null-terminated array of C strings in memory of its own, as a program's arguments and environment are.</summary>
 /// <remarks>Text is UTF-8, as everywhere in .NET on Unix; half a surrogate pair, which has no UTF-8, becomes U+FFFD.</remarks>
@@ -9,9 +9,6 @@ internal sealed unsafe class UnixStrings : IDisposable
 {
     private byte* _block;
 
-    /// <summary>Copies strings.</summary>
-    /// <param name="strings">The strings, without NUL.</param>
-    /// <param name="spare">How many places are kept free behind them for <see cref="SetSpare"/>.</param>
     public UnixStrings(IReadOnlyList<string> strings, int spare = 0)
     {
         nuint pointers = (nuint)(strings.Count + spare + 1) * (nuint)sizeof(byte*);
@@ -32,7 +29,6 @@ internal sealed unsafe class UnixStrings : IDisposable
         }
     }
 
-    /// <summary>The array.</summary>
     public byte** Pointers => (byte**)_block;
 
     /// <summary>How many strings were copied.</summary>
@@ -43,7 +39,6 @@ internal sealed unsafe class UnixStrings : IDisposable
     /// <param name="text">The string, which the caller keeps in memory.</param>
     public void SetSpare(int place, byte* text) => Pointers[Count + place] = text;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         NativeMemory.Free(_block);

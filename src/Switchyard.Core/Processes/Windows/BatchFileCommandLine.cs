@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Windows;
 
 /// <summary>
 /// The command line that runs a Windows batch file (<c>.cmd</c>, <c>.bat</c>). Only <c>cmd.exe</c> runs those, and it reads its
@@ -28,10 +28,6 @@ internal static class BatchFileCommandLine
 
     private static readonly SearchValues<char> _impossible = SearchValues.Create("\0\r\n");
 
-    /// <summary>Builds it.</summary>
-    /// <param name="script">Full path of the batch file.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <returns>What stands on the line behind the name of <c>cmd.exe</c>.</returns>
     /// <exception cref="ArgumentException">Something cannot be passed; the message says what.</exception>
     public static string Build(string script, IReadOnlyList<string> arguments)
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Windows;
 
 /// <summary>The Windows calls of child processes. Each returns what the function of its name returns.</summary>
 [SupportedOSPlatform("windows")]

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Switchyard.Core.Processes.Trees;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Windows;
 
 /// <summary>Windows: a child in a job object, with all that it starts.</summary>
 /// <remarks>
@@ -16,9 +17,6 @@ internal sealed class WindowsChildTree : ChildTree
     private readonly WindowsJob? _job;
     private readonly int _group;
 
-    /// <summary>Takes over a child that was just started.</summary>
-    /// <param name="process">The child.</param>
-    /// <param name="leadsGroup">Whether it leads a group of processes on this process's console.</param>
     public WindowsChildTree(Process process, bool leadsGroup)
     {
         _process = process;
@@ -30,7 +28,6 @@ internal sealed class WindowsChildTree : ChildTree
     /// Asks by Ctrl+Break, which needs a group of processes of the child's own, and so .NET 10 (PowerShell 7.6), and a console.
     /// Elsewhere it does nothing, and the child ends when it is killed.
     /// </summary>
-    /// <param name="hasExited">Whether the child itself has exited.</param>
     public override void RequestEnd(bool hasExited)
     {
         if (_group != 0)
@@ -39,7 +36,6 @@ internal sealed class WindowsChildTree : ChildTree
         }
     }
 
-    /// <inheritdoc/>
     public override void Kill(bool hasExited)
     {
         if (!hasExited)
@@ -57,11 +53,9 @@ internal sealed class WindowsChildTree : ChildTree
         _job?.Terminate();
     }
 
-    /// <inheritdoc/>
     public override bool HasDescendants(bool hasExited) =>
         _job is not null && _job.TryRead(out int active, out _) && active > (hasExited ? 0 : 1);
 
-    /// <inheritdoc/>
     public override bool TryReadCpuTime(bool hasExited, out TimeSpan time)
     {
         try
@@ -77,10 +71,8 @@ internal sealed class WindowsChildTree : ChildTree
         }
     }
 
-    /// <inheritdoc/>
     public override TimeSpan? ReadTotalCpuTime() =>
         (_job is not null && _job.TryRead(out _, out TimeSpan time)) || TryReadCpuTime(hasExited: true, out time) ? time : null;
 
-    /// <inheritdoc/>
     public override void Dispose() => _job?.Dispose();
 }

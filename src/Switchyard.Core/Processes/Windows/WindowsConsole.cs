@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Versioning;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Windows;
 
 /// <summary>The console that this process shares with its children on Windows.</summary>
 [SupportedOSPlatform("windows")]
@@ -13,11 +13,9 @@ internal static class WindowsConsole
     // Since .NET 10; this is compiled for older ones too.
     private static readonly PropertyInfo? _createNewGroup = typeof(ProcessStartInfo).GetProperty("CreateNewProcessGroup");
 
-    /// <summary>Whether there is one.</summary>
     public static bool IsPresent => WindowsCalls.GetConsoleCodePage() != 0;
 
     /// <summary>Lets a child lead a group of processes, so that Ctrl+Break can be sent to it and not to this process.</summary>
-    /// <param name="start">What it is started with.</param>
     /// <returns>False where that cannot be done.</returns>
     public static bool TryLeadGroup(ProcessStartInfo start)
     {
@@ -30,7 +28,5 @@ internal static class WindowsConsole
         return true;
     }
 
-    /// <summary>Sends Ctrl+Break.</summary>
-    /// <param name="group">The id of the process that leads the group.</param>
     public static void SendBreak(int group) => _ = WindowsCalls.SendConsoleEvent(ControlBreak, (uint)group);
 }

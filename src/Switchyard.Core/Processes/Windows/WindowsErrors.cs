@@ -1,4 +1,4 @@
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Windows;
 
 /// <summary>What Windows says when a process cannot be started.</summary>
 internal static class WindowsErrors
@@ -14,8 +14,6 @@ internal static class WindowsErrors
     /// Whether an error is one start's own: too long a command line, or too little memory at the moment. Otherwise the program or
     /// the folder is at fault.
     /// </summary>
-    /// <param name="error">The error.</param>
-    /// <returns>True if so.</returns>
     public static bool IsOfOneStart(int error) =>
         error is TooManyOpenFiles or NotEnoughMemory or OutOfMemory or NameTooLong or NoSystemResources or CommitmentLimit;
 }

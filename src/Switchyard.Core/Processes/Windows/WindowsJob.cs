@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
-namespace Switchyard.Core.Processes;
+namespace Switchyard.Core.Processes.Windows;
 
 /// <summary>A job object with one child and all that it starts. Should this process die, the system ends them.</summary>
 [SupportedOSPlatform("windows")]
@@ -16,7 +16,6 @@ internal sealed class WindowsJob : IDisposable
     private WindowsJob(SafeWaitHandle job) => _job = job;
 
     /// <summary>Puts a child into a new job.</summary>
-    /// <param name="process">The child.</param>
     /// <returns>The job; null if the child has exited already, or the system does not allow it.</returns>
     public static WindowsJob? TryCreate(SafeProcessHandle process)
     {
@@ -34,10 +33,6 @@ internal sealed class WindowsJob : IDisposable
     /// <summary>Ends all processes in it.</summary>
     public void Terminate() => _ = WindowsCalls.Terminate(_job, KilledExitCode);
 
-    /// <summary>Reads its account.</summary>
-    /// <param name="active">How many processes in it are alive.</param>
-    /// <param name="cpuTime">Processor time of all that were ever in it.</param>
-    /// <returns>False on failure.</returns>
     public unsafe bool TryRead(out int active, out TimeSpan cpuTime)
     {
         JobAccount account = default;

@@ -1,0 +1,129 @@
+using Switchyard.Core.Items;
+using Switchyard.Core.Policies;
+using Switchyard.Core.Queues;
+
+namespace Switchyard.Core.Batch;
+
+/// <summary>
+/// What all parts of a run share: whether and why it is over, how many items have failed, and what items pass on their way. The
+/// run is ended here.
+/// </summary>
+internal sealed class RunState
+{
+    // How many slow items are read ahead of the workers. Less while the right number of workers is still being found.
+    private const int MostReadAhead = 8192;
+    private const int MostReadAheadOfUnknown = 128;
+
+    private readonly object _lock = new();
+    private readonly bool _runsElsewhere;
+    private int _failures;
+    private volatile bool _hasTooManyFailures;
+    private volatile RunEnd _end;
+
+    public RunState(BatchOptions options, IWorkerFactory workers, TimeProvider clock, StartGate? gate)
+    {
+        Options = options;
+        Clock = clock;
+        Gate = gate;
+        _runsElsewhere = workers.RunsElsewhere;
+        int mostReadAhead = options.AdjustThrottle ? MostReadAheadOfUnknown : MostReadAhead;
+        int capacity = options.IsUnbounded ? int.MaxValue : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
+        Queue = new BoundedQueue<BatchItem>(capacity, Signal);
+        Tracker = options.NeedsAccounts ? CreateTracker() : null;
+        Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, _runsElsewhere) : null;
+        Deadlines = options.ItemTimeout is { } timeout ? new ItemDeadlines(timeout, workers.StopGracePeriod, clock) : null;
+    }
+
+    /// <summary>Raised once, when the run has ended, on the thread that ended it.</summary>
+    public event Action? Ended;
+
+    public BatchOptions Options { get; }
+
+    public TimeProvider Clock { get; }
+
+    /// <summary>Wakes the thread that pumps the run.</summary>
+    public WakeSignal Signal { get; } = new();
+
+    public BoundedQueue<BatchItem> Queue { get; }
+
+    /// <summary>What items pass before they start; null if nothing holds them.</summary>
+    public StartGate? Gate { get; }
+
+    /// <summary>Keeps account of each item; null in runs that need no accounts. Settled before the first item.</summary>
+    public ItemTracker? Tracker { get; private set; }
+
+    /// <summary>Adjusts the throttle; null if it is fixed.</summary>
+    public ThrottleTuner? Tuner { get; }
+
+    /// <summary>Watches the items' deadlines; null if they have none.</summary>
+    public ItemDeadlines? Deadlines { get; }
+
+    public RunEnd End => _end;
+
+    /// <summary>What broke, if the run has failed.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Whether no item will be started any more, for whatever reason.</summary>
+    public bool IsOver => _end is not RunEnd.None;
+
+    /// <summary>Whether the run was ended before all items were done.</summary>
+    public bool IsEndedEarly => _end is not (RunEnd.None or RunEnd.Completed);
+
+    /// <summary>Whether nothing new is started, as too many items have failed.</summary>
+    public bool HasTooManyFailures => _hasTooManyFailures;
+
+    /// <summary>Whether the run takes no more items.</summary>
+    public bool TakesNothing => IsEndedEarly || HasTooManyFailures;
+
+    /// <summary>Begins to keep accounts, which is possible only before the first item.</summary>
+    public void KeepAccounts(bool hasItems) => Tracker ??= !hasItems
+        ? CreateTracker()
+        : throw new InvalidOperationException("Items without an account were added before.");
+
+    /// <summary>Ends the run, unless it has ended.</summary>
+    public void TryEnd(RunEnd end, Exception? failure = null)
+    {
+        lock (_lock)
+        {
+            if (_end != RunEnd.None)
+            {
+                return;
+            }
+
+            Failure = failure;
+            _end = end;
+        }
+
+        StartNothing();
+        Ended?.Invoke();
+        Signal.Set();
+    }
+
+    /// <summary>Counts an item that failed for good.</summary>
+    public void NoteFailure()
+    {
+        if (Options.MaxFailures is { } most && Interlocked.Increment(ref _failures) >= most && !_hasTooManyFailures)
+        {
+            _hasTooManyFailures = true;
+            StartNothing();
+            Signal.Set();
+        }
+    }
+
+    /// <summary>Abandons no item and adjusts nothing from here on.</summary>
+    public void StopTimers()
+    {
+        Deadlines?.Dispose();
+        Tuner?.Dispose();
+    }
+
+    private void StartNothing()
+    {
+        Queue.Cancel();
+        Gate?.Cancel();
+        Tuner?.Throttle.Cancel();
+        Tracker?.StopRetries();
+    }
+
+    private ItemTracker CreateTracker() => new(Options, Clock, Queue, Signal, Gate, _runsElsewhere);
+}

@@ -1,0 +1,28 @@
+namespace Switchyard.Core.Executables.Arguments;
+
+/// <summary>What stands in an argument for a part of the item, or of the run.</summary>
+internal enum ArgumentPlaceholder
+{
+    None,
+
+    /// <summary><c>{}</c>: the item.</summary>
+    Item,
+
+    /// <summary><c>{.}</c>: the item without its extension.</summary>
+    WithoutExtension,
+
+    /// <summary><c>{/}</c>: its file name.</summary>
+    FileName,
+
+    /// <summary><c>{//}</c>: its folder.</summary>
+    Folder,
+
+    /// <summary><c>{/.}</c>: its file name without the extension.</summary>
+    FileNameWithoutExtension,
+
+    /// <summary><c>{#}</c>: its number, from 1.</summary>
+    Number,
+
+    /// <summary><c>{%}</c>: the worker's number, from 1.</summary>
+    Slot,
+}

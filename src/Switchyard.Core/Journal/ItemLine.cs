@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Switchyard.Core.Items;
+
+namespace Switchyard.Core.Journal;
+
+/// <summary>An item has ended.</summary>
+internal sealed class ItemLine
+{
+    // Nobody wants the text of an item that succeeded in full again.
+    private const int MaxText = 4096;
+
+    public string Event { get; } = JournalJson.ItemEvent;
+
+    [JsonConverter(typeof(ItemKeyConverter))]
+    public ItemKey? Key { get; set; }
+
+    public long Index { get; set; }
+
+    public ItemStatus? Status { get; set; }
+
+    public ItemKind Kind { get; set; }
+
+    public string? Text { get; set; }
+
+    public bool? Cut { get; set; }
+
+    public string? Clixml { get; set; }
+
+    public DateTime Started { get; set; }
+
+    public DateTime Ended { get; set; }
+
+    public double QueueMs { get; set; }
+
+    public double RunMs { get; set; }
+
+    public int Attempts { get; set; }
+
+    public int Worker { get; set; }
+
+    public int? ExitCode { get; set; }
+
+    public ErrorDescription? Error { get; set; }
+
+    public static ItemLine Of(JournalEntry entry)
+    {
+        string text = entry.Item.Text ?? string.Empty;
+        bool isCut = entry.Status is ItemStatus.Succeeded && text.Length > MaxText;
+        return new ItemLine
+        {
+            Key = entry.Key,
+            Index = entry.Index,
+            Status = entry.Status,
+            Kind = entry.Item.Kind,
+            Text = JournalLineWriter.ToUnicode(isCut ? text[..MaxText] : text),
+            Cut = isCut ? true : null,
+            Clixml = JournalLineWriter.ToUnicode(entry.Item.Serialized),
+            Started = entry.StartedAt.UtcDateTime,
+            Ended = entry.EndedAt.UtcDateTime,
+            QueueMs = Math.Round(entry.QueueTime.TotalMilliseconds, 3),
+            RunMs = Math.Round(entry.Duration.TotalMilliseconds, 3),
+            Attempts = entry.Attempts,
+            Worker = entry.WorkerId,
+            ExitCode = entry.ExitCode,
+            Error = entry.Error is { } error
+                ? new ErrorDescription(JournalLineWriter.ToUnicode(error.Id)!, JournalLineWriter.ToUnicode(error.Message)!)
+                : null,
+        };
+    }
+
+    public JournalEntry ToEntry() => new()
+    {
+        Key = Key ?? throw new JsonException(Messages.JournalItemWithoutEnd),
+        Index = Index,
+        Status = Status is { } status && Enum.IsDefined(status) ? status : throw new JsonException(Messages.JournalItemWithoutEnd),
+        Item = new ItemDescription(Enum.IsDefined(Kind) ? Kind : throw new JsonException(Messages.JournalNameUnknown), Text ?? string.Empty, Clixml),
+        IsCut = Cut == true,
+        StartedAt = Started.ToUniversalTime(),
+        EndedAt = Ended.ToUniversalTime(),
+        QueueTime = ToTime(QueueMs),
+        Duration = ToTime(RunMs),
+        Attempts = Attempts,
+        WorkerId = Worker,
+        ExitCode = ExitCode,
+        Error = Error,
+    };
+
+    private static TimeSpan ToTime(double milliseconds) => milliseconds < TimeSpan.MaxValue.TotalMilliseconds
+        ? TimeSpan.FromTicks((long)Math.Round(milliseconds * 1000) * TimeSpan.TicksPerMicrosecond)
+        : throw new JsonException(Messages.JournalTime);
+}

@@ -1,0 +1,63 @@
+using Switchyard.Core.Gauges;
+
+namespace Switchyard.Core.Probes;
+
+/// <summary>
+/// Samples once a millisecond what a thread is doing, and counts how often it waited for a disk: the kernel calls that an uninterruptible
+/// sleep. Linux only; elsewhere it sees nothing.
+/// </summary>
+public sealed class ThreadStates : IDisposable
+{
+    private readonly string? _path;
+    private readonly ManualResetEventSlim _over = new();
+    private readonly Thread? _sampler;
+    private long _samples;
+    private long _disk;
+    private volatile bool _isOn;
+
+    /// <summary>Begins to sample the calling thread.</summary>
+    public ThreadStates()
+    {
+        _path = OperatingSystem.IsLinux() ? $"/proc/{new FileInfo("/proc/thread-self").LinkTarget}/stat" : null;
+        if (_path is not null)
+        {
+            _sampler = new Thread(Sample) { IsBackground = true, Name = "Switchyard states" };
+            _sampler.Start();
+        }
+    }
+
+    /// <summary>Whether the thread is at what is to be sampled. Set by the thread itself.</summary>
+    public bool IsOn
+    {
+        get => _isOn;
+        set => _isOn = value;
+    }
+
+    /// <summary>Of the samples, the share that found it waiting for a disk; 0 to 1.</summary>
+    public double DiskShare => Interlocked.Read(ref _samples) is var samples and > 0 ? (double)Interlocked.Read(ref _disk) / samples : 0;
+
+    /// <summary>Ends the sampling.</summary>
+    public void Dispose()
+    {
+        _over.Set();
+        _sampler?.Join();
+        _over.Dispose();
+    }
+
+    private void Sample()
+    {
+        while (!_over.Wait(TimeSpan.FromMilliseconds(1)))
+        {
+            if (!_isOn || KernelText.ReadFile(_path!) is not { } text)
+            {
+                continue;
+            }
+
+            Interlocked.Increment(ref _samples);
+            if (KernelText.ParseStat(text) is ["D", ..])
+            {
+                Interlocked.Increment(ref _disk);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
+
+namespace Switchyard.Core.RemoteWorkers.Client;
+
+/// <summary>Reads what a worker's items have written and how they ended.</summary>
+internal sealed class RecordReader(ItemProgress progress, InFlightItems items, IRemoteCodec codec, IRemoteCalls calls)
+{
+    /// <summary>The item that the worker said it starts; 0 if it has said so of none.</summary>
+    public long ReportedStart { get; set; }
+
+    /// <returns>How many items have ended.</returns>
+    public int Read(RemoteConnection connection, ItemRecall? recall)
+    {
+        WireReader reader = connection.Reader;
+        int ended = 0;
+        while (reader.Remaining > 0 && !progress.MustReturn)
+        {
+            byte mark = reader.ReadByte();
+            if (mark == RecordMark.End)
+            {
+                ReadEnd(connection, recall);
+                ended++;
+            }
+            else if (mark == RecordMark.Start)
+            {
+                ReportedStart = (long)reader.ReadVariable();
+            }
+            else if (mark < (byte)RecordKind.End)
+            {
+                ReadRecord(reader, (RecordKind)mark);
+            }
+            else
+            {
+                throw new MalformedFrameException(Messages.WorkerRecordOfNoKind);
+            }
+        }
+
+        return ended;
+    }
+
+    private void ReadRecord(WireReader reader, RecordKind kind)
+    {
+        int end = reader.BeginPart();
+        object? item = items.Count > 0 ? items.First.Input : null;
+        try
+        {
+            progress.Sink.Write(kind, codec.ReadRecord(reader, kind, item));
+        }
+        catch (Exception exception) when (!FrameStream.IsConnectionLost(exception) && exception is not OutOfMemoryException)
+        {
+            progress.Sink.Write(RecordKind.Error, calls.RecordNotRead(item, exception));
+        }
+
+        reader.EndPart(end);
+    }
+
+    private void ReadEnd(RemoteConnection connection, ItemRecall? recall)
+    {
+        long id = (long)connection.Reader.ReadVariable();
+        ItemEnd end = EndCodec.Read(connection.Reader);
+        if (items.Count == 0 || items.First.Id != id || !items.First.IsSent)
+        {
+            throw new MalformedFrameException(Messages.WorkerEndedForeignItem);
+        }
+
+        connection.EndedCount++;
+        progress.IsPaused = end.Status is not ItemStatus.Succeeded;
+        progress.EndFirst(end);
+        progress.BeginFirst(connection, recall);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Switchyard.Core.RemoteWorkers.Client;
+
+/// <summary>How remote workers are used.</summary>
+public sealed record RemoteOptions
+{
+    /// <summary>The build of this module that a worker must have loaded, too.</summary>
+    public required Guid Build { get; init; }
+
+    /// <summary>Whether workers are kept for the next batch, and those that were kept are used.</summary>
+    public bool Reuses { get; init; } = true;
+
+    /// <summary>How long a worker is kept that is not used.</summary>
+    public TimeSpan IdleTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>After how many items a worker is replaced; null for never.</summary>
+    public long? MaxItems { get; init; }
+
+    /// <summary>Above how many bytes of memory a worker is replaced after an item; null for never.</summary>
+    public long? MaxMemory { get; init; }
+
+    /// <summary>Whether the time that items take is of interest.</summary>
+    public bool NeedsTimes { get; init; }
+
+    /// <summary>How long a worker that has something to do may be silent, heartbeats included, before it is given up.</summary>
+    public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

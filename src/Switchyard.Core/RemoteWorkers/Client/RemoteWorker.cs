@@ -1,0 +1,297 @@
+using System.Diagnostics;
+using Switchyard.Core.Items;
+using Switchyard.Core.Processes;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.Transports;
+
+namespace Switchyard.Core.RemoteWorkers.Client;
+
+/// <summary>
+/// A worker whose items run in another process. It sends them some at a time and a little ahead, and hands on what comes back; a process
+/// that dies is replaced, and costs the item that it was running.
+/// </summary>
+/// <remarks>
+/// One thread sends and receives: the other process reads what it is sent at once, so neither waits for the other to read. Stops come on
+/// other threads.
+/// </remarks>
+internal sealed class RemoteWorker : IBatchWorker
+{
+    /// <summary>How long an item that was asked to stop has until its worker is killed.</summary>
+    public static readonly TimeSpan StopGracePeriod = TimeSpan.FromMilliseconds(600);
+
+    private static readonly TimeSpan _recallAfter = TimeSpan.FromMilliseconds(20);
+
+    private readonly RemoteWorkerFactory _factory;
+    private readonly InFlightItems _items = new();
+    private readonly RunningItem _running = new();
+    private readonly ItemProgress _progress;
+    private readonly RecordReader _records;
+    private readonly ItemSender _sender;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CurrentConnection _connection;
+
+    // Read or set on other threads, too.
+    private volatile bool _isStopped;
+    private volatile bool _othersWait;
+
+    public RemoteWorker(RemoteWorkerFactory factory)
+    {
+        _factory = factory;
+        IRemoteCodec codec = factory.Calls.CreateCodec();
+        _progress = new ItemProgress(_items, _running);
+        _records = new RecordReader(_progress, _items, codec, factory.Calls);
+        _sender = new ItemSender(_items, factory.Calls, codec);
+        _connection = new CurrentConnection(factory, BeginWorker, ReadRecords, _stop.Token);
+    }
+
+    private RemoteOptions Options => _factory.Options;
+
+    public void Open(IItemSink sink)
+    {
+        _progress.Sink = sink;
+        long start = Stopwatch.GetTimestamp();
+        _connection.Open();
+        _factory.NoteOpened(start, _connection.Value?.ProcessId ?? 0);
+        _factory.KeepAlive.Add(this);
+    }
+
+    public void Run(IItemSource source, IItemSink sink)
+    {
+        _progress.BeginRun(source.Ahead ?? throw new ArgumentException("Its items must be to be had ahead.", nameof(source)), sink);
+        BeginFirst();
+        while (!_progress.MustReturn && TopUp())
+        {
+            try
+            {
+                Receive();
+            }
+            catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+            {
+                HandleCrash(exception);
+            }
+        }
+    }
+
+    public void StopItem()
+    {
+        long item = _running.RequestStop();
+        _connection.Value?.RequestStop(item, isFinal: false);
+        AwaitStop(item);
+    }
+
+    public void Stop()
+    {
+        _isStopped = true;
+        long item = _running.RequestStop();
+        _stop.Cancel();
+        _connection.Value?.RequestStop(item, isFinal: true);
+        AwaitStop(item);
+    }
+
+    public void Abandon()
+    {
+        _stop.Cancel();
+        _connection.Value?.Kill();
+    }
+
+    public void Dispose()
+    {
+        _factory.KeepAlive.Remove(this);
+
+        // What the worker was stopped on has ended, and it has dropped the rest; or it was never stopped and has ended all.
+        _connection.Release(isQuiet: _running.Current == 0 && (_items.Count == 0 || _isStopped));
+    }
+
+    /// <summary>Does what is due from time to time. On the thread of <see cref="KeepAlive"/>.</summary>
+    public void Poll()
+    {
+        if (_connection.Value is not { } connection)
+        {
+            return;
+        }
+
+        try
+        {
+            connection.Poll(Options.SilenceTimeout);
+            RecallIfOthersWait();
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            // The worker's own thread finds out, and does what is to be done.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    private void BeginFirst() => _progress.BeginFirst(_connection.Value, _connection.Recall);
+
+    private void BeginWorker()
+    {
+        _running.BeginWorker();
+        _progress.IsPaused = false;
+        _records.ReportedStart = 0;
+    }
+
+    /// <summary>Sends what the worker may have, after waiting for an item if it has none.</summary>
+    /// <returns>False if there is nothing to wait for any more.</returns>
+    private bool TopUp()
+    {
+        if (_items.Count == 0 && !_progress.TryReserveFirst())
+        {
+            return false;
+        }
+
+        if (_progress.MustReturn || _stop.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_progress.IsPaused && _items.HasSent)
+            {
+                BeginFirst();
+            }
+
+            if (!(_progress.IsPaused && _items.HasSent) && _connection.GetOrReplace(_items) is { } connection
+                && _connection.Recall!.TryBeginSending())
+            {
+                try
+                {
+                    _sender.Send(connection, _progress.HasGivenBack ? null : _progress.Source, Options.MaxItems, isIdle: !_progress.HasBegun);
+                }
+                finally
+                {
+                    _connection.Recall.EndSending();
+                }
+            }
+
+            BeginFirst();
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            // It is dead. But what it has sent before is still to be received, and only then is it known what died with it.
+            Debug.WriteLine(exception);
+        }
+
+        return !_progress.MustReturn;
+    }
+
+    private void Receive()
+    {
+        if (_items.Count == 0)
+        {
+            return;
+        }
+
+        RemoteConnection connection = _connection.Value ?? throw new EndOfStreamException(Messages.WorkerGone);
+        _othersWait = _progress.Source.OthersWait;
+        switch (connection.Read())
+        {
+            case FrameKind.Records:
+                ReadRecords(connection);
+                break;
+            case FrameKind.Returned:
+                TakeBack(connection);
+                break;
+            case FrameKind.Retiring:
+                connection.IsRetiring = true;
+                break;
+            case FrameKind.Heartbeat:
+                break;
+            case FrameKind.Bye:
+                throw new EndOfStreamException(Messages.WorkerLeft);
+            default:
+                throw new MalformedFrameException(Messages.WorkerAnswerUnasked);
+        }
+
+        if (_items.Count > 1 && !_progress.Source.MayStart)
+        {
+            _connection.Recall!.AskBehind(_items.Last.Id);
+        }
+    }
+
+    private void ReadRecords(RemoteConnection connection)
+    {
+        int ended = _records.Read(connection, _connection.Recall);
+        _sender.NoteEnded(ended);
+        if (ended > 0)
+        {
+            _factory.CrashLoop.NoteAnswer();
+        }
+    }
+
+    private void TakeBack(RemoteConnection connection)
+    {
+        long first = (long)connection.Reader.ReadVariable();
+        int count = connection.Reader.ReadCount(0);
+        _connection.Recall!.NoteAnswer();
+        bool isRight = _items.TryTakeBack(first, count, _progress.HasBegun, out int free);
+        _progress.Source.Return(free);
+        if (!isRight)
+        {
+            throw new MalformedFrameException(Messages.WorkerReturnedForeignItems);
+        }
+
+        _progress.HasGivenBack = count > 0;
+        connection.ItemCount -= count;
+    }
+
+    private void AwaitStop(long item)
+    {
+        if (!_running.TryAwaitEnd(item, StopGracePeriod))
+        {
+            _connection.Value?.Kill();
+        }
+    }
+
+    private void RecallIfOthersWait()
+    {
+        long running = _running.Current;
+        if (running != 0 && _items.Count > 1 && _progress.RunTime >= _recallAfter && (_othersWait || _progress.Source.OthersWait))
+        {
+            _connection.Recall?.AskDuring(running);
+        }
+    }
+
+    /// <summary>The worker is lost, and the item that it was running with it; the others will be sent to another one.</summary>
+    private void HandleCrash(Exception cause)
+    {
+        if (_connection.TakeLost() is not { } connection)
+        {
+            return;
+        }
+
+        if (cause is MalformedFrameException)
+        {
+            connection.Kill();
+        }
+
+        ExitReason reason = connection.AwaitEnd();
+        long runningItem = connection.CrashMarker?.Running ?? _records.ReportedStart;
+        MarkCrashed(runningItem, connection, reason);
+        bool hasRunNothing = runningItem == 0 && connection.EndedCount == 0;
+        IReadOnlyList<string> lastErrors = connection.LastErrors();
+        connection.Dispose();
+        _progress.IsPaused = false;
+        if (!_stop.IsCancellationRequested && hasRunNothing && _factory.CrashLoop.NoteCrash())
+        {
+            throw _factory.Calls.CannotStart(new TransportStartException(Messages.WorkerEndedBeforeItem, cause)
+            {
+                Exit = reason, LastErrors = lastErrors,
+            });
+        }
+
+        BeginFirst();
+    }
+
+    private void MarkCrashed(long runningItem, RemoteConnection connection, ExitReason reason)
+    {
+        bool isBlameless = _running.WasKilledForAnother(runningItem);
+        int free = _items.MarkCrashed(runningItem, isBlameless ? null : input => _running.WasStopped(runningItem)
+            ? new DecidedEnd(ItemStatus.Canceled, null)
+            : new DecidedEnd(
+                new ItemEnd(ItemStatus.Crashed) { ExitCode = reason.ExitCode },
+                _factory.Calls.WorkerDied(input, connection.Description, reason, connection.LastErrors())));
+        _progress.Source.Return(free);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+
+namespace Switchyard.Core.RemoteWorkers.Client;
+
+/// <summary>Which item of a remote worker runs, for the threads that stop it. Items go by their ids on the wire; 0 is none.</summary>
+internal sealed class RunningItem
+{
+    private readonly object _lock = new();
+    private long _current;
+    private long _stopped;
+    private long _killedFor;
+
+    public long Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _current;
+            }
+        }
+    }
+
+    public void Begin(long item)
+    {
+        lock (_lock)
+        {
+            _current = item;
+        }
+    }
+
+    public void End()
+    {
+        lock (_lock)
+        {
+            _current = 0;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Marks the item that runs as stopped.</summary>
+    /// <returns>The item; 0 if none runs.</returns>
+    public long RequestStop()
+    {
+        lock (_lock)
+        {
+            return _stopped = _current;
+        }
+    }
+
+    /// <summary>Waits until an item has ended.</summary>
+    /// <returns>False if it does not end: its worker is to be killed.</returns>
+    public bool TryAwaitEnd(long item, TimeSpan timeout)
+    {
+        long since = Stopwatch.GetTimestamp();
+        lock (_lock)
+        {
+            while (item != 0 && _current == item)
+            {
+                TimeSpan left = timeout - Stopwatch.GetElapsedTime(since);
+                if (left <= TimeSpan.Zero)
+                {
+                    _killedFor = item;
+                    return false;
+                }
+
+                Monitor.Wait(_lock, left);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The worker is a new one, which was not killed.</summary>
+    public void BeginWorker()
+    {
+        lock (_lock)
+        {
+            _killedFor = 0;
+        }
+    }
+
+    public bool WasStopped(long item)
+    {
+        lock (_lock)
+        {
+            return _stopped == item;
+        }
+    }
+
+    /// <summary>
+    /// Whether a worker that was killed for one item was running another: the first has ended at the last moment, and the other is not
+    /// to blame.
+    /// </summary>
+    public bool WasKilledForAnother(long runningItem)
+    {
+        lock (_lock)
+        {
+            return _killedFor != 0 && _killedFor != runningItem;
+        }
+    }
+}

@@ -1,0 +1,302 @@
+using System.Diagnostics;
+using Switchyard.Core.Gauges;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.Transports;
+
+namespace Switchyard.Core.RemoteWorkers.Server;
+
+/// <summary>
+/// Sends a worker's records and ends to its caller: they are gathered, and sent when there are many, when the worker has nothing to do, or
+/// after two milliseconds, by a thread that does nothing else. While it gathers the next, the last may still be on its way.
+/// </summary>
+/// <remarks>
+/// An item of which anything was sent before its end is done only when its end was sent, too, and so is one that took a millisecond:
+/// should the worker die then, nothing of it is lost and nothing is written twice.
+/// </remarks>
+internal sealed class RecordSender : IDisposable
+{
+    private const int SendLength = 32 * 1024;
+    private const int MaxLength = 1024 * 1024;
+
+    private static readonly TimeSpan _sendDelay = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan _heartbeatPeriod = TimeSpan.FromSeconds(2);
+    private static readonly long _longItemTicks = Stopwatch.Frequency / 1000;
+    private static readonly long _sendTicks = Stopwatch.Frequency / 2000;
+
+    private readonly FrameStream _frames;
+    private readonly CrashMarker? _crashMarker;
+    private readonly object _sendLock = new();
+    private readonly object _gatherLock = new();
+    private readonly object _pendingLock = new();
+    private WireWriter _gathering = new();
+    private WireWriter _sending = new();
+    private IHostedBatch? _batch;
+    private BatchHeader _header;
+    private bool _isPending;
+    private bool _isActive;
+    private bool _isDisposed;
+    private bool _isSpoiled;
+    private bool _isPartlySent;
+    private bool _hasWritten;
+    private long _startedAt;
+    private long _sentAt;
+    private TimeSpan _cpuBefore;
+
+    public RecordSender(FrameStream frames, CrashMarker? crashMarker)
+    {
+        _frames = frames;
+        _crashMarker = crashMarker;
+        new Thread(SendPending) { IsBackground = true, Name = "Switchyard records" }.Start();
+    }
+
+    public void BeginBatch(in BatchHeader header)
+    {
+        _header = header;
+        _crashMarker?.Start(0);
+        _crashMarker?.Finish(0);
+        _cpuBefore = header.NeedsTimes && ThreadClock.TryRead(out TimeSpan now) ? now : TimeSpan.Zero;
+        SetActive(true);
+    }
+
+    /// <summary>What writes the batch's records is known now.</summary>
+    public void Use(IHostedBatch batch)
+    {
+        lock (_gatherLock)
+        {
+            _batch = batch;
+        }
+    }
+
+    public void EndBatch()
+    {
+        Send();
+        SetActive(false);
+        lock (_gatherLock)
+        {
+            _batch = null;
+        }
+    }
+
+    /// <summary>An item is about to start.</summary>
+    public void Start(long item)
+    {
+        _isSpoiled = _isPartlySent = _hasWritten = false;
+        _startedAt = Stopwatch.GetTimestamp();
+        _crashMarker?.Start(item);
+        if (_header.ReportsStarts)
+        {
+            lock (_gatherLock)
+            {
+                _gathering.WriteByte(RecordMark.Start);
+                _gathering.WriteVariable((ulong)item);
+            }
+
+            Send();
+        }
+    }
+
+    /// <summary>Takes a record of the item that runs, or of none.</summary>
+    public void Write(RecordKind kind, object? value)
+    {
+        bool isMuch;
+        lock (_gatherLock)
+        {
+            if (_batch is null)
+            {
+                return;
+            }
+
+            WireMark mark = _gathering.Mark();
+            try
+            {
+                WriteRecord(kind, value);
+            }
+            catch (Exception exception) when (exception is not (OutOfMemoryException or ThreadInterruptedException))
+            {
+                // Whatever the value's own code throws while it is looked at.
+                _gathering.Undo(mark);
+                _isSpoiled = true;
+                WriteRecord(RecordKind.Error, _batch.RecordNotSent(value, exception));
+            }
+
+            _hasWritten = true;
+
+            // A large array is sent from where it is, so before the body that owns it goes on.
+            isMuch = _gathering.TotalLength >= MaxLength || _gathering.TotalLength > _gathering.Length;
+        }
+
+        if (isMuch)
+        {
+            Send();
+        }
+        else
+        {
+            Announce();
+        }
+    }
+
+    /// <summary>Says how the item that runs has ended: not well, if anything that it wrote cannot be sent.</summary>
+    public ItemStatus Settle(ref ItemEnd end)
+    {
+        if (_isSpoiled && end.Status is ItemStatus.Succeeded)
+        {
+            end = end with { Status = ItemStatus.Failed };
+        }
+
+        return end.Status;
+    }
+
+    /// <summary>The item that runs has ended.</summary>
+    public void End(long item, ItemEnd end)
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (_header.NeedsTimes)
+        {
+            TimeSpan cpu = ThreadClock.TryRead(out TimeSpan read) ? read : TimeSpan.Zero;
+            end = end with { Duration = Stopwatch.GetElapsedTime(_startedAt, now), CpuTime = cpu - _cpuBefore };
+            _cpuBefore = cpu;
+        }
+
+        bool mustSend;
+        lock (_gatherLock)
+        {
+            _gathering.WriteByte(RecordMark.End);
+            _gathering.WriteVariable((ulong)item);
+            EndCodec.Write(_gathering, end);
+            mustSend = _isPartlySent
+                || _gathering.TotalLength >= SendLength
+                || now - _startedAt >= _longItemTicks
+                || now - _sentAt >= _sendTicks
+                || end.Status is not ItemStatus.Succeeded;
+        }
+
+        if (mustSend)
+        {
+            Send();
+        }
+        else
+        {
+            Announce();
+        }
+
+        _crashMarker?.Finish(item);
+    }
+
+    /// <summary>Sends all that is gathered, and waits until the caller takes it.</summary>
+    public void Send()
+    {
+        lock (_sendLock)
+        {
+            WireWriter full;
+            lock (_gatherLock)
+            {
+                if (_gathering.IsEmpty)
+                {
+                    return;
+                }
+
+                full = _gathering;
+                _gathering = _sending;
+                _sending = full;
+                _isPartlySent |= _hasWritten;
+                _sentAt = Stopwatch.GetTimestamp();
+                Volatile.Write(ref _isPending, false);
+            }
+
+            _frames.Write(FrameKind.Records, full);
+            full.Clear();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_pendingLock)
+        {
+            _isDisposed = true;
+            Monitor.PulseAll(_pendingLock);
+        }
+    }
+
+    private void WriteRecord(RecordKind kind, object? value)
+    {
+        _gathering.WriteByte((byte)kind);
+        int part = _gathering.BeginPart();
+        _batch!.WriteRecord(_gathering, kind, value);
+        _gathering.EndPart(part);
+    }
+
+    private void Announce()
+    {
+        if (Volatile.Read(ref _isPending))
+        {
+            return;
+        }
+
+        lock (_pendingLock)
+        {
+            _isPending = true;
+            Monitor.Pulse(_pendingLock);
+        }
+    }
+
+    private void SetActive(bool isActive)
+    {
+        lock (_pendingLock)
+        {
+            _isActive = isActive;
+            Monitor.Pulse(_pendingLock);
+        }
+    }
+
+    private void SendPending()
+    {
+        try
+        {
+            while (AwaitPending(out bool isQuiet))
+            {
+                if (isQuiet)
+                {
+                    _frames.TryWrite(FrameKind.Heartbeat);
+                }
+                else
+                {
+                    Send();
+                }
+            }
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            // The thread that receives finds out, too, and ends the process.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    /// <summary>Waits until something was gathered and not sent for two milliseconds, or nothing was for long.</summary>
+    private bool AwaitPending(out bool isQuiet)
+    {
+        lock (_pendingLock)
+        {
+            while (!_isDisposed)
+            {
+                if (_isPending)
+                {
+                    Monitor.Wait(_pendingLock, _sendDelay);
+                    if (_isPending && Stopwatch.GetElapsedTime(_sentAt) >= _sendDelay)
+                    {
+                        isQuiet = false;
+                        return true;
+                    }
+                }
+                else if (!Monitor.Wait(_pendingLock, _isActive ? _heartbeatPeriod : Timeout.InfiniteTimeSpan))
+                {
+                    isQuiet = true;
+                    return true;
+                }
+            }
+
+            isQuiet = false;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Switchyard.Core.Stopping;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
+
+namespace Switchyard.Core.RemoteWorkers.Server;
+
+/// <summary>Hands a worker the items that came.</summary>
+internal sealed class ServerSource(
+    WorkerInbox inbox, RecordSender records, UserCodeInterrupter interrupter, IHostedBatch batch, Action<long, ItemEnd> complete) : IItemSource
+{
+    private readonly Func<WireReader, object?> _read = batch.ReadItem;
+    private readonly Action<long> _starting = records.Start;
+    private readonly Action _idle = records.Send;
+
+    /// <summary>Whether no item will come any more.</summary>
+    public bool IsOver { get; private set; }
+
+    public bool TryTake(out BatchItem item)
+    {
+        while (inbox.TryStart(_read, _starting, _idle, out item, out Exception? failure))
+        {
+            if (failure is null)
+            {
+                interrupter.EnterUserCode();
+                return true;
+            }
+
+            records.Write(RecordKind.Error, batch.ItemNotRead(failure));
+            complete(item.Index, ItemStatus.Failed);
+        }
+
+        IsOver = true;
+        return false;
+    }
+}

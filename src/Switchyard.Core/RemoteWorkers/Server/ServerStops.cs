@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Switchyard.Core.Items;
+using Switchyard.Core.Stopping;
+
+namespace Switchyard.Core.RemoteWorkers.Server;
+
+/// <summary>Stops the items of a worker process: its worker is asked, then interrupted. Abandoning is the caller's to do, with the process.</summary>
+/// <param name="worker">Runs the items.</param>
+/// <param name="inbox">Knows which of them runs.</param>
+/// <param name="interrupter">Interrupts the worker's thread.</param>
+internal sealed class ServerStops(IBatchWorker worker, WorkerInbox inbox, UserCodeInterrupter interrupter)
+{
+    private Task _stopping = Task.CompletedTask;
+
+    /// <summary>Begins to stop an item, if it still runs.</summary>
+    /// <param name="itemId">The item; 0 for whatever runs.</param>
+    /// <param name="isFinal">Whether the worker is to run nothing more afterwards.</param>
+    public void Begin(long itemId, bool isFinal)
+    {
+        if (itemId != 0 && inbox.Current != itemId)
+        {
+            return;
+        }
+
+        // Blocks until it has stopped, so not on this thread, which others wait for.
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _stopping, done.Task);
+        new Thread(() => Stop(itemId, isFinal, done)) { IsBackground = true, Name = "Switchyard stop" }.Start();
+    }
+
+    /// <summary>Waits until no stop is on its way any more, as it would hit the next item.</summary>
+    public void AwaitEnd() => Volatile.Read(ref _stopping).Wait();
+
+    private void Stop(long itemId, bool isFinal, TaskCompletionSource done)
+    {
+        StopLadder ladder = new(TimeSpan.Zero, () => Ask(itemId, isFinal), () => Interrupt(itemId), abandon: null);
+        Timer unheard = new(_ => ladder.TakeStep(), null, ladder.NextGracePeriod, Timeout.InfiniteTimeSpan);
+        try
+        {
+            ladder.TakeStep();
+        }
+        catch (Exception exception)
+        {
+            // One that cannot be stopped is killed by the caller, with its process.
+            Debug.WriteLine(exception);
+        }
+
+        // Also waits for an interrupt that has just begun.
+        unheard.DisposeAsync().AsTask().Wait();
+        done.SetResult();
+    }
+
+    private void Ask(long itemId, bool isFinal)
+    {
+        if (isFinal)
+        {
+            worker.Stop();
+        }
+        else if (inbox.Current == itemId)
+        {
+            worker.StopItem();
+        }
+    }
+
+    private void Interrupt(long itemId)
+    {
+        if (itemId != 0 && inbox.Current == itemId)
+        {
+            interrupter.Interrupt();
+        }
+    }
+}

@@ -1,0 +1,285 @@
+using System.Diagnostics;
+using Switchyard.Core.Items;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.Stopping;
+using Switchyard.Core.Transports;
+
+namespace Switchyard.Core.RemoteWorkers.Server;
+
+/// <summary>
+/// The worker's side of a <see cref="Client.RemoteWorker"/>: one thread receives, the calling one runs one batch after another, as a worker of
+/// the caller's own process would.
+/// </summary>
+public sealed class WorkerServer : IDisposable
+{
+    private readonly FrameStream _frames;
+    private readonly IBatchHost _host;
+    private readonly Action _lost;
+    private readonly WorkerInbox _inbox = new();
+    private readonly RecordSender _records;
+    private readonly WireWriter _writer = new();
+    private readonly MemoryLimit _memory = new();
+    private UserCodeInterrupter _interrupter = null!;
+    private BatchHeader _header;
+    private ServerStops? _stops;
+    private long _lastHeard;
+    private bool _isLeaving;
+
+    /// <summary>Serves over a connection on which nothing was said yet.</summary>
+    /// <param name="stream">The connection.</param>
+    /// <param name="crashMarker">Memory that is shared with the caller; null if there is none.</param>
+    /// <param name="host">Runs the batches.</param>
+    /// <param name="lost">Called when the connection has ended without a word: what runs has no caller any more. On another thread.</param>
+    public WorkerServer(Stream stream, CrashMarker? crashMarker, IBatchHost host, Action lost)
+    {
+        _frames = new FrameStream(stream);
+        _host = host;
+        _lost = lost;
+        _records = new RecordSender(_frames, crashMarker);
+    }
+
+    /// <summary>Serves until the caller says goodbye.</summary>
+    /// <param name="hello">What to say first.</param>
+    public void Run(WorkerHello hello)
+    {
+        ArgumentNullException.ThrowIfNull(hello);
+        _interrupter = new UserCodeInterrupter(Thread.CurrentThread);
+        hello.Send(_frames);
+        new Thread(Receive) { IsBackground = true, Name = "Switchyard frames" }.Start();
+        WireReader settings = new();
+        try
+        {
+            while (!_isLeaving && _inbox.TryTakeBatch(settings))
+            {
+                RunBatch(settings);
+            }
+
+            if (_isLeaving)
+            {
+                _frames.Write(FrameKind.Bye);
+            }
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            // The receiving thread finds the same. What does not follow the protocol did not come from a caller.
+            Debug.WriteLine(exception);
+            _lost();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _records.Dispose();
+        _frames.Dispose();
+    }
+
+    private void RunBatch(WireReader settings)
+    {
+        _header = BatchHeader.Read(settings);
+        _records.BeginBatch(_header);
+        IHostedBatch? batch = null;
+        ServerSink sink = new(_inbox, _records, _interrupter, Complete);
+        try
+        {
+            batch = Open(settings, sink);
+            if (batch is not null)
+            {
+                ServerSource source = new(_inbox, _records, _interrupter, batch, Complete);
+                while (!source.IsOver && !_inbox.IsStopped)
+                {
+                    RunItems(batch.Worker, source, sink);
+                }
+            }
+
+            // Whether or not it began: until the caller has heard, and says that it is over.
+            while (_inbox.TryStart(_ => null, _ => { }, _records.Send, out _, out _))
+            {
+                _inbox.EndCurrent();
+            }
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _stops, null)?.AwaitEnd();
+            batch?.Worker.Dispose();
+            batch?.Dispose();
+            _records.EndBatch();
+        }
+
+        EndBatch();
+    }
+
+    /// <summary>Begins a batch, and tells the caller whether it has.</summary>
+    private IHostedBatch? Open(WireReader settings, ServerSink sink)
+    {
+        IHostedBatch? batch = null;
+        _writer.Clear();
+        try
+        {
+            batch = _host.Begin(settings, sink);
+            _records.Use(batch);
+            Volatile.Write(ref _stops, new ServerStops(batch.Worker, _inbox, _interrupter));
+            _interrupter.Allow();
+            batch.Worker.Open(sink);
+            _writer.WriteBoolean(true);
+        }
+        catch (Exception exception) when (exception is not MalformedFrameException)
+        {
+            _records.Send();
+            _writer.WriteBoolean(false);
+            _host.WriteFailure(_writer, exception);
+            batch?.Worker.Dispose();
+            batch?.Dispose();
+            batch = null;
+        }
+        finally
+        {
+            _interrupter.Forbid();
+        }
+
+        _records.Send();
+        _frames.Write(FrameKind.BatchBegun, _writer);
+        return batch;
+    }
+
+    private void RunItems(IBatchWorker worker, ServerSource source, ServerSink sink)
+    {
+        _interrupter.Allow();
+        try
+        {
+            worker.Run(source, sink);
+        }
+        catch (Exception exception) when (!FrameStream.IsConnectionLost(exception) && (_inbox.Current != 0 || _inbox.IsStopped))
+        {
+            // Stopped so hard that it could not say so, or before it had begun.
+            Debug.WriteLine(exception);
+        }
+        finally
+        {
+            _interrupter.Forbid();
+        }
+
+        _stops!.AwaitEnd();
+        if (_inbox.Current != 0)
+        {
+            sink.Complete(ItemStatus.Canceled);
+        }
+    }
+
+    private void EndBatch()
+    {
+        bool isReusable = _host.TryReset();
+        _isLeaving |= !isReusable;
+        _writer.Clear();
+        _writer.WriteBoolean(isReusable);
+        _frames.Write(FrameKind.BatchEnded, _writer);
+    }
+
+    private void Complete(long item, ItemEnd end)
+    {
+        // Before the caller is told: it may answer at once that the next item may start.
+        if (_records.Settle(ref end) is not ItemStatus.Succeeded)
+        {
+            _inbox.Pause();
+        }
+
+        _records.End(item, end);
+        _inbox.EndCurrent();
+        if (_header.MaxMemory > 0 && _memory.IsExceeded(_header.MaxMemory))
+        {
+            GiveBack(retires: true);
+            _frames.Write(FrameKind.Retiring);
+        }
+    }
+
+    private void GiveBack(bool retires)
+    {
+        WireWriter writer = new();
+        int count = _inbox.TakeBack(retires, out long first);
+
+        // After the ends of those before them, which the caller must not learn of later.
+        _records.Send();
+        writer.WriteVariable((ulong)first);
+        writer.WriteCount(count);
+        _frames.Write(FrameKind.Returned, writer);
+    }
+
+    // ---- On the receiving thread
+
+    private void Receive()
+    {
+        WireReader reader = new();
+        using Timer silence = new(_ => CheckSilence(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        try
+        {
+            while (Handle(_frames.Read(reader), reader))
+            {
+                Volatile.Write(ref _lastHeard, Stopwatch.GetTimestamp());
+            }
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            Debug.WriteLine(exception);
+            _inbox.Close();
+            _lost();
+        }
+    }
+
+    private bool Handle(FrameKind kind, WireReader reader)
+    {
+        switch (kind)
+        {
+            case FrameKind.BeginBatch:
+                _inbox.AddBatch(_frames);
+                break;
+            case FrameKind.Items:
+                if (!_inbox.AddItems(_frames))
+                {
+                    // Sent before the caller knew.
+                    GiveBack(retires: true);
+                }
+
+                break;
+            case FrameKind.GoOn:
+                _inbox.GoOn();
+                break;
+            case FrameKind.Recall:
+                GiveBack(retires: false);
+                break;
+            case FrameKind.StopItem:
+                StopItem((long)reader.ReadVariable(), reader.ReadBoolean());
+                break;
+            case FrameKind.EndBatch:
+                _inbox.EndBatch();
+                break;
+            case FrameKind.Heartbeat:
+                break;
+            case FrameKind.Bye:
+                _inbox.Close();
+                return false;
+            default:
+                throw new MalformedFrameException(Messages.CallerFrameUnknown);
+        }
+
+        return true;
+    }
+
+    private void StopItem(long item, bool isFinal)
+    {
+        if (isFinal)
+        {
+            _inbox.Stop();
+        }
+
+        Volatile.Read(ref _stops)?.Begin(item, isFinal);
+    }
+
+    private void CheckSilence()
+    {
+        long heard = Volatile.Read(ref _lastHeard);
+        if (_header.SilenceTimeout > TimeSpan.Zero && heard != 0 && Stopwatch.GetElapsedTime(heard) > _header.SilenceTimeout)
+        {
+            _lost();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using Switchyard.Core.Analysis;
+using Switchyard.Core.Items;
+using Switchyard.Core.Probes;
+
+namespace Switchyard.Core.Trials;
+
+/// <summary>Runs items one after another, to see what their time goes into.</summary>
+internal static class SequentialSample
+{
+    private const int TinyItems = 2_000;
+
+    // With no more than these, all are needed to know what one is like; of more, half are left for several at once.
+    private const int FewItems = 10;
+    private const double EnoughError = 0.05;
+    private const double TolerableError = 0.2;
+
+    // In less, what goes on in a process anyway would be taken for help.
+    private static readonly TimeSpan _leastWall = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _minSample = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _usualSample = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>Runs them.</summary>
+    /// <returns>What was found; null if not one item has succeeded.</returns>
+    public static Findings? Measure(BenchmarkSession session, MeasuringCost cost, double capacity, string[] knownThreads)
+    {
+        HelperThreads helpers = HelperThreads.Begin([.. knownThreads, HelperThreads.CurrentId]);
+        BenchmarkOutcome sample = session.Run(session.Options.Threads(), 1, isProbed: true, LimitsOf(session));
+        TimeSpan helperCpu = helpers.Read();
+        SampledItem[] timed = [.. sample.Log.Items.Where(item => item.Status == ItemStatus.Succeeded)];
+        return timed.Length == 0 || session.IsCanceled ? null : FindingsOf(sample, timed, helperCpu, cost, session, capacity);
+    }
+
+    private static BenchmarkLimits LimitsOf(BenchmarkSession session)
+    {
+        long lastCheck = 0;
+        return new BenchmarkLimits
+        {
+            MaxItems = session.Options.SampleCount is { } most ? most <= FewItems ? most : most / 2 : TinyItems,
+            StartTime = session.Options.SampleCount is null ? session.Left / 2 : session.Left,
+            Deadline = session.Left,
+            IsEnough = log =>
+            {
+                long now = Stopwatch.GetTimestamp();
+                TimeSpan time = Stopwatch.GetElapsedTime(log.Start, now);
+                if (session.Options.SampleCount is not null || time < _minSample || Stopwatch.GetElapsedTime(lastCheck, now).TotalMilliseconds < 10)
+                {
+                    return false;
+                }
+
+                // More while the figures are uncertain and there is time.
+                lastCheck = now;
+                SampleStatistics seen = SampleStatistics.Of([.. log.Items.Select(item => item.Duration.TotalSeconds)]);
+                return seen.Count >= 3 && seen.RelativeError < (time < _usualSample ? EnoughError : TolerableError);
+            },
+        };
+    }
+
+    private static Findings FindingsOf(
+        BenchmarkOutcome sample, SampledItem[] timed, TimeSpan helperCpu, MeasuringCost cost, BenchmarkSession session, double capacity)
+    {
+        SampleStatistics seconds = SampleStatistics.Of([.. timed.Select(item => Math.Max(1e-9, item.Duration.TotalSeconds - cost.ItemSeconds))]);
+        long from = timed[Math.Min(seconds.WarmUpCount, timed.Length - 1)].Start;
+        SampledItem[] counted = [.. sample.Log.Items.Where(item => item.Start >= from)];
+        List<SampleInterval> intervals = [.. sample.Log.Intervals.Where(interval => interval.Start >= from)];
+        if (intervals.Count == 0)
+        {
+            // One interval that began with the warm-up: better than nothing.
+            intervals = [.. sample.Log.Intervals];
+            counted = [.. sample.Log.Items];
+        }
+
+        // The items of the intervals that count, and no others.
+        long since = intervals.Count > 0 ? intervals.Min(interval => interval.Start) : from;
+        counted = [.. counted.Where(item => item.End >= since)];
+        WorkReading used = intervals.Aggregate(default(WorkReading), (sum, interval) => sum.Plus(interval.Used));
+        TimeSpan wall = TimeSpan.FromTicks(counted.Sum(item => item.Duration.Ticks));
+        double share = sample.Log.Items.Sum(item => item.Duration.Ticks) is var all and > 0 ? (double)wall.Ticks / all : 1;
+        TimeSpan childCpu = counted.Any(item => item.CpuTime is not null)
+            ? TimeSpan.FromTicks(counted.Sum(item => item.CpuTime?.Ticks ?? 0))
+            : used.ChildCpu;
+        int count = counted.Length;
+        WorkTimes times = new()
+        {
+            Wall = Less(wall, cost.ItemSeconds * count),
+
+            // Between tiny items the thread takes the next: that is in an interval and in no item.
+            Cpu = Less(session.Options.IsExecutable ? TimeSpan.Zero : used.ThreadCpu < wall ? used.ThreadCpu : wall, cost.ItemSeconds * count),
+            HelperCpu = helperCpu * share is var helped && helped > wall / 10 && wall > _leastWall ? helped : TimeSpan.Zero,
+            RunQueue = used.RunQueue,
+            GarbageCollection = used.GarbageCollection,
+            ChildCpu = childCpu,
+            Disk = wall * sample.DiskShare,
+        };
+        return new Findings
+        {
+            Cores = Environment.ProcessorCount,
+            Capacity = capacity,
+            HandOverSeconds = cost.HandOverSeconds,
+            EmptySeconds = cost.ItemSeconds,
+            IsExecutable = session.Options.IsExecutable,
+            UsedCount = session.UsedCount,
+            ItemSeconds = seconds,
+            Times = times,
+            TimedCount = count,
+            AllocatedBytes = (double)used.AllocatedBytes / count,
+            ReadBytes = (double)used.ReadBytes / count,
+            WrittenBytes = (double)used.WrittenBytes / count,
+            LostCores = (double)used.InvoluntarySwitches / count,
+        };
+
+        static TimeSpan Less(TimeSpan time, double seconds) => TimeSpan.FromTicks(Math.Max(1, (time - TimeSpan.FromSeconds(seconds)).Ticks));
+    }
+}

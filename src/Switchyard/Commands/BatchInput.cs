@@ -1,0 +1,136 @@
+using System.Management.Automation;
+using Switchyard.Core.Journal;
+using Switchyard.Engine;
+using Switchyard.Errors;
+using Switchyard.Work;
+
+namespace Switchyard.Commands;
+
+/// <summary>The input of a batch: what is piped in, and what that stands for.</summary>
+/// <param name="command">The command that it is piped into.</param>
+/// <param name="front">Takes the items.</param>
+/// <param name="work">Prepares them.</param>
+/// <param name="journal">Knows which are done; null without one.</param>
+internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, BatchWork work, RunJournal? journal)
+{
+    // Asking costs as much as a trivial item, so it is done only where the answer may not be yes.
+    private readonly bool _asksForEach = MustAskForEach(command);
+
+    private UpstreamStop? _upstream;
+
+    /// <summary>Whether the run took no more before the input ended: its end has been reported.</summary>
+    public bool IsOver => _upstream is not null;
+
+    public void Take(PSObject? input)
+    {
+        if (IsOver)
+        {
+            // The input could not be ended.
+            StopUpstream();
+            return;
+        }
+
+        object? bare = PSObjects.Unwrap(input);
+        if (bare is ScriptBlock)
+        {
+            Refuse(input, SessionErrors.ScriptBlockNotAllowed(ItemText.Quote(input), bare).Record);
+            return;
+        }
+
+        if (bare is BatchJournalEntry entry)
+        {
+            // It stands for its item: what failed is piped from a journal straight into another batch.
+            if (!entry.HasInput)
+            {
+                Refuse(input, JournalErrors.ItemNotInJournal(entry.ItemText, entry));
+                return;
+            }
+
+            input = entry.InputObject is null ? null : PSObject.AsPSObject(entry.InputObject);
+            bare = PSObjects.Unwrap(input);
+        }
+
+        if (bare is SharedQueue queue)
+        {
+            AddQueue(queue);
+        }
+        else if (!_asksForEach || MayRun(input))
+        {
+            Add(work.Prepare(input));
+        }
+    }
+
+    private static bool MustAskForEach(BatchCommandBase command) =>
+        command.IsGiven("WhatIf")
+        || command.IsGiven("Confirm")
+        || LanguagePrimitives.IsTrue(command.SessionState.PSVariable.GetValue("WhatIfPreference", false))
+        || (LanguagePrimitives.TryConvertTo(
+                command.SessionState.PSVariable.GetValue("ConfirmPreference", ConfirmImpact.High), out ConfirmImpact impact)
+            && impact is ConfirmImpact.Low or ConfirmImpact.Medium);
+
+    private void Add(object? item)
+    {
+        // The run takes no more, so the commands before this one can stop.
+        if (!front.Add(item))
+        {
+            _upstream = new UpstreamStop(command);
+            StopUpstream();
+        }
+    }
+
+    private void StopUpstream()
+    {
+        if (!_upstream!.TryStop())
+        {
+            command.ThrowTerminatingError(RunErrors.InputNotStopped());
+        }
+    }
+
+    // Where items are accounted for it is one that fails: it has its result and its place, and counts.
+    private void Refuse(PSObject? input, ErrorRecord error)
+    {
+        if ((command.AsResult || command.MaxFailures > 0 || journal is not null) && !command.OnlySaysWhatIf)
+        {
+            Add(new PreparedItem(input) { Failure = error });
+        }
+        else
+        {
+            command.WriteError(error);
+        }
+    }
+
+    private void AddQueue(SharedQueue queue)
+    {
+        if (_asksForEach && !command.ShouldProcess(queue.ToString(), work.ActionFor(queue)))
+        {
+            return;
+        }
+
+        try
+        {
+            if (queue.Input is not { } source)
+            {
+                throw SharedStateErrors.QueueNotHere(queue);
+            }
+
+            if (command.AsJob && work.PreparesItems)
+            {
+                throw SharedStateErrors.QueueArguments(queue);
+            }
+
+            front.AddSource(new PreparedInput(source, work));
+        }
+        catch (InvalidOperationException)
+        {
+            command.ThrowTerminatingError(SharedStateErrors.QueueNotFirst(queue).Record);
+        }
+        catch (BatchException exception)
+        {
+            command.ThrowTerminatingError(exception.Record);
+        }
+    }
+
+    // What will not be run again is not asked about.
+    private bool MayRun(PSObject? input) =>
+        journal?.WouldSkip(input) == true ? !command.OnlySaysWhatIf : command.ShouldProcess(ItemText.Of(input), work.ActionFor(input));
+}

@@ -1,0 +1,37 @@
+using Switchyard.Core.Executables.Arguments;
+using System.Management.Automation;
+using Switchyard.Core.Executables;
+
+namespace Switchyard.Executables;
+
+/// <summary>One element of an executable's argument list: a text with placeholders, or a script block that makes the argument.</summary>
+internal sealed class ArgumentElement
+{
+    /// <param name="element">A string, which may hold placeholders; a script block; anything else is its text and no more.</param>
+    public ArgumentElement(object? element)
+    {
+        object? value = PSObjects.Unwrap(element);
+        Block = value as ScriptBlock;
+        if (Block is null)
+        {
+            Template = value is string text ? ArgumentTemplate.Parse(text) : ArgumentTemplate.Literal(ArgumentText.Of(element));
+        }
+
+        Source = value is ScriptBlock block ? $"{{{block}}}" : value as string ?? ArgumentText.Of(element);
+    }
+
+    /// <summary>The block; null if it is a text.</summary>
+    public ScriptBlock? Block { get; }
+
+    /// <summary>The text; null if it is a block.</summary>
+    public ArgumentTemplate? Template { get; }
+
+    /// <summary>The element as it was written.</summary>
+    public string Source { get; }
+
+    /// <summary>Whether it stands for the item or a part of the run, so that the item need not be appended.</summary>
+    public bool IsPlaceholder => Block is not null || Template!.HasPlaceholder;
+
+    /// <summary>Whether it differs from item to item.</summary>
+    public bool DependsOnItem => Block is not null || Template!.DependsOnItem;
+}

@@ -1,0 +1,16 @@
+using System.Management.Automation;
+
+namespace Switchyard.Items;
+
+/// <summary>An item with what only the caller's own session can do for it; or one that is not to be run.</summary>
+internal sealed record PreparedItem(object? Item)
+{
+    /// <summary>What the blocks among an executable's arguments have made, in their places; null in those of templates.</summary>
+    public string?[] Arguments { get; init; } = [];
+
+    /// <summary>The item as CLIXML, if that is how it is sent to a process.</summary>
+    public string? Snapshot { get; init; }
+
+    /// <summary>Why it fails without being run, such as the error of a block.</summary>
+    public ErrorRecord? Failure { get; init; }
+}

@@ -1,0 +1,104 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Management.Automation;
+using Switchyard.Core.Items;
+using Switchyard.Core.Trials;
+using Switchyard.Errors;
+using Switchyard.Executables;
+using Switchyard.Parameters;
+using Switchyard.ProcessWorkers;
+using Switchyard.Runspaces;
+using Switchyard.Work;
+
+namespace Switchyard.Measuring;
+
+/// <summary>What is measured, and the ways to run it that are compared.</summary>
+internal sealed class MeasuredWork : IDisposable
+{
+    // One for each size that may be tried.
+    private const int ProcessTrials = 5;
+
+    private readonly Func<IWorkerFactory> _threads;
+    private readonly Func<IWorkerFactory>? _empty;
+    private readonly Queue<IWorkerFactory> _processes = new();
+
+    /// <summary>An executable.</summary>
+    public MeasuredWork(ExecutableWork work)
+    {
+        Work = work;
+        _threads = work.CreateWorkers;
+    }
+
+    /// <summary>A script block. Prepares on this thread what would run in processes, as that reads the caller's session.</summary>
+    /// <exception cref="BatchException">The options name what is not there.</exception>
+    public MeasuredWork(ProcessWorkOptions options, SessionSettings settings, SessionState session, bool validates)
+    {
+        SharedBody body = new(options.Body, options.Arguments);
+        SharedBody nothing = new(ScriptBlock.Create(string.Empty), []);
+        SessionSettings plain = settings with { Initialization = null, Modules = [], Cloned = null, UsingValues = null };
+        _threads = () => new RunspaceWorkerFactory(body, settings, isFresh: false, honoursRetryAfter: false);
+        _empty = () => new RunspaceWorkerFactory(nothing, plain, isFresh: false, honoursRetryAfter: false);
+        WhyNoProcesses = PrepareProcesses(options, settings, session, validates ? ProcessTrials : 1);
+        Work = new ScriptBlockWork(options.Body, NoWorkers.Instance, 1, sendsItems: WhyNoProcesses is null);
+    }
+
+    public BatchWork Work { get; }
+
+    /// <summary>Why a script block cannot run in processes; null if it can.</summary>
+    public string? WhyNoProcesses { get; }
+
+    public MeterOptions CreateOptions() => new()
+    {
+        Threads = _threads,
+        Empty = _empty,
+        Processes = Work is ScriptBlockWork && WhyNoProcesses is null ? _processes.Dequeue : null,
+        IsExecutable = Work is ExecutableWork,
+    };
+
+    public void Dispose()
+    {
+        while (_processes.TryDequeue(out IWorkerFactory? unused))
+        {
+            (unused as IDisposable)?.Dispose();
+        }
+    }
+
+    private string? PrepareProcesses(ProcessWorkOptions options, SessionSettings settings, SessionState session, int count)
+    {
+        IEnumerable<KeyValuePair<string, object?>> given =
+        [
+            .. (settings.UsingValues ?? []).Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create(UsingValues.TextOf((string)entry.Key), entry.Value)),
+            .. settings.Variables.Select(variable => KeyValuePair.Create("$" + variable.Key, variable.Value)),
+            .. options.Arguments.Select((value, i) => KeyValuePair.Create($"-ArgumentList[{i}]", value)),
+        ];
+        if (SharedObjects.Find(given) is { } shared)
+        {
+            return MessageText.Format(Messages.ProcessesShareNothing, shared.Name, shared.Type.Name);
+        }
+
+        try
+        {
+            for (int i = 0; i < count; i++)
+            {
+                _processes.Enqueue(ProcessWork.CreateWorkers(options, settings, session));
+            }
+
+            return null;
+        }
+        catch (BatchException exception)
+        {
+            // Threads remain.
+            Debug.WriteLine(exception);
+            return exception.Record.ToString();
+        }
+    }
+
+    private sealed class NoWorkers : IWorkerFactory
+    {
+        public static readonly NoWorkers Instance = new();
+
+        public TimeSpan OpenCost => TimeSpan.Zero;
+
+        public IBatchWorker Create(int number) => throw new InvalidOperationException("The meter makes the workers.");
+    }
+}

@@ -1,8 +1,0 @@
-namespace Switchyard.ProcessWorkers;
-
-/// <summary>Something that was written to the host directly.</summary>
-/// <param name="Text">The text.</param>
-/// <param name="EndsLine">Whether a line ends with it.</param>
-/// <param name="Foreground">Its color; null for the usual.</param>
-/// <param name="Background">The color behind it.</param>
-internal sealed record HostInformation(string Text, bool EndsLine, ConsoleColor? Foreground, ConsoleColor? Background);

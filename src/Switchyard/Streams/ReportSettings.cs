@@ -1,0 +1,31 @@
+namespace Switchyard.Streams;
+
+/// <summary>How a batch reports, in its pipeline or as a job.</summary>
+internal sealed record ReportSettings
+{
+    /// <summary>What its progress is the progress of: the command's name.</summary>
+    public required string Activity { get; init; }
+
+    /// <summary>How many items are expected, if that is known.</summary>
+    public long? Total { get; init; }
+
+    /// <summary>Whether results are written instead of output.</summary>
+    public bool WritesResults { get; init; }
+
+    public bool ShowsProgress { get; init; }
+
+    /// <summary>Whether the first error stops it.</summary>
+    public bool StopsOnError { get; init; }
+
+    /// <summary>The items' deadline, for the error that names it.</summary>
+    public double ItemTimeoutSeconds { get; init; }
+
+    /// <summary>The run's deadline, for the error that names it.</summary>
+    public double TimeoutSeconds { get; init; }
+
+    /// <summary>The limit of failures, for the error that names it.</summary>
+    public int MaxFailures { get; init; }
+
+    /// <summary>Whether an item's output is byte arrays, to be made one in its result.</summary>
+    public bool JoinsBytes { get; init; }
+}

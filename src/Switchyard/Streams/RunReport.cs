@@ -1,0 +1,68 @@
+using System.Management.Automation;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Items;
+using Switchyard.Errors;
+
+namespace Switchyard.Streams;
+
+/// <summary>How a run's results and its end are reported, in a pipeline and by a job alike.</summary>
+internal sealed class RunReport
+{
+    private readonly IResultSink _streams;
+    private readonly ReportSettings _settings;
+    private readonly ResultWriter? _results;
+
+    /// <param name="streams">Takes what items write.</param>
+    /// <param name="settings">How it reports.</param>
+    /// <param name="stop">Stops the run.</param>
+    public RunReport(IResultSink streams, ReportSettings settings, Action stop)
+    {
+        _streams = streams;
+        _settings = settings;
+        _results = settings.WritesResults
+            ? new ResultWriter(streams, settings.ItemTimeoutSeconds, settings.JoinsBytes, settings.StopsOnError ? stop : null)
+            : null;
+    }
+
+    /// <summary>Where the run's records go.</summary>
+    public IResultSink Sink => (IResultSink?)_results ?? _streams;
+
+    /// <summary>The error in a result that stopped the run.</summary>
+    public ErrorRecord? StoppedBy => _results?.StoppedBy;
+
+    /// <summary>Whether input that the run takes no more is to be reported as skipped.</summary>
+    public bool AccountsForRest(RunOutcome outcome) => _results is not null && outcome.End == RunEnd.TooManyFailures;
+
+    /// <summary>Says what came of workers that did not stop.</summary>
+    public void WriteAbandoned(RunOutcome outcome)
+    {
+        if (outcome.Abandoned > 0)
+        {
+            Write(RecordKind.Warning, new WarningRecord(RunErrors.AbandonedWorkers(outcome.Abandoned)));
+        }
+    }
+
+    /// <summary>Writes what the run still holds, and how many items its journal had as done.</summary>
+    public void WriteRest(BatchRun run, RunOutcome outcome)
+    {
+        run.WriteRest(Sink);
+        if (outcome.DoneBefore > 0)
+        {
+            Write(RecordKind.Verbose, new VerboseRecord(RunErrors.DoneBefore(outcome.DoneBefore, outcome.Read)));
+        }
+    }
+
+    /// <summary>The error for a run that ended early.</summary>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="isInputRead">Whether all input was read.</param>
+    /// <returns>The error; null if no item was left out for it, or the run was stopped.</returns>
+    public ErrorRecord? ErrorOf(RunOutcome outcome, bool isInputRead) => outcome.End switch
+    {
+        RunEnd.TimedOut => RunErrors.RunTimedOut(_settings.TimeoutSeconds, outcome),
+        RunEnd.TooManyFailures when outcome.Skipped > 0 || !isInputRead => RunErrors.TooManyFailures(_settings.MaxFailures, outcome),
+        RunEnd.Failed => RunErrors.RunFailed(outcome.Failure!),
+        _ => null,
+    };
+
+    private void Write(RecordKind kind, object record) => _streams.Write(new ItemRecord(ItemRecord.NoItem, kind, record));
+}

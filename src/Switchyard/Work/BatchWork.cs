@@ -1,0 +1,29 @@
+using Switchyard.Core.Items;
+
+namespace Switchyard.Work;
+
+/// <summary>What a batch runs for each item: a script block, an executable.</summary>
+internal abstract class BatchWork
+{
+    /// <summary>Makes the workers that run it.</summary>
+    public abstract IWorkerFactory Workers { get; }
+
+    /// <summary>How many items run at a time without -ThrottleLimit.</summary>
+    public abstract int DefaultThrottleLimit { get; }
+
+    /// <summary>Whether its output is byte arrays that belong together, as one stream of bytes for each item.</summary>
+    public virtual bool WritesBytes => false;
+
+    /// <summary>Whether <see cref="Prepare"/> runs code of the caller's session.</summary>
+    public virtual bool PreparesItems => false;
+
+    /// <summary>The work in short, as <c>Get-Job</c> shows it.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>What would be done with an item, for <c>-WhatIf</c> and <c>-Confirm</c>: a phrase such as <c>Run executable gzip a.txt</c>.</summary>
+    public abstract string ActionFor(object? item);
+
+    /// <summary>Does what of an item's work can only be done on the pipeline's thread, in the caller's session.</summary>
+    /// <returns>What the workers are given in its place.</returns>
+    public virtual object? Prepare(object? item) => item;
+}
