@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
@@ -7,7 +5,6 @@ using System.Numerics;
 using System.Security;
 using System.Text.RegularExpressions;
 using Switchyard.Engine;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;

@@ -1,12 +1,8 @@
-using System.Collections;
-using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
-using System.Security;
 using System.Text.RegularExpressions;
 using Switchyard.Engine;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;

@@ -1,6 +1,5 @@
 using Switchyard.Core.RemoteWorkers.Client;
 using System.Management.Automation;
-using Switchyard.Core.RemoteWorkers;
 using Switchyard.Runspaces;
 
 namespace Switchyard.Commands;

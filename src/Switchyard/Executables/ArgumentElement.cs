@@ -1,6 +1,5 @@
 using Switchyard.Core.Executables.Arguments;
 using System.Management.Automation;
-using Switchyard.Core.Executables;
 
 namespace Switchyard.Executables;
 

@@ -2,7 +2,6 @@ using Switchyard.Core.Executables.Arguments;
 using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Management.Automation;
-using Switchyard.Core.Executables;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 

@@ -6,7 +6,6 @@ using Switchyard.Codec;
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
 using Switchyard.Core.Transports;
 using Switchyard.Errors;
 

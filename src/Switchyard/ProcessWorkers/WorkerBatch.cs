@@ -3,7 +3,6 @@ using System.Management.Automation;
 using Switchyard.Codec;
 using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
 using Switchyard.Errors;
 using Switchyard.Hosting;
 using Switchyard.Runspaces;

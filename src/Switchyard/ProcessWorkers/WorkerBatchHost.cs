@@ -4,7 +4,6 @@ using System.Management.Automation.Runspaces;
 using Switchyard.Codec;
 using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
-using Switchyard.Core.RemoteWorkers;
 using Switchyard.Hosting;
 
 namespace Switchyard.ProcessWorkers;
