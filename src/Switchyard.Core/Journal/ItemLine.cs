@@ -1,10 +1,11 @@
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Switchyard.Core.Items;
 
 namespace Switchyard.Core.Journal;
 
 /// <summary>An item has ended.</summary>
+/// <remarks>Key and enums are texts here: a property with a converter would keep the generator from writing the line without metadata.</remarks>
 internal sealed class ItemLine
 {
     // Nobody wants the text of an item that succeeded in full again.
@@ -12,14 +13,13 @@ internal sealed class ItemLine
 
     public string Event { get; } = JournalJson.ItemEvent;
 
-    [JsonConverter(typeof(ItemKeyConverter))]
-    public ItemKey? Key { get; set; }
+    public string? Key { get; set; }
 
     public long Index { get; set; }
 
-    public ItemStatus? Status { get; set; }
+    public string? Status { get; set; }
 
-    public ItemKind Kind { get; set; }
+    public string? Kind { get; set; }
 
     public string? Text { get; set; }
 
@@ -49,10 +49,10 @@ internal sealed class ItemLine
         bool isCut = entry.Status is ItemStatus.Succeeded && text.Length > MaxText;
         return new ItemLine
         {
-            Key = entry.Key,
+            Key = entry.Key.ToString(),
             Index = entry.Index,
-            Status = entry.Status,
-            Kind = entry.Item.Kind,
+            Status = entry.Status.ToString(),
+            Kind = entry.Item.Kind.ToString(),
             Text = JournalLineWriter.ToUnicode(isCut ? text[..MaxText] : text),
             Cut = isCut ? true : null,
             Clixml = JournalLineWriter.ToUnicode(entry.Item.Serialized),
@@ -71,10 +71,10 @@ internal sealed class ItemLine
 
     public JournalEntry ToEntry() => new()
     {
-        Key = Key ?? throw new JsonException(Messages.JournalItemWithoutEnd),
+        Key = Key is not null && ItemKey.TryParse(Encoding.UTF8.GetBytes(Key), out ItemKey key) ? key : throw new JsonException(Messages.JournalItemWithoutEnd),
         Index = Index,
-        Status = Status is { } status && Enum.IsDefined(status) ? status : throw new JsonException(Messages.JournalItemWithoutEnd),
-        Item = new ItemDescription(Enum.IsDefined(Kind) ? Kind : throw new JsonException(Messages.JournalNameUnknown), Text ?? string.Empty, Clixml),
+        Status = Status is null ? throw new JsonException(Messages.JournalItemWithoutEnd) : ToEnum<ItemStatus>(Status),
+        Item = new ItemDescription(Kind is null ? default : ToEnum<ItemKind>(Kind), Text ?? string.Empty, Clixml),
         IsCut = Cut == true,
         StartedAt = Started.ToUniversalTime(),
         EndedAt = Ended.ToUniversalTime(),
@@ -85,6 +85,10 @@ internal sealed class ItemLine
         ExitCode = ExitCode,
         Error = Error,
     };
+
+    private static TEnum ToEnum<TEnum>(string name)
+        where TEnum : struct, Enum =>
+        Enum.TryParse(name, out TEnum value) && Enum.IsDefined(value) ? value : throw new JsonException(Messages.JournalNameUnknown);
 
     private static TimeSpan ToTime(double milliseconds) => milliseconds < TimeSpan.MaxValue.TotalMilliseconds
         ? TimeSpan.FromTicks((long)Math.Round(milliseconds * 1000) * TimeSpan.TicksPerMicrosecond)

@@ -3,10 +3,7 @@ using System.Text.Json.Serialization;
 namespace Switchyard.Core.Journal;
 
 /// <summary>The lines of the format as <c>docs/journal.md</c> describes it: a property here is a property there.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunLine))]
 [JsonSerializable(typeof(ItemLine))]
 [JsonSerializable(typeof(EndLine))]

@@ -59,7 +59,7 @@ internal sealed class JournalLineReader(bool keysOnly)
         }
     }
 
-    // By hand, as resuming reads a million of these: the generator's code takes a third longer.
+    // By hand, as resuming reads a million of these: the generator's code takes 10 to 60 % longer.
     private static JournalEntry ReadKey(ref Utf8JsonReader json)
     {
         ItemKey? key = null;
