@@ -37,8 +37,7 @@ internal sealed class BoundedQueue<T>
     public BoundedQueue(int minCapacity, WakeSignal roomSignal)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minCapacity, 1);
-        _minCapacity = minCapacity;
-        _capacity = minCapacity;
+        _minCapacity = _capacity = minCapacity;
         _roomSignal = roomSignal;
         _items = new RingBuffer<T>(Math.Clamp(minCapacity, 16, MaxCapacity));
     }

@@ -91,7 +91,7 @@ public sealed class BatchRunAdjustTests
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(3), _sink);
         _meter.WaitForStarted(1);
 
-        // Asked, interrupted, left behind.
+        // Asked, interrupted, abandoned.
         for (int i = 0; i < 3; i++)
         {
             _clock.Advance(TimeSpan.FromSeconds(2));

@@ -5,7 +5,7 @@ namespace Switchyard.Core.Batch;
 
 public sealed class BatchRunItemTimeoutOrderTests
 {
-    // Trivial items are taken many at a time. So a worker that is left behind has the next in order in its hands, while all others
+    // Trivial items are taken many at a time. So a worker that is abandoned has the next in order in its hands, while all others
     // wait for a reader that keeps as much as it may.
     [Fact]
     public async Task What_a_worker_that_is_left_behind_had_taken_besides_is_fetched_though_the_others_are_ahead()

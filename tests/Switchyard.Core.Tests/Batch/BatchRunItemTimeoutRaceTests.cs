@@ -95,7 +95,7 @@ public sealed class BatchRunItemTimeoutRaceTests
         workers.WaitUntilAllAreGone();
     }
 
-    // A worker counts as left behind before its item is handed on: a run that looks just then must not think itself done.
+    // A worker counts as abandoned before its item is handed on: a run that looks just then must not think itself done.
     [Fact]
     public async Task A_run_does_not_complete_while_the_last_item_is_being_taken_from_its_worker()
     {
@@ -168,7 +168,7 @@ public sealed class BatchRunItemTimeoutRaceTests
         Assert.Equal((RunEnd.Canceled, 1, 1), (outcome.End, outcome.Interrupted.Count, outcome.Abandoned));
         Assert.Equal([ItemStatus.TimedOut, ItemStatus.Skipped], _sink.Results.Select(result => result.Status));
 
-        // Nobody listens to the clock any more.
+        // No timer follows the clock any more.
         _clock.Advance(_limit + _limit);
         Assert.Single(workers.Created);
         deafUntil.Open();

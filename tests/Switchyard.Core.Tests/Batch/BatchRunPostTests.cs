@@ -27,7 +27,7 @@ public sealed class BatchRunPostTests
     }
 
     [Fact]
-    public async Task Posting_waits_for_nobody()
+    public async Task Posting_waits_for_nothing()
     {
         const int Items = 20_000;
         using Gate gate = new();

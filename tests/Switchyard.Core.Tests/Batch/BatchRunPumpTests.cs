@@ -94,7 +94,7 @@ public sealed class BatchRunPumpTests
     }
 
     [Fact]
-    public void After_items_that_nobody_keeps_account_of_it_is_too_late()
+    public void After_items_without_an_account_it_is_too_late()
     {
         using QueueState queue = Filled(completes: true, 1);
         using BatchRun run = Batches.Create(new ScriptedWorkers((_, _) => { }), 1);

@@ -177,7 +177,7 @@ public sealed class BatchRunRetryTests
     }
 
     [Fact]
-    public async Task A_server_that_asks_for_patience_gets_it_from_all_workers()
+    public async Task A_server_that_asks_for_a_delay_gets_it_from_all_workers()
     {
         using Gate otherMayEnd = new();
         ScriptedWorkers workers = new((item, context) =>

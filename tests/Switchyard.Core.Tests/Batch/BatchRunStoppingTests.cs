@@ -190,7 +190,7 @@ public sealed class BatchRunStoppingTests
     }
 
     [Fact]
-    public async Task A_worker_that_cannot_start_later_ends_the_run_and_names_nobody_elses_fault()
+    public async Task A_worker_that_cannot_start_later_ends_the_run_and_names_no_other_fault()
     {
         ConcurrencyMeter meter = new();
         using Gate never = new();
@@ -229,7 +229,7 @@ public sealed class BatchRunStoppingTests
     }
 
     [Fact]
-    public async Task A_worker_that_cannot_be_put_away_harms_nobody()
+    public async Task A_worker_that_cannot_be_disposed_of_does_no_harm()
     {
         ScriptedWorkers workers = new((_, _) => { }) { Fault = _ => WorkerFault.ThrowOnDispose };
         RunOutcome outcome = await Batches.Run(workers, Batches.Numbers(100), new CollectingSink(), throttle: 2);

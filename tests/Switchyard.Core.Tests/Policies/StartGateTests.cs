@@ -24,7 +24,7 @@ public sealed class StartGateTests
     }
 
     [Fact]
-    public void A_canceled_gate_lets_nobody_start()
+    public void A_canceled_gate_lets_no_item_start()
     {
         StartGate gate = new(_clock);
         gate.Cancel();
@@ -64,7 +64,7 @@ public sealed class StartGateTests
     }
 
     [Fact]
-    public void Nobody_passes_twice_in_an_interval_however_often_they_look()
+    public void No_worker_passes_twice_in_an_interval_however_often_it_checks()
     {
         StartGate gate = new(_clock, Rate(1 / _moment.TotalSeconds));
         Assert.True(gate.Pass());

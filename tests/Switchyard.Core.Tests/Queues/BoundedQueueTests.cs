@@ -5,12 +5,12 @@ namespace Switchyard.Core.Queues;
 
 public sealed class BoundedQueueTests
 {
-    private readonly WakeSignal _feeder = new();
+    private readonly WakeSignal _roomSignal = new();
 
     [Fact]
     public void A_retired_taker_gives_back_what_it_has_not_handed_out()
     {
-        BoundedQueue<int> queue = new(minCapacity: 100, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 100, _roomSignal);
         QueueTaker<int> retired = queue.AddTaker();
         AddAll(queue, Enumerable.Range(0, 100));
 
@@ -31,7 +31,7 @@ public sealed class BoundedQueueTests
     [Fact]
     public void A_single_taker_gets_the_items_in_order_and_then_the_end()
     {
-        BoundedQueue<int> queue = new(minCapacity: 100, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 100, _roomSignal);
         QueueTaker<int> taker = queue.AddTaker();
         AddAll(queue, Enumerable.Range(0, 100));
         queue.Complete();
@@ -46,7 +46,7 @@ public sealed class BoundedQueueTests
     [InlineData(33)]
     public void It_is_full_at_its_capacity(int capacity)
     {
-        BoundedQueue<int> queue = new(capacity, _feeder);
+        BoundedQueue<int> queue = new(capacity, _roomSignal);
         AddAll(queue, Enumerable.Range(0, capacity));
         Assert.Equal(AddResult.Full, queue.TryAdd(0));
         Assert.Equal(capacity, queue.Count);
@@ -60,7 +60,7 @@ public sealed class BoundedQueueTests
     [InlineData(100)]
     public void What_is_given_back_is_taken_first_and_always_finds_room(int capacity)
     {
-        BoundedQueue<int> queue = new(capacity, _feeder);
+        BoundedQueue<int> queue = new(capacity, _roomSignal);
         AddAll(queue, Enumerable.Range(0, capacity));
         for (int i = 1; i <= 50; i++)
         {
@@ -75,7 +75,7 @@ public sealed class BoundedQueueTests
     [Fact]
     public void What_is_given_back_wakes_a_taker_that_waits()
     {
-        BoundedQueue<int> queue = new(minCapacity: 4, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 4, _roomSignal);
         QueueTaker<int> taker = queue.AddTaker();
         int taken = 0;
         Thread waiting = Bounded.Start("taker", () => taker.TryTake(out taken));
@@ -88,7 +88,7 @@ public sealed class BoundedQueueTests
     [Fact]
     public void What_is_given_back_to_a_canceled_queue_is_counted_with_the_rest()
     {
-        BoundedQueue<int> queue = new(minCapacity: 4, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 4, _roomSignal);
         queue.TryAdd(1);
         queue.Cancel();
         queue.Return(0);
@@ -97,15 +97,15 @@ public sealed class BoundedQueueTests
 
     [Fact]
     public void A_queue_without_room_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BoundedQueue<int>(minCapacity: 0, _feeder));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BoundedQueue<int>(minCapacity: 0, _roomSignal));
 
     [Fact]
     public void Nothing_is_added_after_completion_or_cancel()
     {
-        BoundedQueue<int> completed = new(minCapacity: 4, _feeder);
+        BoundedQueue<int> completed = new(minCapacity: 4, _roomSignal);
         completed.Complete();
         Assert.Equal(AddResult.Closed, completed.TryAdd(0));
-        BoundedQueue<int> canceled = new(minCapacity: 4, _feeder);
+        BoundedQueue<int> canceled = new(minCapacity: 4, _roomSignal);
         canceled.Cancel();
         Assert.Equal(AddResult.Closed, canceled.TryAdd(0));
         Assert.True(canceled.IsCanceled);
@@ -114,7 +114,7 @@ public sealed class BoundedQueueTests
     [Fact]
     public void Cancel_leaves_what_was_not_taken_to_the_account()
     {
-        BoundedQueue<int> queue = new(minCapacity: 8, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 8, _roomSignal);
         QueueTaker<int> taker = queue.AddTaker();
         AddAll(queue, [0, 1, 2, 3]);
         Assert.True(taker.TryTake(out int taken));
@@ -128,7 +128,7 @@ public sealed class BoundedQueueTests
     [Fact]
     public void What_is_left_in_a_chunk_is_drained_too()
     {
-        BoundedQueue<int> queue = new(minCapacity: 8, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 8, _roomSignal);
         int held = HoldOne(queue, queue.AddTaker());
         Assert.False(queue.IsEmpty());
         Assert.Equal(0, queue.Count);
@@ -141,7 +141,7 @@ public sealed class BoundedQueueTests
     [Fact]
     public void A_taker_that_finds_nothing_helps_itself_from_anothers_chunk()
     {
-        BoundedQueue<int> queue = new(minCapacity: 8, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 8, _roomSignal);
         QueueTaker<int> owner = queue.AddTaker();
         int held = HoldOne(queue, owner);
         Assert.True(queue.AddTaker().TryTake(out int stolen));
@@ -151,9 +151,9 @@ public sealed class BoundedQueueTests
     }
 
     [Fact]
-    public void A_hungry_taker_is_woken_by_one_item()
+    public void A_taker_that_waits_for_anything_is_woken_by_one_item()
     {
-        BoundedQueue<int> queue = new(minCapacity: 8, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 8, _roomSignal);
         QueueTaker<int> taker = queue.AddTaker();
         Assert.Equal(42, TakeWhenAdded(queue, taker, 42));
     }
@@ -161,7 +161,7 @@ public sealed class BoundedQueueTests
     [Fact]
     public void A_taker_of_trivial_items_is_woken_by_one_item_too()
     {
-        BoundedQueue<int> queue = new(minCapacity: 8, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 8, _roomSignal);
         QueueTaker<int> taker = queue.AddTaker();
         Train(queue, taker);
         for (int i = 0; i < 50; i++)
@@ -173,7 +173,7 @@ public sealed class BoundedQueueTests
     [Fact]
     public void Every_waiting_taker_is_woken_when_there_is_an_item_for_each()
     {
-        BoundedQueue<int> queue = new(minCapacity: 8, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 8, _roomSignal);
         List<int> taken = [];
         Thread[] takers = [.. Enumerable.Range(0, 5).Select(_ => StartTakingOne(queue, queue.AddTaker(), taken))];
         Bounded.Until(() => queue.WaitingTakers == 5, "all wait");
@@ -187,7 +187,7 @@ public sealed class BoundedQueueTests
     [InlineData(false)]
     public void Waiting_takers_are_told_the_end(bool cancel)
     {
-        BoundedQueue<int> queue = new(minCapacity: 8, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 8, _roomSignal);
         List<int> taken = [];
         Thread[] takers = [.. Enumerable.Range(0, 5).Select(_ => StartTakingOne(queue, queue.AddTaker(), taken))];
         Bounded.Until(() => queue.WaitingTakers == 5, "all wait");
@@ -206,34 +206,34 @@ public sealed class BoundedQueueTests
     }
 
     [Fact]
-    public void A_feeder_that_asked_is_woken_when_half_is_free()
+    public void An_adder_that_asked_is_woken_when_half_is_free()
     {
-        BoundedQueue<int> queue = new(minCapacity: 4, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 4, _roomSignal);
         QueueTaker<int> taker = queue.AddTaker();
         Assert.False(queue.WaitsForRoom());
         AddAll(queue, [0, 1, 2, 3]);
         Assert.True(queue.WaitsForRoom());
         taker.TryTake(out _);
-        Assert.False(_feeder.Wait(0));
+        Assert.False(_roomSignal.Wait(0));
         TakeUntil(taker, () => queue.Count <= 2);
-        Assert.True(_feeder.Wait(0));
+        Assert.True(_roomSignal.Wait(0));
     }
 
     [Fact]
-    public void A_feeder_that_did_not_ask_is_left_alone()
+    public void An_adder_that_did_not_ask_is_left_alone()
     {
-        BoundedQueue<int> queue = new(minCapacity: 4, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 4, _roomSignal);
         AddAll(queue, [0, 1, 2, 3]);
         TakeUntil(queue.AddTaker(), () => queue.Count == 0);
-        Assert.False(_feeder.Wait(0));
+        Assert.False(_roomSignal.Wait(0));
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Nobody_waits_for_room_in_a_closed_queue(bool cancel)
+    public void A_closed_queue_has_no_waiting_for_room(bool cancel)
     {
-        BoundedQueue<int> queue = new(minCapacity: 1, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 1, _roomSignal);
         queue.TryAdd(0);
         if (cancel)
         {
@@ -250,7 +250,7 @@ public sealed class BoundedQueueTests
     [Fact]
     public void Capacity_grows_with_trivial_items_and_shrinks_at_a_slow_one()
     {
-        BoundedQueue<int> queue = new(minCapacity: 4, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 4, _roomSignal);
         QueueTaker<int> taker = queue.AddTaker();
         Train(queue, taker);
         Assert.True(queue.Capacity > 4 * ChunkSizer.TrivialSize);
@@ -265,7 +265,7 @@ public sealed class BoundedQueueTests
     [Fact]
     public void An_item_in_progress_raises_the_estimate()
     {
-        BoundedQueue<int> queue = new(minCapacity: 4, _feeder);
+        BoundedQueue<int> queue = new(minCapacity: 4, _roomSignal);
         QueueTaker<int> taker = queue.AddTaker();
         queue.TryAdd(0);
         taker.TryTake(out _);

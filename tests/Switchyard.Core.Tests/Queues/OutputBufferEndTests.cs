@@ -49,7 +49,7 @@ public sealed class OutputBufferEndTests
     }
 
     [Fact]
-    public void A_hungry_reader_is_woken_by_an_end()
+    public void A_reader_that_waits_for_anything_is_woken_by_an_end()
     {
         OutputBuffer buffer = new(capacity: 4, _reader);
         _reader.Prepare(wakesImmediately: true);
@@ -59,7 +59,7 @@ public sealed class OutputBufferEndTests
     }
 
     [Fact]
-    public void A_patient_reader_is_woken_by_an_end_that_is_a_heap()
+    public void A_reader_that_waits_for_a_batch_is_woken_by_an_end_that_makes_one()
     {
         OutputBuffer buffer = new(capacity: 4, _reader);
         _reader.Prepare(wakesImmediately: false);

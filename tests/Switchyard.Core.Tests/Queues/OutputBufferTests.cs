@@ -73,7 +73,7 @@ public sealed class OutputBufferTests
     }
 
     [Fact]
-    public void A_hungry_reader_is_woken_by_one_record()
+    public void A_reader_that_waits_for_anything_is_woken_by_one_record()
     {
         OutputBuffer buffer = new(capacity: 4, _reader);
         _reader.Prepare(wakesImmediately: true);
@@ -82,7 +82,7 @@ public sealed class OutputBufferTests
     }
 
     [Fact]
-    public void A_patient_reader_is_woken_by_a_heap_only()
+    public void A_reader_that_waits_for_a_batch_is_woken_by_one_only()
     {
         OutputBuffer buffer = new(capacity: 1000, _reader);
         _reader.Prepare(wakesImmediately: false);

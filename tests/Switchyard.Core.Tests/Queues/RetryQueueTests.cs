@@ -87,7 +87,7 @@ public sealed class RetryQueueTests : IDisposable
         Assert.Empty(_released);
     }
 
-    // The account at the end counts who waits and who was released: nobody may be in both, or in none.
+    // The account at the end counts items that wait and items that were released: none may be in both, or in neither.
     [Fact]
     public void An_item_that_is_due_as_the_queue_is_closed_is_either_released_or_given_back()
     {

@@ -41,7 +41,7 @@ public sealed class WakeSignalTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Who_prepares_says_how_hungry_until_the_wait_is_over(bool wakesImmediately)
+    public void What_was_prepared_holds_until_the_wait_is_over(bool wakesImmediately)
     {
         Assert.False(_signal.IsWaiting);
         _signal.Prepare(wakesImmediately);
@@ -53,7 +53,7 @@ public sealed class WakeSignalTests
     }
 
     [Fact]
-    public void An_announcement_stays_until_taken_and_wakes_nobody()
+    public void An_announcement_stays_until_taken_and_wakes_no_thread()
     {
         _signal.Announce();
         Assert.False(_signal.Wait(0));

@@ -14,8 +14,8 @@ public sealed class QueueStressTests
     [InlineData(8)]
     public void Every_item_is_taken_once_or_remains_though_half_of_the_takers_stop_in_the_middle(int takers)
     {
-        WakeSignal feeder = new();
-        BoundedQueue<int> queue = new(minCapacity: 32, feeder);
+        WakeSignal roomSignal = new();
+        BoundedQueue<int> queue = new(minCapacity: 32, roomSignal);
         int[] seen = new int[Items];
         int taken = 0;
         Thread[] threads = [.. Enumerable.Range(0, takers).Select(number =>
@@ -30,13 +30,13 @@ public sealed class QueueStressTests
                     if (Interlocked.Increment(ref taken) == Items * 3 / 4)
                     {
                         queue.Cancel();
-                        feeder.Set();
+                        roomSignal.Set();
                     }
                 }
             });
         })];
 
-        int added = Feed(queue, feeder);
+        int added = Feed(queue, roomSignal);
         Array.ForEach(threads, Bounded.Join);
         IReadOnlyList<int> remaining = queue.DrainRemaining();
         Assert.NotEqual(Items, taken);
@@ -53,8 +53,8 @@ public sealed class QueueStressTests
     [Fact]
     public void What_early_leavers_had_in_their_chunks_is_taken_by_the_others()
     {
-        WakeSignal feeder = new();
-        BoundedQueue<int> queue = new(minCapacity: 32, feeder);
+        WakeSignal roomSignal = new();
+        BoundedQueue<int> queue = new(minCapacity: 32, roomSignal);
         int[] seen = new int[Items];
         int taken = 0;
         Thread[] threads = [.. Enumerable.Range(0, 6).Select(number =>
@@ -70,7 +70,7 @@ public sealed class QueueStressTests
             });
         })];
 
-        Assert.Equal(Items, Feed(queue, feeder));
+        Assert.Equal(Items, Feed(queue, roomSignal));
         queue.Complete();
         Array.ForEach(threads, Bounded.Join);
         Assert.Empty(queue.DrainRemaining());
@@ -145,7 +145,7 @@ public sealed class QueueStressTests
         Bounded.Join(writer);
     }
 
-    private static int Feed(BoundedQueue<int> queue, WakeSignal feeder)
+    private static int Feed(BoundedQueue<int> queue, WakeSignal roomSignal)
     {
         for (int item = 0; item < Items;)
         {
@@ -157,9 +157,9 @@ public sealed class QueueStressTests
                 case AddResult.Closed:
                     return item;
                 default:
-                    if (queue.WaitsForRoom() && !feeder.Wait((int)Bounded.Limit.TotalMilliseconds))
+                    if (queue.WaitsForRoom() && !roomSignal.Wait((int)Bounded.Limit.TotalMilliseconds))
                     {
-                        throw new TimeoutException("Nobody woke the feeder.");
+                        throw new TimeoutException("The waiting thread was not woken.");
                     }
 
                     break;
