@@ -7,7 +7,7 @@ using Switchyard.Core.Analysis;
 namespace Switchyard.Diagnostics;
 
 /// <summary>What a .NET process's runtime tells of its garbage collector and its locks.</summary>
-public static class RuntimeEvents
+internal static class RuntimeEvents
 {
     private const int BufferMegabytes = 16;
 

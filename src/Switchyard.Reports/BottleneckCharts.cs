@@ -26,8 +26,6 @@ internal static class BottleneckCharts
     private static readonly OxyColor _grid = OxyColor.FromRgb(0xe3, 0xe7, 0xec);
 
     /// <summary>The time of an item by kinds, as one bar.</summary>
-    /// <param name="split">The shares.</param>
-    /// <returns>The chart.</returns>
     public static PlotModel Split(TimeSplit split)
     {
         PlotModel chart = Chart();
@@ -49,9 +47,6 @@ internal static class BottleneckCharts
     }
 
     /// <summary>Items a second over the number of workers: what was measured, the law fitted to it, and what is recommended.</summary>
-    /// <param name="findings">What was measured.</param>
-    /// <param name="advice">What is recommended.</param>
-    /// <returns>The chart.</returns>
     public static PlotModel Throughput(Findings findings, Advice advice)
     {
         PlotModel chart = Chart();
@@ -81,8 +76,6 @@ internal static class BottleneckCharts
     }
 
     /// <summary>When each item ran, and on which worker.</summary>
-    /// <param name="findings">What was measured.</param>
-    /// <returns>The chart.</returns>
     public static PlotModel TimeLine(Findings findings)
     {
         PlotModel chart = Chart();
@@ -146,8 +139,6 @@ internal static class BottleneckCharts
     private static PlotModel Chart() => new() { DefaultFont = "Arial", PlotAreaBorderColor = _grid, Background = OxyColors.White };
 
     /// <summary>What a kind is called.</summary>
-    /// <param name="kind">The kind.</param>
-    /// <returns>A word or two.</returns>
     public static string NameOf(TimeKind kind) => kind switch
     {
         TimeKind.Cpu => "CPU",
@@ -160,8 +151,6 @@ internal static class BottleneckCharts
     };
 
     /// <summary>The color that a kind is drawn in.</summary>
-    /// <param name="kind">The kind.</param>
-    /// <returns>As HTML writes it.</returns>
     public static string HtmlColorOf(TimeKind kind) => ColorOf(kind) is var color ? string.Create(CultureInfo.InvariantCulture, $"#{color.R:x2}{color.G:x2}{color.B:x2}") : string.Empty;
 
     private static OxyColor ColorOf(TimeKind kind) => kind switch

@@ -7,7 +7,7 @@ using Switchyard.Core.Analysis;
 namespace Switchyard.Reports;
 
 /// <summary>A measurement as one page that needs nothing but itself: what to do, why, and three charts.</summary>
-public static class BottleneckPage
+internal static class BottleneckPage
 {
     private const string Style = """
         :root { color-scheme: light; font: 16px/1.5 system-ui, sans-serif; color: #1c2430; background: #fff; }

@@ -1,6 +1,4 @@
-using System.Reflection;
 using ArchUnitNET.Domain;
-using ArchUnitNET.Domain.Extensions;
 using ArchUnitNET.Loader;
 
 namespace Switchyard.Architecture;

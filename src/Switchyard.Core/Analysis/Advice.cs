@@ -1,18 +1,14 @@
 namespace Switchyard.Core.Analysis;
 
 /// <summary>What follows from what was measured.</summary>
-public sealed record Advice
+internal sealed record Advice
 {
-    /// <summary>What holds the work up.</summary>
     public required Bottleneck Bottleneck { get; init; }
 
-    /// <summary>How it is best run.</summary>
     public required Recommendation Recommendation { get; init; }
 
-    /// <summary>With how many workers.</summary>
     public required int ThrottleLimit { get; init; }
 
-    /// <summary>The time by kinds.</summary>
     public required TimeSplit Split { get; init; }
 
     /// <summary>How many times as fast as one item after another.</summary>
@@ -21,7 +17,6 @@ public sealed record Advice
     /// <summary>From how many items on that is true of the whole, with what it takes to start; null if never, or if nothing is to be started.</summary>
     public required long? BreakEvenCount { get; init; }
 
-    /// <summary>How sure it is; 0 to 1.</summary>
     public required double Confidence { get; init; }
 
     /// <summary>Bytes that each worker takes; null if it was not measured.</summary>

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Analysis;
 
 /// <summary>Names the bottleneck. A pure function.</summary>
-public static class BottleneckClassifier
+internal static class BottleneckClassifier
 {
     // A kind of time with this share is the bottleneck; with less there is more than one.
     private const double Most = 0.6;
@@ -13,11 +13,9 @@ public static class BottleneckClassifier
     /// <summary>
     /// Finds the measured width at which threads waited for each other's locks: the narrowest, or up to the best. Wider ones wait because they are many.
     /// </summary>
-    /// <param name="findings">What was measured.</param>
     /// <returns>The point; null if there was none.</returns>
     public static BenchmarkPoint? LockedPoint(Findings findings)
     {
-        ArgumentNullException.ThrowIfNull(findings);
         BenchmarkPoint[] threads = [.. findings.Trials.Where(point => point is { Way: Recommendation.Threads, Throughput: not null }).OrderBy(point => point.Width)];
         BenchmarkPoint? best = threads.MaxBy(point => point.Throughput);
         return threads.Where(point => point == threads[0] || point.Width <= best!.Width).MaxBy(point => point.LockShare) is { } most
@@ -27,11 +25,8 @@ public static class BottleneckClassifier
     }
 
     /// <summary>Classifies.</summary>
-    /// <param name="findings">What was measured.</param>
-    /// <returns>The bottleneck.</returns>
     public static Bottleneck Classify(Findings findings)
     {
-        ArgumentNullException.ThrowIfNull(findings);
         if (ExecutionAdvisor.IsTooSmall(findings))
         {
             return Bottleneck.TooSmall;

@@ -1,8 +1,6 @@
 namespace Switchyard.Core.Analysis;
 
 /// <summary>One way to run the work, and what it is expected to do.</summary>
-/// <param name="Way">The way.</param>
-/// <param name="Width">With how many workers.</param>
 /// <param name="Rate">Items a second.</param>
 /// <param name="StartUp">Seconds until the workers are ready.</param>
 /// <param name="IsMeasured">Whether it was tried, and not only computed.</param>

@@ -2,14 +2,12 @@ using System.Globalization;
 
 namespace Switchyard.Core.Analysis;
 
-/// <summary>Puts figures into sentences.</summary>
 internal sealed class Evidence(Findings findings, Candidate threads, Candidate? processes, int most)
 {
     private const double LeastShare = 0.02;
 
     private readonly List<string> _sentences = [];
 
-    /// <summary>Tells why.</summary>
     public IReadOnlyList<string> Tell(Advice advice, Candidate best, long? itemsLeft, bool isTooFew, string? whyNoProcesses)
     {
         TellItems();

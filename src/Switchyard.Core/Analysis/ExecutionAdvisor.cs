@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Analysis;
 
 /// <summary>Decides from figures how work is best run, and with how many workers. Pure functions.</summary>
-public static class ExecutionAdvisor
+internal static class ExecutionAdvisor
 {
     /// <summary>The share of waiting for monitors from which they are what limits threads.</summary>
     public const double LockedShare = 0.25;
@@ -23,21 +23,14 @@ public static class ExecutionAdvisor
     private const int WellTried = 16;
 
     /// <summary>Whether an item takes hardly longer than handing it over.</summary>
-    /// <param name="findings">What was measured.</param>
-    /// <returns>True if so.</returns>
     public static bool IsTooSmall(Findings findings)
     {
-        ArgumentNullException.ThrowIfNull(findings);
         return !findings.IsExecutable && findings.ItemSeconds.Median < TooSmallFactor * findings.HandOverSeconds;
     }
 
     /// <summary>From how many workers on the cores are busy.</summary>
-    /// <param name="findings">What was measured.</param>
-    /// <returns>The number; may be infinite.</returns>
     public static double KneeOf(Findings findings)
     {
-        ArgumentNullException.ThrowIfNull(findings);
-
         // Time in the run queue is neither: on a quiet machine there is none of it.
         WorkTimes times = findings.Times;
         double count = Math.Max(1, findings.TimedCount);
@@ -49,13 +42,11 @@ public static class ExecutionAdvisor
     }
 
     /// <summary>Says at which numbers of threads work is to be tried.</summary>
-    /// <param name="findings">What the sample has shown.</param>
     /// <param name="most">The most that may be.</param>
     /// <param name="validates">Whether the prediction is to be checked at several sizes.</param>
     /// <returns>The numbers, in rising order; the next is tried if the one before has gained something.</returns>
     public static IReadOnlyList<int> WidthsToTry(Findings findings, int most, bool validates)
     {
-        ArgumentNullException.ThrowIfNull(findings);
         SortedSet<int> widths = [];
         double busy = KneeOf(findings);
         if (validates)
@@ -87,24 +78,17 @@ public static class ExecutionAdvisor
     }
 
     /// <summary>Whether no larger width needs to be measured: so many workers did nearly so many times the work of one.</summary>
-    /// <param name="findings">What the sample has shown.</param>
-    /// <param name="point">What was measured at a width.</param>
-    /// <returns>True if so.</returns>
     public static bool IsConvincing(Findings findings, BenchmarkPoint point)
     {
-        ArgumentNullException.ThrowIfNull(point);
         return point.Width >= WellTried && Candidates.IsLinear(findings, point);
     }
 
     /// <summary>Decides.</summary>
-    /// <param name="findings">What was measured.</param>
     /// <param name="most">The most workers that may be recommended.</param>
     /// <param name="itemsLeft">How many items are still to be run; null if unknown.</param>
     /// <param name="whyNoProcesses">Why processes are no choice; null if they are one.</param>
-    /// <returns>The advice.</returns>
     public static Advice Advise(Findings findings, int most, long? itemsLeft, string? whyNoProcesses)
     {
-        ArgumentNullException.ThrowIfNull(findings);
         Candidate threads = Candidates.OnThreads(findings, most);
         Candidate? processes = Candidates.OnProcesses(findings, most);
         Candidate best = processes is not null && processes.Rate > threads.Rate * WorthwhileProcesses ? processes : threads;
@@ -139,23 +123,16 @@ public static class ExecutionAdvisor
     }
 
     /// <summary>What a number of workers is expected to do by the sample alone: as many at once, until the cores are busy.</summary>
-    /// <param name="findings">What was measured.</param>
-    /// <param name="width">How many.</param>
     /// <returns>Items a second.</returns>
     public static double Predict(Findings findings, int width)
     {
-        ArgumentNullException.ThrowIfNull(findings);
         return findings.SequentialRate * Math.Min(width, Math.Max(1, KneeOf(findings)));
     }
 
     /// <summary>Whether items fail in processes that do not fail on threads: what they were given did not arrive there as it was.</summary>
-    /// <param name="findings">What was measured.</param>
-    /// <param name="point">What was measured of processes.</param>
     /// <returns>True if more of them failed than can be chance.</returns>
     public static bool FailsThere(Findings findings, BenchmarkPoint point)
     {
-        ArgumentNullException.ThrowIfNull(findings);
-        ArgumentNullException.ThrowIfNull(point);
         BenchmarkPoint[] processes = [.. findings.Trials.Where(other => other.Way == Recommendation.Processes)];
         int failedHere = findings.Failures.Count - processes.Sum(other => other.FailedCount);
         int runHere = findings.UsedCount - processes.Sum(other => other.ItemCount);
@@ -167,13 +144,9 @@ public static class ExecutionAdvisor
     /// What processes will do once their code is compiled, which takes a new one longer than a benchmark run may last: as much as the sample's items took
     /// here, where it was compiled, and what sending was measured to cost on top. What was measured is the least.
     /// </summary>
-    /// <param name="findings">What was measured.</param>
-    /// <param name="point">What was measured of processes.</param>
     /// <returns>Items a second.</returns>
     public static double ProcessRate(Findings findings, BenchmarkPoint point)
     {
-        ArgumentNullException.ThrowIfNull(findings);
-        ArgumentNullException.ThrowIfNull(point);
         double count = Math.Max(1, findings.TimedCount);
         double cpu = (findings.Times.AllCpu.TotalSeconds / count) + point.OverheadSeconds;
         double whole = findings.ItemSeconds.Mean + point.OverheadSeconds;

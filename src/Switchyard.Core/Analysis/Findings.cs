@@ -1,11 +1,8 @@
-using Switchyard.Core.Items;
-
 namespace Switchyard.Core.Analysis;
 
 /// <summary>Everything that was measured. The analysis uses nothing else.</summary>
-public sealed record Findings
+internal sealed record Findings
 {
-    /// <summary>The number of cores.</summary>
     public required int Cores { get; init; }
 
     /// <summary>How many times one core's work all of them do, as measured.</summary>
@@ -14,10 +11,8 @@ public sealed record Findings
     /// <summary>Times of the sampled items in seconds, with the cost of measuring taken off.</summary>
     public required SampleStatistics ItemSeconds { get; init; }
 
-    /// <summary>The sampled items together, warm-up apart.</summary>
     public required WorkTimes Times { get; init; }
 
-    /// <summary>How many items that is.</summary>
     public required int TimedCount { get; init; }
 
     /// <summary>What one item costs to hand over to a worker and back, in seconds.</summary>
@@ -32,10 +27,8 @@ public sealed record Findings
     /// <summary>The items of all runs that did not succeed.</summary>
     public IReadOnlyList<ItemResult> Failures { get; init; } = [];
 
-    /// <summary>How long all of the measuring took.</summary>
     public TimeSpan Took { get; init; }
 
-    /// <summary>Whether an executable was run.</summary>
     public bool IsExecutable { get; init; }
 
     /// <summary>What was measured with more than one worker.</summary>

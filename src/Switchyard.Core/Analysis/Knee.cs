@@ -2,15 +2,13 @@ namespace Switchyard.Core.Analysis;
 
 /// <summary>Formulas of queueing theory for how many workers pay.</summary>
 /// <remarks>D. A. Menasce, V. A. F. Almeida, L. W. Dowdy, Performance by Design, 2004: utilisation law and Little's law.</remarks>
-public static class Knee
+internal static class Knee
 {
     /// <summary>
     /// From how many workers on the cores are busy: <c>capacity x time / cpu</c>. Of what computes on one core, that is <c>capacity (1 + wait / cpu)</c>;
     /// what keeps several busy by itself needs fewer.
     /// </summary>
     /// <param name="capacity">How many times one core's work all cores do.</param>
-    /// <param name="cpu">Processor time of an item, in any unit.</param>
-    /// <param name="time">All its time, in the same.</param>
     /// <returns>The number; infinite for work that takes no processor time.</returns>
     public static double Workers(double capacity, double cpu, double time) =>
         cpu <= 0 ? double.PositiveInfinity : capacity * time / cpu;
@@ -18,7 +16,6 @@ public static class Knee
     /// <summary>How many workers a rate keeps busy (Little's law).</summary>
     /// <param name="rate">Items a second.</param>
     /// <param name="itemTime">Seconds an item takes when it is alone.</param>
-    /// <returns>The number.</returns>
     public static double WorkersForRate(double rate, double itemTime) => rate * itemTime;
 
     /// <summary>From how many items on a faster way that takes time to start beats a slower one that does not.</summary>

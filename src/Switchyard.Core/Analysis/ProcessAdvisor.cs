@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Analysis;
 
 /// <summary>Decides from what a live process was seen to do how more of it is best run. Pure functions.</summary>
-public static class ProcessAdvisor
+internal static class ProcessAdvisor
 {
     private const double Most = 0.6;
     private const double Much = 0.25;
@@ -9,14 +9,10 @@ public static class ProcessAdvisor
     private const double Megabyte = 1024 * 1024;
 
     /// <summary>Decides.</summary>
-    /// <param name="watched">What was seen.</param>
-    /// <param name="cores">The number of cores.</param>
     /// <param name="capacity">How many times one core's work all of them do.</param>
     /// <param name="most">The most workers that may be recommended.</param>
-    /// <returns>The advice.</returns>
     public static Advice Advise(WatchedProcess watched, int cores, double capacity, int most)
     {
-        ArgumentNullException.ThrowIfNull(watched);
         WorkTimes seen = watched.Times;
         WorkTimes times = seen with
         {

@@ -1,8 +1,6 @@
 namespace Switchyard.Core.Analysis;
 
 /// <summary>What a .NET process says of itself over its diagnostic port.</summary>
-/// <param name="Collections">How many garbage collections there were.</param>
 /// <param name="PauseSeconds">Seconds for which these stopped all its threads.</param>
-/// <param name="Contentions">How often a thread waited for a monitor.</param>
 /// <param name="LockSeconds">Seconds that its threads waited for monitors, all together.</param>
-public sealed record RuntimeFigures(int Collections, double PauseSeconds, int Contentions, double LockSeconds);
+internal sealed record RuntimeFigures(int Collections, double PauseSeconds, int Contentions, double LockSeconds);

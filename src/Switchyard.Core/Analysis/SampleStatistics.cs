@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Analysis;
 
 /// <summary>Figures of a sample of item times. The first items, which are slower because code is compiled and caches are filled, are told apart.</summary>
-public sealed class SampleStatistics
+internal sealed class SampleStatistics
 {
     // A first item is a warm-up if it takes so much longer than the usual one.
     private const double WarmUpFactor = 1.5;
@@ -27,10 +27,8 @@ public sealed class SampleStatistics
     /// <summary>How many of the first items were a warm-up, and are in none of the figures.</summary>
     public int WarmUpCount { get; }
 
-    /// <summary>How many items the figures are of.</summary>
     public int Count { get; }
 
-    /// <summary>Mean, in the unit of the input.</summary>
     public double Mean { get; }
 
     /// <summary>Half of them took no longer.</summary>
@@ -44,10 +42,8 @@ public sealed class SampleStatistics
 
     /// <summary>Computes the figures.</summary>
     /// <param name="times">What the items took, in the order in which they ran; all in one unit.</param>
-    /// <returns>The figures.</returns>
     public static SampleStatistics Of(IReadOnlyList<double> times)
     {
-        ArgumentNullException.ThrowIfNull(times);
         int warmUp = CountWarmUp(times);
         double[] rest = [.. times.Skip(warmUp)];
         Array.Sort(rest);

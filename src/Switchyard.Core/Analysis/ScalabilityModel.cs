@@ -6,15 +6,13 @@ namespace Switchyard.Core.Analysis;
 /// </summary>
 /// <remarks>N. J. Gunther, Guerrilla Capacity Planning, 2007; fitted as there, by least squares of N / C(N) - 1 over N - 1.</remarks>
 /// <param name="Rate">Lambda: items a second of one worker.</param>
-/// <param name="Contention">Sigma; 0 to 1.</param>
 /// <param name="Crosstalk">Kappa; not below 0.</param>
-public sealed record ScalabilityModel(double Rate, double Contention, double Crosstalk)
+internal sealed record ScalabilityModel(double Rate, double Contention, double Crosstalk)
 {
     /// <summary>The number of workers with the highest throughput, <c>sqrt((1 - sigma) / kappa)</c>; infinite without crosstalk.</summary>
     public double Peak => Crosstalk > 0 ? Math.Sqrt(Math.Max(0, 1 - Contention) / Crosstalk) : double.PositiveInfinity;
 
     /// <summary>Predicts.</summary>
-    /// <param name="workers">How many.</param>
     /// <returns>Items a second.</returns>
     public double Throughput(double workers) =>
         Rate * workers / (1 + (Contention * (workers - 1)) + (Crosstalk * workers * (workers - 1)));
@@ -25,8 +23,6 @@ public sealed record ScalabilityModel(double Rate, double Contention, double Cro
     /// <returns>The model; null without a point.</returns>
     public static ScalabilityModel? Fit(double rate, IReadOnlyCollection<(int Workers, double Throughput)> points)
     {
-        ArgumentNullException.ThrowIfNull(points);
-
         // y = sigma x + kappa x (x + 1), with x = N - 1. Each point counts for its throughput's error, not for that of its reciprocal.
         double xx = 0, xz = 0, zz = 0, xy = 0, zy = 0;
         int count = 0;

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Analysis;
 
 /// <summary>An item's time by kinds, which add up to all of it.</summary>
-public sealed class TimeSplit
+internal sealed class TimeSplit
 {
     private static readonly TimeKind[] _kinds = Enum.GetValues<TimeKind>();
 
@@ -10,7 +10,6 @@ public sealed class TimeSplit
     private TimeSplit(double[] shares) => _shares = shares;
 
     /// <summary>The share of a kind; 0 to 1. All of them make 1.</summary>
-    /// <param name="kind">The kind.</param>
     public double this[TimeKind kind] => _shares[(int)kind];
 
     /// <summary>The kinds, in the order in which they are shown.</summary>
@@ -20,11 +19,8 @@ public sealed class TimeSplit
     /// Splits an interval of time. Clocks that do not agree to the last microsecond never make more than the whole: what is measured best comes
     /// first, and what is left over is waiting.
     /// </summary>
-    /// <param name="times">The interval.</param>
-    /// <returns>The shares.</returns>
     public static TimeSplit Of(WorkTimes times)
     {
-        ArgumentNullException.ThrowIfNull(times);
         double[] shares = new double[_kinds.Length];
         if (times.Wall <= TimeSpan.Zero)
         {

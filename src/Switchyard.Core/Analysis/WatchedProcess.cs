@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Analysis;
 
 /// <summary>What was seen of a process while it was watched.</summary>
-public sealed record WatchedProcess
+internal sealed record WatchedProcess
 {
     /// <summary>What it used; where it has several threads they may have used more than the time there was.</summary>
     public required WorkTimes Times { get; init; }
@@ -18,10 +18,8 @@ public sealed record WatchedProcess
     /// <summary>Bytes written to a disk in that time; null if that may not be known.</summary>
     public long? WrittenBytes { get; init; }
 
-    /// <summary>How often it was read.</summary>
     public int PollCount { get; init; }
 
-    /// <summary>Whether it ended in that time.</summary>
     public bool HasEnded { get; init; }
 
     /// <summary>What a .NET runtime tells of itself; null if it is none, or did not answer.</summary>

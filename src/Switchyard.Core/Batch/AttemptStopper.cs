@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Queues;
 using Switchyard.Core.Stopping;
 
@@ -8,7 +7,6 @@ namespace Switchyard.Core.Batch;
 /// Holds the attempt that a worker is on, and stops that one and no other: <see cref="ItemDeadlines"/> may still be stopping it when the
 /// worker has ended it, and must not hit the next.
 /// </summary>
-/// <param name="interrupter">Interrupts the worker.</param>
 /// <param name="output">What the worker writes into, and may be blocked by.</param>
 /// <param name="ask">Asks the worker to stop its item, on the thread that it returns.</param>
 /// <param name="abandon">Goes on without the worker; must not block.</param>
@@ -33,14 +31,12 @@ internal sealed class AttemptStopper(UserCodeInterrupter interrupter, OutputBuff
     /// <summary>When the next step is due. For <see cref="ItemDeadlines"/>.</summary>
     public long NextStepAt { get; set; }
 
-    /// <summary>An attempt begins. On the worker's thread.</summary>
     public void Begin(ItemAttempt attempt)
     {
         _blockedBefore = output.BlockedTime;
         Volatile.Write(ref _current, attempt);
     }
 
-    /// <summary>The attempt was handed on.</summary>
     public void Clear() => Volatile.Write(ref _current, null);
 
     /// <summary>Whether an attempt's time was up. Asked once it has ended, so that it cannot expire later.</summary>

@@ -1,5 +1,4 @@
 using Switchyard.Core.Gauges;
-using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Telemetry;
@@ -7,7 +6,7 @@ using Switchyard.Core.Telemetry;
 namespace Switchyard.Core.Batch;
 
 /// <summary>What a caller wants of a run, apart from the work itself. What is not asked for costs nothing.</summary>
-public sealed record BatchOptions
+internal sealed record BatchOptions
 {
     /// <summary>The highest limit of a throttle that is adjusted, where the caller sets none: a worker holds about 2 MB.</summary>
     public const int DefaultThrottleCeiling = 512;
@@ -83,6 +82,5 @@ public sealed record BatchOptions
     /// <summary>Whether each item needs an account of its own.</summary>
     internal bool NeedsAccounts => CollectResults || ItemTimeout is not null || Retries || Journal is not null;
 
-    /// <summary>Whether an item may be tried again.</summary>
     internal bool Retries => Retry is not null || CrashRetryCount > 0;
 }

@@ -1,5 +1,4 @@
 using Switchyard.Core.Gauges;
-using Switchyard.Core.Items;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;
 using Switchyard.Core.Telemetry;
@@ -20,7 +19,7 @@ namespace Switchyard.Core.Batch;
 /// for room: it waits for room, output or the end, whichever comes first, on one <see cref="WakeSignal"/>. A job has two threads: one
 /// posts, the other completes.
 /// </summary>
-public sealed class BatchRun : IDisposable
+internal sealed class BatchRun : IDisposable
 {
     private readonly BatchOptions _options;
     private readonly IWorkerFactory _workers;
@@ -34,14 +33,9 @@ public sealed class BatchRun : IDisposable
     private IReadOnlyList<UnfinishedItem> _unfinished = [];
 
     /// <summary>Starts a run; workers are opened when items come.</summary>
-    /// <param name="options">What the caller wants.</param>
     /// <param name="workers">Makes the workers; if it can be disposed of, it is, once they have ended.</param>
-    /// <param name="clock">Tells the time for deadlines and delays.</param>
     public BatchRun(BatchOptions options, IWorkerFactory workers, TimeProvider clock)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(workers);
-        ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ThrottleLimit, 1);
         _options = options;
         _workers = workers;
@@ -88,12 +82,9 @@ public sealed class BatchRun : IDisposable
         }
     }
 
-    /// <summary>What all parts of the run share.</summary>
     internal RunState State { get; }
 
     /// <summary>Adds an item, and writes what is ready. Blocks, writing, while there is no room.</summary>
-    /// <param name="input">The object.</param>
-    /// <param name="sink">Takes the records.</param>
     /// <returns>False if the run takes nothing more: complete and close it, and <see cref="Close"/> tells why.</returns>
     public bool Add(object? input, IResultSink sink) => _pump.Add(input, sink);
 
@@ -101,7 +92,6 @@ public sealed class BatchRun : IDisposable
     /// Adds an item and returns at once, however many wait: for a run without bounds, while another thread is in
     /// <see cref="Pump"/> and writes.
     /// </summary>
-    /// <param name="input">The object.</param>
     /// <returns>False if the run takes nothing more.</returns>
     public bool Post(object? input) => _intake.Post(input);
 
@@ -117,7 +107,6 @@ public sealed class BatchRun : IDisposable
     public void EndInput() => _intake.EndInput();
 
     /// <summary>Says that there is no more input, and writes until all items are done.</summary>
-    /// <param name="sink">Takes the records.</param>
     /// <returns>False if the run was ended before that; <see cref="Close"/> tells why.</returns>
     public bool Complete(IResultSink sink)
     {
@@ -126,7 +115,6 @@ public sealed class BatchRun : IDisposable
     }
 
     /// <summary>Writes until the input has ended and all items are done.</summary>
-    /// <param name="sink">Takes the records.</param>
     /// <returns>False if the run was ended before that; <see cref="Close"/> tells why.</returns>
     public bool Pump(IResultSink sink)
     {
@@ -193,7 +181,6 @@ public sealed class BatchRun : IDisposable
     /// Writes what a closed run still holds: records that wait for items before them, and the results of items that were
     /// interrupted or never started. For a run that was ended early and whose caller can still write.
     /// </summary>
-    /// <param name="sink">Takes the records and results.</param>
     public void WriteRest(IResultSink sink)
     {
         IReadOnlyList<UnfinishedItem> unfinished = _unfinished;
@@ -202,8 +189,6 @@ public sealed class BatchRun : IDisposable
     }
 
     /// <summary>Makes the result of an item that was read when the run took no more, and counts it.</summary>
-    /// <param name="input">The object.</param>
-    /// <returns>The result.</returns>
     public ItemResult Skip(object? input) => new() { Index = _intake.Skip(), Input = input, Status = ItemStatus.Skipped };
 
     /// <summary>The same as <see cref="Close"/>, for a caller who can no longer use the account.</summary>

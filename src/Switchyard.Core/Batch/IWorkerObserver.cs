@@ -12,6 +12,5 @@ internal interface IWorkerObserver
     /// <summary>It was abandoned with its item, and another is to take its place. On another thread.</summary>
     void NoteAbandoned(int number);
 
-    /// <summary>It has ended.</summary>
     void NoteEnded();
 }

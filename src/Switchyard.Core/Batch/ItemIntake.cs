@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Queues;
 
@@ -125,7 +124,6 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
     }
 
     /// <summary>Passes over an item that has succeeded in an earlier run.</summary>
-    /// <returns>False if it is to be run.</returns>
     public bool TrySkip(object? input, out ItemKey key)
     {
         key = default;

@@ -1,5 +1,4 @@
 using Switchyard.Core.Gauges;
-using Switchyard.Core.Items;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;
 
@@ -28,7 +27,6 @@ internal sealed class ItemTracker(
     private long _failed;
     private int _inputEnded;
 
-    /// <summary>How many items have ended for good.</summary>
     public long Finished => Interlocked.Read(ref _finished);
 
     /// <summary>How many of them did not succeed.</summary>

@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
-using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch;
 
 /// <summary>The way from the workers' buffers to the sink, through the order buffer if there is one. For the thread that pumps the run only.</summary>
-/// <param name="pool">Whose buffers.</param>
-/// <param name="signal">Announces what is in them.</param>
 /// <param name="keepsOrder">Whether records are written in the order of the input.</param>
 /// <param name="headMayWait">
 /// Whether the first unfinished item may be with no worker: it waits to be tried again, or is in the chunk of a worker that must wait or

@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;
 
@@ -13,7 +12,6 @@ internal sealed class ReservedItems(WorkerItems items, BoundedQueue<BatchItem> q
     private readonly RingBuffer<BatchItem> _reserved = new(4);
     private bool _isClosed;
 
-    /// <summary>How many there are. A snapshot.</summary>
     public int Count => _reserved.Count;
 
     public bool OthersWait => queue.WaitingTakers > 0;

@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch;
@@ -26,7 +25,6 @@ internal sealed class RunAccount
         _interruptedStatus = end == RunEnd.TimedOut ? ItemStatus.TimedOut : ItemStatus.Canceled;
     }
 
-    /// <summary>How many items ended by themselves.</summary>
     public long Finished => _finished + (_tracker?.Finished ?? 0);
 
     /// <summary>How many of those did not succeed.</summary>

@@ -1,20 +1,15 @@
-using Switchyard.Core.Items;
-
 namespace Switchyard.Core.Batch;
 
 /// <summary>The account of a run: every item that was read is in exactly one of its numbers.</summary>
-public sealed record RunOutcome
+internal sealed record RunOutcome
 {
-    /// <summary>Why it ended.</summary>
     public required RunEnd End { get; init; }
 
-    /// <summary>How many items were read.</summary>
     public required long Read { get; init; }
 
     /// <summary>How many ended by themselves, well or not.</summary>
     public required long Finished { get; init; }
 
-    /// <summary>How many of the finished failed.</summary>
     public required long Failed { get; init; }
 
     /// <summary>What was running when the run was ended, in the order of the input.</summary>

@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch;

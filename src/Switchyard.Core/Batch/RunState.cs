@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;
 
@@ -41,7 +40,6 @@ internal sealed class RunState
 
     public TimeProvider Clock { get; }
 
-    /// <summary>Wakes the thread that pumps the run.</summary>
     public WakeSignal Signal { get; } = new();
 
     public BoundedQueue<BatchItem> Queue { get; }
@@ -60,7 +58,6 @@ internal sealed class RunState
 
     public RunEnd End => _end;
 
-    /// <summary>What broke, if the run has failed.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>Whether no item will be started any more, for whatever reason.</summary>
@@ -99,7 +96,6 @@ internal sealed class RunState
         Signal.Set();
     }
 
-    /// <summary>Counts an item that failed for good.</summary>
     public void NoteFailure()
     {
         if (Options.MaxFailures is { } most && Interlocked.Increment(ref _failures) >= most && !_hasTooManyFailures)

@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch;
@@ -10,7 +9,6 @@ internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> t
     private int _isInside;
 
     /// <summary>Waits until the worker may run its next item.</summary>
-    /// <returns>False if it may run none any more.</returns>
     public bool TryEnter()
     {
         if (_sample is not null && taker.IsEmpty)

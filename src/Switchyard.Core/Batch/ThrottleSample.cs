@@ -3,12 +3,9 @@ using Switchyard.Core.Policies;
 namespace Switchyard.Core.Batch;
 
 /// <summary>What one worker does between two reports to the throttle's controller: an item, or a few short ones.</summary>
-/// <param name="Token">What the controller gave.</param>
-/// <param name="StartedAt">When it began, in stopwatch ticks.</param>
 /// <param name="CpuAtStart">Processor time of the worker's thread then; null where it is not known.</param>
 internal sealed record ThrottleSample(ThrottleToken Token, long StartedAt, TimeSpan? CpuAtStart)
 {
-    /// <summary>How many items have ended in it.</summary>
     public int Items { get; set; }
 
     /// <summary>Processor time that those have taken elsewhere than on the worker's thread.</summary>

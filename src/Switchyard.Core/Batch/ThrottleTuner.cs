@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Policies;
 
@@ -35,7 +34,6 @@ internal sealed class ThrottleTuner : IDisposable
         TryReadCpu(out _lastCpu);
     }
 
-    /// <summary>What workers enter to run items.</summary>
     public Throttle Throttle { get; }
 
     /// <summary>Begins to adjust the throttle.</summary>
@@ -48,7 +46,6 @@ internal sealed class ThrottleTuner : IDisposable
         }
     }
 
-    /// <summary>Begins to measure a worker's next items.</summary>
     public ThrottleSample Begin()
     {
         long now = Stopwatch.GetTimestamp();

@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;
 using Switchyard.Core.Stopping;

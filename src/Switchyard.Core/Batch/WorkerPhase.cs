@@ -6,7 +6,6 @@ internal enum WorkerPhase
     /// <summary>Its worker is being opened and has taken nothing.</summary>
     Opening,
 
-    /// <summary>It takes and runs items.</summary>
     Running,
 
     /// <summary>It takes no more, and its worker is being disposed of. What it wrote is in its buffer.</summary>
@@ -15,6 +14,5 @@ internal enum WorkerPhase
     /// <summary>It did not stop, and the run goes on without it.</summary>
     Abandoned,
 
-    /// <summary>Its thread has ended.</summary>
     Ended,
 }

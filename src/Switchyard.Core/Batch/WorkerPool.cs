@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Switchyard.Core.Items;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;
 
@@ -33,13 +31,11 @@ internal sealed class WorkerPool : IWorkerObserver
         _queue.MayComeBack = () => HasReserved;
     }
 
-    /// <summary>All workers, with abandoned ones. A snapshot.</summary>
     public WorkerThread[] Workers => Volatile.Read(ref _workers);
 
     /// <summary>Pulsed whenever a worker has ended.</summary>
     public object Ended { get; } = new();
 
-    /// <summary>Whether there may be more workers.</summary>
     public bool MayGrow => Volatile.Read(ref _opened) < (_state.Tuner?.Throttle.Limit ?? _state.Options.ThrottleLimit);
 
     /// <summary>Whether a worker holds items that it has not begun.</summary>

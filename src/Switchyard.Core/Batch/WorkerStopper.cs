@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Switchyard.Core.Stopping;
 
 namespace Switchyard.Core.Batch;

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using Switchyard.Core.Items;
 using Switchyard.Core.Queues;
 using Switchyard.Core.Stopping;
 
@@ -58,7 +56,6 @@ internal sealed class WorkerThread
     /// <summary>How many items it has taken and not begun. A snapshot.</summary>
     public int ReservedCount => _reserved.Count;
 
-    /// <summary>Whether an item runs.</summary>
     public bool IsRunningItem => Phase == WorkerPhase.Running && Items.CurrentIndex >= 0 && Items.HasStarted;
 
     /// <summary>Whether it may still take items, or its item is still being handed on for it.</summary>
@@ -95,7 +92,6 @@ internal sealed class WorkerThread
     /// <summary>Tells what became of the items, once the worker has ended or was abandoned.</summary>
     /// <param name="unfinished">The item that was taken and has not ended; null if there is none.</param>
     /// <param name="reserved">Items that were taken and never begun.</param>
-    /// <returns>How many have ended, in runs without accounts.</returns>
     public long Settle(out BatchItem? unfinished, out IReadOnlyList<BatchItem> reserved)
     {
         reserved = _reserved.Close();

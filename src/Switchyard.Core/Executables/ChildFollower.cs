@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Switchyard.Core.Processes;
 
 namespace Switchyard.Core.Executables;

@@ -1,9 +1,8 @@
 namespace Switchyard.Core.Executables;
 
 /// <summary>What an executable is given for one item.</summary>
-public sealed record ExecutableCall
+internal sealed record ExecutableCall
 {
-    /// <summary>Its arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>What it reads from its standard input; null for nothing.</summary>

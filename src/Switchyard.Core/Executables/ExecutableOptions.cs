@@ -4,18 +4,15 @@ using Switchyard.Core.Processes;
 namespace Switchyard.Core.Executables;
 
 /// <summary>How a run's executables are started, fed, read and ended.</summary>
-public sealed record ExecutableOptions
+internal sealed record ExecutableOptions
 {
-    /// <summary>Full path of the program.</summary>
     public required string FileName { get; init; }
 
-    /// <summary>Its environment.</summary>
     public required ChildEnvironment Environment { get; init; }
 
     /// <summary>Full path of the folder that it starts in.</summary>
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>What it reads.</summary>
     public InputMode InputMode { get; init; }
 
     /// <summary>The encoding of its output and standard error.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 
 namespace Switchyard.Core.Executables;

@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 
 namespace Switchyard.Core.Executables;
@@ -7,64 +6,37 @@ namespace Switchyard.Core.Executables;
 /// The caller's side of a run of executables: what one is given for each item, and how what happens to it is reported. What it
 /// makes is handed to the sink as it is, as records of the kind that each says. Called on the workers' threads, on several at a time.
 /// </summary>
-public interface IExecutableCalls
+internal interface IExecutableCalls
 {
     /// <summary>Makes what an executable is given for an item.</summary>
-    /// <param name="item">The item.</param>
     /// <param name="slot">Number of the worker, from 1.</param>
-    /// <returns>The call.</returns>
     ExecutableCall Prepare(in BatchItem item, int slot);
 
     /// <summary>A line that was written to the standard error: it does not fail the item.</summary>
     /// <param name="input">The item; null for what was written while there was none.</param>
-    /// <param name="line">The line.</param>
-    /// <returns>The record.</returns>
     object ErrorLine(object? input, string line);
 
     /// <summary>An error: it ended with something else than 0.</summary>
-    /// <param name="input">The item.</param>
-    /// <param name="reason">How it ended.</param>
-    /// <returns>The record.</returns>
     object NonZeroExit(object? input, ExitReason reason);
 
     /// <summary>An error: it could not be started for this item.</summary>
-    /// <param name="input">The item.</param>
-    /// <param name="cause">The system's reason.</param>
-    /// <returns>The record.</returns>
     object StartFailed(object? input, Exception cause);
 
     /// <summary>What ends the run: it cannot be started for any item.</summary>
-    /// <param name="cause">The system's reason.</param>
-    /// <returns>The exception's <see cref="WorkerStartException.Subject"/>.</returns>
     object CannotStart(Exception cause);
 
     /// <summary>An error: the item's input could not be read, or its output not be kept.</summary>
-    /// <param name="input">The item.</param>
-    /// <param name="cause">What went wrong.</param>
-    /// <returns>The record.</returns>
     object StreamFailed(object? input, Exception cause);
 
     /// <summary>A warning: it has exited, but what it started kept its output open, and was ended.</summary>
-    /// <param name="input">The item.</param>
-    /// <returns>The record.</returns>
     object LeftProcessesBehind(object? input);
 
     /// <summary>An error: a worker that takes lines died under this item, before its answer.</summary>
-    /// <param name="input">The item.</param>
-    /// <param name="reason">How it ended.</param>
-    /// <param name="lastErrors">The last lines of its standard error.</param>
-    /// <returns>The record.</returns>
     object WorkerDied(object? input, ExitReason reason, IReadOnlyList<string> lastErrors);
 
     /// <summary>What ends the run: workers that take lines exit before any has ever answered.</summary>
-    /// <param name="reason">How the last one ended.</param>
-    /// <param name="lastErrors">The last lines of its standard error.</param>
-    /// <returns>The exception's <see cref="WorkerStartException.Subject"/>.</returns>
     object WorkersExitAtOnce(ExitReason reason, IReadOnlyList<string> lastErrors);
 
     /// <summary>An error: a worker that takes lines wrote more than the one line that was its answer.</summary>
-    /// <param name="input">The item that it had answered.</param>
-    /// <param name="line">The line too many.</param>
-    /// <returns>The record.</returns>
     object AnsweredTwice(object? input, string line);
 }

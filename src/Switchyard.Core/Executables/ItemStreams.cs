@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Processes.Pipes;
 
 namespace Switchyard.Core.Executables;
@@ -11,10 +10,6 @@ internal sealed class ItemStreams : IChildStreams
     private readonly ByteCollector? _bytes;
     private readonly LineSplitter _errorLines;
 
-    /// <param name="options">How output is read.</param>
-    /// <param name="calls">Makes the records of standard error.</param>
-    /// <param name="input">The item.</param>
-    /// <param name="sink">Takes the records.</param>
     /// <param name="files">Takes the bytes as they are; null if nothing does.</param>
     public ItemStreams(ExecutableOptions options, IExecutableCalls calls, object? input, IItemSink sink, ItemFiles? files)
     {

@@ -20,15 +20,12 @@ internal sealed class LineConversation(ChildProcess child, LineStreams streams, 
     /// <summary>Processor time that the process had taken when it was asked last; null where that is not known.</summary>
     public TimeSpan? CpuTimeBefore => _cpuBefore;
 
-    /// <summary>The last lines of its standard error.</summary>
     public IReadOnlyList<string> LastErrors => _streams.LastErrors;
 
     /// <summary>Takes what the process has written since its last answer, and whether it has ended.</summary>
-    /// <returns>False if it has ended.</returns>
     public bool PollEvents() => PollEvents(TimeSpan.Zero);
 
     /// <summary>Takes a line that the process wrote without being asked.</summary>
-    /// <returns>False if there is none.</returns>
     public bool TryTakeSurplus(out string line)
     {
         bool hasOne = _streams.AnswerCount > 0;

@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Processes.Pipes;
 
 namespace Switchyard.Core.Executables;
@@ -37,13 +36,10 @@ internal sealed class LineStreams : IChildStreams
     /// <summary>Whether nothing has come since this was last cleared.</summary>
     public bool IsQuiet { get; set; }
 
-    /// <summary>How many answers wait to be taken.</summary>
     public int AnswerCount => _answers.Count;
 
-    /// <summary>The last lines of standard error.</summary>
     public IReadOnlyList<string> LastErrors => [.. _lastErrors];
 
-    /// <summary>Takes the first answer that waits.</summary>
     public string TakeAnswer() => _answers.Dequeue();
 
     public void Output(ReadOnlySpan<byte> data) => _lines.Add(data);

@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Processes;
 
@@ -29,7 +28,6 @@ internal sealed class LineWorker(
             : EndUnanswered(conversation, input, sink);
     }
 
-    /// <summary>Lets the process end by itself.</summary>
     protected override void Finish(IItemSink sink)
     {
         if (_conversation is { } conversation)

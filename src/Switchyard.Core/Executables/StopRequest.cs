@@ -31,7 +31,6 @@ internal sealed class StopRequest
         }
     }
 
-    /// <summary>The child has to end.</summary>
     public void Set(TimeSpan grace, bool isFinal)
     {
         lock (_lock)

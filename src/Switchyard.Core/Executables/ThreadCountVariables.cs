@@ -6,7 +6,7 @@ namespace Switchyard.Core.Executables;
 /// The environment variables that tell parallel libraries how many threads to use. Each of them takes all cores otherwise, so a run
 /// of several children oversubscribes the machine as many times.
 /// </summary>
-public static class ThreadCountVariables
+internal static class ThreadCountVariables
 {
     /// <summary>OpenMP, OpenBLAS, MKL, BLIS, Apple's Accelerate, NumExpr, Numba, Rust's Rayon.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -16,8 +16,6 @@ public static class ThreadCountVariables
     ];
 
     /// <summary>What to set for the children of a run.</summary>
-    /// <param name="cores">How many cores there are.</param>
-    /// <param name="throttle">How many children run at a time.</param>
     /// <param name="isSet">Whether a variable is set already, and so is left alone.</param>
     /// <returns>Variables and their value: each child's share of the cores, at least 1.</returns>
     public static IEnumerable<KeyValuePair<string, string?>> For(int cores, int throttle, Func<string, bool> isSet)

@@ -1,6 +1,5 @@
 namespace Switchyard.Core.Gauges;
 
-/// <summary>One control group's folder.</summary>
 internal sealed class CgroupLevel(string directory, bool isVersion2)
 {
     /// <summary>The file with the limit. The topmost group has none in version 2.</summary>

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Gauges;
 
 /// <summary>Chooses how memory is read on this system.</summary>
-public static class MemoryGauge
+internal static class MemoryGauge
 {
     /// <summary>Creates the gauge for the system this process runs on.</summary>
     /// <returns>One that reads the system's own figures, or the runtime's where there are none.</returns>

@@ -2,7 +2,7 @@ namespace Switchyard.Core.Gauges;
 
 /// <summary>Processor time of the calling thread, in kernel and user mode together.</summary>
 /// <remarks>A system call: some hundred nanoseconds, ten times what a timestamp costs.</remarks>
-public static class ThreadClock
+internal static class ThreadClock
 {
     private static readonly bool _isSupported = IsSupported();
 

@@ -8,7 +8,6 @@ internal static partial class UnixThreadClock
     private const int LinuxThreadCpuTimeId = 3;
     private const int MacThreadCpuTimeId = 16;
 
-    /// <summary>Reads the calling thread's clock.</summary>
     public static bool TryRead(out TimeSpan cpuTime) =>
         TryRead(OperatingSystem.IsMacOS() ? MacThreadCpuTimeId : LinuxThreadCpuTimeId, out cpuTime);
 

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Switchyard.Core.Gauges;
 
-/// <summary>Windows: <c>GlobalMemoryStatusEx</c>.</summary>
 internal sealed partial class WindowsMemoryGauge(IMemoryGauge fallback) : IMemoryGauge
 {
     public MemoryReading Read()

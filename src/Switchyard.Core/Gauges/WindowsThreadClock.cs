@@ -2,13 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Switchyard.Core.Gauges;
 
-/// <summary>Windows: <c>GetThreadTimes</c>.</summary>
 internal static partial class WindowsThreadClock
 {
     // What GetCurrentThread returns: a constant that every call takes to be the calling thread.
     private const nint CurrentThread = -2;
 
-    /// <summary>Reads the calling thread's clock.</summary>
     public static bool TryRead(out TimeSpan cpuTime)
     {
         // FILETIME is two 32-bit halves, low first, of a count of 100 ns: a tick of TimeSpan's.

@@ -4,7 +4,7 @@ namespace Switchyard.Core.Items;
 /// One worker: what can run items one after another. A run gives it a thread of its own, calls <see cref="Open"/> once on that
 /// thread, <see cref="Run"/> once and again after each <see cref="StopItem"/>, and <see cref="IDisposable.Dispose"/> at the end.
 /// </summary>
-public interface IBatchWorker : IDisposable
+internal interface IBatchWorker : IDisposable
 {
     /// <summary>Gets ready to run items: opens a runspace, starts a process.</summary>
     /// <param name="sink">Takes what initialization writes, as records of no item.</param>
@@ -12,8 +12,6 @@ public interface IBatchWorker : IDisposable
     void Open(IItemSink sink);
 
     /// <summary>Takes items and finishes each until the source is dry. An item's failure is reported to the sink, never thrown.</summary>
-    /// <param name="source">Where the items come from.</param>
-    /// <param name="sink">Where their records and ends go.</param>
     void Run(IItemSource source, IItemSink sink);
 
     /// <summary>

@@ -3,7 +3,7 @@ namespace Switchyard.Core.Items;
 /// <summary>
 /// Gives a run items while it goes on, also such as its own items bring: so it must know which of those that it gave are done.
 /// </summary>
-public interface IInputSource
+internal interface IInputSource
 {
     /// <summary>Raised when there may be another item, or there will be none. On any thread; it must not block.</summary>
     event Action Changed;
@@ -15,14 +15,11 @@ public interface IInputSource
     bool IsReady { get; }
 
     /// <summary>Takes an item, which is then at work until <see cref="NoteDone"/> or <see cref="Return"/>.</summary>
-    /// <param name="item">The item.</param>
-    /// <returns>False if there is none now.</returns>
     bool TryTake(out object? item);
 
     /// <summary>Says that an item that was taken has ended, well or not.</summary>
     void NoteDone();
 
     /// <summary>Gives an item back that was taken and never started.</summary>
-    /// <param name="item">The item.</param>
     void Return(object? item);
 }

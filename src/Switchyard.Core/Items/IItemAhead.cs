@@ -6,7 +6,7 @@ namespace Switchyard.Core.Items;
 /// The way for a worker that runs its items elsewhere to take some before they start: they are reserved, sent, and each is begun when
 /// it is known to have started. Called on the worker's thread only.
 /// </summary>
-public interface IItemAhead
+internal interface IItemAhead
 {
     /// <summary>Whether other workers wait for items: then none should be held that they could run.</summary>
     bool OthersWait { get; }
@@ -25,7 +25,6 @@ public interface IItemAhead
     bool TryBegin();
 
     /// <summary>Gives back the items that were reserved last, for others to take.</summary>
-    /// <param name="count">How many.</param>
     [SuppressMessage("Naming", "CA1716:Identifiers should not match keywords", Justification = "The field's term.")]
     void Return(int count);
 }

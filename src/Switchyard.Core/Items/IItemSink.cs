@@ -1,11 +1,9 @@
 namespace Switchyard.Core.Items;
 
 /// <summary>Where a worker puts what its current item writes and how it ended. Called on the worker's thread only.</summary>
-public interface IItemSink
+internal interface IItemSink
 {
     /// <summary>Hands a record of the current item on, at once. Blocks while the caller is behind.</summary>
-    /// <param name="kind">The stream.</param>
-    /// <param name="value">What was written.</param>
     void Write(RecordKind kind, object? value);
 
     /// <summary>
@@ -14,10 +12,8 @@ public interface IItemSink
     /// </summary>
     void EnterUserCode();
 
-    /// <summary>Says that such code has ended.</summary>
     void LeaveUserCode();
 
     /// <summary>Ends the current item.</summary>
-    /// <param name="end">How it ended.</param>
     void Complete(in ItemEnd end);
 }

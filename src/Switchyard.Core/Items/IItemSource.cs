@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Switchyard.Core.Items;
 
 /// <summary>Where a worker gets its items. Workers pull: each takes the next when it is free.</summary>
-public interface IItemSource
+internal interface IItemSource
 {
     /// <summary>The way to take items before they start; null where there is none.</summary>
     IItemAhead? Ahead => null;

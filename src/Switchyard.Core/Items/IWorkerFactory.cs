@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Items;
 
 /// <summary>Makes the workers of one run.</summary>
-public interface IWorkerFactory
+internal interface IWorkerFactory
 {
     /// <summary>What it costs to open one more worker, as measured so far. A run opens none that does not pay for this.</summary>
     TimeSpan OpenCost { get; }
@@ -19,6 +19,5 @@ public interface IWorkerFactory
 
     /// <summary>Makes a worker; it does no work before it is opened.</summary>
     /// <param name="number">Number of the worker in this run, from 1.</param>
-    /// <returns>The worker.</returns>
     IBatchWorker Create(int number);
 }

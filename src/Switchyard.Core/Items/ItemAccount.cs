@@ -19,7 +19,6 @@ internal sealed class ItemAccount(long readAt)
     /// <summary>How many of its attempts ended with the death of their worker.</summary>
     public int Crashes { get; set; }
 
-    /// <summary>How long its ended attempts ran together.</summary>
     public TimeSpan Duration { get; set; }
 
     /// <summary>Processor time of its ended attempts, as far as it is known.</summary>

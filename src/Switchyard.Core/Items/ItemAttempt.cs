@@ -4,9 +4,6 @@ namespace Switchyard.Core.Items;
 /// One attempt at an item. Its worker ends it, or a deadline, or the end of the run: the first does, and what the others bring
 /// later is dropped. So an abandoned worker that wakes up much later can change nothing.
 /// </summary>
-/// <param name="item">The item, which has an account.</param>
-/// <param name="workerId">Number of the worker.</param>
-/// <param name="startedAt">Timestamp of the run's clock.</param>
 /// <param name="cpuAtStart">Processor time of the worker's thread so far; null where it is not known.</param>
 /// <param name="collects">Whether output and errors are kept for the item's result.</param>
 /// <param name="holds">Whether all else is kept until it is known whether this attempt counts.</param>
@@ -47,7 +44,6 @@ internal sealed class ItemAttempt(BatchItem item, int workerId, long startedAt, 
     public IReadOnlyList<ItemRecord> Held => _held ?? [];
 
     /// <summary>Keeps a record that is not to be written, or not yet.</summary>
-    /// <returns>False if it is to be written now.</returns>
     public bool TryKeep(in ItemRecord record)
     {
         lock (_lock)

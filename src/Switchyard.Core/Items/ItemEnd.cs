@@ -3,8 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Switchyard.Core.Items;
 
 /// <summary>What a worker tells of an item that has ended.</summary>
-/// <param name="Status">How it ended.</param>
-public readonly record struct ItemEnd(ItemStatus Status)
+internal readonly record struct ItemEnd(ItemStatus Status)
 {
     /// <summary>After how long a server that refused the item lets itself be asked again; null if none did.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -22,7 +21,6 @@ public readonly record struct ItemEnd(ItemStatus Status)
     public TimeSpan? Duration { get; init; }
 
     /// <summary>A status says all there is to say.</summary>
-    /// <param name="status">How it ended.</param>
     [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "The constructor is the alternate.")]
     public static implicit operator ItemEnd(ItemStatus status) => new(status);
 }

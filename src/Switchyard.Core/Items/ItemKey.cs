@@ -8,11 +8,8 @@ namespace Switchyard.Core.Items;
 /// What an item is known by from one run to the next: 128 bits made of its content. A short content is its own key; a longer one is known
 /// by the first 120 bits of its SHA-256 hash (FIPS 180-4), so two items that differ do not meet.
 /// </summary>
-/// <param name="High">The first 64 bits.</param>
-/// <param name="Low">The other 64 bits.</param>
-public readonly record struct ItemKey(ulong High, ulong Low)
+internal readonly record struct ItemKey(ulong High, ulong Low)
 {
-    /// <summary>Characters of a key's text.</summary>
     public const int TextLength = 32;
 
     private const int KeyLength = 16;
@@ -22,7 +19,6 @@ public readonly record struct ItemKey(ulong High, ulong Low)
 
     /// <summary>Makes the key of a content.</summary>
     /// <param name="content">Bytes that only equal items have.</param>
-    /// <returns>The key.</returns>
     public static ItemKey Of(ReadOnlySpan<byte> content)
     {
         Span<byte> key = stackalloc byte[KeyLength];
@@ -44,8 +40,6 @@ public readonly record struct ItemKey(ulong High, ulong Low)
     }
 
     /// <summary>Reads a key's text.</summary>
-    /// <param name="text">32 hexadecimal digits in UTF-8.</param>
-    /// <param name="key">The key.</param>
     /// <returns>False if it is no key.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out ItemKey key)
     {
@@ -62,7 +56,6 @@ public readonly record struct ItemKey(ulong High, ulong Low)
     }
 
     /// <summary>The key's text.</summary>
-    /// <returns>32 hexadecimal digits.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{High:x16}{Low:x16}");
 
     /// <summary>Writes the key's text.</summary>

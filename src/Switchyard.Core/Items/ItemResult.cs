@@ -1,15 +1,13 @@
 namespace Switchyard.Core.Items;
 
 /// <summary>What became of one item, complete and final: an item has exactly one.</summary>
-public sealed class ItemResult
+internal sealed class ItemResult
 {
     /// <summary>Position in the input, from 0.</summary>
     public required long Index { get; init; }
 
-    /// <summary>The object as it was piped in.</summary>
     public required object? Input { get; init; }
 
-    /// <summary>How it ended.</summary>
     public required ItemStatus Status { get; init; }
 
     /// <summary>What its last attempt wrote as output. Empty unless the run collects results.</summary>
@@ -18,7 +16,6 @@ public sealed class ItemResult
     /// <summary>What its last attempt wrote as errors. Empty unless the run collects results.</summary>
     public IReadOnlyList<object> Errors { get; init; } = [];
 
-    /// <summary>How often it was started.</summary>
     public int Attempts { get; init; }
 
     /// <summary>How long its attempts ran together, without the time between them.</summary>

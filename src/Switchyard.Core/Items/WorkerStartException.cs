@@ -1,23 +1,19 @@
 namespace Switchyard.Core.Items;
 
 /// <summary>A worker could not start, for a reason that every other worker of the run shares.</summary>
-public sealed class WorkerStartException : Exception
+internal sealed class WorkerStartException : Exception
 {
-    /// <summary>Creates it without a message.</summary>
     public WorkerStartException()
     {
     }
 
     /// <summary>Creates it.</summary>
-    /// <param name="message">What failed and what to do.</param>
     public WorkerStartException(string message)
         : base(message)
     {
     }
 
     /// <summary>Creates it.</summary>
-    /// <param name="message">What failed and what to do.</param>
-    /// <param name="innerException">The cause.</param>
     public WorkerStartException(string message, Exception innerException)
         : base(message, innerException)
     {

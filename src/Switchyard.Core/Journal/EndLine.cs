@@ -1,6 +1,5 @@
 namespace Switchyard.Core.Journal;
 
-/// <summary>A run has ended.</summary>
 internal sealed class EndLine
 {
     public string Event { get; } = JournalJson.EndEvent;

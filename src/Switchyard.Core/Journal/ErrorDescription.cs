@@ -1,6 +1,4 @@
 namespace Switchyard.Core.Journal;
 
 /// <summary>An item's error as a journal tells of it.</summary>
-/// <param name="Id">Its stable id.</param>
-/// <param name="Message">Its message.</param>
-public sealed record ErrorDescription(string Id, string Message);
+internal sealed record ErrorDescription(string Id, string Message);

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Core.Journal;
 

@@ -4,11 +4,9 @@ namespace Switchyard.Core.Journal;
 
 /// <summary>A journal cannot be used.</summary>
 [SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "It means nothing without its problem.")]
-public sealed class JournalException : IOException
+internal sealed class JournalException : IOException
 {
     /// <summary>Says which journal and why.</summary>
-    /// <param name="problem">Why.</param>
-    /// <param name="path">The journal's full path.</param>
     /// <param name="detail">The rest of the story: who uses it, what the system says.</param>
     /// <param name="line">The number of the line that cannot be read, from 1; 0 for none.</param>
     /// <param name="inner">What the system said; null for nothing.</param>
@@ -21,13 +19,10 @@ public sealed class JournalException : IOException
         Line = line;
     }
 
-    /// <summary>Why.</summary>
     public JournalProblem Problem { get; }
 
-    /// <summary>The journal's full path.</summary>
     public string Path { get; }
 
-    /// <summary>The rest of the story.</summary>
     public string Detail { get; }
 
     /// <summary>The number of the line that cannot be read, from 1; 0 for none.</summary>

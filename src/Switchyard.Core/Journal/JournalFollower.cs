@@ -1,9 +1,7 @@
-using System.Diagnostics;
-
 namespace Switchyard.Core.Journal;
 
 /// <summary>Waits for what a run that is still going on adds to its journal.</summary>
-public sealed class JournalFollower : IDisposable
+internal sealed class JournalFollower : IDisposable
 {
     // For what file system events do not report: that the writer has ended, and any change on some network file systems.
     private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(1);
@@ -14,7 +12,6 @@ public sealed class JournalFollower : IDisposable
     private bool _hasEnded;
 
     /// <summary>Begins to watch.</summary>
-    /// <param name="path">The journal's full path.</param>
     public JournalFollower(string path)
     {
         try
@@ -39,7 +36,6 @@ public sealed class JournalFollower : IDisposable
     public bool IsCutOff { get; private set; }
 
     /// <summary>Takes note of a line that was read.</summary>
-    /// <param name="line">The line.</param>
     public void Note(in JournalLine line)
     {
         _run = line.Run ?? _run;
@@ -47,7 +43,6 @@ public sealed class JournalFollower : IDisposable
     }
 
     /// <summary>Waits until more may have come, once everything that is there was read.</summary>
-    /// <param name="cancellation">Ends the wait.</param>
     /// <returns>False if nothing more will come.</returns>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     public bool TryAwait(CancellationToken cancellation)
@@ -72,7 +67,6 @@ public sealed class JournalFollower : IDisposable
         return true;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _watcher?.Dispose();
@@ -80,11 +74,8 @@ public sealed class JournalFollower : IDisposable
     }
 
     /// <summary>Whether the process of a run may still be there; of one on another machine that is not known.</summary>
-    /// <param name="run">The run.</param>
-    /// <returns>True if it may be.</returns>
     public static bool IsRunning(JournalRun run)
     {
-        ArgumentNullException.ThrowIfNull(run);
         if (run.MachineName != Environment.MachineName)
         {
             return true;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Core.Journal;
 
@@ -58,7 +57,6 @@ internal sealed class JournalHistory
     public bool Has(ItemKey key) => _succeeded.GetValueOrDefault(key) > 0;
 
     /// <summary>Takes one success of an item: equal items are as many.</summary>
-    /// <returns>False if there is none.</returns>
     public bool TryTake(ItemKey key)
     {
         ref int count = ref CollectionsMarshal.GetValueRefOrNullRef(_succeeded, key);

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Core.Journal;
 
-/// <summary>Reads a line.</summary>
 internal sealed class JournalLineReader(bool keysOnly)
 {
     /// <summary>Reads a line.</summary>

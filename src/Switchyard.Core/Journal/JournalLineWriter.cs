@@ -18,7 +18,6 @@ internal sealed class JournalLineWriter(ArrayBufferWriter<byte> buffer) : IDispo
 
     public void Write(JournalRunEnd end) => Write(EndLine.Of(end), JournalJson.Default.EndLine);
 
-    /// <inheritdoc/>
     public void Dispose() => _json.Dispose();
 
     /// <summary>Replaces half characters, which JSON cannot hold.</summary>

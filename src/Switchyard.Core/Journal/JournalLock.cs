@@ -52,7 +52,6 @@ internal sealed class JournalLock : IDisposable
         return null;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private static FileStream? TryOpen(string path)

@@ -1,9 +1,8 @@
 namespace Switchyard.Core.Journal;
 
 /// <summary>Which journal a run keeps, and how.</summary>
-public sealed record JournalOptions
+internal sealed record JournalOptions
 {
-    /// <summary>Its full path.</summary>
     public required string Path { get; init; }
 
     /// <summary>Whether what is there is continued. A journal that is not there is begun either way.</summary>
@@ -18,6 +17,5 @@ public sealed record JournalOptions
     /// <summary>What the run is; its number is found out.</summary>
     public required JournalRun Run { get; init; }
 
-    /// <summary>Knows the items.</summary>
     public required IItemDescriber Describer { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Journal;
 
 /// <summary>Why a journal cannot be used.</summary>
-public enum JournalProblem
+internal enum JournalProblem
 {
     /// <summary>It is there already, and is not to be continued.</summary>
     Exists,
@@ -9,7 +9,6 @@ public enum JournalProblem
     /// <summary>Another run writes it.</summary>
     InUse,
 
-    /// <summary>The file is something else.</summary>
     NotAJournal,
 
     /// <summary>It was written by a newer version than this one can read.</summary>

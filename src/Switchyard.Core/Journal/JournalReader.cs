@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Switchyard.Core.Journal;
 
 /// <summary>Reads a journal line by line, also while it is being written: a line that has no end yet is not read before it has one.</summary>
-public sealed class JournalReader : IDisposable
+internal sealed class JournalReader : IDisposable
 {
     private const int ReadAtOnce = 64 * 1024;
 
@@ -32,9 +32,7 @@ public sealed class JournalReader : IDisposable
     public ReadOnlySpan<byte> TornTail => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>Opens a journal.</summary>
-    /// <param name="path">Its full path.</param>
     /// <param name="keysOnly">Whether of an item only what it is known by and how it ended is wanted.</param>
-    /// <returns>The reader.</returns>
     /// <exception cref="JournalException">It cannot be opened.</exception>
     public static JournalReader Open(string path, bool keysOnly = false)
     {
@@ -50,7 +48,6 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>Reads the next line.</summary>
-    /// <param name="line">The line.</param>
     /// <returns>False if no whole line is there, for now.</returns>
     /// <exception cref="JournalException">What is there is no line of a journal.</exception>
     public bool TryRead(out JournalLine line)
@@ -76,7 +73,6 @@ public sealed class JournalReader : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
     private bool TryFill()

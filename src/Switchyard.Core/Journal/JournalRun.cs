@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Journal;
 
 /// <summary>The line that a run begins with: what it runs and how.</summary>
-public sealed record JournalRun
+internal sealed record JournalRun
 {
     /// <summary>Its number in the journal, from 1.</summary>
     public int Number { get; init; }
@@ -9,16 +9,12 @@ public sealed record JournalRun
     /// <summary>When it began, in UTC.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>The process that runs it.</summary>
     public int ProcessId { get; init; }
 
-    /// <summary>The machine that it runs on.</summary>
     public string MachineName { get; init; } = string.Empty;
 
-    /// <summary>The command that runs it.</summary>
     public string Command { get; init; } = string.Empty;
 
-    /// <summary>What it runs, in short, for people.</summary>
     public string Work { get; init; } = string.Empty;
 
     /// <summary>
@@ -28,11 +24,9 @@ public sealed record JournalRun
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Finds what is not as in an earlier run.</summary>
-    /// <param name="earlier">That run.</param>
     /// <returns>The names of what differs, in the order of the alphabet.</returns>
     public IReadOnlyList<string> DiffersFrom(JournalRun earlier)
     {
-        ArgumentNullException.ThrowIfNull(earlier);
         return
         [
             .. Settings.Keys.Union(earlier.Settings.Keys, StringComparer.Ordinal)

@@ -1,17 +1,13 @@
-using Switchyard.Core.Items;
-
 namespace Switchyard.Core.Journal;
 
 /// <summary>
 /// Which entries still hold: one of an item that did not succeed does only as long as no later run has taken that item up again.
 /// </summary>
-public sealed class JournalStanding
+internal sealed class JournalStanding
 {
     private readonly Dictionary<ItemKey, int> _lastRuns = [];
 
     /// <summary>Reads a journal to find out.</summary>
-    /// <param name="path">Its full path.</param>
-    /// <returns>What holds.</returns>
     /// <exception cref="JournalException">It cannot be read.</exception>
     public static JournalStanding Read(string path)
     {
@@ -31,12 +27,8 @@ public sealed class JournalStanding
     }
 
     /// <summary>Whether an entry still holds.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="run">The number of its run.</param>
-    /// <returns>True if so.</returns>
     public bool Holds(JournalEntry entry, int run)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         return entry.Status is ItemStatus.Succeeded || _lastRuns.GetValueOrDefault(entry.Key, run) <= run;
     }
 }

@@ -1,11 +1,7 @@
-using Switchyard.Core.Items;
-
 namespace Switchyard.Core.Journal;
 
 /// <summary>Adds a journal up, line by line, so that one of any length takes no more memory.</summary>
-/// <param name="standing">Which entries still hold.</param>
-/// <param name="slowest">How many of the slowest items are kept.</param>
-public sealed class JournalSummarizer(JournalStanding standing, int slowest)
+internal sealed class JournalSummarizer(JournalStanding standing, int slowest)
 {
     private readonly PriorityQueue<(JournalEntry Entry, int Run), TimeSpan> _slowest = new();
     private readonly SortedDictionary<int, WorkerShare> _workers = [];
@@ -15,7 +11,6 @@ public sealed class JournalSummarizer(JournalStanding standing, int slowest)
     private DateTimeOffset _runStart;
 
     /// <summary>Adds a line.</summary>
-    /// <param name="line">The line.</param>
     public void Add(in JournalLine line)
     {
         if (line.Run is { } run)
@@ -42,7 +37,6 @@ public sealed class JournalSummarizer(JournalStanding standing, int slowest)
     }
 
     /// <summary>What was added, in short.</summary>
-    /// <returns>The summary.</returns>
     public JournalSummary Summarize()
     {
         CloseRun();

@@ -1,7 +1,6 @@
 namespace Switchyard.Core.Journal;
 
-/// <summary>A journal in short.</summary>
-public sealed record JournalSummary
+internal sealed record JournalSummary
 {
     /// <summary>The last run; null if none has begun.</summary>
     public JournalRun? LastRun { get; init; }
@@ -9,7 +8,6 @@ public sealed record JournalSummary
     /// <summary>How the last run ended; null if it did not say.</summary>
     public JournalRunEnd? LastEnd { get; init; }
 
-    /// <summary>How many runs there were.</summary>
     public int Runs { get; init; }
 
     /// <summary>When the first began, in UTC.</summary>
@@ -21,7 +19,6 @@ public sealed record JournalSummary
     /// <summary>How long the runs took together, without the time between them.</summary>
     public TimeSpan ActiveTime { get; init; }
 
-    /// <summary>How many items have succeeded.</summary>
     public long Succeeded { get; init; }
 
     /// <summary>How many failed, crashed or timed out, and have not been run since.</summary>
@@ -33,6 +30,5 @@ public sealed record JournalSummary
     /// <summary>The items that took longest, the longest first, and the number of each one's run.</summary>
     public IReadOnlyList<(JournalEntry Entry, int Run)> Slowest { get; init; } = [];
 
-    /// <summary>What each worker did, by its number.</summary>
     public IReadOnlyList<WorkerShare> Workers { get; init; } = [];
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
 namespace Switchyard.Core.Journal;
@@ -31,7 +30,6 @@ internal sealed class JournalWriter : IDisposable
     private int _pending;
     private bool _isClosed;
 
-    /// <summary>Writes at the end of a journal.</summary>
     public JournalWriter(string path, SafeFileHandle file, long length, JournalLock use, bool syncs)
     {
         _path = path;
@@ -45,7 +43,6 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>Called once when nothing can be written any more, on the thread that notices.</summary>
     public Action<JournalException>? Failed { get; set; }
 
-    /// <summary>Adds a line.</summary>
     public void Add<T>(T what, Action<JournalLineWriter, T> write, long ticks)
     {
         JournalException? failure = null;
@@ -91,7 +88,6 @@ internal sealed class JournalWriter : IDisposable
         return _failure is null && (!_syncs || TrySync());
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         JournalException? failure;
@@ -121,7 +117,6 @@ internal sealed class JournalWriter : IDisposable
         Tell(failure);
     }
 
-    /// <summary>Writes what was gathered. Inside the lock.</summary>
     private JournalException? WriteOut()
     {
         if (_buffer.WrittenCount == 0 || _failure is not null)

@@ -1,11 +1,9 @@
-using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Core.Journal;
 
 /// <summary>The journal of one run: knows what earlier ones have done, and writes what this one does.</summary>
-public sealed class RunJournal : IDisposable
+internal sealed class RunJournal : IDisposable
 {
     private readonly IItemDescriber _describer;
     private readonly JournalHistory? _history;
@@ -46,12 +44,9 @@ public sealed class RunJournal : IDisposable
     }
 
     /// <summary>Opens a run's journal, and begins it if it is not there.</summary>
-    /// <param name="options">Which one and how.</param>
-    /// <returns>The journal, locked until it is disposed of.</returns>
     /// <exception cref="JournalException">It cannot be used.</exception>
     public static RunJournal Open(JournalOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         try
         {
             return options.IsReadOnly ? Peek(options) : OpenLocked(options);
@@ -64,28 +59,19 @@ public sealed class RunJournal : IDisposable
     }
 
     /// <summary>Whether an item need not be run, as it has succeeded before. Asks only.</summary>
-    /// <param name="item">The item.</param>
-    /// <returns>True if so.</returns>
     public bool WouldSkip(object? item) => _history?.Has(_describer.Identify(item)) == true;
 
     /// <summary>Says how the run ended.</summary>
-    /// <param name="reason">Why, in a word.</param>
-    /// <param name="read">How many items it read.</param>
     public void End(string reason, long read) =>
         _writer?.Add(
             new JournalRunEnd(reason, DateTimeOffset.UtcNow, read, _succeeded, _failed, DoneBefore), static (lines, end) => lines.Write(end), 0);
 
-    /// <inheritdoc/>
     public void Dispose() => _writer?.Dispose();
 
     /// <summary>Finds what an item is known by. Before it runs: it may change what it is given.</summary>
-    /// <param name="item">The item.</param>
-    /// <returns>Its key.</returns>
     internal ItemKey Identify(object? item) => _describer.Identify(item);
 
     /// <summary>Whether an item need not be run, as it has succeeded before; each success counts for one item.</summary>
-    /// <param name="key">The item.</param>
-    /// <returns>True if so, and then it is counted.</returns>
     internal bool TrySkip(ItemKey key)
     {
         if (_history?.TryTake(key) != true)

@@ -2,7 +2,6 @@ using System.Text.Json;
 
 namespace Switchyard.Core.Journal;
 
-/// <summary>A run begins.</summary>
 internal sealed class RunLine
 {
     public string Event { get; } = JournalJson.RunEvent;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Core.Journal;
 
@@ -9,7 +8,7 @@ namespace Switchyard.Core.Journal;
 /// Writes a journal as a time line for trace viewers, in the Trace Event Format (JSON object form) that Chromium's tracing, Perfetto and
 /// Speedscope open: a row for each worker of each run, a bar for each item.
 /// </summary>
-public sealed class TraceWriter : IDisposable
+internal sealed class TraceWriter : IDisposable
 {
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMillisecond / 1000;
     private const int FlushAt = 64 * 1024;
@@ -30,7 +29,6 @@ public sealed class TraceWriter : IDisposable
     }
 
     /// <summary>Adds a line of a journal.</summary>
-    /// <param name="line">The line.</param>
     public void Add(in JournalLine line)
     {
         if (line.Run is { } run)
@@ -50,7 +48,6 @@ public sealed class TraceWriter : IDisposable
         }
     }
 
-    /// <summary>Ends the time line.</summary>
     public void Dispose()
     {
         _json.WriteEndArray();

@@ -30,7 +30,6 @@ internal sealed class AutoThrottle
     /// <param name="cores">How many cores the process may use, at least 1.</param>
     /// <param name="ceiling">The highest limit, at least 1.</param>
     /// <param name="frequency">Clock ticks in a second.</param>
-    /// <param name="now">The time, in clock ticks.</param>
     public AutoThrottle(int cores, int ceiling, long frequency, long now)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);

@@ -12,6 +12,5 @@ internal sealed class CrashLoopDetector
     public void NoteAnswer() => _hasAnswered = true;
 
     /// <summary>A worker has crashed under an item.</summary>
-    /// <returns>Whether the run is to be given up.</returns>
     public bool NoteCrash() => !_hasAnswered && Interlocked.Increment(ref _crashes) >= MaxCrashes;
 }

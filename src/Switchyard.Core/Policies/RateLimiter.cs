@@ -11,12 +11,11 @@ namespace Switchyard.Core.Policies;
 /// No start is granted ahead of time. A caller that was refused asks again, so one that oversleeps its turn takes a later one, and
 /// <see cref="HoldUntil"/> holds for all callers that wait.
 /// </remarks>
-public sealed class RateLimiter
+internal sealed class RateLimiter
 {
     /// <summary>The lowest rate: one start in about 17 minutes.</summary>
     public const double MinRate = 0.001;
 
-    /// <summary>The highest rate.</summary>
     public const double MaxRate = 1_000_000;
 
     // Longer than a thread usually oversleeps on a busy machine, shorter than what a server counts its requests over.
@@ -39,7 +38,6 @@ public sealed class RateLimiter
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is out of range.</exception>
     public RateLimiter(double rate, TimeProvider clock)
     {
-        ArgumentNullException.ThrowIfNull(clock);
         if (!(rate is >= MinRate and <= MaxRate))
         {
             throw new ArgumentOutOfRangeException(nameof(rate), rate, $"A rate is {MinRate} to {MaxRate} starts per second.");
@@ -63,9 +61,7 @@ public sealed class RateLimiter
     public TimeSpan Credit { get; }
 
     /// <summary>Starts, if it is time.</summary>
-    /// <param name="now">The clock's timestamp.</param>
     /// <param name="wait">Zero, or how long to wait before asking again.</param>
-    /// <returns>True if the caller must start now.</returns>
     public bool TryStart(long now, out TimeSpan wait)
     {
         lock (_lock)

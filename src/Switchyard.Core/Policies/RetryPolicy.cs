@@ -6,7 +6,7 @@ namespace Switchyard.Core.Policies;
 /// zero and min(cap, base x 2^(n - 1)). Items that failed together then do not come back together, which needs the fewest calls
 /// of the schemes compared there.
 /// </remarks>
-public sealed class RetryPolicy
+internal sealed class RetryPolicy
 {
     private static readonly TimeSpan _usualCap = TimeSpan.FromSeconds(60);
 
@@ -34,7 +34,6 @@ public sealed class RetryPolicy
 
     /// <summary>Whether an item that failed may be tried again.</summary>
     /// <param name="attemptsMade">How often it was tried, the first attempt included.</param>
-    /// <returns>True if so.</returns>
     public bool AllowsAnother(int attemptsMade) => attemptsMade <= RetryCount;
 
     /// <summary>How long to wait before the next attempt.</summary>
@@ -45,7 +44,6 @@ public sealed class RetryPolicy
     public TimeSpan NextDelay(int failedAttempts, Func<double> random)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(failedAttempts, 1);
-        ArgumentNullException.ThrowIfNull(random);
 
         // In floating point, where doubling too often ends at infinity and not below zero.
         double ceiling = Math.Min(Cap.Ticks, Math.ScaleB(BaseDelay.Ticks, failedAttempts - 1));

@@ -30,7 +30,6 @@ internal sealed class StartGate
     public StartGate(
         TimeProvider clock, RateLimiter? limiter = null, IMemoryGauge? gauge = null, long minFreeBytes = 0, Action<long>? memoryLow = null)
     {
-        ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfNegative(minFreeBytes);
         _clock = clock;
         _limiter = limiter;

@@ -82,7 +82,6 @@ internal sealed class Throttle
         return false;
     }
 
-    /// <summary>Gives a place back.</summary>
     public void Exit()
     {
         long state = Interlocked.Decrement(ref _state);
@@ -96,7 +95,6 @@ internal sealed class Throttle
     /// What <see cref="Exit"/> and then <see cref="Enter"/> would do, but the place is simply kept as long as the limit allows it: one
     /// read, and no waiting worker is woken for nothing. Called between two items by a worker that has entered.
     /// </summary>
-    /// <returns>False once canceled: the place was given back.</returns>
     public bool Reenter()
     {
         long state = Volatile.Read(ref _state);

@@ -48,7 +48,6 @@ internal sealed class ThrottleBounds(int cores, int ceiling)
         }
     }
 
-    /// <summary>Forgets what was seen.</summary>
     public void Forget(bool cpuToo)
     {
         _latencyFloor = 0;

@@ -44,7 +44,6 @@ internal sealed class ThrottleCohort(double frequency)
 
     public int Running => _running;
 
-    /// <summary>Whether about as many run as may.</summary>
     public bool IsFull => _running >= _limit * FullShare;
 
     /// <summary>When an item ended last, in clock ticks; 0 before the first.</summary>

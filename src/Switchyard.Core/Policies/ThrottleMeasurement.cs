@@ -1,7 +1,6 @@
 namespace Switchyard.Core.Policies;
 
 /// <summary>What running at one limit was like.</summary>
-/// <param name="Limit">How many items might run at a time.</param>
 /// <param name="Throughput">Items per second.</param>
 /// <param name="Latency">Mean time an item took, in seconds.</param>
 /// <param name="Cpu">Mean CPU time an item's thread used, in seconds; 0 if unknown.</param>

@@ -4,7 +4,7 @@ namespace Switchyard.Core.Probes;
 
 /// <summary>Adds up how long threads of this process wait for .NET monitors, from the runtime's own events.</summary>
 /// <remarks>Event ContentionStop with its duration: the runtime's documentation of contention events. It comes a tenth of a second late.</remarks>
-public sealed class ContentionListener : EventListener
+internal sealed class ContentionListener : EventListener
 {
     private const string Runtime = "Microsoft-Windows-DotNETRuntime";
     private const EventKeywords Contention = (EventKeywords)0x4000;
@@ -16,7 +16,6 @@ public sealed class ContentionListener : EventListener
 
     /// <summary>Adds up what has been heard of so far, over all threads.</summary>
     /// <param name="since">Waits that ended before are left out; in coordinated universal time.</param>
-    /// <returns>The sum.</returns>
     public TimeSpan WaitedSince(DateTime since)
     {
         lock (_lock)
@@ -40,7 +39,6 @@ public sealed class ContentionListener : EventListener
         }
     }
 
-    /// <inheritdoc/>
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
         if (eventSource?.Name == Runtime)
@@ -49,7 +47,6 @@ public sealed class ContentionListener : EventListener
         }
     }
 
-    /// <inheritdoc/>
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         if (eventData?.EventId == Stop && eventData.Payload is [.., double nanoseconds])

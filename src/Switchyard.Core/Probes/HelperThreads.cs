@@ -6,7 +6,7 @@ namespace Switchyard.Core.Probes;
 /// Processor time of the threads that work for a body beside its own: those of the thread pool and whatever it has started. Without
 /// them, a body that is parallel in itself would look as if it waited. Linux only.
 /// </summary>
-public sealed class HelperThreads
+internal sealed class HelperThreads
 {
     // The runtime's own, which compile and collect for all threads. Linux keeps 15 characters of a name; the compiler's is ".NET Tiered Com" up
     // to .NET 10 and ".NET Tiered JIT" from .NET 11.
@@ -23,14 +23,12 @@ public sealed class HelperThreads
 
     /// <summary>Begins to count: what threads have used by now does not count.</summary>
     /// <param name="known">Numbers of threads that never count: the caller's own.</param>
-    /// <returns>The count.</returns>
     public static HelperThreads Begin(params string[] known) => new(known);
 
     /// <summary>The number of the calling thread, as the system knows it; empty where it does not tell.</summary>
     public static string CurrentId => OperatingSystem.IsLinux() ? Path.GetFileName(new FileInfo("/proc/thread-self").LinkTarget) ?? string.Empty : string.Empty;
 
     /// <summary>Reads what has been used since.</summary>
-    /// <returns>Processor time of all helpers together.</returns>
     public TimeSpan Read()
     {
         TimeSpan sum = TimeSpan.Zero;

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Probes;
 
 /// <summary>Reads what another process uses, without touching it.</summary>
-public interface IProcessProbe
+internal interface IProcessProbe
 {
     /// <summary>Takes a reading.</summary>
     /// <returns>The counters; null if the process has ended.</returns>

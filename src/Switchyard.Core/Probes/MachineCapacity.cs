@@ -1,12 +1,10 @@
-using System.Diagnostics;
-
 namespace Switchyard.Core.Probes;
 
 /// <summary>
 /// How much more all cores compute together than one alone, right now. Cores that share a unit, a throttled machine and what others run on it
 /// make that less than the number of cores.
 /// </summary>
-public static class MachineCapacity
+internal static class MachineCapacity
 {
     private const int Tries = 5;
 
@@ -18,7 +16,6 @@ public static class MachineCapacity
     public static double Measure() => Environment.ProcessorCount is var cores and > 1 ? Measure(cores, _usual) : 1;
 
     /// <summary>Measures: plain arithmetic on one thread, then on all cores at once.</summary>
-    /// <param name="cores">The number of cores.</param>
     /// <param name="each">How long each of the two takes, five times.</param>
     /// <returns>The ratio of the rates; between 1 and <paramref name="cores"/>.</returns>
     public static double Measure(int cores, TimeSpan each)

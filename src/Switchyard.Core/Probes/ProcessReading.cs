@@ -1,23 +1,18 @@
-using System.Diagnostics;
-
 namespace Switchyard.Core.Probes;
 
 /// <summary>What a process has used, and what it is at, at one moment.</summary>
-public sealed record ProcessReading
+internal sealed record ProcessReading
 {
     /// <summary>When: <see cref="Stopwatch"/> ticks.</summary>
     public required long Timestamp { get; init; }
 
-    /// <summary>Processor time of all its threads.</summary>
     public required TimeSpan Cpu { get; init; }
 
     /// <summary>Time that its threads were ready to run while others had the cores; zero where the system does not tell.</summary>
     public TimeSpan RunQueue { get; init; }
 
-    /// <summary>Processor time of its children, and theirs.</summary>
     public TimeSpan ChildCpu { get; init; }
 
-    /// <summary>How many threads it has.</summary>
     public int ThreadCount { get; init; }
 
     /// <summary>How many of them are running or ready to.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Switchyard.Core.Gauges;
 
 namespace Switchyard.Core.Probes;
@@ -9,7 +8,6 @@ namespace Switchyard.Core.Probes;
 /// </summary>
 internal sealed class RuntimeWorkProbe : IWorkProbe
 {
-    /// <summary>What is the same on every system.</summary>
     public static WorkReading ReadRuntime()
     {
         ThreadClock.TryRead(out TimeSpan cpu);

@@ -6,7 +6,7 @@ namespace Switchyard.Core.Probes;
 /// Samples once a millisecond what a thread is doing, and counts how often it waited for a disk: the kernel calls that an uninterruptible
 /// sleep. Linux only; elsewhere it sees nothing.
 /// </summary>
-public sealed class ThreadStates : IDisposable
+internal sealed class ThreadStates : IDisposable
 {
     private readonly string? _path;
     private readonly ManualResetEventSlim _over = new();
@@ -15,7 +15,6 @@ public sealed class ThreadStates : IDisposable
     private long _disk;
     private volatile bool _isOn;
 
-    /// <summary>Begins to sample the calling thread.</summary>
     public ThreadStates()
     {
         _path = OperatingSystem.IsLinux() ? $"/proc/{new FileInfo("/proc/thread-self").LinkTarget}/stat" : null;
@@ -36,7 +35,6 @@ public sealed class ThreadStates : IDisposable
     /// <summary>Of the samples, the share that found it waiting for a disk; 0 to 1.</summary>
     public double DiskShare => Interlocked.Read(ref _samples) is var samples and > 0 ? (double)Interlocked.Read(ref _disk) / samples : 0;
 
-    /// <summary>Ends the sampling.</summary>
     public void Dispose()
     {
         _over.Set();

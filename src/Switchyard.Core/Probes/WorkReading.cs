@@ -1,14 +1,11 @@
-using System.Diagnostics;
-
 namespace Switchyard.Core.Probes;
 
 /// <summary>Counters at one moment, or what they have grown by between two.</summary>
-public readonly record struct WorkReading
+internal readonly record struct WorkReading
 {
     /// <summary>When: <see cref="Stopwatch"/> ticks.</summary>
     public long Timestamp { get; init; }
 
-    /// <summary>Processor time of the thread.</summary>
     public TimeSpan ThreadCpu { get; init; }
 
     /// <summary>Time that the thread was ready to run while others had the cores; zero where the system does not tell.</summary>
@@ -39,13 +36,9 @@ public readonly record struct WorkReading
     public long InvoluntarySwitches { get; init; }
 
     /// <summary>What has come since an earlier reading on the same thread.</summary>
-    /// <param name="earlier">The earlier one.</param>
-    /// <returns>The differences.</returns>
     public WorkReading Since(in WorkReading earlier) => Combine(this, earlier, -1);
 
     /// <summary>Adds what came in another interval of time.</summary>
-    /// <param name="other">The other.</param>
-    /// <returns>The sums.</returns>
     public WorkReading Plus(in WorkReading other) => Combine(this, other, 1);
 
     private static WorkReading Combine(in WorkReading a, in WorkReading b, int sign) => new()

@@ -3,7 +3,7 @@ using System.Collections;
 namespace Switchyard.Core.Processes;
 
 /// <summary>The environment of a run's children: the caller's, with what was asked for changed.</summary>
-public sealed class ChildEnvironment
+internal sealed class ChildEnvironment
 {
     /// <summary>The variable that marks a child and what it starts, and nothing else.</summary>
     public const string MarkName = "SWITCHYARD_CHILD";
@@ -12,7 +12,6 @@ public sealed class ChildEnvironment
     /// <param name="changes">Variables to set, or with null to remove.</param>
     public ChildEnvironment(IEnumerable<KeyValuePair<string, string?>> changes)
     {
-        ArgumentNullException.ThrowIfNull(changes);
         Dictionary<string, string> variables = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
@@ -35,6 +34,5 @@ public sealed class ChildEnvironment
         Variables = variables;
     }
 
-    /// <summary>All variables but the mark.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; }
 }

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Processes;
 
 /// <summary>What <see cref="ChildProcess.Wait"/> came back with.</summary>
-public enum ChildEvent
+internal enum ChildEvent
 {
     /// <summary>The child wrote to its output: <see cref="ChildProcess.Data"/> holds what.</summary>
     Output,
@@ -12,7 +12,6 @@ public enum ChildEvent
     /// <summary>The child's input has room, or is closed: <see cref="ChildProcess.Write"/> tells which.</summary>
     InputReady,
 
-    /// <summary>The child's output has ended. Told once.</summary>
     OutputEnded,
 
     /// <summary>The child's standard error has ended. Told once.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Switchyard.Core.Processes;
 
 /// <summary>
@@ -12,10 +10,8 @@ internal sealed class ChildExit(Process process, object sync)
     private readonly object _lock = sync;
     private bool _isDisposed;
 
-    /// <summary>Whether it has exited. Inside the lock.</summary>
     public bool HasExited { get; private set; }
 
-    /// <summary>Its exit code, once it has exited.</summary>
     public int ExitCode { get; private set; } = -1;
 
     public void Start(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();

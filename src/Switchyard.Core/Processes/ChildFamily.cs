@@ -7,7 +7,7 @@ namespace Switchyard.Core.Processes;
 /// <summary>
 /// The children of one run, over all its workers: what they are marked with, and what ends them should this process be killed.
 /// </summary>
-public sealed class ChildFamily : IDisposable
+internal sealed class ChildFamily : IDisposable
 {
     private readonly object _lock = new();
     private readonly ChildMark _marks = new(Environment.GetEnvironmentVariable(ChildEnvironment.MarkName));
@@ -25,7 +25,6 @@ public sealed class ChildFamily : IDisposable
     }
 
     /// <summary>Makes what a worker starts its children with.</summary>
-    /// <returns>The launcher.</returns>
     /// <exception cref="ChildStartException">There are no file descriptors left.</exception>
     public ChildLauncher CreateLauncher()
     {
@@ -36,10 +35,8 @@ public sealed class ChildFamily : IDisposable
     }
 
     /// <summary>Makes the mark of the next child.</summary>
-    /// <returns>The mark.</returns>
     public string NextMark() => _marks.Next();
 
-    /// <summary>Says that all children are done.</summary>
     public void Dispose()
     {
         lock (_lock)

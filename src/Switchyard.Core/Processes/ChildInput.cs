@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Processes;
 
 /// <summary>What a child's standard input is.</summary>
-public enum ChildInput
+internal enum ChildInput
 {
     /// <summary>Nothing: its first read finds the end.</summary>
     None,

@@ -1,10 +1,9 @@
 namespace Switchyard.Core.Processes;
 
 /// <summary>Starts a worker's children, one at a time, and wakes the thread that waits for one.</summary>
-public abstract class ChildLauncher : IDisposable
+internal abstract class ChildLauncher : IDisposable
 {
     /// <summary>Starts a child.</summary>
-    /// <param name="start">What to start.</param>
     /// <returns>The running child. Dispose of it before the next is started.</returns>
     /// <exception cref="ChildStartException">It cannot be started.</exception>
     public abstract ChildProcess Start(ChildStart start);
@@ -23,6 +22,5 @@ public abstract class ChildLauncher : IDisposable
     }
 
     /// <summary>Frees what it holds.</summary>
-    /// <param name="disposing">Whether called by <see cref="Dispose()"/>.</param>
     protected abstract void Dispose(bool disposing);
 }

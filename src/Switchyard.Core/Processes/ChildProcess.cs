@@ -8,9 +8,8 @@ namespace Switchyard.Core.Processes;
 /// The child leads what <see cref="RequestEnd"/> and <see cref="Kill"/> end: all that it started. Its id stays its own until
 /// <see cref="Reap"/>, so neither can hit a stranger. Not thread-safe: only <see cref="ChildLauncher.Wake"/> may be called elsewhere.
 /// </remarks>
-public abstract class ChildProcess : IDisposable
+internal abstract class ChildProcess : IDisposable
 {
-    /// <summary>Its process id.</summary>
     public abstract int Id { get; }
 
     /// <summary>What came with the last <see cref="ChildEvent.Output"/> or <see cref="ChildEvent.Error"/>; valid until the next wait.</summary>
@@ -24,15 +23,12 @@ public abstract class ChildProcess : IDisposable
 
     /// <summary>Waits for the next event.</summary>
     /// <param name="timeout">How long; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
-    /// <returns>The event.</returns>
     public abstract ChildEvent Wait(TimeSpan timeout);
 
     /// <summary>Writes to the child's input, without blocking.</summary>
-    /// <param name="data">What to write.</param>
     /// <returns>How many bytes were taken, 0 if there is no room; -1 if the child takes nothing more.</returns>
     public abstract int Write(ReadOnlySpan<byte> data);
 
-    /// <summary>Ends the child's input.</summary>
     public abstract void CloseInput();
 
     /// <summary>Asks the child and all that it started to end: SIGTERM; Ctrl+Break on Windows.</summary>
@@ -46,12 +42,10 @@ public abstract class ChildProcess : IDisposable
     public abstract bool HasDescendants();
 
     /// <summary>Reads the processor time of the child so far, over all its threads.</summary>
-    /// <param name="time">The time.</param>
     /// <returns>False where the system does not tell.</returns>
     public abstract bool TryReadCpuTime(out TimeSpan time);
 
     /// <summary>Takes note of the child's end, after <see cref="ChildEvent.Exited"/>; from here on its id may be another's.</summary>
-    /// <returns>How it ended.</returns>
     public abstract ExitReason Reap();
 
     /// <summary>Closes the streams. A child that still runs is killed.</summary>
@@ -62,6 +56,5 @@ public abstract class ChildProcess : IDisposable
     }
 
     /// <summary>Closes the streams. A child that still runs is killed.</summary>
-    /// <param name="disposing">Whether called by <see cref="Dispose()"/>.</param>
     protected abstract void Dispose(bool disposing);
 }

@@ -2,22 +2,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Switchyard.Core.Processes;
 
-/// <summary>A child to start.</summary>
-public sealed record ChildStart
+internal sealed record ChildStart
 {
-    /// <summary>Full path of the program.</summary>
     public required string FileName { get; init; }
 
     /// <summary>Its arguments, each of them one argument of the child, whatever characters it holds but NUL.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
-    /// <summary>Its environment.</summary>
     public required ChildEnvironment Environment { get; init; }
 
     /// <summary>Full path of the folder that it starts in.</summary>
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>What its standard input is.</summary>
     public ChildInput Input { get; init; }
 
     /// <summary>The file that is its standard input. Left open; the caller closes it.</summary>

@@ -1,23 +1,19 @@
 namespace Switchyard.Core.Processes;
 
 /// <summary>A child could not be started.</summary>
-public sealed class ChildStartException : Exception
+internal sealed class ChildStartException : Exception
 {
-    /// <summary>Creates it without a message.</summary>
     public ChildStartException()
     {
     }
 
     /// <summary>Creates it.</summary>
-    /// <param name="message">The system's reason.</param>
     public ChildStartException(string message)
         : base(message)
     {
     }
 
     /// <summary>Creates it.</summary>
-    /// <param name="message">The system's reason.</param>
-    /// <param name="innerException">The cause.</param>
     public ChildStartException(string message, Exception innerException)
         : base(message, innerException)
     {

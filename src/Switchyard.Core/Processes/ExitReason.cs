@@ -5,7 +5,7 @@ namespace Switchyard.Core.Processes;
 
 /// <summary>How a child ended.</summary>
 /// <param name="ExitCode">Its exit code; of a child that a signal ended, 128 and the signal's number, as shells have it.</param>
-public readonly record struct ExitReason(int ExitCode)
+internal readonly record struct ExitReason(int ExitCode)
 {
     private const int SignalBase = 128;
 
@@ -15,7 +15,6 @@ public readonly record struct ExitReason(int ExitCode)
     /// <summary>Processor time of the child and of those of its children that it waited for; null where that is not known.</summary>
     public TimeSpan? CpuTime { get; init; }
 
-    /// <summary>Whether it ended by itself and well.</summary>
     public bool IsSuccess => ExitCode == 0 && Signal is null;
 
     /// <summary>The signal's name, such as <c>SIGKILL</c>; its number where it has none. Null if there was no signal.</summary>
@@ -24,9 +23,7 @@ public readonly record struct ExitReason(int ExitCode)
         : null;
 
     /// <summary>Of a child that a signal ended.</summary>
-    /// <param name="signal">The signal's number.</param>
     /// <param name="cpuTime">Processor time; null where that is not known.</param>
-    /// <returns>The reason.</returns>
     public static ExitReason FromSignal(int signal, TimeSpan? cpuTime) =>
         new(SignalBase + signal) { Signal = signal, CpuTime = cpuTime };
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Switchyard.Core.Processes.Unix;
 
 namespace Switchyard.Core.Processes;

@@ -1,12 +1,10 @@
 namespace Switchyard.Core.Protocol;
 
 /// <summary>What a frame is for. The caller sends the first group, the worker the second, those who share state the third, all of them the last.</summary>
-public enum FrameKind : byte
+internal enum FrameKind : byte
 {
-    /// <summary>A batch begins: its settings.</summary>
     BeginBatch = 1,
 
-    /// <summary>Items to run, in this order.</summary>
     Items = 2,
 
     /// <summary>Items that were not started are wanted back.</summary>
@@ -24,7 +22,6 @@ public enum FrameKind : byte
     /// <summary>The batch's settings took effect, or why they did not.</summary>
     BatchBegun = 17,
 
-    /// <summary>What items wrote, and how they ended.</summary>
     Records = 18,
 
     /// <summary>Items that were not started and will not be: the first id and how many.</summary>
@@ -42,7 +39,6 @@ public enum FrameKind : byte
     /// <summary>Something is to be done with a shared object.</summary>
     StateCall = 32,
 
-    /// <summary>What came of it.</summary>
     StateReply = 33,
 
     /// <summary>What was taken from a shared queue has arrived.</summary>
@@ -51,7 +47,6 @@ public enum FrameKind : byte
     /// <summary>A large byte array, which the next frame that is none refers to.</summary>
     Blob = 64,
 
-    /// <summary>The sender is alive.</summary>
     Heartbeat = 65,
 
     /// <summary>The sender ends by its own will. Nothing else is a clean end.</summary>

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Protocol;
 
 /// <summary>How large frames may be. Both ends hold to it, so that no length that was sent makes a reader take memory for nothing.</summary>
-public static class FrameLimits
+internal static class FrameLimits
 {
     /// <summary>Bytes before a frame's content: its length as four bytes, the least significant first, and its kind.</summary>
     public const int HeaderLength = 5;

@@ -6,7 +6,7 @@ namespace Switchyard.Core.Protocol;
 /// Frames over a stream of bytes, both ways. Any thread may write, a frame at a time; one thread reads. A frame is a length, a kind and
 /// a content; large byte arrays go before it as frames of their own, straight from where they are to where they will be.
 /// </summary>
-public sealed class FrameStream : IDisposable
+internal sealed class FrameStream : IDisposable
 {
     /// <summary>
     /// What the worker's end of a connection begins with. Whatever comes before it is noise: of a login script, of a terminal.
@@ -28,13 +28,11 @@ public sealed class FrameStream : IDisposable
     private int _maxLength = FrameLimits.MaxLength;
 
     /// <summary>Begins with whatever comes next.</summary>
-    /// <param name="stream">The stream, which is disposed of with this.</param>
     public FrameStream(Stream stream) => _stream = stream;
 
     /// <summary>Where the content of the frame that was read last begins in <see cref="Buffer"/>.</summary>
     public int ContentStart { get; private set; }
 
-    /// <summary>How long the content is.</summary>
     public int ContentLength { get; private set; }
 
     /// <summary>Holds the content until the next frame is read.</summary>
@@ -84,8 +82,6 @@ public sealed class FrameStream : IDisposable
     }
 
     /// <summary>Reads the first frame, whose sender is not trusted yet.</summary>
-    /// <param name="reader">Is set to the content.</param>
-    /// <returns>The frame's kind.</returns>
     public FrameKind ReadHello(WireReader reader)
     {
         _maxLength = FrameLimits.MaxHelloLength;
@@ -96,7 +92,6 @@ public sealed class FrameStream : IDisposable
 
     /// <summary>Reads the next frame.</summary>
     /// <param name="reader">Is set to the content, which is there until the next read.</param>
-    /// <returns>The frame's kind.</returns>
     /// <exception cref="MalformedFrameException">What comes is no frame.</exception>
     /// <exception cref="EndOfStreamException">The stream has ended.</exception>
     /// <exception cref="IOException">The stream is broken.</exception>
@@ -134,8 +129,6 @@ public sealed class FrameStream : IDisposable
     internal IReadOnlyList<byte[]> TakeBlobs() => _blobs.Count == 0 ? [] : [.. _blobs];
 
     /// <summary>Writes a frame. Blocks while the other end does not read.</summary>
-    /// <param name="kind">Its kind.</param>
-    /// <param name="content">Its content.</param>
     /// <exception cref="IOException">The stream is broken.</exception>
     public void Write(FrameKind kind, WireWriter content)
     {
@@ -146,7 +139,6 @@ public sealed class FrameStream : IDisposable
     }
 
     /// <summary>Writes a frame without content.</summary>
-    /// <param name="kind">Its kind.</param>
     public void Write(FrameKind kind)
     {
         lock (_writeLock)
@@ -157,7 +149,6 @@ public sealed class FrameStream : IDisposable
     }
 
     /// <summary>Writes a frame without content, unless another one is being written: then the other end hears from this one anyway.</summary>
-    /// <param name="kind">Its kind.</param>
     public void TryWrite(FrameKind kind)
     {
         if (Monitor.TryEnter(_writeLock))
@@ -174,7 +165,6 @@ public sealed class FrameStream : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
     private void WriteInside(FrameKind kind, WireWriter content)

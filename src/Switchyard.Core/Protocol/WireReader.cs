@@ -5,24 +5,19 @@ using System.Text;
 namespace Switchyard.Core.Protocol;
 
 /// <summary>Reads what a <see cref="WireWriter"/> has written. Whatever the bytes are, it reads no more of them than there are.</summary>
-public sealed class WireReader
+internal sealed class WireReader
 {
     private byte[] _buffer = [];
     private IReadOnlyList<byte[]> _blobs = [];
     private int _position;
     private int _end;
 
-    /// <summary>Where the next read begins.</summary>
     public int Position => _position;
 
     /// <summary>How many bytes are left.</summary>
     public int Remaining => _end - _position;
 
     /// <summary>Begins to read a frame's content.</summary>
-    /// <param name="buffer">Holds it.</param>
-    /// <param name="start">Where it begins.</param>
-    /// <param name="length">How long it is.</param>
-    /// <param name="blobs">The arrays that it refers to.</param>
     public void Reset(byte[] buffer, int start, int length, IReadOnlyList<byte[]> blobs)
     {
         _buffer = buffer;
@@ -36,7 +31,6 @@ public sealed class WireReader
     public byte ReadByte() => _position < _end ? _buffer[_position++] : throw CutOff();
 
     /// <summary>Reads a truth value.</summary>
-    /// <returns>The value.</returns>
     public bool ReadBoolean() => ReadByte() switch
     {
         0 => false,
@@ -45,7 +39,6 @@ public sealed class WireReader
     };
 
     /// <summary>Reads a number of variable length.</summary>
-    /// <returns>The number.</returns>
     public ulong ReadVariable()
     {
         ulong value = 0;
@@ -64,7 +57,6 @@ public sealed class WireReader
 
     /// <summary>Reads a count of things of which each takes at least some bytes, so that no more can be meant than there is room for.</summary>
     /// <param name="leastBytes">How many bytes one takes at least; 0 if it may take none.</param>
-    /// <returns>The count.</returns>
     public int ReadCount(int leastBytes = 1)
     {
         ulong count = ReadVariable();
@@ -73,7 +65,6 @@ public sealed class WireReader
     }
 
     /// <summary>Reads a signed number.</summary>
-    /// <returns>The number.</returns>
     public long ReadSigned()
     {
         ulong value = ReadVariable();
@@ -81,11 +72,9 @@ public sealed class WireReader
     }
 
     /// <summary>Reads eight bytes.</summary>
-    /// <returns>The number.</returns>
     public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(ReadRaw(sizeof(long)));
 
     /// <summary>Reads bytes as they are.</summary>
-    /// <param name="count">How many.</param>
     /// <returns>The bytes; valid until the next frame.</returns>
     public ReadOnlySpan<byte> ReadRaw(int count)
     {
@@ -145,11 +134,9 @@ public sealed class WireReader
     }
 
     /// <summary>Reads a text that must be there.</summary>
-    /// <returns>The text.</returns>
     public string ReadText() => ReadString() ?? throw new MalformedFrameException(Messages.FrameTextMissing);
 
     /// <summary>Reads a byte array.</summary>
-    /// <returns>The array, which is the caller's to keep.</returns>
     public byte[] ReadBytes()
     {
         ulong header = ReadVariable();
@@ -164,7 +151,6 @@ public sealed class WireReader
     }
 
     /// <summary>Reads the length of a part.</summary>
-    /// <returns>Where the part ends, for <see cref="EndPart"/>.</returns>
     public int BeginPart()
     {
         int length = BinaryPrimitives.ReadInt32LittleEndian(ReadRaw(sizeof(int)));
@@ -172,7 +158,6 @@ public sealed class WireReader
     }
 
     /// <summary>Goes to the end of a part, wherever in it reading has stopped.</summary>
-    /// <param name="end">What <see cref="BeginPart"/> gave.</param>
     public void EndPart(int end) => _position = _position <= end ? end : throw new MalformedFrameException(Messages.FramePartTooLong);
 
     private static MalformedFrameException CutOff() => new(Messages.FrameCutOff);

@@ -9,7 +9,7 @@ namespace Switchyard.Core.Protocol;
 /// Builds the content of a frame. Numbers have their least significant byte first; lengths and counts are variable-length (LEB128).
 /// A text is its characters as they are, ASCII in one byte each and otherwise all in two, so that every string arrives as it left.
 /// </summary>
-public sealed class WireWriter
+internal sealed class WireWriter
 {
     private const int InitialLength = 4096;
 
@@ -36,7 +36,6 @@ public sealed class WireWriter
     /// <summary>The arrays that travel by themselves, in the order in which the content refers to them.</summary>
     internal IReadOnlyList<byte[]> Blobs => _blobs;
 
-    /// <summary>Begins anew.</summary>
     public void Clear()
     {
         _length = FrameLimits.HeaderLength;
@@ -49,11 +48,9 @@ public sealed class WireWriter
     }
 
     /// <summary>Remembers where the content ends now.</summary>
-    /// <returns>What <see cref="Undo"/> takes.</returns>
     public WireMark Mark() => new(_length, _blobs.Count);
 
     /// <summary>Takes back all that was written since.</summary>
-    /// <param name="mark">Where to go back to.</param>
     public void Undo(WireMark mark)
     {
         _length = mark.Length;
@@ -77,11 +74,9 @@ public sealed class WireWriter
     }
 
     /// <summary>Writes a truth value.</summary>
-    /// <param name="value">The value.</param>
     public void WriteBoolean(bool value) => WriteByte(value ? (byte)1 : (byte)0);
 
     /// <summary>Writes a count, a length, an id: small ones take a byte.</summary>
-    /// <param name="value">The number.</param>
     public void WriteVariable(ulong value)
     {
         while (value >= 0x80)
@@ -94,15 +89,12 @@ public sealed class WireWriter
     }
 
     /// <summary>Writes a count, which is not negative.</summary>
-    /// <param name="value">The number.</param>
     public void WriteCount(int value) => WriteVariable((ulong)value);
 
     /// <summary>Writes a signed number; those near zero take a byte.</summary>
-    /// <param name="value">The number.</param>
     public void WriteSigned(long value) => WriteVariable((ulong)((value << 1) ^ (value >> 63)));
 
     /// <summary>Writes eight bytes.</summary>
-    /// <param name="value">The number.</param>
     public void WriteInt64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Take(sizeof(long)), value);
 
     /// <summary>Writes bytes as they are; the reader has to know how many.</summary>
@@ -110,7 +102,6 @@ public sealed class WireWriter
     public void WriteRaw(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
 
     /// <summary>Writes a text, or null.</summary>
-    /// <param name="value">The text.</param>
     public void WriteString(string? value)
     {
         if (value is null)
@@ -146,10 +137,8 @@ public sealed class WireWriter
     }
 
     /// <summary>Writes a byte array. A large one travels by itself, and must not be changed until the frame was sent.</summary>
-    /// <param name="value">The array.</param>
     public void WriteBytes(byte[] value)
     {
-        ArgumentNullException.ThrowIfNull(value);
         if (value.Length < FrameLimits.MinBlobLength || !SendsBlobs)
         {
             WriteVariable(((ulong)value.Length << 1) + 1);
@@ -169,7 +158,6 @@ public sealed class WireWriter
     }
 
     /// <summary>Leaves room for the length of what follows.</summary>
-    /// <returns>What <see cref="EndPart"/> takes.</returns>
     public int BeginPart()
     {
         int start = _length;
@@ -178,7 +166,6 @@ public sealed class WireWriter
     }
 
     /// <summary>Fills in the length of what was written since.</summary>
-    /// <param name="start">What <see cref="BeginPart"/> gave.</param>
     public void EndPart(int start) =>
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(start), _length - start - sizeof(int));
 
@@ -186,11 +173,9 @@ public sealed class WireWriter
     public ReadOnlySpan<byte> WrittenSpan => _buffer.AsSpan(FrameLimits.HeaderLength, Length);
 
     /// <summary>The content by itself. It may hold no array that travels by itself.</summary>
-    /// <returns>A copy.</returns>
     public byte[] ToArray() => WrittenSpan.ToArray();
 
     /// <summary>The whole frame, ready to be sent.</summary>
-    /// <returns>Header and content; valid until the next write.</returns>
     internal ReadOnlySpan<byte> Seal(FrameKind kind)
     {
         BinaryPrimitives.WriteInt32LittleEndian(_buffer, Length);

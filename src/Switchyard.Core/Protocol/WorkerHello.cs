@@ -1,19 +1,15 @@
 namespace Switchyard.Core.Protocol;
 
 /// <summary>What a worker says of itself before anything else.</summary>
-/// <param name="Version">The protocol that it speaks.</param>
 /// <param name="Build">Which build of this module it has loaded: both ends must have the same.</param>
-/// <param name="ProcessId">Its process, on its own machine.</param>
-public sealed record WorkerHello(int Version, Guid Build, int ProcessId)
+internal sealed record WorkerHello(int Version, Guid Build, int ProcessId)
 {
-    /// <summary>The protocol that this code speaks.</summary>
     public const int CurrentVersion = 1;
 
     /// <summary>Says it.</summary>
     /// <param name="frames">The connection, on which nothing was sent yet.</param>
     public void Send(FrameStream frames)
     {
-        ArgumentNullException.ThrowIfNull(frames);
         WireWriter writer = new();
         writer.WriteCount(Version);
         writer.WriteRaw(Build.ToByteArray());
@@ -24,12 +20,9 @@ public sealed record WorkerHello(int Version, Guid Build, int ProcessId)
 
     /// <summary>Hears it.</summary>
     /// <param name="frames">The connection, on which nothing was received yet.</param>
-    /// <param name="build">The build that is wanted.</param>
-    /// <returns>What the worker says of itself.</returns>
     /// <exception cref="MalformedFrameException">It is no worker, or one that is not understood.</exception>
     public static WorkerHello Receive(FrameStream frames, Guid build)
     {
-        ArgumentNullException.ThrowIfNull(frames);
         WireReader reader = new();
         frames.SkipToMagic();
         if (frames.ReadHello(reader) != FrameKind.Hello)

@@ -3,7 +3,6 @@ namespace Switchyard.Core.Queues;
 /// <summary>What became of an attempt to add to a queue.</summary>
 internal enum AddResult
 {
-    /// <summary>It is in the queue.</summary>
     Added,
 
     /// <summary>There is no room now.</summary>

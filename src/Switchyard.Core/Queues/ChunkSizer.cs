@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Switchyard.Core.Queues;
 
 /// <summary>
@@ -20,7 +18,6 @@ internal sealed class ChunkSizer(TimeSpan? target = null)
 
     private readonly long _targetTicks = (long)((target ?? _usualTarget).TotalSeconds * Stopwatch.Frequency);
 
-    /// <summary>How many items to take next.</summary>
     public int Size { get; private set; } = 1;
 
     public bool IsTrivial => Size >= TrivialSize;

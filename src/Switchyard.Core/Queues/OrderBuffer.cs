@@ -1,5 +1,3 @@
-using Switchyard.Core.Items;
-
 namespace Switchyard.Core.Queues;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Switchyard.Core.Items;
-
 namespace Switchyard.Core.Queues;
 
 /// <summary>
@@ -8,7 +5,6 @@ namespace Switchyard.Core.Queues;
 /// other; each is bounded, so a worker that is ahead of its reader waits.
 /// </summary>
 /// <param name="capacity">How many records it holds before its worker waits.</param>
-/// <param name="reader">Woken when there is something to read.</param>
 internal sealed class OutputBuffer(int capacity, WakeSignal reader)
 {
     // Enough records to wake the reader for, where it does not want to be woken for each.
@@ -28,7 +24,6 @@ internal sealed class OutputBuffer(int capacity, WakeSignal reader)
     /// <summary>How long its worker has waited for the reader, without a wait in progress.</summary>
     public TimeSpan BlockedTime => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _blockedTicks));
 
-    /// <summary>Whether it seems empty, without the lock.</summary>
     public bool LooksEmpty => Volatile.Read(ref _count) == 0;
 
     /// <summary>Whether it is empty. Inside the lock, so that a worker that adds later sees what the reader set before.</summary>

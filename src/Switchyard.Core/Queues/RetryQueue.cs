@@ -1,5 +1,3 @@
-using Switchyard.Core.Items;
-
 namespace Switchyard.Core.Queues;
 
 /// <summary>Where failed items wait for their next attempt. They hold no worker and no thread: a timer lets them go.</summary>
@@ -36,7 +34,6 @@ internal sealed class RetryQueue : IDisposable
     }
 
     /// <summary>Lets an item wait for a delay.</summary>
-    /// <returns>False if the queue is closed.</returns>
     public bool TryAdd(BatchItem item, TimeSpan delay)
     {
         lock (_lock)

@@ -1,16 +1,13 @@
 namespace Switchyard.Core.SharedState;
 
 /// <summary>A dictionary in the process that holds it.</summary>
-public sealed class DictionaryState : SharedObjectState, IDictionaryStore
+internal sealed class DictionaryState : SharedObjectState, IDictionaryStore
 {
     private readonly Dictionary<object, Entry> _entries;
     private readonly IValueArithmetic _values;
     private long _lastVersion;
 
     /// <summary>Makes an empty one.</summary>
-    /// <param name="name">What it is called in messages.</param>
-    /// <param name="isCaseSensitive">Whether texts as keys differ by their case.</param>
-    /// <param name="values">Knows values.</param>
     public DictionaryState(string name, bool isCaseSensitive, IValueArithmetic values)
         : base(SharedKind.Dictionary, name)
     {
@@ -19,10 +16,8 @@ public sealed class DictionaryState : SharedObjectState, IDictionaryStore
         _values = values;
     }
 
-    /// <inheritdoc/>
     public bool IsCaseSensitive { get; }
 
-    /// <inheritdoc/>
     public int Count
     {
         get
@@ -35,7 +30,6 @@ public sealed class DictionaryState : SharedObjectState, IDictionaryStore
         }
     }
 
-    /// <inheritdoc/>
     public bool TryGet(object key, out object? value, out long version)
     {
         lock (Gate)
@@ -48,7 +42,6 @@ public sealed class DictionaryState : SharedObjectState, IDictionaryStore
         }
     }
 
-    /// <inheritdoc/>
     public void Set(object key, object? value)
     {
         lock (Gate)
@@ -58,7 +51,6 @@ public sealed class DictionaryState : SharedObjectState, IDictionaryStore
         }
     }
 
-    /// <inheritdoc/>
     public object? GetOrAdd(object key, object? value)
     {
         lock (Gate)
@@ -74,7 +66,6 @@ public sealed class DictionaryState : SharedObjectState, IDictionaryStore
         }
     }
 
-    /// <inheritdoc/>
     public object? AddOrUpdate(object key, object? initial, object delta)
     {
         lock (Gate)
@@ -86,7 +77,6 @@ public sealed class DictionaryState : SharedObjectState, IDictionaryStore
         }
     }
 
-    /// <inheritdoc/>
     public bool TryReplace(object key, object? value, long version)
     {
         lock (Gate)
@@ -102,7 +92,6 @@ public sealed class DictionaryState : SharedObjectState, IDictionaryStore
         }
     }
 
-    /// <inheritdoc/>
     public bool TryUpdate(object key, object? value, object? expected)
     {
         while (TryGet(key, out object? current, out long version) && _values.AreEqual(current, expected))
@@ -117,7 +106,6 @@ public sealed class DictionaryState : SharedObjectState, IDictionaryStore
         return false;
     }
 
-    /// <inheritdoc/>
     public bool TryRemove(object key, out object? value)
     {
         lock (Gate)
@@ -129,7 +117,6 @@ public sealed class DictionaryState : SharedObjectState, IDictionaryStore
         }
     }
 
-    /// <inheritdoc/>
     public void Clear()
     {
         lock (Gate)
@@ -139,7 +126,6 @@ public sealed class DictionaryState : SharedObjectState, IDictionaryStore
         }
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<object, object?>> Snapshot()
     {
         lock (Gate)
@@ -153,7 +139,6 @@ public sealed class DictionaryState : SharedObjectState, IDictionaryStore
 
     private readonly record struct Entry(object? Value, long Version);
 
-    /// <summary>Tells keys apart.</summary>
     private sealed class KeyComparer(bool isCaseSensitive) : IEqualityComparer<object>
     {
         private readonly StringComparer _texts = isCaseSensitive ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;

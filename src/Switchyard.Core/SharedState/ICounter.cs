@@ -1,10 +1,9 @@
 namespace Switchyard.Core.SharedState;
 
 /// <summary>A whole number that many count with, here or in another process.</summary>
-public interface ICounter
+internal interface ICounter
 {
     /// <summary>Reads it.</summary>
-    /// <returns>The number at this moment.</returns>
     long Read();
 
     /// <summary>Adds to it.</summary>
@@ -13,8 +12,6 @@ public interface ICounter
     long Add(long amount);
 
     /// <summary>Replaces it if it is what is expected.</summary>
-    /// <param name="value">The new number.</param>
-    /// <param name="expected">What it must be.</param>
     /// <returns>The number before: it was replaced if that is what was expected.</returns>
     long CompareExchange(long value, long expected);
 }

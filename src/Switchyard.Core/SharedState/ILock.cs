@@ -1,10 +1,9 @@
 namespace Switchyard.Core.SharedState;
 
 /// <summary>A lock that one holds at a time, here or in another process.</summary>
-public interface ILock
+internal interface ILock
 {
     /// <summary>Takes it, once it is free.</summary>
-    /// <param name="limit">How long to wait.</param>
     /// <returns>What proves that it is held; null if it did not become free in time.</returns>
     ILockHold? TryEnter(in WaitLimit limit);
 }

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.SharedState;
 
 /// <summary>A lock that is held.</summary>
-public interface ILockHold
+internal interface ILockHold
 {
     /// <summary>Whether the one who held it before ended without letting go: what the lock guards may be half done.</summary>
     bool FollowsAbandoned { get; }

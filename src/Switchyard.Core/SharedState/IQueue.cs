@@ -1,9 +1,8 @@
 namespace Switchyard.Core.SharedState;
 
 /// <summary>A queue that many put into and take from, here or in another process.</summary>
-public interface IQueue
+internal interface IQueue
 {
-    /// <summary>How many elements wait. A snapshot.</summary>
     int Count { get; }
 
     /// <summary>The most elements that wait; 0 for as many as come.</summary>
@@ -13,15 +12,11 @@ public interface IQueue
     bool IsCompleted { get; }
 
     /// <summary>Puts an element in, once there is room.</summary>
-    /// <param name="value">The element.</param>
-    /// <param name="limit">How long to wait for room.</param>
     /// <returns>False if there was no room in time.</returns>
     /// <exception cref="InvalidOperationException">The queue is completed.</exception>
     bool TryEnqueue(object? value, in WaitLimit limit);
 
     /// <summary>Takes an element out, once there is one.</summary>
-    /// <param name="value">The element.</param>
-    /// <param name="limit">How long to wait for one.</param>
     /// <returns>False if none will come any more, or none came in time.</returns>
     bool TryDequeue(out object? value, in WaitLimit limit);
 

@@ -1,13 +1,11 @@
 namespace Switchyard.Core.SharedState;
 
 /// <summary>A lock in the process that holds it.</summary>
-/// <param name="name">What it is called in messages.</param>
-public sealed class LockState(string name) : SharedObjectState(SharedKind.Lock, name), ILock
+internal sealed class LockState(string name) : SharedObjectState(SharedKind.Lock, name), ILock
 {
     private Hold? _holder;
     private bool _wasAbandoned;
 
-    /// <inheritdoc/>
     public ILockHold? TryEnter(in WaitLimit limit)
     {
         lock (Gate)

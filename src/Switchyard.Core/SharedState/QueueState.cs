@@ -1,10 +1,9 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.SharedState;
 
 /// <summary>A queue in the process that holds it.</summary>
-public sealed class QueueState : SharedObjectState, IQueue, IInputSource
+internal sealed class QueueState : SharedObjectState, IQueue, IInputSource
 {
     private readonly RingBuffer<object?> _elements = new(16);
     private int _takers;
@@ -14,7 +13,6 @@ public sealed class QueueState : SharedObjectState, IQueue, IInputSource
     private Action? _changed;
 
     /// <summary>Makes an empty one.</summary>
-    /// <param name="name">What it is called in messages.</param>
     /// <param name="capacity">The most elements that wait; 0 for as many as come.</param>
     public QueueState(string name, int capacity)
         : base(SharedKind.Queue, name)
@@ -23,7 +21,6 @@ public sealed class QueueState : SharedObjectState, IQueue, IInputSource
         Capacity = capacity;
     }
 
-    /// <inheritdoc/>
     public event Action Changed
     {
         add
@@ -43,10 +40,8 @@ public sealed class QueueState : SharedObjectState, IQueue, IInputSource
         }
     }
 
-    /// <inheritdoc/>
     public int Capacity { get; }
 
-    /// <inheritdoc/>
     public int Count
     {
         get
@@ -59,7 +54,6 @@ public sealed class QueueState : SharedObjectState, IQueue, IInputSource
         }
     }
 
-    /// <inheritdoc/>
     public bool IsCompleted
     {
         get
@@ -72,10 +66,8 @@ public sealed class QueueState : SharedObjectState, IQueue, IInputSource
         }
     }
 
-    /// <inheritdoc/>
     public bool HasEnded => IsCompleted;
 
-    /// <inheritdoc/>
     public bool IsReady
     {
         get
@@ -89,7 +81,6 @@ public sealed class QueueState : SharedObjectState, IQueue, IInputSource
 
     private bool HasEndedLocked => _isCompleted && _elements.Count == 0 && _unfinished == 0;
 
-    /// <inheritdoc/>
     public bool TryEnqueue(object? value, in WaitLimit limit)
     {
         Action? changed;
@@ -131,7 +122,6 @@ public sealed class QueueState : SharedObjectState, IQueue, IInputSource
         return true;
     }
 
-    /// <inheritdoc/>
     public bool TryDequeue(out object? value, in WaitLimit limit)
     {
         lock (Gate)
@@ -165,7 +155,6 @@ public sealed class QueueState : SharedObjectState, IQueue, IInputSource
         }
     }
 
-    /// <inheritdoc/>
     public void Complete()
     {
         Action? changed;
@@ -181,7 +170,6 @@ public sealed class QueueState : SharedObjectState, IQueue, IInputSource
     }
 
     /// <summary>Puts an element back that was taken and has not arrived: before all others, and over the capacity if need be.</summary>
-    /// <param name="value">The element.</param>
     public void PutBack(object? value)
     {
         Action? changed;
@@ -195,7 +183,6 @@ public sealed class QueueState : SharedObjectState, IQueue, IInputSource
         changed?.Invoke();
     }
 
-    /// <inheritdoc/>
     public bool TryTake(out object? item)
     {
         lock (Gate)
@@ -211,13 +198,10 @@ public sealed class QueueState : SharedObjectState, IQueue, IInputSource
         }
     }
 
-    /// <inheritdoc/>
     public void NoteDone() => Finish(isReturned: false, null);
 
-    /// <inheritdoc/>
     public void Return(object? item) => Finish(isReturned: true, item);
 
-    /// <inheritdoc/>
     private protected override void OnDisposed() => _changed?.Invoke();
 
     private void Finish(bool isReturned, object? item)

@@ -1,13 +1,11 @@
 namespace Switchyard.Core.SharedState;
 
 /// <summary>What all shared objects have in the process that holds them: a name, a lock, an end.</summary>
-/// <param name="kind">What it is.</param>
 /// <param name="name">What it is called in messages; empty for nothing.</param>
-public abstract class SharedObjectState(SharedKind kind, string name) : IDisposable
+internal abstract class SharedObjectState(SharedKind kind, string name) : IDisposable
 {
     private volatile bool _isDisposed;
 
-    /// <summary>What it is.</summary>
     public SharedKind Kind { get; } = kind;
 
     /// <summary>What it is called in messages; empty for nothing.</summary>
@@ -20,9 +18,6 @@ public abstract class SharedObjectState(SharedKind kind, string name) : IDisposa
     private protected object Gate { get; } = new();
 
     /// <summary>Names the object in a message.</summary>
-    /// <param name="kind">What it is.</param>
-    /// <param name="name">What it is called.</param>
-    /// <returns>Such as <c>queue 'links'</c>.</returns>
     public static string Describe(SharedKind kind, string name)
     {
         string word = kind switch
@@ -36,9 +31,6 @@ public abstract class SharedObjectState(SharedKind kind, string name) : IDisposa
     }
 
     /// <summary>Says that the object is no more.</summary>
-    /// <param name="kind">What it was.</param>
-    /// <param name="name">What it was called.</param>
-    /// <returns>The exception.</returns>
     public static ObjectDisposedException DisposedError(SharedKind kind, string name) =>
         new(null, MessageText.Format(Messages.SharedObjectDisposed, Describe(kind, name)));
 

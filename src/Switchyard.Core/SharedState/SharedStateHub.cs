@@ -4,7 +4,7 @@ namespace Switchyard.Core.SharedState;
 /// What a process has of shared state: the objects that it holds and others may reach, and the ways to those that others hold. It begins
 /// to listen only when the first of its objects goes to another process.
 /// </summary>
-public sealed class SharedStateHub : IDisposable
+internal sealed class SharedStateHub : IDisposable
 {
     private readonly object _lock = new();
     private readonly Dictionary<string, StateClient> _clients = new(StringComparer.Ordinal);
@@ -16,15 +16,11 @@ public sealed class SharedStateHub : IDisposable
     public SharedStateHub(Func<IStateCodec> createCodec) => _createCodec = createCodec;
 
     /// <summary>Makes an object reachable from other processes, until it is disposed of.</summary>
-    /// <param name="state">The object.</param>
     /// <param name="id">Its number, which this keeps in the object's owner: 0 before the first call.</param>
-    /// <param name="detail">What its address says of it.</param>
-    /// <returns>Its address.</returns>
     /// <exception cref="IOException">It cannot listen.</exception>
     /// <exception cref="ObjectDisposedException">The object is no more.</exception>
     public SharedAddress Export(SharedObjectState state, ref long id, int detail)
     {
-        ArgumentNullException.ThrowIfNull(state);
         lock (_lock)
         {
             if (state.IsDisposed)
@@ -75,12 +71,10 @@ public sealed class SharedStateHub : IDisposable
     }
 
     /// <summary>Finds an object that this process holds itself: it has come back from where it was sent.</summary>
-    /// <param name="address">The address.</param>
     /// <param name="state">The object; null if it was disposed of.</param>
     /// <returns>False if another process holds it.</returns>
     public bool IsOwn(SharedAddress address, out SharedObjectState? state)
     {
-        ArgumentNullException.ThrowIfNull(address);
         lock (_lock)
         {
             bool isOwn = _server?.IsHolderOf(address) == true;
@@ -90,27 +84,18 @@ public sealed class SharedStateHub : IDisposable
     }
 
     /// <summary>Makes a counter of another process usable here.</summary>
-    /// <param name="address">Its address.</param>
-    /// <returns>The counter.</returns>
     public ICounter Counter(SharedAddress address) => new RemoteObject(ClientOf(address), address);
 
     /// <summary>Makes a queue of another process usable here.</summary>
-    /// <param name="address">Its address.</param>
-    /// <returns>The queue.</returns>
     public IQueue Queue(SharedAddress address) => new RemoteObject(ClientOf(address), address);
 
     /// <summary>Makes a dictionary of another process usable here.</summary>
-    /// <param name="address">Its address.</param>
-    /// <returns>The dictionary.</returns>
     public IDictionaryStore Dictionary(SharedAddress address) => new RemoteObject(ClientOf(address), address);
 
     /// <summary>Makes a lock of another process usable here.</summary>
-    /// <param name="address">Its address.</param>
-    /// <returns>The lock.</returns>
     public ILock Lock(SharedAddress address) => new RemoteObject(ClientOf(address), address);
 
     /// <summary>Ends an object of another process, for all.</summary>
-    /// <param name="address">Its address.</param>
     public void DisposeRemote(SharedAddress address) =>
         ClientOf(address).Call(address, StateCalls.Dispose, default, limit: null);
 
@@ -132,7 +117,6 @@ public sealed class SharedStateHub : IDisposable
 
     private StateClient ClientOf(SharedAddress address)
     {
-        ArgumentNullException.ThrowIfNull(address);
         lock (_lock)
         {
             if (!_clients.TryGetValue(address.Holder.Name, out StateClient? client))

@@ -58,7 +58,6 @@ internal sealed class StateClient(LocalEndpoint holder, Func<IStateCodec> create
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _isClosed = true;

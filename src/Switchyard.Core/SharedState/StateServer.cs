@@ -66,7 +66,6 @@ internal sealed class StateServer : IDisposable
         }
     }
 
-    /// <summary>Ends other processes' access to an object.</summary>
     public bool Forget(long id)
     {
         lock (_lock)
@@ -75,7 +74,6 @@ internal sealed class StateServer : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         StateServerConnection[] connections;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.SharedState;
@@ -25,10 +24,8 @@ internal sealed class StateServerConnection : IDisposable
         Replies = new StateReplies(_frames, createCodec());
     }
 
-    /// <summary>The replies of the thread that reads.</summary>
     public StateReplies Replies { get; }
 
-    /// <summary>Serves calls until the connection ends.</summary>
     public void Run()
     {
         WireReader reader = new();
@@ -57,7 +54,6 @@ internal sealed class StateServerConnection : IDisposable
         UndoAll();
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _frames.Dispose();
 
     /// <summary>An element of a queue is about to be sent: it goes back if the caller ends before its next frame.</summary>

@@ -1,9 +1,7 @@
-using System.Diagnostics;
-
 namespace Switchyard.Core.SharedState;
 
 /// <summary>How long a wait may take, and what cancels it.</summary>
-public readonly struct WaitLimit
+internal readonly struct WaitLimit
 {
     // How soon a wait notices that it is canceled. What is waited for wakes it at once.
     private static readonly TimeSpan _slice = TimeSpan.FromMilliseconds(100);
@@ -28,7 +26,6 @@ public readonly struct WaitLimit
     /// <summary>How long it was to be from the beginning.</summary>
     public TimeSpan Timeout { get; }
 
-    /// <summary>How long it is yet.</summary>
     public TimeSpan Left => _deadline == long.MaxValue
         ? System.Threading.Timeout.InfiniteTimeSpan
         : Stopwatch.GetElapsedTime(Math.Min(Stopwatch.GetTimestamp(), _deadline), _deadline);
@@ -37,8 +34,6 @@ public readonly struct WaitLimit
     public bool IsCanceled => _isCanceled?.Invoke() == true;
 
     /// <summary>Waits for a pulse, after which the caller checks its condition again.</summary>
-    /// <param name="monitor">What is pulsed, and held by this thread.</param>
-    /// <returns>False if the time is over.</returns>
     /// <exception cref="OperationCanceledException">The wait is to end without a result.</exception>
     public bool TryWait(object monitor)
     {

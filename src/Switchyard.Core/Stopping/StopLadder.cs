@@ -5,8 +5,6 @@ namespace Switchyard.Core.Stopping;
 /// of a step is over, and whether the next one is still needed.
 /// </summary>
 /// <param name="gracePeriod">How long what is stopped may need after it was asked, on top of <see cref="AskGracePeriod"/>.</param>
-/// <param name="ask">Asks it to stop.</param>
-/// <param name="interrupt">Interrupts it in what it waits for.</param>
 /// <param name="abandon">Goes on without it; null where the caller has other means.</param>
 internal sealed class StopLadder(TimeSpan gracePeriod, Action ask, Action interrupt, Action? abandon)
 {

@@ -6,9 +6,7 @@ internal enum StopStep
     /// <summary>It is asked to stop, as its kind can be asked.</summary>
     Ask,
 
-    /// <summary>Its thread is interrupted.</summary>
     Interrupt,
 
-    /// <summary>It is left to itself and replaced.</summary>
     Abandon,
 }

@@ -28,7 +28,6 @@ internal sealed class UserCodeInterrupter(Thread thread)
         }
     }
 
-    /// <summary>Allows interrupts. On the worker's thread.</summary>
     public void Allow()
     {
         lock (_lock)

@@ -16,7 +16,6 @@ internal sealed class CompletionHistory
     private readonly List<(double Seconds, long Done)> _points = [(0, 0)];
     private double _now;
 
-    /// <summary>Items that ended in the window.</summary>
     public long Items => _points[^1].Done - _points[0].Done;
 
     /// <summary>How often within the window the count was seen to change.</summary>

@@ -6,7 +6,7 @@ namespace Switchyard.Core.Telemetry;
 /// Turns snapshots of a run into what a person wants to know: how fast, how far, how long yet. Time comes with the snapshots. Not
 /// thread-safe.
 /// </summary>
-public sealed class ProgressEstimate
+internal sealed class ProgressEstimate
 {
     // Fewer items, or a shorter time, is chance.
     private const long MinItems = 5;
@@ -18,7 +18,6 @@ public sealed class ProgressEstimate
     private readonly CompletionHistory _history = new();
     private RunProgress _latest;
 
-    /// <summary>How often snapshots should be taken.</summary>
     public static TimeSpan UpdateInterval { get; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Items that end per second, of late; null before the first has.</summary>

@@ -35,7 +35,6 @@ internal static class ProgressText
         }
     }
 
-    /// <summary>Such as "1-2 min left".</summary>
     public static string Left(TimeRange range, CultureInfo culture)
     {
         (double unit, double step, string name) = UnitOf(range.High.TotalSeconds);

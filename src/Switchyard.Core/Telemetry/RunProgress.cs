@@ -1,14 +1,10 @@
 namespace Switchyard.Core.Telemetry;
 
 /// <summary>How far a run is, at one moment.</summary>
-/// <param name="Read">Items taken from the input.</param>
 /// <param name="Done">Items that ended, those that failed for good included.</param>
-/// <param name="Failed">Items that failed for good.</param>
-/// <param name="Running">Items that run now.</param>
 /// <param name="Waiting">Items that wait for another attempt.</param>
-/// <param name="Elapsed">Time since the run began.</param>
 /// <param name="Total">How many items the caller expects: a hint, which may be wrong; null if none was given.</param>
-public readonly record struct RunProgress(long Read, long Done, long Failed, int Running, int Waiting, TimeSpan Elapsed, long? Total)
+internal readonly record struct RunProgress(long Read, long Done, long Failed, int Running, int Waiting, TimeSpan Elapsed, long? Total)
 {
     /// <summary><see cref="Total"/>, unless what was read already proves it wrong.</summary>
     public long? TrustedTotal => Total > 0 && Total >= Read && Total >= Done ? Total : null;

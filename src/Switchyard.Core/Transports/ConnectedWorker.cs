@@ -7,7 +7,6 @@ internal sealed class ConnectedWorker
     private readonly TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isOver;
 
-    /// <returns>False if it comes too late.</returns>
     public bool TrySet(Stream stream)
     {
         lock (_lock)

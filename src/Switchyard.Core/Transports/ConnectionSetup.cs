@@ -18,7 +18,6 @@ internal sealed class ConnectionSetup : IDisposable
         Bootstrap = new WorkerBootstrap(LocalEndpoint.Create(listener.Name), crashMarkerPath);
     }
 
-    /// <summary>What the worker has to know.</summary>
     public WorkerBootstrap Bootstrap { get; }
 
     /// <exception cref="TransportStartException">The folder, its socket or its file cannot be made.</exception>

@@ -7,7 +7,7 @@ namespace Switchyard.Core.Transports;
 /// The worker writes them, which costs it nothing, and they outlive it however it dies: so the right item is Crashed, although what the
 /// worker had gathered of its items was not sent yet.
 /// </summary>
-public sealed class CrashMarker : IDisposable
+internal sealed class CrashMarker : IDisposable
 {
     private const int StartedOffset = 0;
     private const int FinishedOffset = 64;
@@ -25,7 +25,6 @@ public sealed class CrashMarker : IDisposable
     /// <summary>The item that was started last: its id; 0 if none was.</summary>
     public long Started => _view.ReadInt64(StartedOffset);
 
-    /// <summary>The item that was finished last.</summary>
     public long Finished => _view.ReadInt64(FinishedOffset);
 
     /// <summary>The item that was running when last seen; 0 if none was.</summary>
@@ -33,7 +32,6 @@ public sealed class CrashMarker : IDisposable
 
     /// <summary>Makes one, in a file that only this user can open.</summary>
     /// <param name="path">The file, which is not there yet.</param>
-    /// <returns>The crash marker.</returns>
     /// <exception cref="IOException">The file cannot be made.</exception>
     public static CrashMarker Create(string path)
     {
@@ -43,21 +41,16 @@ public sealed class CrashMarker : IDisposable
     }
 
     /// <summary>Opens one that the caller has made.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The crash marker.</returns>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static CrashMarker Open(string path) =>
         Map(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
 
     /// <summary>An item is started.</summary>
-    /// <param name="item">Its id.</param>
     public void Start(long item) => _view.Write(StartedOffset, item);
 
     /// <summary>An item was finished, and what it wrote is safe.</summary>
-    /// <param name="item">Its id.</param>
     public void Finish(long item) => _view.Write(FinishedOffset, item);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _view.Dispose();

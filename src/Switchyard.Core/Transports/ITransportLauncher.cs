@@ -1,14 +1,12 @@
 namespace Switchyard.Core.Transports;
 
 /// <summary>Starts workers of one kind: on this machine, on another, in a container.</summary>
-public interface ITransportLauncher
+internal interface ITransportLauncher
 {
     /// <summary>What distinguishes its workers from others': those of equal keys can stand in for each other.</summary>
     string Key { get; }
 
     /// <summary>Starts a worker, and waits until it has connected.</summary>
-    /// <param name="cancellation">Ends the wait, and the worker.</param>
-    /// <returns>The worker's end.</returns>
     /// <exception cref="TransportStartException">It cannot be started, or has ended at once.</exception>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     IWorkerTransport Start(CancellationToken cancellation);

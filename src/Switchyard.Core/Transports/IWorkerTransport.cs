@@ -6,7 +6,7 @@ namespace Switchyard.Core.Transports;
 /// Where a worker runs, as far as anything above needs to know: a stream of bytes both ways, and an end. Today it is a process of this
 /// machine; a command that carries its input and output to another one fits as well.
 /// </summary>
-public interface IWorkerTransport : IDisposable
+internal interface IWorkerTransport : IDisposable
 {
     /// <summary>The bytes to and from the worker. It blocks; its end, like an error of it, says nothing of why.</summary>
     Stream Stream { get; }
@@ -33,12 +33,10 @@ public interface IWorkerTransport : IDisposable
     void Release();
 
     /// <summary>Waits for its end.</summary>
-    /// <param name="timeout">How long.</param>
     /// <param name="reason">How it ended. On an end that is reached through another program, how that ended.</param>
     /// <returns>False if it has not ended.</returns>
     bool TryAwaitExit(TimeSpan timeout, out ExitReason reason);
 
     /// <summary>The last lines that it wrote to its standard error, for the report of its death.</summary>
-    /// <returns>The lines.</returns>
     IReadOnlyList<string> LastErrors();
 }

@@ -35,7 +35,6 @@ internal sealed class LastLines
         }
     }
 
-    /// <summary>What is left of all lines.</summary>
     public IReadOnlyList<string> ToArray()
     {
         lock (_lock)

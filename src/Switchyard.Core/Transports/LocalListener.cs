@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace Switchyard.Core.Transports;
@@ -14,7 +13,6 @@ internal abstract class LocalListener : IDisposable
     // From connecting to showing the secret, on a busy machine. Each connection is checked on its own thread, so a silent one delays no other.
     private static readonly TimeSpan _handshakeTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The name by which clients connect.</summary>
     public abstract string Name { get; }
 
     /// <summary>Starts to listen in a folder that only this user can enter.</summary>

@@ -3,27 +3,21 @@ using Switchyard.Core.Processes;
 namespace Switchyard.Core.Transports;
 
 /// <summary>Starts worker processes on this machine, and ends them should this process be killed.</summary>
-public sealed class LocalTransportLauncher : ITransportLauncher
+internal sealed class LocalTransportLauncher : ITransportLauncher
 {
     private readonly LocalTransportOptions _options;
     private readonly LocalWorkers _workers;
 
     /// <summary>Starts nothing yet.</summary>
-    /// <param name="options">How workers are started.</param>
-    /// <param name="workers">All worker processes of this process.</param>
     public LocalTransportLauncher(LocalTransportOptions options, LocalWorkers workers)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(workers);
         _options = options;
         _workers = workers;
         Key = string.Join('\0', [options.FileName, .. options.Arguments, options.Distinction]);
     }
 
-    /// <inheritdoc/>
     public string Key { get; }
 
-    /// <inheritdoc/>
     public IWorkerTransport Start(CancellationToken cancellation)
     {
         using ConnectionSetup place = ConnectionSetup.Open();

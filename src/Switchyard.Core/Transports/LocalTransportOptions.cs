@@ -3,15 +3,12 @@ using Switchyard.Core.Processes;
 namespace Switchyard.Core.Transports;
 
 /// <summary>How worker processes of this machine are started.</summary>
-public sealed record LocalTransportOptions
+internal sealed record LocalTransportOptions
 {
-    /// <summary>Full path of the program.</summary>
     public required string FileName { get; init; }
 
-    /// <summary>What makes a worker of it.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
-    /// <summary>Its environment.</summary>
     public required ChildEnvironment Environment { get; init; }
 
     /// <summary>What else distinguishes these workers from others that are started alike.</summary>

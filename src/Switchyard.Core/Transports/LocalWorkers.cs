@@ -5,13 +5,12 @@ namespace Switchyard.Core.Transports;
 /// <summary>
 /// All worker processes of this process. What ends them should this process be killed is there as long as there is one of them.
 /// </summary>
-public sealed class LocalWorkers
+internal sealed class LocalWorkers
 {
     private readonly object _lock = new();
     private ChildFamily? _family;
     private int _count;
 
-    /// <summary>One more is about to be started.</summary>
     internal ChildFamily Enter()
     {
         lock (_lock)

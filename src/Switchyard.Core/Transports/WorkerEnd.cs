@@ -3,7 +3,7 @@ using Switchyard.Core.Processes;
 namespace Switchyard.Core.Transports;
 
 /// <summary>A worker process's own end of what connects it to its caller.</summary>
-public sealed class WorkerEnd : IDisposable
+internal sealed class WorkerEnd : IDisposable
 {
     private WorkerEnd(Stream stream, CrashMarker crashMarker)
     {
@@ -18,8 +18,6 @@ public sealed class WorkerEnd : IDisposable
     public CrashMarker CrashMarker { get; }
 
     /// <summary>Connects to the caller.</summary>
-    /// <param name="input">Where the caller has written how.</param>
-    /// <returns>The connection.</returns>
     /// <exception cref="IOException">The caller is not there.</exception>
     public static WorkerEnd Connect(Stream input)
     {
@@ -31,10 +29,8 @@ public sealed class WorkerEnd : IDisposable
     /// <summary>Ends this process and those of its group at once: its caller is gone.</summary>
     public static void KillOwnGroup() => OwnProcess.KillGroup();
 
-    /// <summary>Ends this process at once.</summary>
     public static void KillOwnProcess() => OwnProcess.Kill();
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Stream.Dispose();

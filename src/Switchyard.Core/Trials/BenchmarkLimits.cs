@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Trials;
 
 /// <summary>How far a benchmark run may go.</summary>
-public sealed record BenchmarkLimits
+internal sealed record BenchmarkLimits
 {
     /// <summary>How many items at most.</summary>
     public required int MaxItems { get; init; }

@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using Switchyard.Core.Analysis;
 
 namespace Switchyard.Core.Trials;
 
 /// <summary>What the workers of a benchmark run recorded.</summary>
-public sealed class BenchmarkLog
+internal sealed class BenchmarkLog
 {
     private readonly object _lock = new();
     private readonly List<SampledItem> _items = [];
@@ -34,7 +33,6 @@ public sealed class BenchmarkLog
         }
     }
 
-    /// <summary>How many items have ended.</summary>
     public int Count
     {
         get
@@ -46,7 +44,6 @@ public sealed class BenchmarkLog
         }
     }
 
-    /// <summary>When each worker was ready. A copy.</summary>
     public IReadOnlyList<long> Opened
     {
         get

@@ -1,23 +1,16 @@
-using System.Diagnostics;
 using Switchyard.Core.Batch;
-using Switchyard.Core.Items;
 using Switchyard.Core.Analysis;
 
 namespace Switchyard.Core.Trials;
 
 /// <summary>What a benchmark run has shown.</summary>
-/// <param name="Width">How many workers there were to be.</param>
-/// <param name="Log">What they recorded.</param>
-/// <param name="Outcome">The account of the run.</param>
 /// <param name="Failures">The items that did not succeed.</param>
 /// <param name="DiskShare">Of its items' time, the share in which a probed worker waited for a disk.</param>
-public sealed record BenchmarkOutcome(int Width, BenchmarkLog Log, RunOutcome Outcome, IReadOnlyList<ItemResult> Failures, double DiskShare)
+internal sealed record BenchmarkOutcome(int Width, BenchmarkLog Log, RunOutcome Outcome, IReadOnlyList<ItemResult> Failures, double DiskShare)
 {
     /// <summary>
     /// How long it took until all its workers were ready and warm: what their first items took beyond what items usually take counts, too.
     /// </summary>
-    /// <param name="usual">What an item usually takes.</param>
-    /// <returns>The time.</returns>
     public TimeSpan StartUp(TimeSpan usual)
     {
         if (Log.Opened is not { Count: > 0 } opened)
@@ -109,7 +102,6 @@ public sealed record BenchmarkOutcome(int Width, BenchmarkLog Log, RunOutcome Ou
         }
     }
 
-    /// <summary>Items whose ends came at once.</summary>
     private readonly record struct EndGroup(long End, int Count, long Busy)
     {
         private static readonly long _atOnce = Stopwatch.Frequency / 4000;

@@ -1,12 +1,10 @@
-using System.Diagnostics;
 using Switchyard.Core.Batch;
-using Switchyard.Core.Items;
 using Switchyard.Core.Analysis;
 
 namespace Switchyard.Core.Trials;
 
 /// <summary>Runs some items on a number of workers and records when each ran.</summary>
-public sealed class BenchmarkRun : IDisposable
+internal sealed class BenchmarkRun : IDisposable
 {
     private readonly IWorkerFactory _workers;
     private readonly int _width;
@@ -19,7 +17,6 @@ public sealed class BenchmarkRun : IDisposable
 
     /// <summary>Prepares a run.</summary>
     /// <param name="workers">Makes the workers; it is disposed of after the run, if it can be.</param>
-    /// <param name="width">How many workers.</param>
     /// <param name="isProbed">Whether the threads' use of the machine is read, too.</param>
     public BenchmarkRun(IWorkerFactory workers, int width, bool isProbed)
     {
@@ -43,19 +40,10 @@ public sealed class BenchmarkRun : IDisposable
     }
 
     /// <summary>Runs items until a limit is reached. What was not started is given back.</summary>
-    /// <param name="supply">The items.</param>
-    /// <param name="limits">The limits.</param>
     /// <param name="records">Takes what items write beside their output and errors, on a thread of the run's.</param>
-    /// <param name="results">Takes each item's result, on the same thread.</param>
-    /// <param name="cancellation">Ends it at once.</param>
-    /// <returns>What became of it.</returns>
     public BenchmarkOutcome Run(
         ItemSupply supply, BenchmarkLimits limits, Action<ItemRecord> records, Action<ItemResult> results, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(supply);
-        ArgumentNullException.ThrowIfNull(limits);
-        ArgumentNullException.ThrowIfNull(records);
-        ArgumentNullException.ThrowIfNull(results);
         _limits = limits;
         BatchOptions options = new()
         {
@@ -82,7 +70,6 @@ public sealed class BenchmarkRun : IDisposable
         return new BenchmarkOutcome(_width, Log, outcome, sink.Failures, DiskShare);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _room.Dispose();

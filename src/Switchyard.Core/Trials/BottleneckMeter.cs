@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Switchyard.Core.Analysis;
-using Switchyard.Core.Items;
 using Switchyard.Core.Probes;
 
 namespace Switchyard.Core.Trials;
@@ -9,20 +7,15 @@ namespace Switchyard.Core.Trials;
 /// Measures work by running some of it: first one item after another, to see what their time goes into; then on several workers at once, as far as
 /// that says something that the first did not.
 /// </summary>
-public static class BottleneckMeter
+internal static class BottleneckMeter
 {
     /// <summary>Measures.</summary>
-    /// <param name="options">What, and how far.</param>
     /// <param name="supply">The items. It is closed at the end; what is in it then was not run.</param>
     /// <param name="knownThreads">The system's numbers of the threads that fill the supply: their work is not the items'.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <returns>What was found; null if not one item has succeeded.</returns>
     /// <exception cref="WorkerStartException">No worker can start.</exception>
     public static Findings? Measure(MeterOptions options, ItemSupply supply, string[] knownThreads, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(supply);
-        ArgumentNullException.ThrowIfNull(knownThreads);
         try
         {
             options.Doing("the cost of measuring");

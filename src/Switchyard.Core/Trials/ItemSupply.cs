@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Trials;
 
 /// <summary>The items that may be sampled: one thread adds them as they are read, another takes as many as it turns out to need.</summary>
-public sealed class ItemSupply
+internal sealed class ItemSupply
 {
     private readonly object _lock = new();
     private readonly LinkedList<object?> _items = new();
@@ -13,7 +13,6 @@ public sealed class ItemSupply
     /// <param name="capacity">How many are read ahead at most.</param>
     public ItemSupply(int capacity) => _capacity = capacity;
 
-    /// <summary>How many are there.</summary>
     public int Count
     {
         get
@@ -26,7 +25,6 @@ public sealed class ItemSupply
     }
 
     /// <summary>Adds an item; waits while it is full.</summary>
-    /// <param name="item">The item.</param>
     /// <returns>False if no more are wanted: this one was not taken.</returns>
     public bool Add(object? item)
     {
@@ -69,9 +67,7 @@ public sealed class ItemSupply
     }
 
     /// <summary>Waits until so many are there, or no more will come.</summary>
-    /// <param name="count">How many.</param>
     /// <param name="timeout">How long to wait at most.</param>
-    /// <returns>How many there are.</returns>
     public int Await(int count, TimeSpan timeout)
     {
         long deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
@@ -87,8 +83,6 @@ public sealed class ItemSupply
     }
 
     /// <summary>Takes the first that is there.</summary>
-    /// <param name="item">The item.</param>
-    /// <returns>False if there is none now.</returns>
     public bool TryTake(out object? item)
     {
         lock (_lock)
@@ -106,10 +100,8 @@ public sealed class ItemSupply
     }
 
     /// <summary>Puts items back that were taken and not run.</summary>
-    /// <param name="items">The items, in their order.</param>
     public void GiveBack(IReadOnlyList<object?> items)
     {
-        ArgumentNullException.ThrowIfNull(items);
         lock (_lock)
         {
             for (int i = items.Count - 1; i >= 0; i--)

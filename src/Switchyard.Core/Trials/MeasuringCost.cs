@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Switchyard.Core.Batch;
-using Switchyard.Core.Items;
 using Switchyard.Core.Analysis;
 
 namespace Switchyard.Core.Trials;
@@ -16,8 +14,6 @@ internal sealed record MeasuringCost(double ItemSeconds, double HandOverSeconds)
 
     /// <summary>Measures with a body of nothing.</summary>
     /// <param name="empty">Makes workers that run it; null where nothing of the cost is in the figures.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <returns>The cost.</returns>
     public static MeasuringCost Measure(Func<IWorkerFactory>? empty, CancellationToken cancellation) =>
         empty is null ? new MeasuringCost(0, 0) : new MeasuringCost(TimeItem(empty, cancellation), TimeHandOver(empty));
 

@@ -1,9 +1,7 @@
-using Switchyard.Core.Items;
-
 namespace Switchyard.Core.Trials;
 
 /// <summary>What is to be measured, and how far that may go.</summary>
-public sealed record MeterOptions
+internal sealed record MeterOptions
 {
     /// <summary>Makes the workers that run items on threads of this process; executables are run by such workers, too.</summary>
     public required Func<IWorkerFactory> Threads { get; init; }

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Switchyard.Core.Analysis;
-using Switchyard.Core.Items;
 using Switchyard.Core.Probes;
 
 namespace Switchyard.Core.Trials;

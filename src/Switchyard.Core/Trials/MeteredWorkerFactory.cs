@@ -1,5 +1,3 @@
-using Switchyard.Core.Items;
-
 namespace Switchyard.Core.Trials;
 
 /// <summary>Makes workers that record when their items run, and leave running them to another worker.</summary>

@@ -1,23 +1,18 @@
-using System.Diagnostics;
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Probes;
 
 namespace Switchyard.Core.Trials;
 
 /// <summary>Watches a process for a while, without touching it.</summary>
-public static class ProcessWatch
+internal static class ProcessWatch
 {
     private static readonly TimeSpan _period = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Watches.</summary>
-    /// <param name="probe">Reads the process.</param>
-    /// <param name="duration">For how long.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <returns>What was seen; null if the process was not there, or ended too soon to say anything.</returns>
     /// <exception cref="UnauthorizedAccessException">It belongs to another user.</exception>
     public static WatchedProcess? Watch(IProcessProbe probe, TimeSpan duration, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(probe);
         if (probe.Read() is not { } first)
         {
             return null;

@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using Switchyard.Core.Probes;
 
 namespace Switchyard.Core.Trials;
 
 /// <summary>What a worker's thread used from the start of one item to the end of the same or a later one.</summary>
-/// <param name="Start"><see cref="Stopwatch"/> ticks at its start.</param>
 /// <param name="Used">What it used; its time stamp is the length.</param>
-public readonly record struct SampleInterval(long Start, WorkReading Used);
+internal readonly record struct SampleInterval(long Start, WorkReading Used);

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
 using Switchyard.Engine;
@@ -13,7 +12,6 @@ namespace Switchyard.Codec;
 internal static class BodyText
 {
     /// <summary>Writes a block.</summary>
-    /// <param name="writer">Where to.</param>
     /// <param name="block">The block; null if there is none.</param>
     public static void Write(WireWriter writer, ScriptBlock? block)
     {

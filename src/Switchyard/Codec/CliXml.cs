@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using System.Net;
 using System.Security;
 using System.Text.RegularExpressions;
@@ -26,7 +25,6 @@ internal static class CliXml
         && !LiveTypes.Contain(value.GetType());
 
     /// <summary>Makes an object what its properties say of it.</summary>
-    /// <returns>CLIXML, as <see cref="WriteText"/> writes it.</returns>
     public static string Serialize(object value) => PSSerializer.Serialize(value, Depth);
 
     /// <summary>Writes what was an object when it was taken down.</summary>
@@ -38,7 +36,6 @@ internal static class CliXml
 
     public static void Write(WireWriter writer, object value) => WriteText(writer, Serialize(value));
 
-    /// <summary>Reads an object.</summary>
     public static object? Read(WireReader reader)
     {
         object? value = PSSerializer.Deserialize(reader.ReadText());

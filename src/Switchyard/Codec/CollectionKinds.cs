@@ -11,10 +11,8 @@ internal static class CollectionKinds
     private static readonly Type[] _sequences =
         [typeof(List<>), typeof(HashSet<>), typeof(Queue<>), typeof(Stack<>), typeof(LinkedList<>), typeof(SortedSet<>), typeof(System.Collections.ObjectModel.Collection<>)];
 
-    /// <summary>Whether a type is such a dictionary.</summary>
     public static bool IsDictionary(Type type) => _dictionaries.Contains(type.GetGenericTypeDefinition());
 
-    /// <summary>Whether a type is such a sequence.</summary>
     public static bool IsSequence(Type type) => _sequences.Contains(type.GetGenericTypeDefinition());
 
     /// <summary>The comparer of a dictionary or set.</summary>
@@ -47,7 +45,6 @@ internal static class CollectionKinds
     }
 
     /// <summary>Makes an empty dictionary.</summary>
-    /// <param name="type">Its type.</param>
     /// <param name="comparer">How it compares its keys; null for the default.</param>
     /// <returns>The dictionary; null if it cannot be made.</returns>
     public static IDictionary? MakeDictionary(Type type, StringComparer? comparer) =>

@@ -1,14 +1,11 @@
 using System.Collections;
 using System.Collections.Specialized;
-using System.Management.Automation;
 using Switchyard.Engine;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;
 
 /// <summary>Reads values that hold values, as a <see cref="ContainerWriter"/> has written them.</summary>
-/// <param name="values">Reads what they hold.</param>
 internal sealed class ContainerReader(ValueReader values)
 {
     private readonly SeenObjects _seen = new();

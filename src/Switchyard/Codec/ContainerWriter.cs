@@ -1,14 +1,11 @@
 using System.Collections;
 using System.Collections.Specialized;
-using System.Management.Automation;
 using Switchyard.Engine;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;
 
 /// <summary>Writes values that hold values: each object once, and as often as it is held its number.</summary>
-/// <param name="values">Writes what they hold.</param>
 internal sealed class ContainerWriter(ValueWriter values)
 {
     private readonly SeenObjects _seen = new();
@@ -204,7 +201,6 @@ internal sealed class ContainerWriter(ValueWriter values)
     }
 
     /// <summary>Whether members are values by themselves, which can be sent apart.</summary>
-    /// <returns>False if one has a value only here.</returns>
     public static bool HasOnlyNotes(IEnumerable<PSMemberInfo> members, out int count)
     {
         count = 0;

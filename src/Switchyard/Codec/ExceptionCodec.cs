@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Switchyard.Engine;
@@ -15,10 +14,8 @@ internal static class ExceptionCodec
     // Causes have causes, a few deep.
     private const int MaxDepth = 16;
 
-    /// <summary>Writes an exception.</summary>
     public static void Write(WireWriter writer, Exception exception) => Write(writer, exception, 0);
 
-    /// <summary>Reads an exception.</summary>
     public static Exception Read(WireReader reader)
     {
         string? typeName = reader.ReadString();

@@ -5,6 +5,5 @@ namespace Switchyard.Codec;
 /// <summary>An object that stays where it is: another process is told how to reach it, and reads that as an object of the same kind.</summary>
 internal interface IWireObject
 {
-    /// <summary>Writes how it is reached.</summary>
     void Write(WireWriter writer);
 }

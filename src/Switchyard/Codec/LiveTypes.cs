@@ -2,7 +2,6 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Specialized;
 using System.Globalization;
-using System.Management.Automation;
 using System.Net;
 using System.Numerics;
 using System.Text.RegularExpressions;
@@ -24,7 +23,6 @@ internal static class LiveTypes
     // What a type is made of never changes: a cache, and nothing that one batch could see of another.
     private static readonly ConcurrentDictionary<Type, bool> _answers = new();
 
-    /// <summary>Whether a type is one of them.</summary>
     public static bool Contain(Type type) => _answers.GetOrAdd(type, Find);
 
     private static bool Find(Type type)

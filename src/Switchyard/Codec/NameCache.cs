@@ -11,7 +11,6 @@ internal sealed class NameCache
 
     private readonly string?[] _names = new string?[Size];
 
-    /// <summary>Reads a name.</summary>
     public string Read(WireReader reader)
     {
         if (!reader.TryReadAscii(out ReadOnlySpan<byte> bytes))

@@ -16,7 +16,6 @@ internal static class Primitives
     /// <returns>The code; -1 if it has none.</returns>
     public static int CodeOf(Type element) => BitConverter.IsLittleEndian ? Array.IndexOf(_types, element) : -1;
 
-    /// <summary>Writes an array.</summary>
     public static void Write(WireWriter writer, Array array)
     {
         ReadOnlySpan<byte> bytes = MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetArrayDataReference(array), Buffer.ByteLength(array));
@@ -31,7 +30,6 @@ internal static class Primitives
         }
     }
 
-    /// <summary>Reads an array.</summary>
     public static Array Read(WireReader reader, int code)
     {
         Type type = code < _types.Length ? _types[code] : throw new MalformedFrameException(Messages.ArrayOfNoType);

@@ -1,19 +1,13 @@
-using System.Management.Automation;
-
 namespace Switchyard.Codec;
 
 /// <summary>
 /// A property that the file system provider would have added to a file, made when it is read: of most items of a batch one
 /// property is read or none, and each is several texts.
 /// </summary>
-/// <param name="name">Its name.</param>
-/// <param name="file">The file or folder.</param>
-/// <param name="make">Makes its value.</param>
 internal sealed class ProviderNote(string name, FileSystemInfo file, Func<FileSystemInfo, object?> make) : PSNoteProperty(name, null)
 {
     private Func<FileSystemInfo, object?>? _make = make;
 
-    /// <inheritdoc/>
     public override object? Value
     {
         get
@@ -34,6 +28,5 @@ internal sealed class ProviderNote(string name, FileSystemInfo file, Func<FileSy
         }
     }
 
-    /// <inheritdoc/>
     public override PSMemberInfo Copy() => new PSNoteProperty(Name, Value);
 }

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Switchyard.Engine;
 
 namespace Switchyard.Codec;
@@ -39,8 +38,6 @@ internal static class ProviderNotes
     public static bool AreSoMany(int count) => count is Least or Least + 1;
 
     /// <summary>Looks whether properties are those, with the values that they would be given again.</summary>
-    /// <param name="members">The properties.</param>
-    /// <param name="file">The file or folder.</param>
     /// <param name="drive">Name of the drive; null if there is none.</param>
     /// <param name="hasStat">Whether there is what Unix knows of the file.</param>
     /// <returns>False if there is anything that would get lost.</returns>
@@ -80,10 +77,8 @@ internal static class ProviderNotes
     }
 
     /// <summary>Gives a file or folder its properties.</summary>
-    /// <param name="file">The file or folder.</param>
     /// <param name="drive">Name of the drive; null if there was none.</param>
     /// <param name="hasStat">Whether there was what Unix knows of the file.</param>
-    /// <param name="providers">Those of the session that it comes to.</param>
     public static PSObject Add(FileSystemInfo file, string? drive, bool hasStat, ProviderObjects providers)
     {
         PSObject value = new(file);

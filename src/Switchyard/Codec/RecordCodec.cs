@@ -1,14 +1,10 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using Switchyard.Engine;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Codec;
 
 /// <summary>What items write to PowerShell's streams, on its way between processes. For one thread at a time.</summary>
-/// <param name="values">Writes the values that records hold.</param>
-/// <param name="reads">Reads them.</param>
 /// <param name="source">The file of the batch's code, where it is known.</param>
 internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceLines? source = null)
 {
@@ -17,14 +13,12 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
     private const byte OtherTarget = 2;
 
     /// <summary>Makes one that only writes.</summary>
-    /// <param name="values">Writes the values that records hold.</param>
     public RecordCodec(ValueWriter values)
         : this(values, new ValueReader(new ProviderObjects([], []), readShared: null))
     {
     }
 
     /// <summary>Makes one that only reads.</summary>
-    /// <param name="reads">Reads the values that records hold.</param>
     public RecordCodec(ValueReader reads)
         : this(new ValueWriter(), reads)
     {
@@ -43,7 +37,6 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         _ => throw new NotSupportedException(MessageText.Format(Messages.RecordOfForeignType, record.GetType())),
     };
 
-    /// <summary>Writes a record.</summary>
     public void Write(WireWriter writer, RecordKind kind, object? value, object? item)
     {
         switch (value)
@@ -69,7 +62,6 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         }
     }
 
-    /// <summary>Reads a record.</summary>
     public object? Read(WireReader reader, RecordKind kind, object? item) => kind switch
     {
         RecordKind.Output => reads.Read(reader),
@@ -82,7 +74,6 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         _ => throw new MalformedFrameException(Messages.RecordOfNoKind),
     };
 
-    /// <summary>Writes an error.</summary>
     public void WriteError(WireWriter writer, ErrorRecord error, object? item)
     {
         ExceptionCodec.Write(writer, error.Exception);
@@ -99,7 +90,6 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         WritePosition(writer, error.InvocationInfo);
     }
 
-    /// <summary>Reads an error.</summary>
     public ErrorRecord ReadError(WireReader reader, object? item)
     {
         Exception exception = ExceptionCodec.Read(reader);

@@ -92,6 +92,5 @@ internal static class ScalarWriter
         return true;
     }
 
-    /// <summary>Writes what a value is.</summary>
     public static void WriteTag(WireWriter writer, ValueTag tag) => writer.WriteByte((byte)tag);
 }

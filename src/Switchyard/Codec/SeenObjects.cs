@@ -12,13 +12,10 @@ internal sealed class SeenObjects
     private readonly List<object> _objects = [];
     private Dictionary<object, int>? _numbers;
 
-    /// <summary>How many there are.</summary>
     public int Count => _objects.Count;
 
-    /// <summary>An object by its number.</summary>
     public object this[int number] => _objects[number];
 
-    /// <summary>Begins a new value.</summary>
     public void Clear()
     {
         if (_objects.Count > 0)

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Switchyard.Codec;
 
 /// <summary>
@@ -13,7 +11,6 @@ internal sealed class SourceLines(ScriptBlock block)
     /// <summary>Makes a line whole.</summary>
     /// <param name="file">The file that it is said to be of; null for none.</param>
     /// <param name="number">Its number, from 1.</param>
-    /// <param name="line">The line as the worker shows it.</param>
     public string Complete(string? file, int number, string line)
     {
         if (file != block.Ast.Extent.File || number < 1 || number > _lines.Value.Length)

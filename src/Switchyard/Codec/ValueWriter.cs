@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Management.Automation;
 using System.Net;
 using System.Text.RegularExpressions;
 using Switchyard.Engine;

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Switchyard.Core.Journal;
 using Switchyard.Engine;
 using Switchyard.Errors;
@@ -7,9 +6,6 @@ using Switchyard.Work;
 namespace Switchyard.Commands;
 
 /// <summary>The input of a batch: what is piped in, and what that stands for.</summary>
-/// <param name="command">The command that it is piped into.</param>
-/// <param name="front">Takes the items.</param>
-/// <param name="work">Prepares them.</param>
 /// <param name="journal">Knows which are done; null without one.</param>
 internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, BatchWork work, RunJournal? journal)
 {

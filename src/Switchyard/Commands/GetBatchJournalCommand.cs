@@ -1,6 +1,4 @@
 using System.Collections.ObjectModel;
-using System.Management.Automation;
-using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
 using Switchyard.Errors;
 using Switchyard.Parameters;

@@ -1,5 +1,3 @@
-using Switchyard.Core.Items;
-
 namespace Switchyard.Commands;
 
 /// <summary>What a batch cmdlet hands its input to: a batch in its own pipeline, or a job.</summary>
@@ -14,7 +12,6 @@ internal interface IBatchFront : IDisposable
     /// <exception cref="InvalidOperationException">Other items came first.</exception>
     bool AddSource(IInputSource source);
 
-    /// <summary>The input has ended.</summary>
     void End();
 
     /// <summary>The pipeline is being stopped. Called on another thread; does not wait.</summary>

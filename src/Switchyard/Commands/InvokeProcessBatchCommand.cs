@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using Switchyard.Core.Executables;
 using Switchyard.Errors;
 using Switchyard.Jobs;

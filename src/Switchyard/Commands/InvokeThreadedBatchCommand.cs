@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Switchyard.Jobs;
 using Switchyard.Runspaces;
 using Switchyard.Work;

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Measuring;

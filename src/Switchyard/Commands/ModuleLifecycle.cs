@@ -1,5 +1,4 @@
 using Switchyard.Core.RemoteWorkers.Client;
-using System.Management.Automation;
 using Switchyard.Runspaces;
 
 namespace Switchyard.Commands;

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using Switchyard.Core.SharedState;
 using Switchyard.Errors;
 using Switchyard.SharedState;

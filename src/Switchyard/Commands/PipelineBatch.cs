@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using Switchyard.Core.Batch;
-using Switchyard.Core.Items;
 using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Streams;
@@ -18,7 +16,6 @@ internal sealed class PipelineBatch : IBatchFront
     private bool _skipsRest;
     private long _skipped;
 
-    /// <summary>Starts the run.</summary>
     public PipelineBatch(PSCmdlet cmdlet, ReportSettings settings, BatchOptions options, IWorkerFactory workers)
     {
         _cmdlet = cmdlet;

@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Reflection;
 
@@ -28,8 +27,6 @@ internal sealed class BodyRunner
     /// <summary>Runs the body.</summary>
     /// <param name="body">The same each time: of no session.</param>
     /// <param name="isPlain">Whether it has no parameters, nor anything else that a call would have to bind.</param>
-    /// <param name="item">Becomes <c>$_</c>.</param>
-    /// <param name="arguments">Bound to its parameters by position.</param>
     public void Invoke(ScriptBlock body, bool isPlain, object? item, object?[] arguments)
     {
         if (isPlain && _scope is not null && _scope.TryInvoke(body, item, arguments))

@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -63,10 +62,7 @@ internal static class EngineErrors
     }
 
     /// <summary>Makes an error what it was in the process that it comes from. Without the members it has the id, and no position.</summary>
-    /// <param name="record">The error.</param>
-    /// <param name="fullId">Its full id.</param>
     /// <param name="invocation">Where it was written; null if it is not known.</param>
-    /// <param name="scriptStackTrace">The calls that led there.</param>
     public static void Restore(ErrorRecord record, string fullId, InvocationInfo? invocation, string? scriptStackTrace)
     {
         EngineMembers.ErrorFullId.TrySet(record, fullId);
@@ -79,7 +75,6 @@ internal static class EngineErrors
 
     /// <summary>Makes an invocation that tells where something was written.</summary>
     /// <param name="command">The cmdlet that wrote it; null if none did.</param>
-    /// <param name="position">Where.</param>
     /// <returns>The invocation; null where the engine makes none.</returns>
     public static InvocationInfo? CreateInvocation(string? command, IScriptExtent position)
     {

@@ -5,27 +5,23 @@ namespace Switchyard.Engine;
 /// <summary>A member that is reached by reflection, as <see cref="EngineMembers"/> lists it.</summary>
 internal abstract class EngineMember(string type, string name)
 {
-    /// <summary>Its name without its type's.</summary>
     public string Name { get; } = name;
 
     /// <summary>The name by which it is listed as missing, and can be hidden.</summary>
     public string FullName { get; } = type.Length > 0 ? $"{type}.{name}" : name;
 
-    /// <summary>Whether this engine lacks it.</summary>
     public abstract bool IsMissing { get; }
 
     /// <summary>Whether a list of names to hide has this one, with or without its type, or <c>*</c> for all.</summary>
     protected bool IsAmong(IReadOnlySet<string> hidden) => hidden.Contains("*") || hidden.Contains(Name) || hidden.Contains(FullName);
 }
 
-/// <inheritdoc/>
 internal sealed class EngineMember<T> : EngineMember
     where T : MemberInfo
 {
     // Looked for when first needed: a module that is only imported needs none of them.
     private readonly Lazy<T?> _info;
 
-    /// <summary>Lists a member.</summary>
     public EngineMember(string type, string name, IReadOnlySet<string> hidden, Func<T?> find)
         : base(type, name) =>
         _info = new Lazy<T?>(IsAmong(hidden) ? () => null : () => Find(find), LazyThreadSafetyMode.PublicationOnly);
@@ -37,7 +33,6 @@ internal sealed class EngineMember<T> : EngineMember
     /// <exception cref="MissingMemberException">It is missing.</exception>
     public T Required => Info ?? throw new MissingMemberException(FullName);
 
-    /// <inheritdoc/>
     public override bool IsMissing => Info is null;
 
     /// <summary>Reads a property or field.</summary>

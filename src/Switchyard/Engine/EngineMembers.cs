@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.ObjectModel;
 using System.Collections.Specialized;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
@@ -151,7 +150,6 @@ internal static class EngineMembers
     public static readonly EngineMember<FieldInfo> FrameDebuggerStepThrough = Field(FunctionFrame, "_debuggerStepThrough");
     public static readonly EngineMember<FieldInfo> FrameSequencePoints = Field(FunctionFrame, "_sequencePoints");
 
-    /// <summary>All of them.</summary>
     public static IReadOnlyList<EngineMember> All => _all;
 
     /// <summary>Names of the members that this engine lacks; with them, of what was made of members that are other than expected. Empty where all is well.</summary>

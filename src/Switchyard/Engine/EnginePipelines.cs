@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.ObjectModel;
 using System.Linq.Expressions;
-using System.Management.Automation;
 using System.Reflection;
 
 namespace Switchyard.Engine;
@@ -59,7 +58,6 @@ internal static class EnginePipelines
     /// <summary>
     /// Binds what writes to a command's output as script does: a value as it is. A command's own WriteObject wraps it.
     /// </summary>
-    /// <returns>Writes one object, on the pipeline's thread.</returns>
     public static Action<object?> BindWriteObject(Cmdlet command) =>
         EngineMembers.OutputPipe.Get(command.CommandRuntime) is { } pipe
             ? EngineMembers.TryBind(() => EngineMembers.PipeAdd.Required.CreateDelegate<Action<object?>>(pipe)) ?? command.WriteObject

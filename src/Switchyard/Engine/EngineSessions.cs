@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 
@@ -25,7 +24,6 @@ internal static class EngineSessions
     }
 
     /// <summary>What a session sees of a kind, without listing it through its provider, which takes half a millisecond.</summary>
-    /// <typeparam name="T">What the table holds.</typeparam>
     /// <returns>The entries, or null where only the provider tells.</returns>
     public static IEnumerable<T>? Table<T>(Runspace runspace, EngineMember<MethodInfo> table) =>
         table.Info is { } method && StateOf(runspace) is { } session ? (method.Invoke(session, null) as IDictionary)?.Values.OfType<T>() : null;
@@ -44,8 +42,6 @@ internal static class EngineSessions
         : null;
 
     /// <summary>Asks to be told when a session's location changes.</summary>
-    /// <param name="runspace">The session's runspace.</param>
-    /// <param name="changed">Called on the session's thread.</param>
     public static bool TryWatchLocation(Runspace runspace, Action changed)
     {
         object commands = runspace.SessionStateProxy.InvokeCommand;

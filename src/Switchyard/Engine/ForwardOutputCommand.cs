@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
 
 namespace Switchyard.Engine;
@@ -12,11 +11,9 @@ internal sealed class ForwardOutputCommand : Cmdlet
 {
     private static readonly CmdletInfo _info = new("Write-ForwardedOutput", typeof(ForwardOutputCommand));
 
-    /// <summary>Whose output it is.</summary>
     [Parameter(Mandatory = true)]
     public Cmdlet Target { get; set; } = null!;
 
-    /// <summary>What was written.</summary>
     [Parameter(ValueFromPipeline = true)]
     public object? InputObject { get; set; }
 
@@ -36,6 +33,5 @@ internal sealed class ForwardOutputCommand : Cmdlet
         return new ScriptBlockAst(extent, null, statements, isFilter: false).GetScriptBlock();
     }
 
-    /// <inheritdoc/>
     protected override void ProcessRecord() => Target.WriteObject(InputObject);
 }

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Switchyard.Engine;
 
 /// <summary>
@@ -30,7 +28,6 @@ internal sealed class ReusedScope
     /// <summary>Whether the engine has all that it takes, or is of a version that was not compared and has only its own call.</summary>
     public static bool IsBound => _members is not null || !IsChecked(typeof(PSObject).Assembly.GetName().Version!);
 
-    /// <summary>Whether bodies are run this way.</summary>
     public static bool IsUsed => _members is not null;
 
     /// <summary>Whether the steps were compared with those of an engine: of 7.4.19, 7.6.5 and 7.6.9.</summary>
@@ -52,8 +49,6 @@ internal sealed class ReusedScope
 
     /// <summary>Runs a body.</summary>
     /// <param name="block">The body: of no session, and without parameters.</param>
-    /// <param name="item">Becomes <c>$_</c>.</param>
-    /// <param name="arguments">Become <c>$args</c>.</param>
     /// <returns>False if nothing was run, as only the engine's own call can.</returns>
     public bool TryInvoke(ScriptBlock block, object? item, object?[] arguments)
     {

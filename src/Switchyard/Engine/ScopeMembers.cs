@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Linq.Expressions;
-using System.Management.Automation;
 using System.Reflection;
 
 namespace Switchyard.Engine;
@@ -27,13 +26,6 @@ internal sealed class ScopeMembers
     }
 
     /// <summary>Runs a block in a scope; false, and nothing was run, where only the engine's own call can.</summary>
-    /// <param name="block">The block.</param>
-    /// <param name="context">The session's execution context.</param>
-    /// <param name="pipe">Takes the output.</param>
-    /// <param name="invocation">Becomes <c>$MyInvocation</c>.</param>
-    /// <param name="scope">The scope.</param>
-    /// <param name="item">Becomes <c>$_</c>.</param>
-    /// <param name="arguments">Become <c>$args</c>.</param>
     public delegate bool Runner(ScriptBlock block, object context, object pipe, object? invocation, object scope, object? item, object?[] arguments);
 
     /// <summary>What <c>$MyInvocation</c> is where a context's code runs now.</summary>
@@ -48,7 +40,6 @@ internal sealed class ScopeMembers
     /// <summary>Whether nothing was left in a scope.</summary>
     public Func<object, bool> IsEmpty { get; }
 
-    /// <summary>Runs a block.</summary>
     public Runner TryRun { get; }
 
     private static Func<object, object?> BindInvocation(Type context)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Management.Automation;
 
 namespace Switchyard.Engine;
 
@@ -14,7 +13,6 @@ internal sealed class UpstreamStop
     private readonly Cmdlet _command;
     private Stopwatch? _reading;
 
-    /// <summary>Prepares to end what feeds a command.</summary>
     public UpstreamStop(Cmdlet command) => _command = command;
 
     /// <summary>Ends what feeds the command, by throwing.</summary>

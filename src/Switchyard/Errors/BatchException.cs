@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Management.Automation;
 
 namespace Switchyard.Errors;
 
@@ -11,6 +10,5 @@ internal sealed class BatchException : Exception
     public BatchException(ErrorRecord record)
         : base(record.Exception.Message, record.Exception) => Record = record;
 
-    /// <summary>The finished report.</summary>
     public ErrorRecord Record { get; }
 }

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using Switchyard.Core.Processes;
 
@@ -12,8 +11,6 @@ internal static class ErrorRecords
 {
     private const string Prefix = "Switchyard.";
 
-    /// <param name="exception">What went wrong.</param>
-    /// <param name="category">Of which kind that is.</param>
     /// <param name="target">What it is about; taken out of its wrapper.</param>
     /// <param name="id">The id, if it is not the calling method's name.</param>
     public static ErrorRecord Record(Exception exception, ErrorCategory category, object? target, [CallerMemberName] string id = "") =>

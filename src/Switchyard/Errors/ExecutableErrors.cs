@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Switchyard.Core.Processes;
 using static Switchyard.Errors.ErrorRecords;
 

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using static Switchyard.Errors.ErrorRecords;
 
 namespace Switchyard.Errors;

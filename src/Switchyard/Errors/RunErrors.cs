@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using Switchyard.Core.Batch;
-using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Policies;
 using static Switchyard.Errors.ErrorRecords;

@@ -1,5 +1,4 @@
 using Switchyard.Core.Executables.Arguments;
-using System.Management.Automation;
 
 namespace Switchyard.Executables;
 
@@ -25,12 +24,10 @@ internal sealed class ArgumentElement
     /// <summary>The text; null if it is a block.</summary>
     public ArgumentTemplate? Template { get; }
 
-    /// <summary>The element as it was written.</summary>
     public string Source { get; }
 
     /// <summary>Whether it stands for the item or a part of the run, so that the item need not be appended.</summary>
     public bool IsPlaceholder => Block is not null || Template!.HasPlaceholder;
 
-    /// <summary>Whether it differs from item to item.</summary>
     public bool DependsOnItem => Block is not null || Template!.DependsOnItem;
 }

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Switchyard.Executables;
 
 /// <summary>What an item is to a program, which knows only text, files and bytes.</summary>

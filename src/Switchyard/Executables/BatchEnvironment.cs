@@ -30,7 +30,6 @@ internal static class BatchEnvironment
     }
 
     /// <summary>Makes the environment: the caller's, with what was asked for, and no more threads in each process than there is room for.</summary>
-    /// <param name="changes">What was asked for.</param>
     /// <param name="throttleLimit">How many processes run at a time; 0 if not given.</param>
     public static ChildEnvironment Create(IReadOnlyList<KeyValuePair<string, string?>> changes, int throttleLimit)
     {

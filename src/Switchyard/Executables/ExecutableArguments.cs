@@ -1,7 +1,6 @@
 using Switchyard.Core.Executables.Arguments;
 using System.Collections.ObjectModel;
 using System.Diagnostics;
-using System.Management.Automation;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 
@@ -15,7 +14,6 @@ internal sealed class ExecutableArguments
     private readonly ArgumentElement[] _elements;
     private readonly bool _hasBlocks;
 
-    /// <summary>Takes the elements as they were bound.</summary>
     public ExecutableArguments(IEnumerable<object?> elements, bool appendsItem)
     {
         _elements = [.. elements.Select(element => new ArgumentElement(element))];
@@ -39,7 +37,6 @@ internal sealed class ExecutableArguments
         .SelectMany(element => UsingValues.Find(element.Block!.Ast))
         .FirstOrDefault()?.Extent.Text;
 
-    /// <summary>The elements as they were written.</summary>
     public IEnumerable<string> Sources => _elements.Select(element => element.Source);
 
     /// <summary>Evaluates the blocks for an item. On the pipeline's thread.</summary>
@@ -79,7 +76,6 @@ internal sealed class ExecutableArguments
     }
 
     /// <summary>Makes the arguments for an item.</summary>
-    /// <param name="values">What placeholders stand for.</param>
     /// <param name="prepared">What blocks have made; null if there are none.</param>
     public string[] Expand(in ArgumentValues values, PreparedItem? prepared)
     {

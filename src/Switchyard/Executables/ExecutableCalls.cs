@@ -1,8 +1,6 @@
 using Switchyard.Core.Executables.Arguments;
-using System.Management.Automation;
 using System.Text;
 using Switchyard.Core.Executables;
-using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Errors;
 
@@ -18,11 +16,7 @@ internal sealed class ExecutableCalls : IExecutableCalls
     private readonly Encoding _encoding;
 
     /// <summary>Knows how to call an executable.</summary>
-    /// <param name="name">Its name, for messages.</param>
     /// <param name="before">What stands before its arguments, such as the script that it is to run.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="inputMode">What it reads.</param>
-    /// <param name="encoding">In which encoding.</param>
     public ExecutableCalls(
         string name, IReadOnlyList<string> before, ExecutableArguments arguments, InputMode inputMode, Encoding encoding)
     {

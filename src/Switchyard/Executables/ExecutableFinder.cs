@@ -1,11 +1,9 @@
-using System.Management.Automation;
 using System.Reflection;
 using Switchyard.Errors;
 
 namespace Switchyard.Executables;
 
 /// <summary>Finds what the caller's session knows by a path or a name: programs, scripts, folders.</summary>
-/// <param name="session">The caller's session.</param>
 internal sealed class ExecutableFinder(SessionState session)
 {
     private const string PowerShell = "pwsh";
@@ -13,7 +11,6 @@ internal sealed class ExecutableFinder(SessionState session)
     private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Finds a program or script as PowerShell would.</summary>
-    /// <param name="name">A name on PATH, or a path.</param>
     /// <param name="notFound">Makes the error for one that is not there; null for the usual.</param>
     /// <exception cref="BatchException">There is none, or it cannot be run.</exception>
     public string Find(string name, Func<string, BatchException>? notFound = null)
@@ -31,13 +28,10 @@ internal sealed class ExecutableFinder(SessionState session)
             : throw ExecutableErrors.FileNotExecutable(path);
     }
 
-    /// <summary>Whether a file is a PowerShell script.</summary>
     public static bool IsScript(string path) => path.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Finds the PowerShell that was asked for.</summary>
     /// <param name="path">A name on PATH, or a path: of a program, or of the assembly that a .NET tool consists of.</param>
-    /// <param name="before">What its command line begins with.</param>
-    /// <returns>Its full path.</returns>
     /// <exception cref="BatchException">There is none, or it cannot be run.</exception>
     public string FindPowerShell(string path, out string[] before)
     {
@@ -52,7 +46,6 @@ internal sealed class ExecutableFinder(SessionState session)
     }
 
     /// <summary>Finds what runs PowerShell code in processes of their own: the PowerShell that this is, else the one on PATH.</summary>
-    /// <param name="before">What its command line begins with.</param>
     /// <param name="script">The script that is to be run; null if it is no script.</param>
     /// <exception cref="BatchException">There is none.</exception>
     public string FindOwnPowerShell(out string[] before, string? script = null)

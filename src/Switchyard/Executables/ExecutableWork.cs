@@ -1,13 +1,11 @@
 using System.Text;
 using Switchyard.Core.Executables;
-using Switchyard.Core.Items;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 using Switchyard.Work;
 
 namespace Switchyard.Executables;
 
-/// <summary>An executable.</summary>
 internal sealed class ExecutableWork : BatchWork
 {
     /// <summary>The default of -GraceSeconds.</summary>
@@ -81,7 +79,6 @@ internal sealed class ExecutableWork : BatchWork
 
     public override object? Prepare(object? item) => _arguments.Prepare(item);
 
-    /// <summary>Makes the workers of one more run.</summary>
     public IWorkerFactory CreateWorkers() => new ExecutableWorkerFactory(_options, _calls);
 
     private static void CheckParameters(ExecutableSettings settings)

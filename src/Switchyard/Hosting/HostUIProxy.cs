@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Security;
 
@@ -64,7 +63,6 @@ internal abstract class HostUIProxy : PSHostUserInterface
         PSCredentialUIOptions options) =>
         Ask(ui => ui.PromptForCredential(caption, message, userName, targetName, allowedCredentialTypes, options));
 
-    /// <param name="text">What is written.</param>
     /// <param name="write">Writes it to another user interface.</param>
     protected abstract void Write(HostText text, Action<PSHostUserInterface> write);
 

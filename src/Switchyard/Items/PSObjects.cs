@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Switchyard.Items;
 
 /// <summary>What is inside the engine's wrapper.</summary>

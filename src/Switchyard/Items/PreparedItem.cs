@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Switchyard.Items;
 
 /// <summary>An item with what only the caller's own session can do for it; or one that is not to be run.</summary>

@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Core.Batch;
-using Switchyard.Core.Items;
 using Switchyard.Core.Telemetry;
 using Switchyard.Errors;
 using Switchyard.Streams;

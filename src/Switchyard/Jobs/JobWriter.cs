@@ -1,5 +1,3 @@
-using System.Management.Automation;
-using Switchyard.Core.Items;
 using Switchyard.Core.Telemetry;
 using Switchyard.Errors;
 using Switchyard.Streams;

@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
 using Switchyard.Journal;
 

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Switchyard.Core.Journal;
 using Switchyard.Errors;
 using Switchyard.Parameters;
@@ -10,9 +9,6 @@ internal static class CommandJournal
 {
     private const int MaxWork = 500;
 
-    /// <param name="request">What was asked for.</param>
-    /// <param name="session">The caller's session.</param>
-    /// <param name="warn">Takes warnings about what differs from earlier runs.</param>
     /// <exception cref="BatchException">It cannot be used.</exception>
     public static RunJournal Open(JournalRequest request, SessionState session, Action<string> warn)
     {

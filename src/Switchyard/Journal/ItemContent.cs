@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Journal;
@@ -20,7 +18,6 @@ internal sealed class ItemContent
 
     private readonly WireWriter _writer = new() { SendsBlobs = false };
 
-    /// <summary>Makes an item's key.</summary>
     public ItemKey KeyOf(object? item)
     {
         _writer.Clear();

@@ -1,9 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
-using System.Management.Automation;
 using Switchyard.Errors;
-using Switchyard.Core.Items;
 
 using Switchyard.Core.Journal;
 namespace Switchyard.Journal;
@@ -20,7 +18,6 @@ internal sealed class ItemDescriber : IItemDescriber
     private readonly object _lock = new();
     private readonly ItemContent _content = new();
 
-    /// <inheritdoc/>
     public ItemKey Identify(object? item)
     {
         lock (_lock)
@@ -29,7 +26,6 @@ internal sealed class ItemDescriber : IItemDescriber
         }
     }
 
-    /// <inheritdoc/>
     public ItemDescription Describe(object? item, bool isWhole)
     {
         object? value = PSObjects.Unwrap(item);
@@ -49,7 +45,6 @@ internal sealed class ItemDescriber : IItemDescriber
         };
     }
 
-    /// <inheritdoc/>
     public ErrorDescription? DescribeError(object error, bool hasFailed)
     {
         if (error is not ErrorRecord record)

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using Switchyard.Executables;
 
 namespace Switchyard.Journal;
@@ -31,12 +30,9 @@ internal static class JournalSettings
         "ThrottleLimit", "AutoThrottle", "RateLimit", "MinFreeMemoryMB", "RetryCount", "RetryDelaySeconds", "ItemTimeoutSeconds", "MaxFailures",
     ];
 
-    /// <summary>The parameters that are compared.</summary>
     public static IEnumerable<string> Compared => _work.Concat(_pace).Concat(_contents.Select(content => content.Name));
 
     /// <summary>Finds what of them a command was given.</summary>
-    /// <param name="given">The bound parameters, by name.</param>
-    /// <param name="session">The caller's session.</param>
     /// <returns>Texts by the names of parameters; what was not given is not there.</returns>
     public static IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, object> given, SessionState session)
     {

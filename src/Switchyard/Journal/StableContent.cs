@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Collections.Concurrent;
-using System.Management.Automation;
 
 namespace Switchyard.Journal;
 
@@ -15,7 +14,6 @@ internal static class StableContent
     // Comparing more than this would take longer than it is useful.
     private const int MaxCount = 100_000;
 
-    /// <summary>Finds it.</summary>
     public static object? Of(object? value) => Of(value, MaxDepth);
 
     private static object? Of(object? value, int depth)

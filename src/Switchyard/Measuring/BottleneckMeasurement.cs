@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Management.Automation;
 using Switchyard.Core.Analysis;
-using Switchyard.Core.Items;
 using Switchyard.Core.Probes;
 using Switchyard.Core.Trials;
 using Switchyard.Errors;

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
 using Switchyard.Core.Analysis;
@@ -10,7 +9,6 @@ using Switchyard.Results;
 namespace Switchyard.Measuring;
 
 /// <summary>Makes the command to run instead of a measurement: the same work, in the recommended way.</summary>
-/// <param name="measured">The call of the command that has measured.</param>
 internal sealed class CommandSuggester(InvocationInfo measured)
 {
     private const string Sequential = "ForEach-Object";

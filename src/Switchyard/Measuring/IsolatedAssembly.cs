@@ -21,7 +21,6 @@ internal sealed class IsolatedAssembly : AssemblyLoadContext
         _assembly = new Lazy<Assembly>(() => LoadFromAssemblyPath(Path.Combine(_folder, name + ".dll")));
     }
 
-    /// <summary>Binds to a static method.</summary>
     public T Bind<T>(string type, string method)
         where T : Delegate =>
         _assembly.Value.GetType(type, throwOnError: true)!.GetMethod(method)!.CreateDelegate<T>();

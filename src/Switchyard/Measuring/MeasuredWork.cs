@@ -1,7 +1,5 @@
 using System.Collections;
 using System.Diagnostics;
-using System.Management.Automation;
-using Switchyard.Core.Items;
 using Switchyard.Core.Trials;
 using Switchyard.Errors;
 using Switchyard.Executables;
@@ -22,7 +20,6 @@ internal sealed class MeasuredWork : IDisposable
     private readonly Func<IWorkerFactory>? _empty;
     private readonly Queue<IWorkerFactory> _processes = new();
 
-    /// <summary>An executable.</summary>
     public MeasuredWork(ExecutableWork work)
     {
         Work = work;

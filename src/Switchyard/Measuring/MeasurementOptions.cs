@@ -9,7 +9,6 @@ internal sealed record MeasurementOptions
     /// <summary>The most items that are run; as many as it takes if null.</summary>
     public int? SampleCount { get; init; }
 
-    /// <summary>For how long items may be run.</summary>
     public required TimeSpan MaxDuration { get; init; }
 
     /// <summary>The most workers that may be recommended.</summary>
@@ -21,10 +20,8 @@ internal sealed record MeasurementOptions
     /// <summary>Whether threads and processes are tried at several sizes.</summary>
     public bool Validates { get; init; }
 
-    /// <summary>Whether the items' output is written.</summary>
     public bool PassesThru { get; init; }
 
-    /// <summary>Whether progress is shown.</summary>
     public bool ShowsProgress { get; init; }
 
     /// <summary>The file that the report is also written to as a page.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Management.Automation;
 using Switchyard.Core.Analysis;
 using Switchyard.Errors;
 using Switchyard.Parameters;

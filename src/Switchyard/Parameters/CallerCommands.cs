@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Runspaces;
 
@@ -11,7 +10,6 @@ internal static class CallerCommands
     private static readonly Lazy<Dictionary<string, string>> _builtIn = new(FindBuiltIn);
 
     /// <summary>Takes the functions and filters.</summary>
-    /// <param name="runspace">The caller's runspace.</param>
     /// <param name="own">The module that calls, which sees its private functions too; null if none does.</param>
     public static IReadOnlyDictionary<string, ScriptBlock> Functions(Runspace runspace, PSModuleInfo? own) =>
         SessionTables.Functions(runspace)
@@ -19,7 +17,6 @@ internal static class CallerCommands
             .ToDictionary(function => function.Name, function => SharedBody.Unbind(function.ScriptBlock), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Takes the aliases.</summary>
-    /// <param name="runspace">The caller's runspace.</param>
     /// <param name="own">The module that calls; null if none does.</param>
     /// <param name="isNamed">Whether -FunctionName gives a function of a name, which an alias would hide.</param>
     public static IReadOnlyDictionary<string, string> Aliases(Runspace runspace, PSModuleInfo? own, Func<string, bool> isNamed) =>

@@ -1,10 +1,8 @@
-using System.Management.Automation;
 using Switchyard.Runspaces;
 
 namespace Switchyard.Parameters;
 
 /// <summary>The modules that the caller has imported.</summary>
-/// <param name="Cloned">Those that a worker can import too.</param>
 /// <param name="Dynamic">Names of those that are in no file, and so can be imported nowhere else.</param>
 internal sealed record CallerModules(IReadOnlyList<ClonedModule> Cloned, IReadOnlyList<string> Dynamic)
 {

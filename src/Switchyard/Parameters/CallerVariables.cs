@@ -1,13 +1,11 @@
 using System.Collections;
 using System.Collections.ObjectModel;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Runspaces;
 
 namespace Switchyard.Parameters;
 
 /// <summary>The variables that the caller sees, without the engine's own.</summary>
-/// <param name="Cloned">Those that workers are given.</param>
 /// <param name="DefaultParameters">The default parameter values, with unbound blocks; null if the caller has none.</param>
 /// <param name="ScriptBlocks">Names of those that hold script blocks, which belong to the session that made them.</param>
 internal sealed record CallerVariables(

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Switchyard.Parameters;
 
 /// <summary>The word that is being completed, without the quotes that may open it.</summary>

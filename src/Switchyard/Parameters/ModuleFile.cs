@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Switchyard.Parameters;
 
 /// <summary>Finds the file that an imported module can be imported from once more.</summary>

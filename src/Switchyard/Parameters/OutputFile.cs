@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Switchyard.Parameters;
 
 /// <summary>Finds out where a file is to go, before there is anything to write into it.</summary>

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 
 namespace Switchyard.Parameters;

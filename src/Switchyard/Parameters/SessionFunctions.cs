@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Switchyard.Errors;
 using Switchyard.Runspaces;
 
@@ -9,7 +8,6 @@ internal static class SessionFunctions
 {
     /// <summary>Takes the functions from the caller's session.</summary>
     /// <param name="names">Their names, or null.</param>
-    /// <param name="session">The caller's session.</param>
     /// <exception cref="BatchException">There is no such function.</exception>
     public static IReadOnlyDictionary<string, ScriptBlock> Find(string[]? names, SessionState session)
     {

@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using Switchyard.Errors;
 
@@ -10,7 +9,6 @@ internal static class SessionModules
 {
     /// <summary>Resolves names and paths.</summary>
     /// <param name="names">Names or paths, or null.</param>
-    /// <param name="session">The caller's session.</param>
     /// <exception cref="BatchException">There is no such module.</exception>
     public static IReadOnlyList<string> Resolve(string[]? names, SessionState session) =>
         [.. (names ?? []).Select(name => IsPath(name) ? ResolvePath(name, session) : ResolveName(name))];

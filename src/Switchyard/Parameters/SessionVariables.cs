@@ -15,7 +15,6 @@ internal static class SessionVariables
         "?", "^", "$", "StackTrace", "switch", "foreach", "Matches",
     };
 
-    /// <summary>Whether a variable is the engine's own.</summary>
     public static bool IsReserved(string name) => _reserved.Contains(name);
 
     /// <summary>Turns the hashtable into variables.</summary>

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Host;
 using Switchyard.Codec;
 using Switchyard.Core.Protocol;
@@ -46,7 +45,6 @@ internal static class BatchCodec
         ClonedSessionCodec.Write(writer, settings.Cloned, values, batch.Warn);
     }
 
-    /// <summary>Reads a batch.</summary>
     public static ProcessBatch Read(WireReader reader, CallerHost host)
     {
         ValueReader values = new(new ProviderObjects([], []), SharedObject.Read);
@@ -99,7 +97,6 @@ internal static class BatchCodec
         };
     }
 
-    /// <summary>Writes functions by name.</summary>
     public static void WriteFunctions(WireWriter writer, IReadOnlyDictionary<string, ScriptBlock> functions)
     {
         writer.WriteCount(functions.Count);
@@ -110,7 +107,6 @@ internal static class BatchCodec
         }
     }
 
-    /// <summary>Reads functions by name.</summary>
     public static Dictionary<string, ScriptBlock> ReadFunctions(WireReader reader)
     {
         Dictionary<string, ScriptBlock> functions = new(StringComparer.OrdinalIgnoreCase);

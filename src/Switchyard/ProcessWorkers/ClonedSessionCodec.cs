@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using System.Management.Automation;
 using Switchyard.Codec;
 using Switchyard.Core.Protocol;
 using Switchyard.Errors;
@@ -11,9 +10,7 @@ namespace Switchyard.ProcessWorkers;
 internal static class ClonedSessionCodec
 {
     /// <summary>Writes a session.</summary>
-    /// <param name="writer">Where to.</param>
     /// <param name="session">The session; null if none was asked for.</param>
-    /// <param name="values">Writes values.</param>
     /// <param name="warn">Takes the one warning about what cannot be sent.</param>
     public static void Write(WireWriter writer, ClonedSession? session, ValueWriter values, Action<string> warn)
     {

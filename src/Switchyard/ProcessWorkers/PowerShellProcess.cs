@@ -20,10 +20,7 @@ internal static class PowerShellProcess
     ];
 
     /// <summary>Makes the options of a worker.</summary>
-    /// <param name="finder">Finds programs as the caller's session does.</param>
     /// <param name="path">The PowerShell that was asked for; null for the one that this is.</param>
-    /// <param name="changes">Environment variables that were asked for.</param>
-    /// <param name="name">What to call it in messages.</param>
     /// <exception cref="BatchException">There is no such PowerShell.</exception>
     public static LocalTransportOptions CreateOptions(
         ExecutableFinder finder, string? path, IReadOnlyList<KeyValuePair<string, string?>> changes, out string name)

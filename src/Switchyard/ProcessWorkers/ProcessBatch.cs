@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Switchyard.Runspaces;
 
 namespace Switchyard.ProcessWorkers;
@@ -6,19 +5,15 @@ namespace Switchyard.ProcessWorkers;
 /// <summary>A batch for worker processes: the code, and all that it needs there.</summary>
 internal sealed record ProcessBatch
 {
-    /// <summary>The code.</summary>
     public required ScriptBlock Body { get; init; }
 
-    /// <summary>What is bound to its parameters.</summary>
     public required object?[] Arguments { get; init; }
 
-    /// <summary>The session that it runs in.</summary>
     public required SessionSettings Settings { get; init; }
 
     /// <summary>The folder that is the process's own while it runs; null if that does not matter.</summary>
     public required string? CurrentDirectory { get; init; }
 
-    /// <summary>All environment variables while it runs.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
     /// <summary>Whether a server's wish to be left alone is looked for in errors.</summary>

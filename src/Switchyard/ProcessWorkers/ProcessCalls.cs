@@ -1,9 +1,7 @@
 using Switchyard.Core.RemoteWorkers.Client;
 using System.Diagnostics;
-using System.Management.Automation;
 using System.Management.Automation.Host;
 using Switchyard.Codec;
-using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Transports;
@@ -13,10 +11,6 @@ namespace Switchyard.ProcessWorkers;
 
 /// <summary>The caller's side of worker processes, in PowerShell's terms.</summary>
 /// <param name="settings">The batch, as its workers are told of it.</param>
-/// <param name="source">The file of the batch's code.</param>
-/// <param name="name">The workers' program, for messages.</param>
-/// <param name="providers">The drives and providers of the caller's session.</param>
-/// <param name="host">The caller's host.</param>
 internal sealed class ProcessCalls(byte[] settings, SourceLines source, string name, ProviderObjects providers, PSHost host) : IRemoteCalls
 {
     public void WriteBatch(WireWriter writer) => writer.WriteRaw(settings);

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
-using System.Management.Automation;
 using System.Reflection;
 using Switchyard.Core.Processes;
 using Switchyard.Engine;
@@ -31,7 +30,6 @@ internal sealed class ProcessState
     // The worker's own. What a batch leaves is found after that one, or after the next if it began only at its end.
     private readonly HashSet<int> _knownRunspaces = [.. EngineSessions.OpenRunspaces()?.Select(runspace => runspace.Id) ?? []];
 
-    /// <summary>A batch begins.</summary>
     public void Enter(ProcessBatch batch)
     {
         ApplyEnvironment(batch.Environment);
@@ -45,7 +43,6 @@ internal sealed class ProcessState
         _known.UnionWith(AppDomain.CurrentDomain.GetAssemblies());
     }
 
-    /// <summary>A batch is over.</summary>
     public bool TryLeave()
     {
         // The batch's folder can be removed then.

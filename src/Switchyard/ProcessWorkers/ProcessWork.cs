@@ -1,7 +1,5 @@
 using Switchyard.Core.RemoteWorkers.Client;
-using System.Management.Automation;
 using Switchyard.Codec;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Transports;
 using Switchyard.Errors;

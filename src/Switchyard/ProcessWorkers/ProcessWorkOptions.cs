@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -8,7 +7,6 @@ internal sealed record ProcessWorkOptions
 {
     public required ScriptBlock Body { get; init; }
 
-    /// <summary>What is bound to the block's parameters.</summary>
     public object?[] Arguments { get; init; } = [];
 
     /// <summary>The folder that items start in; the caller's if null.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Management.Automation;
 using System.Management.Automation.Language;
-using Switchyard.Core.Items;
 using Switchyard.Hosting;
 using Switchyard.Runspaces;
 
@@ -14,7 +12,6 @@ namespace Switchyard.ProcessWorkers;
 internal static class WarmUp
 {
     /// <summary>Begins.</summary>
-    /// <returns>The thread that does it.</returns>
     public static Thread Start(CallerHost host)
     {
         Thread thread = new(() => Run(host)) { IsBackground = true, Name = "Switchyard warm-up" };

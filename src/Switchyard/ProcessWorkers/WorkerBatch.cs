@@ -1,7 +1,5 @@
 using Switchyard.Core.RemoteWorkers.Server;
-using System.Management.Automation;
 using Switchyard.Codec;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 using Switchyard.Errors;
 using Switchyard.Hosting;
@@ -20,7 +18,6 @@ internal sealed class WorkerBatch : IHostedBatch
     private ValueReader? _items;
     private object? _item;
 
-    /// <summary>Prepares it.</summary>
     public WorkerBatch(ProcessBatch batch, CallerHost host)
     {
         _host = host;

@@ -1,8 +1,6 @@
 using Switchyard.Core.RemoteWorkers.Server;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Codec;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 using Switchyard.Hosting;
 
@@ -18,7 +16,6 @@ internal sealed class WorkerBatchHost : IBatchHost
     private readonly ProcessState _state = new();
     private readonly Thread _warmUp;
 
-    /// <summary>Gets ready to run the first.</summary>
     public WorkerBatchHost() => _warmUp = WarmUp.Start(_host);
 
     public IHostedBatch Begin(WireReader settings, IItemSink sink)

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Management.Automation;
-using Switchyard.Core.Items;
 
 namespace Switchyard;
 

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
 
 namespace Switchyard.Runspaces;
@@ -11,10 +10,7 @@ namespace Switchyard.Runspaces;
 internal static class BodyCall
 {
     /// <summary>Makes the block.</summary>
-    /// <param name="body">The body, unbound.</param>
-    /// <param name="extent">Where the body stands.</param>
     /// <param name="takesInput">Whether the item is piped in; otherwise it is only <c>$_</c>.</param>
-    /// <returns>An unbound block whose arguments are the body's.</returns>
     public static ScriptBlock Create(ScriptBlock body, IScriptExtent extent, bool takesInput)
     {
         VariableExpressionAst arguments = new(extent, "args", splatted: true);

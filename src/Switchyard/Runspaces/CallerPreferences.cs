@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Switchyard.Runspaces;
 
 /// <summary>
@@ -37,11 +35,9 @@ internal static class CallerPreferences
             : InEffect(variable, variable, ActionPreference.SilentlyContinue);
     }
 
-    /// <summary>Whether the caller stops at an error.</summary>
     public static bool StopsOnError(IReadOnlyDictionary<string, object> preferences) =>
         preferences["ErrorActionPreference"] is ActionPreference.Stop;
 
-    /// <summary>Whether the caller wants to see progress.</summary>
     public static bool ShowsProgress(IReadOnlyDictionary<string, object> preferences) =>
         preferences["ProgressPreference"] is not ActionPreference.SilentlyContinue;
 

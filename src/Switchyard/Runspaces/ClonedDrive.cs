@@ -1,15 +1,7 @@
-using System.Management.Automation;
-
 namespace Switchyard.Runspaces;
 
 /// <summary>A drive of the caller's.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Provider">Its provider's name.</param>
-/// <param name="Root">Its root.</param>
-/// <param name="Description">Its description.</param>
 /// <param name="Credential">What it is opened with; null if that is not known here.</param>
-/// <param name="DisplayRoot">Its root as it is shown.</param>
-/// <param name="CurrentLocation">Where on it the caller stands.</param>
 internal sealed record ClonedDrive(
     string Name,
     string Provider,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Management.Automation;
 using Switchyard.Engine;
 
 namespace Switchyard.Runspaces;
@@ -15,13 +14,10 @@ internal sealed record ClonedSession
     /// <summary>Drives to make where there is no such drive.</summary>
     public required IReadOnlyList<ClonedDrive> Drives { get; init; }
 
-    /// <summary>Unbound functions, by name.</summary>
     public required IReadOnlyDictionary<string, ScriptBlock> Functions { get; init; }
 
-    /// <summary>What aliases stand for, by name.</summary>
     public required IReadOnlyDictionary<string, string> Aliases { get; init; }
 
-    /// <summary>Variables of all scopes.</summary>
     public required IReadOnlyList<ClonedVariable> Variables { get; init; }
 
     /// <summary>Default parameter values, of which each worker needs its own: the engine keeps notes in it. Null if there are none.</summary>

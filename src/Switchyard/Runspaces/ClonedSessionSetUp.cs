@@ -1,8 +1,6 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Engine;
 using Switchyard.Errors;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Runspaces;
 
@@ -15,10 +13,6 @@ internal sealed class ClonedSessionSetUp
     private readonly IItemSink _sink;
 
     /// <summary>Prepares the set-up of one session.</summary>
-    /// <param name="runspace">The session's runspace.</param>
-    /// <param name="clone">What it is given.</param>
-    /// <param name="import">Runs an import and disposes it.</param>
-    /// <param name="sink">Takes warnings.</param>
     public ClonedSessionSetUp(Runspace runspace, ClonedSession clone, Action<PowerShell> import, IItemSink sink)
     {
         _runspace = runspace;
@@ -27,7 +21,6 @@ internal sealed class ClonedSessionSetUp
         _sink = sink;
     }
 
-    /// <summary>Imports the modules.</summary>
     public void ImportModules()
     {
         foreach (ClonedModule module in _clone.Modules)
@@ -50,7 +43,6 @@ internal sealed class ClonedSessionSetUp
         }
     }
 
-    /// <summary>Makes the drives that the session lacks.</summary>
     public void MakeDrives()
     {
         DriveManagementIntrinsics drives = _runspace.SessionStateProxy.Drive;
@@ -77,7 +69,6 @@ internal sealed class ClonedSessionSetUp
         }
     }
 
-    /// <summary>Defines types, aliases, functions and variables.</summary>
     public void DefineAll()
     {
         if (_clone.Types is not null)

@@ -1,12 +1,10 @@
 using System.Collections.ObjectModel;
-using System.Management.Automation;
 
 namespace Switchyard.Runspaces;
 
 /// <summary>A variable of the caller's: each worker has one of its own that holds the same object.</summary>
 internal sealed record ClonedVariable(string Name, object? Value, Collection<Attribute> Constraints)
 {
-    /// <summary>Makes a worker's variable.</summary>
     public PSVariable Create()
     {
         if (Constraints.Count > 0)

@@ -1,15 +1,10 @@
-using System.Management.Automation;
 using Switchyard.Engine;
 using Switchyard.Errors;
-using Switchyard.Core.Items;
 using Switchyard.Streams;
 
 namespace Switchyard.Runspaces;
 
 /// <summary>What an <see cref="ItemLoopCommand"/> needs: where items come from, where they go, and the session it runs in.</summary>
-/// <param name="Body">The code to run.</param>
-/// <param name="Source">Where items come from.</param>
-/// <param name="Sink">Where records and ends go.</param>
 /// <param name="Session">The session, which is put in order before each item.</param>
 /// <param name="HonoursRetryAfter">Whether errors are searched for a server's wish to be left alone.</param>
 internal sealed record ItemLoop(
@@ -18,13 +13,11 @@ internal sealed record ItemLoop(
     /// <summary>Takes what the body writes to its output.</summary>
     public OutputRelay Output { get; } = new(Sink);
 
-    /// <summary>The item that runs now.</summary>
     public object? CurrentItem { get; private set; }
 
     /// <summary>How long a server that refused the current item asks to be left alone; null if none did.</summary>
     public TimeSpan? RefusedFor { get; private set; }
 
-    /// <summary>Begins an item.</summary>
     public void Begin(object? item)
     {
         CurrentItem = item;
@@ -44,7 +37,6 @@ internal sealed record ItemLoop(
     }
 
     /// <summary>Reports what ended the current item before its end.</summary>
-    /// <param name="exception">What was thrown.</param>
     public void WriteFailure(Exception exception)
     {
         LookForRefusal(exception);

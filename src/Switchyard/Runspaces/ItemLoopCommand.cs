@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using Switchyard.Engine;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Runspaces;
 
@@ -14,11 +12,9 @@ internal sealed class ItemLoopCommand : PSCmdlet
 {
     private BodyRunner _runner = null!;
 
-    /// <summary>What to run.</summary>
     [Parameter(Mandatory = true)]
     public ItemLoop Loop { get; set; } = null!;
 
-    /// <inheritdoc/>
     protected override void EndProcessing()
     {
         ItemLoop loop = Loop;

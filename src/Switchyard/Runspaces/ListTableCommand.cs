@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Switchyard.Runspaces;
 
 /// <summary>
@@ -8,11 +6,9 @@ namespace Switchyard.Runspaces;
 [Cmdlet(VerbsCommon.Get, "SessionTable")]
 internal sealed class ListTableCommand : PSCmdlet
 {
-    /// <summary>Such as <c>function:</c>.</summary>
     [Parameter(Mandatory = true)]
     public string Path { get; set; } = string.Empty;
 
-    /// <inheritdoc/>
     protected override void EndProcessing()
     {
         foreach (PSObject item in InvokeProvider.ChildItem.Get(Path, recurse: false))

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Diagnostics;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Engine;
 
@@ -15,14 +14,12 @@ internal sealed class LocationStacks
     private readonly PathIntrinsics _path;
     private readonly IDictionary? _stacks;
 
-    /// <summary>Binds to a session.</summary>
     public LocationStacks(Runspace runspace)
     {
         _path = runspace.SessionStateProxy.Path;
         _stacks = EngineSessions.LocationStacks(runspace);
     }
 
-    /// <summary>Forgets all of it.</summary>
     public void Clear()
     {
         if (_stacks is { Count: 0 })

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
 
 namespace Switchyard.Runspaces;
@@ -10,7 +9,6 @@ internal static class ModuleImports
     public static bool AreIn(Ast code) => code.Find(IsImport, searchNestedScriptBlocks: true) is not null;
 
     /// <summary>Prepares an import.</summary>
-    /// <param name="module">The module's name or path.</param>
     /// <returns>The pipeline, which the caller disposes. It ends with an exception if it fails.</returns>
     public static PowerShell Create(string module) =>
         // By its full name, as the session may hold a function of the caller's that has the command's name.

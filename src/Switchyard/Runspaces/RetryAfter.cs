@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Management.Automation;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
@@ -58,7 +57,6 @@ internal static class RetryAfter
 
     /// <summary>Reads a header's value.</summary>
     /// <param name="text">Seconds, or a date in a form of HTTP's.</param>
-    /// <param name="now">The time to which a date is compared.</param>
     /// <returns>The time to wait, at least zero; null if it is neither.</returns>
     internal static TimeSpan? Parse(string text, DateTimeOffset now)
     {

@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Hosting;
-using Switchyard.Core.Items;
 using Switchyard.Streams;
 
 namespace Switchyard.Runspaces;
@@ -42,12 +40,9 @@ internal sealed class RunspaceSession : IDisposable
         _baseline = baseline;
     }
 
-    /// <summary>The runspace.</summary>
     public Runspace Runspace { get; }
 
     /// <summary>Opens a runspace.</summary>
-    /// <param name="initial">The state to start from.</param>
-    /// <param name="callerHost">The caller's host.</param>
     /// <param name="baseline">What a session holds that was opened from this state; taken from this one if it is the first.</param>
     public static RunspaceSession Open(InitialSessionState initial, PSHost callerHost, ref SessionBaseline? baseline)
     {
@@ -67,11 +62,9 @@ internal sealed class RunspaceSession : IDisposable
     /// <summary>Whether it can run anything: the engine closes all sessions when the process exits.</summary>
     public bool IsOpen => Runspace.RunspaceStateInfo.State == RunspaceState.Opened;
 
-    /// <summary>Whether a caller can use the session.</summary>
     public bool Serves(PSHost callerHost, PSLanguageMode languageMode) =>
         ReferenceEquals(_callerHost, callerHost) && _languageMode == languageMode;
 
-    /// <summary>Whether two sessions serve the same callers.</summary>
     public bool ServesSameAs(RunspaceSession other) => Serves(other._callerHost, other._languageMode);
 
     /// <summary>Takes the session out of sight while it waits for another batch.</summary>
@@ -123,9 +116,7 @@ internal sealed class RunspaceSession : IDisposable
     }
 
     /// <summary>Gives the session what the caller wants in it.</summary>
-    /// <param name="settings">What the caller wants.</param>
     /// <param name="importGate">Passed while modules are imported: some do not survive being imported twice at a time.</param>
-    /// <param name="sink">Takes what the initialization writes.</param>
     /// <exception cref="BatchException">A module cannot be imported, or the initialization script failed.</exception>
     public void SetUp(SessionSettings settings, SemaphoreSlim importGate, IItemSink sink)
     {
@@ -139,10 +130,6 @@ internal sealed class RunspaceSession : IDisposable
     }
 
     /// <summary>Runs items until the source is dry or the session is stopped.</summary>
-    /// <param name="body">The code.</param>
-    /// <param name="settings">The run's settings.</param>
-    /// <param name="source">Where items come from.</param>
-    /// <param name="sink">Where records and ends go.</param>
     /// <param name="honoursRetryAfter">Whether errors are searched for a server's wish to be left alone.</param>
     public void RunItems(SharedBody body, SessionSettings settings, IItemSource source, IItemSink sink, bool honoursRetryAfter)
     {
@@ -193,7 +180,6 @@ internal sealed class RunspaceSession : IDisposable
         Stop(running);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Runspace.Dispose();
@@ -201,7 +187,6 @@ internal sealed class RunspaceSession : IDisposable
     }
 
     /// <summary>Prepares a script for a session, with the values that its $using: expressions ask for.</summary>
-    /// <returns>The pipeline, which the caller disposes.</returns>
     internal static PowerShell CreateScript(string script, bool useLocalScope, SessionSettings settings, params object[] arguments)
     {
         PowerShell pipeline = PowerShell.Create().AddScript(script, useLocalScope);
@@ -233,8 +218,6 @@ internal sealed class RunspaceSession : IDisposable
 
     /// <summary>Runs a step of the set-up, whose output is dropped.</summary>
     /// <param name="gate">Passed by one worker at a time; null if the step needs no gate.</param>
-    /// <param name="pipeline">The step.</param>
-    /// <param name="sink">Takes what it writes to its other streams.</param>
     /// <param name="isUserCode">Whether the step is code that a stop may interrupt.</param>
     internal void RunStep(SemaphoreSlim? gate, PowerShell pipeline, IItemSink sink, bool isUserCode)
     {

@@ -1,5 +1,4 @@
 using Switchyard.Errors;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Runspaces;
 
@@ -14,7 +13,6 @@ internal sealed class RunspaceWorker : IBatchWorker
 
     public RunspaceWorker(RunspaceWorkerFactory factory) => _factory = factory;
 
-    /// <inheritdoc/>
     public void Open(IItemSink sink)
     {
         if (!_factory.IsFresh)
@@ -23,7 +21,6 @@ internal sealed class RunspaceWorker : IBatchWorker
         }
     }
 
-    /// <inheritdoc/>
     public void Run(IItemSource source, IItemSink sink)
     {
         _isItemStopped = false;
@@ -43,7 +40,6 @@ internal sealed class RunspaceWorker : IBatchWorker
         }
     }
 
-    /// <inheritdoc/>
     public void StopItem()
     {
         RunspaceSession? session;
@@ -56,7 +52,6 @@ internal sealed class RunspaceWorker : IBatchWorker
         session?.StopItem();
     }
 
-    /// <inheritdoc/>
     public void Stop()
     {
         RunspaceSession? session;
@@ -69,7 +64,6 @@ internal sealed class RunspaceWorker : IBatchWorker
         session?.Stop();
     }
 
-    /// <inheritdoc/>
     public void Abandon()
     {
         RunspaceSession? session;
@@ -88,7 +82,6 @@ internal sealed class RunspaceWorker : IBatchWorker
         session?.Dispose();
     }
 
-    /// <inheritdoc/>
     public void Dispose() => CloseSession();
 
     private void OpenSession(IItemSink sink)

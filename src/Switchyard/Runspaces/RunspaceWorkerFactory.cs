@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Management.Automation.Runspaces;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Runspaces;
 
@@ -16,8 +15,6 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
     private SessionBaseline? _baseline;
 
     /// <summary>Creates the factory of a run.</summary>
-    /// <param name="body">The code to run.</param>
-    /// <param name="settings">What each session is given.</param>
     /// <param name="isFresh">Whether each item gets a session of its own.</param>
     /// <param name="honoursRetryAfter">Whether errors are searched for a server's wish to be left alone.</param>
     public RunspaceWorkerFactory(SharedBody body, SessionSettings settings, bool isFresh, bool honoursRetryAfter)
@@ -29,10 +26,8 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
         _initial = new Lazy<InitialSessionState>(CreateInitialState);
     }
 
-    /// <summary>The code to run.</summary>
     public SharedBody Body { get; }
 
-    /// <summary>What each session is given.</summary>
     public SessionSettings Settings { get; }
 
     /// <summary>Whether each item gets a session of its own.</summary>
@@ -44,10 +39,8 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
     /// <summary>Lets one worker of this run at a time import modules. Of the run only: a nested one must not wait for its outer.</summary>
     public SemaphoreSlim ImportGate { get; } = new(1);
 
-    /// <inheritdoc/>
     public TimeSpan OpenCost => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _openTicks));
 
-    /// <inheritdoc/>
     public IBatchWorker Create(int number) => new RunspaceWorker(this);
 
     /// <summary>Opens a session that is not set up yet.</summary>

@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using Switchyard.Errors;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Runspaces;
 
@@ -18,10 +16,7 @@ internal sealed class SessionSetUp
     private readonly IItemSink _sink;
 
     /// <summary>Prepares the set-up of one session.</summary>
-    /// <param name="session">The session, as it was opened.</param>
-    /// <param name="settings">What the caller wants.</param>
     /// <param name="importGate">Passed while modules are imported: some do not survive being imported twice at a time.</param>
-    /// <param name="sink">Takes what is written meanwhile.</param>
     public SessionSetUp(RunspaceSession session, SessionSettings settings, SemaphoreSlim importGate, IItemSink sink)
     {
         _session = session;

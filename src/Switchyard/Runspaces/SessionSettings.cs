@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 
@@ -8,10 +7,8 @@ namespace Switchyard.Runspaces;
 /// <summary>What every worker's session of a run is given, taken from the caller once, on the caller's thread.</summary>
 internal sealed record SessionSettings
 {
-    /// <summary>The caller's language mode.</summary>
     public required PSLanguageMode LanguageMode { get; init; }
 
-    /// <summary>The caller's host.</summary>
     public required PSHost Host { get; init; }
 
     /// <summary>The caller's session; for a nested batch, that of the outermost one's caller. Null where there is none.</summary>
@@ -29,19 +26,14 @@ internal sealed record SessionSettings
     /// <summary>The caller's session, from -CloneSession; what is named below stands above it. Null if it was not asked for.</summary>
     public ClonedSession? Cloned { get; init; }
 
-    /// <summary>Preference variables.</summary>
     public required IReadOnlyDictionary<string, object> Preferences { get; init; }
 
-    /// <summary>Further variables, from -Variable.</summary>
     public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>Unbound functions, by name.</summary>
     public IReadOnlyDictionary<string, ScriptBlock> Functions { get; init; } = new Dictionary<string, ScriptBlock>();
 
-    /// <summary>Names or paths of modules to import.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 
-    /// <summary>An unbound block that is dot-sourced once.</summary>
     public ScriptBlock? Initialization { get; init; }
 
     /// <summary>Values of the $using: expressions of all blocks.</summary>

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Switchyard.Engine;
 
@@ -10,17 +9,14 @@ internal static class SessionTables
     private static readonly CmdletInfo _list = new("Get-SessionTable", typeof(ListTableCommand));
 
     /// <summary>The functions and filters.</summary>
-    /// <param name="runspace">The session's runspace, on its own thread.</param>
     public static IEnumerable<FunctionInfo> Functions(Runspace runspace) =>
         EngineSessions.Table<FunctionInfo>(runspace, EngineMembers.FunctionTable) ?? List<FunctionInfo>("function:");
 
     /// <summary>The aliases.</summary>
-    /// <param name="runspace">The session's runspace, on its own thread.</param>
     public static IEnumerable<AliasInfo> Aliases(Runspace runspace) =>
         EngineSessions.Table<AliasInfo>(runspace, EngineMembers.AliasTable) ?? List<AliasInfo>("alias:");
 
     /// <summary>The variables.</summary>
-    /// <param name="runspace">The session's runspace, on its own thread.</param>
     public static IEnumerable<PSVariable> Variables(Runspace runspace) =>
         EngineSessions.Table<PSVariable>(runspace, EngineMembers.VariableTable) ?? List<PSVariable>("variable:");
 

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using Switchyard.Engine;
 
@@ -21,8 +20,6 @@ internal sealed class SharedBody
     private readonly bool _isPlain;
 
     /// <summary>Prepares a block.</summary>
-    /// <param name="block">The caller's block.</param>
-    /// <param name="arguments">What is bound to its parameters by position.</param>
     public SharedBody(ScriptBlock block, object?[] arguments)
     {
         _arguments = arguments;

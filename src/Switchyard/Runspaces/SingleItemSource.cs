@@ -1,5 +1,3 @@
-using Switchyard.Core.Items;
-
 namespace Switchyard.Runspaces;
 
 /// <summary>Hands out one item, for a session that is to see no other.</summary>
@@ -10,7 +8,6 @@ internal sealed class SingleItemSource : IItemSource
 
     public SingleItemSource(BatchItem item) => _item = item;
 
-    /// <inheritdoc/>
     public bool TryTake(out BatchItem item)
     {
         item = _item;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Management.Automation;
 using System.Management.Automation.Host;
 
 namespace Switchyard.Runspaces;
@@ -26,7 +25,6 @@ internal sealed class WarmRunspacePool
 
     private WarmRunspacePool() => _idle = new Timer(_ => Clear());
 
-    /// <summary>The process's pool.</summary>
     public static WarmRunspacePool Shared { get; } = new();
 
     /// <summary>Takes a session that was opened for the same kind of caller.</summary>
@@ -47,7 +45,6 @@ internal sealed class WarmRunspacePool
         return null;
     }
 
-    /// <summary>Takes a session back.</summary>
     public void Return(RunspaceSession session)
     {
         if (!session.TryEnterPool())
@@ -85,7 +82,6 @@ internal sealed class WarmRunspacePool
         }
     }
 
-    /// <summary>Closes all that wait.</summary>
     public void Clear()
     {
         RunspaceSession[] sessions;

@@ -16,7 +16,6 @@ internal sealed class HeldLocks
     /// <summary>The ones of the session that runs on this thread.</summary>
     public static HeldLocks Current => Of((object?)Runspace.DefaultRunspace ?? Thread.CurrentThread);
 
-    /// <summary>The ones of a session.</summary>
     public static HeldLocks Of(object session) => _all.GetOrCreateValue(session);
 
     /// <summary>Takes a lock, once it is free.</summary>

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
-using System.Management.Automation;
 using Switchyard.Core.SharedState;
 using Switchyard.SharedState;
 

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Switchyard.Core.SharedState;
 using Switchyard.SharedState;
 

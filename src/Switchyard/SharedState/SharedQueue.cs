@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.SharedState;
 using Switchyard.SharedState;
 

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Management.Automation;
 using System.Numerics;
 using Switchyard.Engine;
 
@@ -27,7 +26,6 @@ internal sealed class SharedValues : IValueArithmetic
         { } other => throw new ArgumentException(MessageText.Format(Messages.KeyNotAllowed, other.GetType().Name)),
     };
 
-    /// <inheritdoc/>
     public bool AreEqual(object? one, object? other)
     {
         object? left = PSObjects.Unwrap(one);
@@ -38,7 +36,6 @@ internal sealed class SharedValues : IValueArithmetic
             : left.Equals(right);
     }
 
-    /// <inheritdoc/>
     public object Add(object? value, object delta)
     {
         object left = PSObjects.Unwrap(value) ?? 0;

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Switchyard.Engine;
 
 using Switchyard.Core.SharedState;
@@ -10,7 +9,6 @@ internal static class SharedWait
     // More than anyone waits on purpose.
     private const double MaxSeconds = 2_000_000_000;
 
-    /// <summary>As long as it takes.</summary>
     public static WaitLimit Endless => Of(Timeout.InfiniteTimeSpan);
 
     /// <summary>For some time.</summary>

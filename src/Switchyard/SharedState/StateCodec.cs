@@ -10,9 +10,7 @@ internal sealed class StateCodec : IStateCodec
     private readonly ValueWriter _writer = new();
     private readonly ValueReader _reader = new(new ProviderObjects([], []), SharedObject.Read);
 
-    /// <inheritdoc/>
     public void Write(WireWriter writer, object? value) => _writer.Write(writer, value);
 
-    /// <inheritdoc/>
     public object? Read(WireReader reader) => _reader.Read(reader);
 }

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-using Switchyard.Core.Items;
 using Switchyard.Engine;
 using Switchyard.Errors;
 
@@ -13,7 +11,6 @@ internal sealed class PipelineWriter : IResultSink
     private readonly double _itemTimeoutSeconds;
     private Action<object?>? _write;
 
-    /// <summary>Creates the writer.</summary>
     public PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds)
     {
         _cmdlet = cmdlet;

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using Switchyard.Core.Telemetry;
 
@@ -17,8 +16,6 @@ internal sealed class ProgressWriter
     private bool _hasWritten;
 
     /// <summary>Has shown nothing yet.</summary>
-    /// <param name="write">Takes the records.</param>
-    /// <param name="activity">What is going on.</param>
     /// <param name="total">How many items are expected; null if that is not known.</param>
     public ProgressWriter(Action<ProgressRecord> write, string activity, long? total)
     {
@@ -29,7 +26,6 @@ internal sealed class ProgressWriter
         _id = RuntimeHelpers.GetHashCode(this);
     }
 
-    /// <summary>Shows how far the run is.</summary>
     public void Show(RunProgress progress)
     {
         _estimate.Update(progress with { Total = _total });
@@ -48,7 +44,6 @@ internal sealed class ProgressWriter
         _hasWritten = true;
     }
 
-    /// <summary>Takes the display away.</summary>
     public void Complete()
     {
         if (_hasWritten)

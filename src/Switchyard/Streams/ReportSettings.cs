@@ -9,12 +9,10 @@ internal sealed record ReportSettings
     /// <summary>How many items are expected, if that is known.</summary>
     public long? Total { get; init; }
 
-    /// <summary>Whether results are written instead of output.</summary>
     public bool WritesResults { get; init; }
 
     public bool ShowsProgress { get; init; }
 
-    /// <summary>Whether the first error stops it.</summary>
     public bool StopsOnError { get; init; }
 
     /// <summary>The items' deadline, for the error that names it.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-using Switchyard.Core.Items;
 using Switchyard.Errors;
 
 namespace Switchyard.Streams;
@@ -14,7 +12,6 @@ internal sealed class ResultWriter : IResultSink
 
     /// <summary>Creates the writer.</summary>
     /// <param name="streams">Takes the results, as output, and the records of all streams that results do not hold.</param>
-    /// <param name="itemTimeoutSeconds">The items' deadline.</param>
     /// <param name="joinsBytes">Whether an item's output is byte arrays, to be made one.</param>
     /// <param name="stop">Stops the run at the first error; null if errors do not stop it.</param>
     public ResultWriter(IResultSink streams, double itemTimeoutSeconds, bool joinsBytes, Action? stop)
@@ -25,7 +22,6 @@ internal sealed class ResultWriter : IResultSink
         _stop = stop;
     }
 
-    /// <summary>The error that stopped the run.</summary>
     public ErrorRecord? StoppedBy { get; private set; }
 
     public void Write(in ItemRecord record) => _streams.Write(record);

@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using Switchyard.Core.Batch;
-using Switchyard.Core.Items;
 using Switchyard.Errors;
 
 namespace Switchyard.Streams;
@@ -12,9 +10,6 @@ internal sealed class RunReport
     private readonly ReportSettings _settings;
     private readonly ResultWriter? _results;
 
-    /// <param name="streams">Takes what items write.</param>
-    /// <param name="settings">How it reports.</param>
-    /// <param name="stop">Stops the run.</param>
     public RunReport(IResultSink streams, ReportSettings settings, Action stop)
     {
         _streams = streams;
@@ -24,7 +19,6 @@ internal sealed class RunReport
             : null;
     }
 
-    /// <summary>Where the run's records go.</summary>
     public IResultSink Sink => (IResultSink?)_results ?? _streams;
 
     /// <summary>The error in a result that stopped the run.</summary>
@@ -53,8 +47,6 @@ internal sealed class RunReport
     }
 
     /// <summary>The error for a run that ended early.</summary>
-    /// <param name="outcome">How it ended.</param>
-    /// <param name="isInputRead">Whether all input was read.</param>
     /// <returns>The error; null if no item was left out for it, or the run was stopped.</returns>
     public ErrorRecord? ErrorOf(RunOutcome outcome, bool isInputRead) => outcome.End switch
     {

@@ -1,11 +1,8 @@
-using Switchyard.Core.Items;
-
 namespace Switchyard.Work;
 
 /// <summary>What a batch runs for each item: a script block, an executable.</summary>
 internal abstract class BatchWork
 {
-    /// <summary>Makes the workers that run it.</summary>
     public abstract IWorkerFactory Workers { get; }
 
     /// <summary>How many items run at a time without -ThrottleLimit.</summary>
@@ -24,6 +21,5 @@ internal abstract class BatchWork
     public abstract string ActionFor(object? item);
 
     /// <summary>Does what of an item's work can only be done on the pipeline's thread, in the caller's session.</summary>
-    /// <returns>What the workers are given in its place.</returns>
     public virtual object? Prepare(object? item) => item;
 }

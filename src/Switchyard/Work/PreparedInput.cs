@@ -1,5 +1,3 @@
-using Switchyard.Core.Items;
-
 namespace Switchyard.Work;
 
 /// <summary>Input from a queue, prepared for the workers as piped items are.</summary>

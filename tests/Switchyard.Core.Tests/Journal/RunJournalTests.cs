@@ -177,13 +177,13 @@ public sealed class RunJournalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("name,size\na,1\n", JournalProblem.NotAJournal)]
-    [InlineData("{\"event\":\"item\",\"key\":\"00000000000000000000000000000001\",\"status\":\"Failed\"}\n", JournalProblem.NotAJournal)]
-    [InlineData("{\"event\":\"run\",\"version\":2}\n", JournalProblem.NewerVersion)]
-    public void A_file_that_is_something_else_is_left_alone(string text, JournalProblem problem)
+    [InlineData("name,size\na,1\n", nameof(JournalProblem.NotAJournal))]
+    [InlineData("{\"event\":\"item\",\"key\":\"00000000000000000000000000000001\",\"status\":\"Failed\"}\n", nameof(JournalProblem.NotAJournal))]
+    [InlineData("{\"event\":\"run\",\"version\":2}\n", nameof(JournalProblem.NewerVersion))]
+    public void A_file_that_is_something_else_is_left_alone(string text, string problem)
     {
         File.WriteAllText(_folder.Path, text);
-        Assert.Equal(problem, Assert.Throws<JournalException>(() => _folder.Open()).Problem);
+        Assert.Equal(problem, Assert.Throws<JournalException>(() => _folder.Open()).Problem.ToString());
         Assert.Equal(text, _folder.Text);
     }
 

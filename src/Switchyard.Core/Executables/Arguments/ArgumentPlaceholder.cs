@@ -5,16 +5,12 @@ internal enum ArgumentPlaceholder
 {
     None,
 
-    /// <summary><c>{}</c>: the item.</summary>
     Item,
 
-    /// <summary><c>{.}</c>: the item without its extension.</summary>
     WithoutExtension,
 
-    /// <summary><c>{/}</c>: its file name.</summary>
     FileName,
 
-    /// <summary><c>{//}</c>: its folder.</summary>
     Folder,
 
     /// <summary><c>{/.}</c>: its file name without the extension.</summary>

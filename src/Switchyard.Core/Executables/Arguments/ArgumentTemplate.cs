@@ -7,7 +7,7 @@ namespace Switchyard.Core.Executables.Arguments;
 /// An argument with placeholders, parsed once for all items. Placeholders are those of GNU parallel: <c>{}</c> <c>{.}</c> <c>{/}</c>
 /// <c>{//}</c> <c>{/.}</c> <c>{#}</c> <c>{%}</c>. <c>{{</c> and <c>}}</c> are braces; braces around anything else are text as well.
 /// </summary>
-public sealed class ArgumentTemplate
+internal sealed class ArgumentTemplate
 {
     // Longer before shorter where one begins like the other.
     private static readonly (string Text, ArgumentPlaceholder Placeholder)[] _placeholders =
@@ -25,7 +25,6 @@ public sealed class ArgumentTemplate
 
     private ArgumentTemplate(ArgumentPart[] parts) => _parts = parts;
 
-    /// <summary>Whether it holds any placeholder.</summary>
     public bool HasPlaceholder => Array.Exists(_parts, part => part.Placeholder != ArgumentPlaceholder.None);
 
     /// <summary>Whether it holds a placeholder that is another for each item.</summary>
@@ -33,11 +32,8 @@ public sealed class ArgumentTemplate
         Array.Exists(_parts, part => part.Placeholder is not (ArgumentPlaceholder.None or ArgumentPlaceholder.Slot));
 
     /// <summary>Parses an argument. Every text is one.</summary>
-    /// <param name="text">The argument as it was written.</param>
-    /// <returns>The template.</returns>
     public static ArgumentTemplate Parse(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         List<ArgumentPart> parts = [];
         StringBuilder literal = new();
         int position = 0;
@@ -76,17 +72,12 @@ public sealed class ArgumentTemplate
     }
 
     /// <summary>An argument that is what it is, braces and all.</summary>
-    /// <param name="text">The argument.</param>
-    /// <returns>The template.</returns>
     public static ArgumentTemplate Literal(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         return new ArgumentTemplate([new ArgumentPart(text, ArgumentPlaceholder.None)]);
     }
 
     /// <summary>Makes the argument for an item. What is put in for a placeholder is not looked at for further ones.</summary>
-    /// <param name="values">What the placeholders stand for.</param>
-    /// <returns>The argument.</returns>
     public string Expand(in ArgumentValues values) => _parts switch
     {
         [] => string.Empty,

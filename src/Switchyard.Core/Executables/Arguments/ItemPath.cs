@@ -8,7 +8,6 @@ namespace Switchyard.Core.Executables.Arguments;
 /// </summary>
 internal static class ItemPath
 {
-    /// <summary>What separates the parts on Unix.</summary>
     public static readonly SearchValues<char> UnixSeparators = SearchValues.Create("/");
 
     /// <summary>What separates the parts on Windows, where a drive's root is one of them.</summary>
@@ -16,14 +15,12 @@ internal static class ItemPath
 
     private static readonly SearchValues<char> _own = OperatingSystem.IsWindows() ? WindowsSeparators : UnixSeparators;
 
-    /// <summary>The path without its extension.</summary>
     public static string WithoutExtension(string path, SearchValues<char>? separators = null)
     {
         int dot = path.LastIndexOf('.');
         return dot < 0 || path.AsSpan(dot).ContainsAny(separators ?? _own) ? path : path[..dot];
     }
 
-    /// <summary>What stands behind the last separator.</summary>
     public static string FileName(string path, SearchValues<char>? separators = null) => path[(path.AsSpan().LastIndexOfAny(separators ?? _own) + 1)..];
 
     /// <summary>What <c>dirname</c> says: the path without its last part.</summary>

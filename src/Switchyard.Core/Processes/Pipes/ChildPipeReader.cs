@@ -18,7 +18,6 @@ internal sealed class ChildPipeReader(Stream stream, object sync)
     private bool _hasEnded;
     private bool _isClosed;
 
-    /// <summary>Whether something may still come.</summary>
     public bool IsOpen { get; private set; } = true;
 
     public ReadOnlySpan<byte> Data => _front.AsSpan(0, _length);
@@ -26,7 +25,6 @@ internal sealed class ChildPipeReader(Stream stream, object sync)
     public void Start(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();
 
     /// <summary>Takes the next buffer, or the end, of which it tells once.</summary>
-    /// <returns>False if there is neither.</returns>
     public bool TryTake(out bool isEnd)
     {
         isEnd = _length == 0;

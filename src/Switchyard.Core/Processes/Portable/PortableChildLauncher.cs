@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using Switchyard.Core.Processes.Trees;
 using Switchyard.Core.Processes.Unix;
 using Switchyard.Core.Processes.Windows;
@@ -19,7 +18,6 @@ internal sealed class PortableChildLauncher(SharedProcessTable table) : ChildLau
 
     public override ChildProcess Start(ChildStart start)
     {
-        ArgumentNullException.ThrowIfNull(start);
         ProcessStartInfo info = PortableStartInfo.Create(start);
         bool leadsGroup = false;
         if (OperatingSystem.IsWindows())
@@ -46,7 +44,6 @@ internal sealed class PortableChildLauncher(SharedProcessTable table) : ChildLau
     }
 
     /// <summary>Takes the wake-ups so far. Inside the lock.</summary>
-    /// <returns>False if there were none.</returns>
     public bool TakeWake()
     {
         bool isWoken = _isWoken;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Switchyard.Core.Processes.Trees;
 
 namespace Switchyard.Core.Processes.Portable;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Pipes;
 using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Processes.Pipes;
@@ -53,7 +52,6 @@ internal sealed class PortableChildSources
     /// <summary>Whether output or standard error may still come.</summary>
     public bool IsOutputOpen => _output.IsOpen || _error.IsOpen;
 
-    /// <summary>What came with the last event.</summary>
     public ReadOnlySpan<byte> Data => _lastRead.Data;
 
     /// <summary>Gives back what came with the last event.</summary>

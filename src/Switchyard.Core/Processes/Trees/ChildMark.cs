@@ -25,7 +25,6 @@ internal sealed class ChildMark
     /// <summary>What the marks of this run have in common, and no other has.</summary>
     public string RunId { get; }
 
-    /// <summary>Makes the next child's mark.</summary>
     public string Next() => _prefix + Interlocked.Increment(ref _last).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether a process was started by a child, or by what that child started.</summary>

@@ -18,6 +18,5 @@ internal abstract class ChildTree : IDisposable
     /// <returns>The time; null where the system does not tell.</returns>
     public abstract TimeSpan? ReadTotalCpuTime();
 
-    /// <summary>Lets go of all without ending them.</summary>
     public abstract void Dispose();
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using Switchyard.Core.Processes.Trees;
 
@@ -33,7 +32,6 @@ internal sealed class PsProcessTable : IProcessTable
         }
     }
 
-    /// <summary>Reads what <c>ps</c> printed.</summary>
     internal static IReadOnlyList<ProcessEntry> Parse(string text)
     {
         List<ProcessEntry> table = [];

@@ -41,7 +41,6 @@ internal static unsafe partial class UnixCalls
 
     public static int SigContinue => OperatingSystem.IsLinux() ? 18 : 19;
 
-    /// <summary>The calling thread's last error.</summary>
     public static int Error => Marshal.GetLastPInvokeError();
 
     /// <summary>Makes a pipe whose ends no child inherits, neither of which is a standard stream.</summary>
@@ -79,7 +78,6 @@ internal static unsafe partial class UnixCalls
     public static int OpenExit(int pid) => OperatingSystem.IsLinux() ? (int)SystemCall(LinuxPidFdOpen, pid, 0) : -1;
 
     /// <param name="pid">A process, or a group as a negative number.</param>
-    /// <param name="signal">The signal.</param>
     /// <returns>0, or -1.</returns>
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);

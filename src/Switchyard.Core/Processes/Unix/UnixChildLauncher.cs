@@ -35,7 +35,6 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
     /// <summary>Whether there is a descriptor for a process's exit.</summary>
     public static bool CanOpenExits { get; } = TryOpenExit();
 
-    /// <summary>Whether exits are learned from SIGCHLD.</summary>
     public bool WatchesSignal => _childSignal is not null;
 
     /// <summary>What is readable after a call of <see cref="Wake"/>.</summary>
@@ -44,12 +43,10 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
     /// <summary>Takes what children write. One runs at a time, so one buffer serves all.</summary>
     public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(BufferSize);
 
-    /// <summary>Reads the system's table of processes.</summary>
     public IReadOnlyList<ProcessEntry> ReadTable() => _table.Read();
 
     public override ChildProcess Start(ChildStart start)
     {
-        ArgumentNullException.ThrowIfNull(start);
         UnixPipe? input = null;
         UnixPipe? output = null;
         UnixPipe? error = null;
@@ -92,7 +89,6 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
         }
     }
 
-    /// <summary>Drops the wake-ups so far.</summary>
     public void DrainWake()
     {
         byte* buffer = stackalloc byte[64];

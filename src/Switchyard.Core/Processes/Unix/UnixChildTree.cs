@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.Versioning;
 using Switchyard.Core.Processes.Trees;
 

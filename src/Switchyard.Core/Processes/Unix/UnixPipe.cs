@@ -23,10 +23,8 @@ internal sealed class UnixPipe
         return UnixCalls.OpenPipe(out pipe._read, out pipe._write) == 0 ? pipe : null;
     }
 
-    /// <summary>Closes the end to read from.</summary>
     public void CloseRead() => Close(ref _read);
 
-    /// <summary>Closes the end to write to.</summary>
     public void CloseWrite() => Close(ref _write);
 
     public void Close()

@@ -32,13 +32,10 @@ internal sealed unsafe class UnixSpawn : IDisposable
         _ = UnixCalls.SetDefaultSignals(_attributes, signals);
     }
 
-    /// <param name="arguments">Its full path and its arguments.</param>
-    /// <param name="environment">Its environment.</param>
     /// <param name="workingDirectory">The folder that it starts in; null for this process's.</param>
     /// <param name="input">Its standard input; negative for none.</param>
     /// <param name="output">Its standard output; negative for none.</param>
     /// <param name="error">Its standard error; negative for none.</param>
-    /// <param name="pid">Its process id.</param>
     public int Start(
         UnixStrings arguments, UnixStrings environment, string? workingDirectory, int input, int output, int error, out int pid)
     {

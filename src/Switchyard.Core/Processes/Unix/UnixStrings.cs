@@ -31,12 +31,10 @@ internal sealed unsafe class UnixStrings : IDisposable
 
     public byte** Pointers => (byte**)_block;
 
-    /// <summary>How many strings were copied.</summary>
     public int Count { get; }
 
     /// <summary>Puts a string into a spare place.</summary>
     /// <param name="place">Which, from 0.</param>
-    /// <param name="text">The string, which the caller keeps in memory.</param>
     public void SetSpare(int place, byte* text) => Pointers[Count + place] = text;
 
     public void Dispose()

@@ -30,7 +30,6 @@ internal sealed class WindowsJob : IDisposable
         return null;
     }
 
-    /// <summary>Ends all processes in it.</summary>
     public void Terminate() => _ = WindowsCalls.Terminate(_job, KilledExitCode);
 
     public unsafe bool TryRead(out int active, out TimeSpan cpuTime)

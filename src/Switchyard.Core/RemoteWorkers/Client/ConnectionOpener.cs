@@ -1,5 +1,4 @@
 using Switchyard.Core.Transports;
-using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
 

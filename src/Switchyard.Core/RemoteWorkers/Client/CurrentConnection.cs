@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
@@ -6,10 +5,7 @@ namespace Switchyard.Core.RemoteWorkers.Client;
 /// <summary>
 /// The process that a remote worker has at the moment: gets one, replaces it, and lets it go. Changed by the worker's thread, read on others.
 /// </summary>
-/// <param name="factory">What the workers of the run share.</param>
 /// <param name="begin">Called with a new one that is about to begin the batch: from now on it can be stopped.</param>
-/// <param name="readRecords">Reads what it writes while it begins.</param>
-/// <param name="stop">Ends the wait for one.</param>
 internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begin, Action<RemoteConnection> readRecords, CancellationToken stop)
 {
     private readonly ConnectionOpener _opener = new(factory, stop);
@@ -32,7 +28,6 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
     }
 
     /// <summary>Gets the process, after replacing one that has had its share of items, or is gone.</summary>
-    /// <param name="items">Those that it has to end.</param>
     /// <returns>Null if it is to get nothing before it has ended those.</returns>
     public RemoteConnection? GetOrReplace(InFlightItems items)
     {

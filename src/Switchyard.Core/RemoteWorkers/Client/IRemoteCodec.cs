@@ -1,21 +1,15 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>Writes the items and reads the records of one worker. For one thread at a time.</summary>
-public interface IRemoteCodec
+internal interface IRemoteCodec
 {
     /// <summary>Writes an item. What it throws is that item's failure alone.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="item">The item.</param>
     /// <exception cref="ItemRefusedException">It is not to be sent.</exception>
     void WriteItem(WireWriter writer, object? item);
 
     /// <summary>Reads a record. What it throws, other than <see cref="MalformedFrameException"/>, is its item's failure alone.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <param name="kind">What it is.</param>
     /// <param name="item">The item that wrote it; null if none did.</param>
-    /// <returns>The record.</returns>
     object? ReadRecord(WireReader reader, RecordKind kind, object? item);
 }

@@ -8,7 +8,6 @@ internal struct InFlightItem
 
     public required object? Input { get; init; }
 
-    /// <summary>Whether the worker was told of it.</summary>
     public bool IsSent { get; set; }
 
     /// <summary>How many bytes it took to tell.</summary>

@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
@@ -39,10 +38,8 @@ internal sealed class InFlightItems
 
     public ref InFlightItem this[int index] => ref _items[index];
 
-    /// <summary>Adds an item that was reserved.</summary>
     public void Add(in BatchItem item) => _items.AddLast(new InFlightItem { Id = ++_lastId, Input = item.Input });
 
-    /// <summary>One is being sent to the worker.</summary>
     public void NoteSent(ref InFlightItem item, long bytes)
     {
         item.IsSent = true;

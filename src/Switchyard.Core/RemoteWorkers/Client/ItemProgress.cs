@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
@@ -28,7 +26,6 @@ internal sealed class ItemProgress(InFlightItems items, RunningItem running)
     /// <summary>Whether the worker gave items back during the item that runs: until that ends it gets no more, which would wait behind it again.</summary>
     public bool HasGivenBack { get; set; }
 
-    /// <summary>How long ago the last item began.</summary>
     public TimeSpan RunTime => Stopwatch.GetElapsedTime(Volatile.Read(ref _begunAt));
 
     public void BeginRun(IItemAhead source, IItemSink sink)

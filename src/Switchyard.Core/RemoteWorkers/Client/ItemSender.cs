@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Queues;
 
@@ -18,7 +16,6 @@ internal sealed class ItemSender(InFlightItems items, IRemoteCalls calls, IRemot
     private readonly ChunkSizer _sizer = new(_chunkTime);
     private long _sizedAt;
 
-    /// <summary>The worker has ended items.</summary>
     public void NoteEnded(int count)
     {
         long now = Stopwatch.GetTimestamp();
@@ -31,10 +28,8 @@ internal sealed class ItemSender(InFlightItems items, IRemoteCalls calls, IRemot
     }
 
     /// <summary>Sends what the worker may have now.</summary>
-    /// <param name="connection">The worker.</param>
     /// <param name="source">Where there are more; null if there are to be no more than are in flight.</param>
     /// <param name="maxItems">How many items the worker may have in its life; null for any number.</param>
-    /// <param name="isIdle">Whether the worker has been waiting for them.</param>
     public void Send(RemoteConnection connection, IItemAhead? source, long? maxItems, bool isIdle)
     {
         while (SendSome(connection, source, maxItems, isIdle))
@@ -42,7 +37,6 @@ internal sealed class ItemSender(InFlightItems items, IRemoteCalls calls, IRemot
         }
     }
 
-    /// <summary>Sends a frame of items.</summary>
     private bool SendSome(RemoteConnection connection, IItemAhead? source, long? maxItems, bool isIdle)
     {
         int chunk = _sizer.Size;

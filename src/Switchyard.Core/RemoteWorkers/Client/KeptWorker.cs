@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>A worker that waits for its next batch.</summary>

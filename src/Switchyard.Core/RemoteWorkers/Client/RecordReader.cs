@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
@@ -9,7 +8,6 @@ internal sealed class RecordReader(ItemProgress progress, InFlightItems items, I
     /// <summary>The item that the worker said it starts; 0 if it has said so of none.</summary>
     public long ReportedStart { get; set; }
 
-    /// <returns>How many items have ended.</returns>
     public int Read(RemoteConnection connection, ItemRecall? recall)
     {
         WireReader reader = connection.Reader;

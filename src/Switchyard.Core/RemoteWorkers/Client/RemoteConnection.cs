@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Switchyard.Core.Transports;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
@@ -31,10 +30,8 @@ internal sealed class RemoteConnection : IDisposable
 
     public FrameStream Frames { get; }
 
-    /// <summary>Reads the content of the last frame.</summary>
     public WireReader Reader { get; } = new();
 
-    /// <summary>What the worker is, for messages.</summary>
     public string Description => _transport.Description;
 
     /// <summary>Tells which item it was on, where memory is shared.</summary>
@@ -46,7 +43,6 @@ internal sealed class RemoteConnection : IDisposable
     /// <summary>How many items it has ended in its life.</summary>
     public long EndedCount { get; set; }
 
-    /// <summary>Whether it wants to be replaced.</summary>
     public bool IsRetiring { get; set; }
 
     /// <summary>Takes what the worker writes to its own output.</summary>
@@ -82,7 +78,6 @@ internal sealed class RemoteConnection : IDisposable
         }
     }
 
-    /// <summary>Whether the worker still runs. A snapshot.</summary>
     public bool IsAlive() => !_transport.TryAwaitExit(TimeSpan.Zero, out _);
 
     /// <summary>The number of its process, on whatever machine that is.</summary>
@@ -125,7 +120,6 @@ internal sealed class RemoteConnection : IDisposable
     }
 
     /// <summary>Asks the worker to stop an item. On any thread.</summary>
-    /// <param name="item">The item; 0 for whatever it does.</param>
     /// <param name="isFinal">Whether it is to do nothing more afterwards.</param>
     public void RequestStop(long item, bool isFinal)
     {
@@ -143,7 +137,6 @@ internal sealed class RemoteConnection : IDisposable
         }
     }
 
-    /// <summary>Ends the worker, without asking.</summary>
     public void Kill() => _transport.Kill();
 
     /// <summary>Waits for the end of a worker that is lost, and ends it if it does not end by itself.</summary>
@@ -158,7 +151,6 @@ internal sealed class RemoteConnection : IDisposable
         return reason;
     }
 
-    /// <summary>The last lines of its standard error.</summary>
     public IReadOnlyList<string> LastErrors() => _transport.LastErrors();
 
     /// <summary>Lets the worker end by itself. It has nothing to do any more, and is not waited for.</summary>

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>How remote workers are used.</summary>
-public sealed record RemoteOptions
+internal sealed record RemoteOptions
 {
     /// <summary>The build of this module that a worker must have loaded, too.</summary>
     public required Guid Build { get; init; }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Transports;

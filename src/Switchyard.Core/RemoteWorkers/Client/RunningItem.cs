@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>Which item of a remote worker runs, for the threads that stop it. Items go by their ids on the wire; 0 is none.</summary>
@@ -39,7 +37,6 @@ internal sealed class RunningItem
     }
 
     /// <summary>Marks the item that runs as stopped.</summary>
-    /// <returns>The item; 0 if none runs.</returns>
     public long RequestStop()
     {
         lock (_lock)

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Switchyard.Core.RemoteWorkers.Server;
 
 /// <summary>Checks from time to time whether this process takes more memory than it may. For one thread.</summary>

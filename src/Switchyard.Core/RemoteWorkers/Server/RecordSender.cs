@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Switchyard.Core.Gauges;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Transports;
 
@@ -78,7 +76,6 @@ internal sealed class RecordSender : IDisposable
         }
     }
 
-    /// <summary>An item is about to start.</summary>
     public void Start(long item)
     {
         _isSpoiled = _isPartlySent = _hasWritten = false;
@@ -147,7 +144,6 @@ internal sealed class RecordSender : IDisposable
         return end.Status;
     }
 
-    /// <summary>The item that runs has ended.</summary>
     public void End(long item, ItemEnd end)
     {
         long now = Stopwatch.GetTimestamp();

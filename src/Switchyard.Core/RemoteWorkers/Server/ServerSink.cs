@@ -1,5 +1,4 @@
 using Switchyard.Core.Stopping;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Core.RemoteWorkers.Server;
 

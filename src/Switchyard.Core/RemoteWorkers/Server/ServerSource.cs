@@ -1,5 +1,4 @@
 using Switchyard.Core.Stopping;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.RemoteWorkers.Server;

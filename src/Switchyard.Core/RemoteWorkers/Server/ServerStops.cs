@@ -1,19 +1,13 @@
-using System.Diagnostics;
-using Switchyard.Core.Items;
 using Switchyard.Core.Stopping;
 
 namespace Switchyard.Core.RemoteWorkers.Server;
 
 /// <summary>Stops the items of a worker process: its worker is asked, then interrupted. Abandoning is the caller's to do, with the process.</summary>
-/// <param name="worker">Runs the items.</param>
-/// <param name="inbox">Knows which of them runs.</param>
-/// <param name="interrupter">Interrupts the worker's thread.</param>
 internal sealed class ServerStops(IBatchWorker worker, WorkerInbox inbox, UserCodeInterrupter interrupter)
 {
     private Task _stopping = Task.CompletedTask;
 
     /// <summary>Begins to stop an item, if it still runs.</summary>
-    /// <param name="itemId">The item; 0 for whatever runs.</param>
     /// <param name="isFinal">Whether the worker is to run nothing more afterwards.</param>
     public void Begin(long itemId, bool isFinal)
     {

@@ -1,4 +1,3 @@
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Queues;
 
@@ -56,7 +55,6 @@ internal sealed class WorkerInbox
     }
 
     /// <summary>Waits for the next batch.</summary>
-    /// <returns>False if there will be none.</returns>
     public bool TryTakeBatch(WireReader reader)
     {
         lock (_lock)
@@ -146,10 +144,7 @@ internal sealed class WorkerInbox
     }
 
     /// <summary>Waits for the next item and starts it.</summary>
-    /// <param name="read">Reads its value.</param>
     /// <param name="starting">Told of its id, before it is read.</param>
-    /// <param name="idle">Told that there is none yet.</param>
-    /// <param name="item">The item; its index is its id.</param>
     /// <param name="failure">Why it cannot be read; null if it was.</param>
     /// <returns>False if no item of this batch is to be started any more.</returns>
     public bool TryStart(Func<WireReader, object?> read, Action<long> starting, Action idle, out BatchItem item, out Exception? failure)

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Stopping;
 using Switchyard.Core.Transports;
@@ -10,7 +8,7 @@ namespace Switchyard.Core.RemoteWorkers.Server;
 /// The worker's side of a <see cref="Client.RemoteWorker"/>: one thread receives, the calling one runs one batch after another, as a worker of
 /// the caller's own process would.
 /// </summary>
-public sealed class WorkerServer : IDisposable
+internal sealed class WorkerServer : IDisposable
 {
     private readonly FrameStream _frames;
     private readonly IBatchHost _host;
@@ -26,9 +24,7 @@ public sealed class WorkerServer : IDisposable
     private bool _isLeaving;
 
     /// <summary>Serves over a connection on which nothing was said yet.</summary>
-    /// <param name="stream">The connection.</param>
     /// <param name="crashMarker">Memory that is shared with the caller; null if there is none.</param>
-    /// <param name="host">Runs the batches.</param>
     /// <param name="lost">Called when the connection has ended without a word: what runs has no caller any more. On another thread.</param>
     public WorkerServer(Stream stream, CrashMarker? crashMarker, IBatchHost host, Action lost)
     {
@@ -39,10 +35,8 @@ public sealed class WorkerServer : IDisposable
     }
 
     /// <summary>Serves until the caller says goodbye.</summary>
-    /// <param name="hello">What to say first.</param>
     public void Run(WorkerHello hello)
     {
-        ArgumentNullException.ThrowIfNull(hello);
         _interrupter = new UserCodeInterrupter(Thread.CurrentThread);
         hello.Send(_frames);
         new Thread(Receive) { IsBackground = true, Name = "Switchyard frames" }.Start();
@@ -67,7 +61,6 @@ public sealed class WorkerServer : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _records.Dispose();
