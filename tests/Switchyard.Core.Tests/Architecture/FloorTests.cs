@@ -7,7 +7,7 @@ public sealed class FloorTests
 {
     private static readonly Floors _floors = new(
         "Switchyard.Core",
-        ["Items", "Gauges", "Protocol", "Telemetry"],
+        ["Items", "Gauges", "Protocol", "Stopping", "Telemetry"],
         ["Queues", "Policies", "Journal", "Processes", "Analysis", "Probes"],
         ["Batch", "Executables", "Transports"],
         ["RemoteWorkers", "Trials", "SharedState"],
@@ -24,7 +24,7 @@ public sealed class FloorTests
         IReadOnlyList<string> found = wrong.FindViolations(typeof(BatchRun).Assembly);
 
         Assert.Contains("Queues (1) uses Items (2): RetryQueue -> BatchItem", found);
-        Assert.Contains("Batch (1) uses Queues (1): BatchRun -> WakeSignal", found);
+        Assert.Contains("Batch (1) uses Queues (1): OutputReader -> OrderBuffer", found);
         Assert.Contains("Journal is in no floor", found);
         Assert.Contains("Attic is empty", found);
     }

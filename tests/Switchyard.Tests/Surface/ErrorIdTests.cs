@@ -24,6 +24,5 @@ public sealed class ErrorIdTests
     [Theory]
     [MemberData(nameof(Factories))]
     public void A_factory_is_named_as_its_message(string factory) =>
-        Assert.NotNull(typeof(ErrorRecords).Assembly.GetType("Switchyard.Messages")!
-            .GetProperty(factory, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic));
+        Assert.NotNull(typeof(Messages).GetProperty(factory, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic));
 }
