@@ -24,6 +24,27 @@ public sealed class SampleStatisticsTests
     }
 
     [Fact]
+    public void Of_two_the_first_may_be_a_warm_up()
+    {
+        Assert.Equal((1, 1.0), (SampleStatistics.Of([1.6, 1]).WarmUpCount, SampleStatistics.Of([1.6, 1]).Mean));
+        Assert.Equal(0, SampleStatistics.Of([1.4, 1]).WarmUpCount);
+    }
+
+    [Fact]
+    public void The_usual_time_is_the_median_of_the_later_half() =>
+        Assert.Equal(1, SampleStatistics.Of([1.6, 1, 9, 1, 9, 1]).WarmUpCount);
+
+    [Fact]
+    public void The_error_of_a_mean_is_Students_for_few_and_nearly_the_normal_one_for_more()
+    {
+        Assert.Equal(12.71 * 0.01 / 1.01, SampleStatistics.Of([1, 1.02]).RelativeError, 9);
+        Assert.Equal(2.09 * Math.Sqrt(0.0001 / 19) / 1.01, Alternating(20), 9);
+        Assert.Equal(1.96 * Math.Sqrt(0.0001 / 29) / 1.01, Alternating(30), 9);
+
+        static double Alternating(int count) => SampleStatistics.Of([.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? 1 : 1.02)]).RelativeError;
+    }
+
+    [Fact]
     public void What_is_slow_later_is_none() => Assert.Equal(0, SampleStatistics.Of([1, 1, 1, 1, 50, 1]).WarmUpCount);
 
     [Fact]

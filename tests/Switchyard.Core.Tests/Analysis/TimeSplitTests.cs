@@ -42,5 +42,8 @@ public sealed class TimeSplitTests
         Assert.Equal(1, split[TimeKind.Cpu], 9);
     }
 
+    [Fact]
+    public void No_time_at_all_was_waiting() => Assert.Equal(1, TimeSplit.Of(new WorkTimes { Wall = TimeSpan.Zero, Cpu = Ms(1) })[TimeKind.Wait]);
+
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

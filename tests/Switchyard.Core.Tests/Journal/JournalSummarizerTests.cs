@@ -37,7 +37,60 @@ public sealed class JournalSummarizerTests
         Assert.Equal(TimeSpan.FromSeconds(8), summary.ActiveTime);
         Assert.Null(summary.LastEnd);
         Assert.Equal([("b", 2), ("c", 1)], summary.Slowest.Select(slow => (slow.Entry.Item.Text, slow.Run)));
+        Assert.Equal((_start, _start.AddSeconds(103), 2), (summary.StartedAt, summary.EndedAt, summary.LastRun!.Number));
         Assert.Equal([new WorkerShare(1, 3, TimeSpan.FromSeconds(6.5)), new WorkerShare(2, 2, TimeSpan.FromSeconds(4))], summary.Workers);
+    }
+
+    [Fact]
+    public void A_run_that_has_ended_says_how_and_lasts_until_then()
+    {
+        JournalSummarizer summarizer = new(new JournalStanding(), slowest: 0);
+        Assert.Equal((0, TimeSpan.Zero), (summarizer.Summarize().Runs, summarizer.Summarize().ActiveTime));
+        foreach (JournalLine line in _lines[..6])
+        {
+            summarizer.Add(line);
+        }
+
+        JournalSummary summary = summarizer.Summarize();
+        Assert.Equal(("Canceled", 1, TimeSpan.FromSeconds(5)), (summary.LastEnd!.Reason, summary.Runs, summary.ActiveTime));
+        Assert.Equal((1L, 2L, 1L), (summary.Succeeded, summary.Failed, summary.Canceled));
+        Assert.Empty(summary.Slowest);
+        Assert.Equal(TimeSpan.FromSeconds(5), summarizer.Summarize().ActiveTime);
+    }
+
+    [Fact]
+    public void A_bar_of_the_time_line_tells_all_of_its_item()
+    {
+        using MemoryStream stream = new();
+        using (TraceWriter trace = new(stream))
+        {
+            trace.Add(Run(3, 0));
+            trace.Add(new JournalLine(null, new JournalEntry
+            {
+                Item = new ItemDescription(ItemKind.Null, string.Empty),
+                Index = 4,
+                Status = ItemStatus.Failed,
+                StartedAt = _start.AddSeconds(1),
+                EndedAt = _start.AddSeconds(3),
+                QueueTime = TimeSpan.FromMilliseconds(1.2344),
+                Duration = TimeSpan.FromMilliseconds(1999.5),
+                Attempts = 2,
+                WorkerId = 5,
+                ExitCode = 6,
+                Error = new ErrorDescription("id", "why"),
+            }, null));
+            trace.Add(Entry("a", ItemStatus.Succeeded, 3, worker: 5));
+        }
+
+        Assert.Equal(
+            """{"displayTimeUnit":"ms","traceEvents":["""
+            + """{"name":"process_name","ph":"M","pid":3,"tid":0,"args":{"name":"Run 3: Test"}},"""
+            + """{"name":"thread_name","ph":"M","pid":3,"tid":5,"args":{"name":"Worker 5"}},"""
+            + """{"name":"$null","cat":"Failed","ph":"X","ts":1000000,"dur":2000000,"pid":3,"tid":5,"cname":"terrible","""
+            + """ "args":{"index":4,"status":"Failed","attempts":2,"queueMs":1.234,"runMs":1999.5,"exitCode":6,"error":"why"}},""".TrimStart()
+            + """{"name":"a","cat":"Succeeded","ph":"X","ts":1000000,"dur":2000000,"pid":3,"tid":5,"""
+            + """ "args":{"index":0,"status":"Succeeded","attempts":1,"queueMs":0,"runMs":1000}}]}""".TrimStart(),
+            Encoding.UTF8.GetString(stream.ToArray()));
     }
 
     [Fact]

@@ -81,4 +81,38 @@ public sealed class AutoThrottleTests
         Assert.Null(throttle.Tick(1700, double.NaN));
         Assert.Equal(2, throttle.Limit);
     }
+
+    [Fact]
+    public void Figures_that_mean_nothing_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AutoThrottle(0, 1, 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AutoThrottle(1, 0, 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AutoThrottle(1, 1, 0, 0));
+    }
+
+    [Fact]
+    public void The_more_run_the_longer_it_waits_before_it_grows_blindly()
+    {
+        AutoThrottle throttle = new(64, 512, Second, 0);
+        for (int i = 0; i < 64; i++)
+        {
+            throttle.Started(0);
+        }
+
+        Assert.Null(throttle.Tick(999 * Millisecond, 0));
+        Assert.Equal(128, throttle.Tick(Second, 0)?.NewLimit);
+    }
+
+    [Fact]
+    public void Each_item_that_ends_begins_the_silence_anew()
+    {
+        AutoThrottle throttle = new(2, 512, Second, 0);
+        ThrottleToken first = throttle.Started(0);
+        throttle.Started(0);
+        throttle.Finished(first, 200 * Millisecond, 0);
+        throttle.Started(200 * Millisecond);
+        Assert.Null(throttle.Tick(400 * Millisecond, 0));
+        Assert.Null(throttle.Tick(449 * Millisecond, 0));
+        Assert.Equal(4, throttle.Tick(450 * Millisecond, 0)?.NewLimit);
+    }
 }

@@ -57,6 +57,16 @@ public sealed class RateLimiterTests
         Assert.Equal(atOnce, started);
     }
 
+    [Theory]
+    [InlineData(10, 100)]
+    [InlineData(20, 50)]
+    [InlineData(1000, 50)]
+    public void The_credit_is_an_interval_or_what_a_thread_oversleeps(double rate, double milliseconds)
+    {
+        RateLimiter limiter = new(rate, _clock);
+        Assert.Equal((rate, TimeSpan.FromMilliseconds(milliseconds)), (limiter.Rate, limiter.Credit));
+    }
+
     [Fact]
     public void A_caller_that_was_late_catches_up()
     {
@@ -147,6 +157,16 @@ public sealed class RateLimiterTests
     [InlineData(RateLimiter.MaxRate)]
     [InlineData(700_000)]
     public void A_rate_whose_interval_is_no_whole_tick_is_kept_too(double rate) => AssertKept(rate, epoch: 0, callers: 3, jitter: [0]);
+
+    [Fact]
+    public void Parts_of_a_tick_add_up()
+    {
+        RateLimiter limiter = new(700_000, _clock);
+        int started = Enumerable.Range(0, 100_000).Count(tick => limiter.TryStart(tick, out _));
+
+        // Of ten million ticks a second that is a hundredth.
+        Assert.InRange(started, 7000, 7001);
+    }
 
     [Fact]
     public void Threads_that_ask_at_once_share_one_rate()

@@ -263,6 +263,26 @@ public sealed class StartGateTests
         Assert.Equal(0, gate.Waiting);
     }
 
+    [Fact]
+    public void It_tells_whether_it_is_open_and_whether_it_counts()
+    {
+        StartGate gate = new(_clock);
+        Assert.Equal((true, false), (gate.IsOpen, gate.CountsStarts));
+        gate.HoldFor(_moment);
+        Assert.False(gate.IsOpen);
+        _clock.Advance(_moment);
+        Assert.True(gate.Pass());
+        Assert.True(gate.IsOpen);
+        gate.Cancel();
+        Assert.False(gate.IsOpen);
+
+        StartGate limited = new(_clock, Rate(1));
+        Assert.Equal((false, true), (limited.IsOpen, limited.CountsStarts));
+        StartGate floored = new(_clock, gauge: new FakeMemory(1), minFreeBytes: 1);
+        Assert.Equal((false, true), (floored.IsOpen, floored.CountsStarts));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StartGate(_clock, minFreeBytes: -1));
+    }
+
     private RateLimiter Rate(double perSecond) => new(perSecond, _clock);
 
     private Thread[] StartWaiting(StartGate gate, int count)

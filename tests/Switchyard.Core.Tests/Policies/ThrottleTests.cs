@@ -109,4 +109,21 @@ public sealed class ThrottleTests
         Throttle throttle = new(1);
         Assert.Throws<ArgumentOutOfRangeException>(() => throttle.Limit = 0);
     }
+
+    [Fact]
+    public void Who_is_inside_may_stay_unless_the_limit_was_lowered_or_all_is_over()
+    {
+        Throttle throttle = new(2);
+        Assert.True(throttle.Enter());
+        Assert.True(throttle.Enter());
+        Assert.True(throttle.LetsStay);
+        Assert.Equal(2, throttle.Limit);
+        throttle.Limit = 1;
+        Assert.False(throttle.LetsStay);
+        throttle.Exit();
+        Assert.True(throttle.LetsStay);
+        throttle.Cancel();
+        Assert.False(throttle.LetsStay);
+        Assert.Equal(1, throttle.Running);
+    }
 }

@@ -43,6 +43,18 @@ public sealed class ChunkSizerTests
         Assert.InRange(sizer.Size, 49, 51);
     }
 
+    [Fact]
+    public void How_long_a_chunk_is_to_take_can_be_told()
+    {
+        ChunkSizer sizer = new(TimeSpan.FromMilliseconds(100));
+        for (int i = 0; i < 20; i++)
+        {
+            sizer.Note(sizer.Size, sizer.Size * (_second / 100));
+        }
+
+        Assert.Equal(10, sizer.Size);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

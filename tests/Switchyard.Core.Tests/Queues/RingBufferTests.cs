@@ -7,8 +7,8 @@ public sealed class RingBufferTests
     [Fact]
     public void It_does_what_a_list_does_that_is_added_to_at_both_ends()
     {
-        // 0 adds before all others, 1 and 2 add at the end, 3 takes.
-        Gen.Int[0, 3].Array[0, 200].Sample(steps =>
+        // 0 adds before all others, 1 and 2 add at the end, 3 takes the first, 4 the last.
+        Gen.Int[0, 4].Array[0, 200].Sample(steps =>
         {
             RingBuffer<int> ring = new(capacity: 1);
             LinkedList<int> list = new();
@@ -24,6 +24,10 @@ public sealed class RingBufferTests
                         Assert.Equal(list.First!.Value, ring.RemoveFirst());
                         list.RemoveFirst();
                         break;
+                    case 4 when list.Count > 0:
+                        Assert.Equal(list.Last!.Value, ring.RemoveLast());
+                        list.RemoveLast();
+                        break;
                     default:
                         ring.AddLast(i);
                         list.AddLast(i);
@@ -32,6 +36,8 @@ public sealed class RingBufferTests
 
                 Assert.Equal(list.Count, ring.Count);
             }
+
+            Assert.Equal(list, Enumerable.Range(0, ring.Count).Select(index => ring[index]));
 
             foreach (int expected in list)
             {

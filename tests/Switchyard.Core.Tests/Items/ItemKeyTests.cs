@@ -1,8 +1,7 @@
 using System.Text;
 using CsCheck;
-using Switchyard.Core.Items;
 
-namespace Switchyard.Core.Journal;
+namespace Switchyard.Core.Items;
 
 public sealed class ItemKeyTests
 {
@@ -23,13 +22,26 @@ public sealed class ItemKeyTests
     [InlineData("")]
     [InlineData("0123456789abcde")]
     [InlineData("0123456789abcdef0123456789abcdefg")]
+    [InlineData("0123456789abcdef00123456789abcdef")]
     [InlineData("g123456789abcdef0123456789abcdef")]
+    [InlineData("0123456789abcdefg123456789abcdef")]
     public void What_is_no_key_is_not_taken_for_one(string text) => Assert.False(ItemKey.TryParse(Encoding.UTF8.GetBytes(text), out _));
+
+    [Fact]
+    public void What_is_written_into_a_line_is_the_keys_text() =>
+        Gen.Byte.Array[0, 64].Sample(content =>
+        {
+            ItemKey key = ItemKey.Of(content);
+            byte[] text = new byte[ItemKey.TextLength];
+            key.Format(text);
+            return Encoding.UTF8.GetString(text) == key.ToString();
+        });
 
     // The figures are part of the format: other versions must find the same.
     [Theory]
     [InlineData("", "00000000000000000000000000000000")]
     [InlineData("a.txt", "05612e74787400000000000000000000")]
+    [InlineData("0123456789abcde", "0f303132333435363738396162636465")]
     [InlineData("0123456789abcdef", "ff9f9f5111f7b27a781f1f1ddde5ebc2")]
     public void A_key_is_the_same_on_any_day(string content, string expected) =>
         Assert.Equal(expected, ItemKey.Of(Encoding.UTF8.GetBytes(content)).ToString());
