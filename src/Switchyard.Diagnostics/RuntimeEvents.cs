@@ -12,9 +12,6 @@ internal static class RuntimeEvents
     private const int BufferMegabytes = 16;
 
     /// <summary>Listens for a while.</summary>
-    /// <param name="processId">The process.</param>
-    /// <param name="duration">For how long.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <returns>What was told; null if the process has no diagnostic port, or its port does not answer.</returns>
     public static RuntimeFigures? Listen(int processId, TimeSpan duration, CancellationToken cancellation)
     {

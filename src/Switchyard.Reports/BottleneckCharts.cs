@@ -17,7 +17,6 @@ internal static class BottleneckCharts
     /// <summary>The color of threads, as HTML writes it.</summary>
     public const string ThreadColor = "#1f77b4";
 
-    /// <summary>The color of processes, as HTML writes it.</summary>
     public const string ProcessColor = "#e67e22";
 
     private static readonly OxyColor _threads = OxyColor.Parse(ThreadColor);
@@ -75,7 +74,6 @@ internal static class BottleneckCharts
         return chart;
     }
 
-    /// <summary>When each item ran, and on which worker.</summary>
     public static PlotModel TimeLine(Findings findings)
     {
         PlotModel chart = Chart();
@@ -138,7 +136,6 @@ internal static class BottleneckCharts
 
     private static PlotModel Chart() => new() { DefaultFont = "Arial", PlotAreaBorderColor = _grid, Background = OxyColors.White };
 
-    /// <summary>What a kind is called.</summary>
     public static string NameOf(TimeKind kind) => kind switch
     {
         TimeKind.Cpu => "CPU",
@@ -150,7 +147,6 @@ internal static class BottleneckCharts
         _ => "other waiting",
     };
 
-    /// <summary>The color that a kind is drawn in.</summary>
     public static string HtmlColorOf(TimeKind kind) => ColorOf(kind) is var color ? string.Create(CultureInfo.InvariantCulture, $"#{color.R:x2}{color.G:x2}{color.B:x2}") : string.Empty;
 
     private static OxyColor ColorOf(TimeKind kind) => kind switch

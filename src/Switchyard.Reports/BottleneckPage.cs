@@ -22,16 +22,9 @@ internal static class BottleneckPage
         """;
 
     /// <summary>Draws a measurement.</summary>
-    /// <param name="findings">What was measured.</param>
-    /// <param name="advice">What follows.</param>
     /// <param name="facts">Name and value of what stands in the table, as it is to be read.</param>
-    /// <param name="command">What to run.</param>
-    /// <returns>The page.</returns>
     public static string Render(Findings findings, Advice advice, IReadOnlyList<KeyValuePair<string, string>> facts, string command)
     {
-        ArgumentNullException.ThrowIfNull(findings);
-        ArgumentNullException.ThrowIfNull(advice);
-        ArgumentNullException.ThrowIfNull(facts);
         string verdict = advice.Recommendation == Recommendation.Sequential
             ? "One item after another: nothing would be gained by more at a time."
             : string.Create(CultureInfo.InvariantCulture, $"{advice.Recommendation}, {advice.ThrottleLimit} at a time: {advice.ExpectedSpeedup:0.##} times one after another.");

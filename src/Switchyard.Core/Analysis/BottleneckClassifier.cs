@@ -24,7 +24,6 @@ internal static class BottleneckClassifier
                 : null;
     }
 
-    /// <summary>Classifies.</summary>
     public static Bottleneck Classify(Findings findings)
     {
         if (ExecutionAdvisor.IsTooSmall(findings))

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Switchyard.Core.Analysis;
 
 internal sealed class Evidence(Findings findings, Candidate threads, Candidate? processes, int most)

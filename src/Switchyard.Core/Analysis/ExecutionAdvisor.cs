@@ -43,7 +43,6 @@ internal static class ExecutionAdvisor
 
     /// <summary>Says at which numbers of threads work is to be tried.</summary>
     /// <param name="most">The most that may be.</param>
-    /// <param name="validates">Whether the prediction is to be checked at several sizes.</param>
     /// <returns>The numbers, in rising order; the next is tried if the one before has gained something.</returns>
     public static IReadOnlyList<int> WidthsToTry(Findings findings, int most, bool validates)
     {
@@ -130,7 +129,6 @@ internal static class ExecutionAdvisor
     }
 
     /// <summary>Whether items fail in processes that do not fail on threads: what they were given did not arrive there as it was.</summary>
-    /// <returns>True if more of them failed than can be chance.</returns>
     public static bool FailsThere(Findings findings, BenchmarkPoint point)
     {
         BenchmarkPoint[] processes = [.. findings.Trials.Where(other => other.Way == Recommendation.Processes)];

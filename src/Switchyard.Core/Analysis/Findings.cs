@@ -31,7 +31,6 @@ internal sealed record Findings
 
     public bool IsExecutable { get; init; }
 
-    /// <summary>What was measured with more than one worker.</summary>
     public IReadOnlyList<BenchmarkPoint> Trials { get; init; } = [];
 
     /// <summary>Bytes that one more thread took; null if it was not measured.</summary>
@@ -52,7 +51,6 @@ internal sealed record Findings
     /// <summary>How often an item lost its core to another thread, on average.</summary>
     public double LostCores { get; init; }
 
-    /// <summary>The sampled items, for those who draw them.</summary>
     public IReadOnlyList<SampledItem> Items { get; init; } = [];
 
     /// <summary>The clock of <see cref="Items"/> when the first began.</summary>

@@ -8,7 +8,6 @@ internal static class Knee
     /// From how many workers on the cores are busy: <c>capacity x time / cpu</c>. Of what computes on one core, that is <c>capacity (1 + wait / cpu)</c>;
     /// what keeps several busy by itself needs fewer.
     /// </summary>
-    /// <param name="capacity">How many times one core's work all cores do.</param>
     /// <returns>The number; infinite for work that takes no processor time.</returns>
     public static double Workers(double capacity, double cpu, double time) =>
         cpu <= 0 ? double.PositiveInfinity : capacity * time / cpu;

@@ -9,7 +9,6 @@ internal static class ProcessAdvisor
     private const double Megabyte = 1024 * 1024;
 
     /// <summary>Decides.</summary>
-    /// <param name="capacity">How many times one core's work all of them do.</param>
     /// <param name="most">The most workers that may be recommended.</param>
     public static Advice Advise(WatchedProcess watched, int cores, double capacity, int most)
     {

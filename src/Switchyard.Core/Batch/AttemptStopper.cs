@@ -7,7 +7,6 @@ namespace Switchyard.Core.Batch;
 /// Holds the attempt that a worker is on, and stops that one and no other: <see cref="ItemDeadlines"/> may still be stopping it when the
 /// worker has ended it, and must not hit the next.
 /// </summary>
-/// <param name="output">What the worker writes into, and may be blocked by.</param>
 /// <param name="ask">Asks the worker to stop its item, on the thread that it returns.</param>
 /// <param name="abandon">Goes on without the worker; must not block.</param>
 internal sealed class AttemptStopper(UserCodeInterrupter interrupter, OutputBuffer output, Func<Thread> ask, Action<ItemAttempt> abandon)

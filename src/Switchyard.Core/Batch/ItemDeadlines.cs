@@ -33,7 +33,6 @@ internal sealed class ItemDeadlines : IDisposable
 
     public void Remove(AttemptStopper stopper) => ImmutableInterlocked.Update(ref _stoppers, static (all, one) => all.Remove(one), stopper);
 
-    /// <summary>Watches the attempt that a worker has begun.</summary>
     public void Watch(long startedAt)
     {
         // All attempts have the same time, so the timer is nearly always set for an earlier one. The fence stands between showing the

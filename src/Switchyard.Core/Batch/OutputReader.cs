@@ -5,7 +5,6 @@ using Switchyard.Core.Queues;
 namespace Switchyard.Core.Batch;
 
 /// <summary>The way from the workers' buffers to the sink, through the order buffer if there is one. For the thread that pumps the run only.</summary>
-/// <param name="keepsOrder">Whether records are written in the order of the input.</param>
 /// <param name="headMayWait">
 /// Whether the first unfinished item may be with no worker: it waits to be tried again, or is in the chunk of a worker that must wait or
 /// was abandoned.

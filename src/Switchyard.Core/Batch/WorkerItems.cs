@@ -41,10 +41,8 @@ internal sealed class WorkerItems(
     /// <summary>Whether the worker is to take no more items.</summary>
     public bool MustLeave => Volatile.Read(ref _mustLeave);
 
-    /// <summary>How many items failed, in runs without accounts.</summary>
     public long Failed => Volatile.Read(ref _failed);
 
-    /// <summary>How many items ended, in runs without accounts.</summary>
     public long Finished => _tracker is null ? Volatile.Read(ref _left) : 0;
 
     public bool TryTake(out BatchItem item)
@@ -180,7 +178,6 @@ internal sealed class WorkerItems(
     /// <summary>Lets the worker take no more items. On any thread.</summary>
     public void Leave() => Volatile.Write(ref _mustLeave, true);
 
-    /// <summary>Gives the worker's place in the throttle back.</summary>
     public void LeaveThrottle(bool isWorker) => _place?.Leave(isWorker);
 
     /// <summary>Reports that the worker has taken an item, or will never take one.</summary>

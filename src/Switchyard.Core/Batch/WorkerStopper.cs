@@ -11,7 +11,6 @@ internal static class WorkerStopper
     /// <summary>Stops all workers, or abandons them.</summary>
     /// <param name="workers">The workers; no more will be added.</param>
     /// <param name="ended">Pulsed whenever one has ended.</param>
-    /// <param name="gracePeriod">How long one may need to stop what it runs.</param>
     /// <param name="isComplete">Whether all items were done: then workers that are still being opened get more time.</param>
     public static void Stop(WorkerThread[] workers, object ended, TimeSpan gracePeriod, bool isComplete)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Switchyard.Core.Queues;
 using Switchyard.Core.Stopping;
 
@@ -50,7 +49,6 @@ internal sealed class WorkerThread
 
     public WorkerPhase Phase => (WorkerPhase)Volatile.Read(ref _phase);
 
-    /// <summary>The attempt that runs, in runs with accounts.</summary>
     public ItemAttempt? Attempt => _stopper.Current;
 
     /// <summary>How many items it has taken and not begun. A snapshot.</summary>

@@ -17,7 +17,6 @@ internal abstract class ChildWorker : IBatchWorker
         Number = number;
     }
 
-    /// <summary>How executables are started, fed, read and ended.</summary>
     protected ExecutableOptions Options { get; }
 
     protected IExecutableCalls Calls { get; }
@@ -27,7 +26,6 @@ internal abstract class ChildWorker : IBatchWorker
     /// <summary>Number of the worker, from 1.</summary>
     protected int Number { get; }
 
-    /// <summary>Says when a child has to be ended.</summary>
     protected StopRequest StopRequest { get; } = new();
 
     public void Open(IItemSink sink)

@@ -1,4 +1,3 @@
-using System.Text;
 using Switchyard.Core.Processes;
 
 namespace Switchyard.Core.Executables;
@@ -15,7 +14,6 @@ internal sealed record ExecutableOptions
 
     public InputMode InputMode { get; init; }
 
-    /// <summary>The encoding of its output and standard error.</summary>
     public Encoding Encoding { get; init; } = Encoding.UTF8;
 
     /// <summary>Whether its output is handed on as byte arrays, and not as lines.</summary>

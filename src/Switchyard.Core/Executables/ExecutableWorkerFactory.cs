@@ -17,7 +17,6 @@ internal sealed class ExecutableWorkerFactory : IWorkerFactory, IDisposable
     private readonly ChildFamily _family;
     private readonly CrashLoopDetector _crashLoop = new();
 
-    /// <summary>Creates the factory of a run.</summary>
     public ExecutableWorkerFactory(ExecutableOptions options, IExecutableCalls calls)
     {
         _options = options;

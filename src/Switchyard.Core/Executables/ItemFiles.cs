@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Switchyard.Core.Executables;
 
 /// <summary>

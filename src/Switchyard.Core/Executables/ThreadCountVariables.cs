@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Switchyard.Core.Executables;
 
 /// <summary>
@@ -16,7 +14,6 @@ internal static class ThreadCountVariables
     ];
 
     /// <summary>What to set for the children of a run.</summary>
-    /// <param name="isSet">Whether a variable is set already, and so is left alone.</param>
     /// <returns>Variables and their value: each child's share of the cores, at least 1.</returns>
     public static IEnumerable<KeyValuePair<string, string?>> For(int cores, int throttle, Func<string, bool> isSet)
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Switchyard.Core.Gauges;
 
 /// <summary>Reads what the Linux kernel writes as text: <c>MemAvailable:  24278072 kB</c>, <c>inactive_file 4096</c>, <c>max</c>.</summary>

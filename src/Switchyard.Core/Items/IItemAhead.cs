@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Switchyard.Core.Items;
 
 /// <summary>
@@ -25,6 +23,5 @@ internal interface IItemAhead
     bool TryBegin();
 
     /// <summary>Gives back the items that were reserved last, for others to take.</summary>
-    [SuppressMessage("Naming", "CA1716:Identifiers should not match keywords", Justification = "The field's term.")]
     void Return(int count);
 }

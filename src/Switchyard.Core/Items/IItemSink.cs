@@ -14,6 +14,5 @@ internal interface IItemSink
 
     void LeaveUserCode();
 
-    /// <summary>Ends the current item.</summary>
     void Complete(in ItemEnd end);
 }

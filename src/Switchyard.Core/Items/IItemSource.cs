@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Switchyard.Core.Items;
 
 /// <summary>Where a worker gets its items. Workers pull: each takes the next when it is free.</summary>
@@ -9,8 +7,6 @@ internal interface IItemSource
     IItemAhead? Ahead => null;
 
     /// <summary>Waits for the next item.</summary>
-    /// <param name="item">The item, which is now this worker's to finish.</param>
     /// <returns>False when there will be no more: the worker is to return.</returns>
-    [SuppressMessage("Naming", "CA1716:Identifiers should not match keywords", Justification = "The field's term.")]
     bool TryTake(out BatchItem item);
 }

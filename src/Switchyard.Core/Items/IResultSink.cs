@@ -6,7 +6,6 @@ namespace Switchyard.Core.Items;
 /// </summary>
 internal interface IResultSink
 {
-    /// <summary>Takes one record.</summary>
     void Write(in ItemRecord record);
 
     /// <summary>

@@ -5,7 +5,6 @@ namespace Switchyard.Core.Items;
 /// later is dropped. So an abandoned worker that wakes up much later can change nothing.
 /// </summary>
 /// <param name="cpuAtStart">Processor time of the worker's thread so far; null where it is not known.</param>
-/// <param name="collects">Whether output and errors are kept for the item's result.</param>
 /// <param name="holds">Whether all else is kept until it is known whether this attempt counts.</param>
 /// <param name="holdsOutput">Whether output is kept until the item's end is noted: what was handed on is never made again.</param>
 internal sealed class ItemAttempt(BatchItem item, int workerId, long startedAt, TimeSpan? cpuAtStart, bool collects, bool holds, bool holdsOutput)

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Switchyard.Core.Items;
 
 /// <summary>What a worker tells of an item that has ended.</summary>
@@ -20,7 +18,5 @@ internal readonly record struct ItemEnd(ItemStatus Status)
     /// <summary>How long the item took, where that was measured closer to it than here; null where it was not.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>A status says all there is to say.</summary>
-    [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "The constructor is the alternate.")]
     public static implicit operator ItemEnd(ItemStatus status) => new(status);
 }

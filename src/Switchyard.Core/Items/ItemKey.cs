@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Switchyard.Core.Items;
@@ -55,14 +54,5 @@ internal readonly record struct ItemKey(ulong High, ulong Low)
         return false;
     }
 
-    /// <summary>The key's text.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{High:x16}{Low:x16}");
-
-    /// <summary>Writes the key's text.</summary>
-    /// <param name="text">Where to, at least <see cref="TextLength"/> long.</param>
-    internal void Format(Span<byte> text)
-    {
-        High.TryFormat(text, out _, "x16", CultureInfo.InvariantCulture);
-        Low.TryFormat(text[16..], out _, "x16", CultureInfo.InvariantCulture);
-    }
 }

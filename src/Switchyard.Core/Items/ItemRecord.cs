@@ -8,7 +8,6 @@ internal readonly record struct ItemRecord(long Index, RecordKind Kind, object? 
     /// <summary>The index of records that belong to no item.</summary>
     public const long NoItem = -1;
 
-    /// <summary>Hands the record on.</summary>
     internal void WriteTo(IResultSink sink)
     {
         if (Kind != RecordKind.End)

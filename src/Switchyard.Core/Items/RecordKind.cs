@@ -13,7 +13,6 @@ internal enum RecordKind
 
     Debug,
 
-    /// <summary>Information, which host output is a kind of.</summary>
     Information,
 
     Progress,

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Switchyard.Core.Journal;
@@ -8,7 +7,7 @@ namespace Switchyard.Core.Journal;
 internal sealed class ItemLine
 {
     // Nobody wants the text of an item that succeeded in full again.
-    private const int MaxText = 4096;
+    internal const int MaxText = 4096;
 
     public string Event { get; } = JournalJson.ItemEvent;
 

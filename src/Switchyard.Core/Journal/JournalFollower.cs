@@ -11,7 +11,6 @@ internal sealed class JournalFollower : IDisposable
     private JournalRun? _run;
     private bool _hasEnded;
 
-    /// <summary>Begins to watch.</summary>
     public JournalFollower(string path)
     {
         try

@@ -13,7 +13,6 @@ internal sealed class JournalHistory
     /// <summary>The last run; null if there was none.</summary>
     public JournalRun? LastRun { get; private set; }
 
-    /// <summary>How many items succeeded although they wrote errors.</summary>
     public long DoubtfulCount { get; private set; }
 
     /// <summary>How many bytes of whole lines there are.</summary>

@@ -24,7 +24,6 @@ internal sealed record JournalRun
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Finds what is not as in an earlier run.</summary>
-    /// <returns>The names of what differs, in the order of the alphabet.</returns>
     public IReadOnlyList<string> DiffersFrom(JournalRun earlier)
     {
         return

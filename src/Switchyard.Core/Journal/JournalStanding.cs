@@ -26,7 +26,6 @@ internal sealed class JournalStanding
         return standing;
     }
 
-    /// <summary>Whether an entry still holds.</summary>
     public bool Holds(JournalEntry entry, int run)
     {
         return entry.Status is ItemStatus.Succeeded || _lastRuns.GetValueOrDefault(entry.Key, run) <= run;

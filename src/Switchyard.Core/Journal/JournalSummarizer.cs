@@ -10,7 +10,6 @@ internal sealed class JournalSummarizer(JournalStanding standing, int slowest)
     private JournalSummary _summary = new();
     private DateTimeOffset _runStart;
 
-    /// <summary>Adds a line.</summary>
     public void Add(in JournalLine line)
     {
         if (line.Run is { } run)
@@ -36,7 +35,6 @@ internal sealed class JournalSummarizer(JournalStanding standing, int slowest)
         }
     }
 
-    /// <summary>What was added, in short.</summary>
     public JournalSummary Summarize()
     {
         CloseRun();

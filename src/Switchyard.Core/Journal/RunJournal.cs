@@ -61,7 +61,6 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Whether an item need not be run, as it has succeeded before. Asks only.</summary>
     public bool WouldSkip(object? item) => _history?.Has(_describer.Identify(item)) == true;
 
-    /// <summary>Says how the run ended.</summary>
     public void End(string reason, long read) =>
         _writer?.Add(
             new JournalRunEnd(reason, DateTimeOffset.UtcNow, read, _succeeded, _failed, DoneBefore), static (lines, end) => lines.Write(end), 0);
@@ -84,7 +83,6 @@ internal sealed class RunJournal : IDisposable
     }
 
     /// <summary>Writes the line of an item that has ended, before its result is handed on.</summary>
-    /// <param name="attempt">Its last attempt, which has ended and is booked.</param>
     internal void Add(ItemAttempt attempt)
     {
         if (_writer is null)

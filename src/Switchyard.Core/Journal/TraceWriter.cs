@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -28,7 +27,6 @@ internal sealed class TraceWriter : IDisposable
         _json.WriteStartArray("traceEvents");
     }
 
-    /// <summary>Adds a line of a journal.</summary>
     public void Add(in JournalLine line)
     {
         if (line.Run is { } run)

@@ -11,6 +11,5 @@ internal sealed class CrashLoopDetector
 
     public void NoteAnswer() => _hasAnswered = true;
 
-    /// <summary>A worker has crashed under an item.</summary>
     public bool NoteCrash() => !_hasAnswered && Interlocked.Increment(ref _crashes) >= MaxCrashes;
 }

@@ -34,7 +34,6 @@ internal sealed class RateLimiter
 
     /// <summary>Creates a limiter.</summary>
     /// <param name="rate">Starts per second, from <see cref="MinRate"/> to <see cref="MaxRate"/>.</param>
-    /// <param name="clock">The clock whose timestamps will be given; only its frequency is read.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is out of range.</exception>
     public RateLimiter(double rate, TimeProvider clock)
     {

@@ -33,7 +33,6 @@ internal sealed class RetryPolicy
     public TimeSpan Cap { get; }
 
     /// <summary>Whether an item that failed may be tried again.</summary>
-    /// <param name="attemptsMade">How often it was tried, the first attempt included.</param>
     public bool AllowsAnother(int attemptsMade) => attemptsMade <= RetryCount;
 
     /// <summary>How long to wait before the next attempt.</summary>

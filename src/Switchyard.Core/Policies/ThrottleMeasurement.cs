@@ -4,8 +4,6 @@ namespace Switchyard.Core.Policies;
 /// <param name="Throughput">Items per second.</param>
 /// <param name="Latency">Mean time an item took, in seconds.</param>
 /// <param name="Cpu">Mean CPU time an item's thread used, in seconds; 0 if unknown.</param>
-/// <param name="Occupancy">Share of the places that held an item, 0 to 1.</param>
-/// <param name="Error">Standard error of <paramref name="Throughput"/>, as a share of it.</param>
 /// <param name="Duration">How long was measured, in seconds.</param>
 internal readonly record struct ThrottleMeasurement(
     int Limit, double Throughput, double Latency, double Cpu, double Occupancy, double Error, double Duration)

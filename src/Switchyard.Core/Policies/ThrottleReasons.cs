@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Switchyard.Core.Policies;
 
 /// <summary>Says in words and numbers why a limit was changed.</summary>

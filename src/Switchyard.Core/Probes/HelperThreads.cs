@@ -28,7 +28,6 @@ internal sealed class HelperThreads
     /// <summary>The number of the calling thread, as the system knows it; empty where it does not tell.</summary>
     public static string CurrentId => OperatingSystem.IsLinux() ? Path.GetFileName(new FileInfo("/proc/thread-self").LinkTarget) ?? string.Empty : string.Empty;
 
-    /// <summary>Reads what has been used since.</summary>
     public TimeSpan Read()
     {
         TimeSpan sum = TimeSpan.Zero;

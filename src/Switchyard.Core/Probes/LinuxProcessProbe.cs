@@ -1,4 +1,3 @@
-using System.Globalization;
 using Switchyard.Core.Gauges;
 
 namespace Switchyard.Core.Probes;

@@ -16,7 +16,6 @@ internal static class MachineCapacity
     public static double Measure() => Environment.ProcessorCount is var cores and > 1 ? Measure(cores, _usual) : 1;
 
     /// <summary>Measures: plain arithmetic on one thread, then on all cores at once.</summary>
-    /// <param name="each">How long each of the two takes, five times.</param>
     /// <returns>The ratio of the rates; between 1 and <paramref name="cores"/>.</returns>
     public static double Measure(int cores, TimeSpan each)
     {

@@ -3,6 +3,5 @@ namespace Switchyard.Core.Probes;
 /// <summary>Chooses how another process is read on this system.</summary>
 internal static class ProcessProbe
 {
-    /// <summary>Creates a probe.</summary>
     public static IProcessProbe For(int id) => OperatingSystem.IsLinux() ? new LinuxProcessProbe(id) : new RuntimeProcessProbe(id);
 }

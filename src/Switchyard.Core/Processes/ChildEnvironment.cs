@@ -1,5 +1,3 @@
-using System.Collections;
-
 namespace Switchyard.Core.Processes;
 
 /// <summary>The environment of a run's children: the caller's, with what was asked for changed.</summary>

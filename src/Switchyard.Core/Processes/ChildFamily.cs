@@ -34,7 +34,6 @@ internal sealed class ChildFamily : IDisposable
             : new PortableChildLauncher(_table);
     }
 
-    /// <summary>Makes the mark of the next child.</summary>
     public string NextMark() => _marks.Next();
 
     public void Dispose()

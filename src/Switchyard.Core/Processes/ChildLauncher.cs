@@ -21,6 +21,5 @@ internal abstract class ChildLauncher : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Frees what it holds.</summary>
     protected abstract void Dispose(bool disposing);
 }

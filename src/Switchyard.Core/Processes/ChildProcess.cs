@@ -18,11 +18,9 @@ internal abstract class ChildProcess : IDisposable
     /// <summary>Whether <see cref="Wait"/> tells when the child's input has room.</summary>
     public bool AwaitsInput { get; set; }
 
-    /// <summary>Whether output or standard error may still come.</summary>
     public abstract bool IsOutputOpen { get; }
 
     /// <summary>Waits for the next event.</summary>
-    /// <param name="timeout">How long; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
     public abstract ChildEvent Wait(TimeSpan timeout);
 
     /// <summary>Writes to the child's input, without blocking.</summary>

@@ -1,24 +1,8 @@
 namespace Switchyard.Core.Processes;
 
 /// <summary>A child could not be started.</summary>
-internal sealed class ChildStartException : Exception
+internal sealed class ChildStartException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    public ChildStartException()
-    {
-    }
-
-    /// <summary>Creates it.</summary>
-    public ChildStartException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Creates it.</summary>
-    public ChildStartException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary>
     /// Whether the cause is this child's own, such as an argument that is too long. Otherwise the program or the folder is at fault,
     /// and no other child could be started either.

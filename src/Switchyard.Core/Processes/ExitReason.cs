@@ -1,4 +1,3 @@
-using System.Globalization;
 using Switchyard.Core.Processes.Unix;
 
 namespace Switchyard.Core.Processes;

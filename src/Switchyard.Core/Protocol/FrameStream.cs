@@ -27,7 +27,6 @@ internal sealed class FrameStream : IDisposable
     private long _blobBytes;
     private int _maxLength = FrameLimits.MaxLength;
 
-    /// <summary>Begins with whatever comes next.</summary>
     public FrameStream(Stream stream) => _stream = stream;
 
     /// <summary>Where the content of the frame that was read last begins in <see cref="Buffer"/>.</summary>
@@ -36,7 +35,6 @@ internal sealed class FrameStream : IDisposable
     public int ContentLength { get; private set; }
 
     /// <summary>Holds the content until the next frame is read.</summary>
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "A view into the one buffer.")]
     public byte[] Buffer => _buffer;
 
     /// <summary>Whether another frame has arrived, at least in part, and reading it will hardly wait.</summary>
@@ -91,7 +89,6 @@ internal sealed class FrameStream : IDisposable
     }
 
     /// <summary>Reads the next frame.</summary>
-    /// <param name="reader">Is set to the content, which is there until the next read.</param>
     /// <exception cref="MalformedFrameException">What comes is no frame.</exception>
     /// <exception cref="EndOfStreamException">The stream has ended.</exception>
     /// <exception cref="IOException">The stream is broken.</exception>
@@ -138,7 +135,6 @@ internal sealed class FrameStream : IDisposable
         }
     }
 
-    /// <summary>Writes a frame without content.</summary>
     public void Write(FrameKind kind)
     {
         lock (_writeLock)

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Switchyard.Core.Protocol;
 
@@ -17,7 +16,6 @@ internal sealed class WireReader
     /// <summary>How many bytes are left.</summary>
     public int Remaining => _end - _position;
 
-    /// <summary>Begins to read a frame's content.</summary>
     public void Reset(byte[] buffer, int start, int length, IReadOnlyList<byte[]> blobs)
     {
         _buffer = buffer;
@@ -30,7 +28,6 @@ internal sealed class WireReader
     /// <returns>The byte.</returns>
     public byte ReadByte() => _position < _end ? _buffer[_position++] : throw CutOff();
 
-    /// <summary>Reads a truth value.</summary>
     public bool ReadBoolean() => ReadByte() switch
     {
         0 => false,
@@ -38,7 +35,6 @@ internal sealed class WireReader
         _ => throw new MalformedFrameException(Messages.FrameTruthValue),
     };
 
-    /// <summary>Reads a number of variable length.</summary>
     public ulong ReadVariable()
     {
         ulong value = 0;
@@ -64,7 +60,6 @@ internal sealed class WireReader
         return count <= (ulong)most ? (int)count : throw CutOff();
     }
 
-    /// <summary>Reads a signed number.</summary>
     public long ReadSigned()
     {
         ulong value = ReadVariable();
@@ -133,7 +128,6 @@ internal sealed class WireReader
         return false;
     }
 
-    /// <summary>Reads a text that must be there.</summary>
     public string ReadText() => ReadString() ?? throw new MalformedFrameException(Messages.FrameTextMissing);
 
     /// <summary>Reads a byte array.</summary>
@@ -150,7 +144,6 @@ internal sealed class WireReader
         return (header & 1) == 1 && length <= (ulong)Remaining ? ReadRaw((int)length).ToArray() : throw CutOff();
     }
 
-    /// <summary>Reads the length of a part.</summary>
     public int BeginPart()
     {
         int length = BinaryPrimitives.ReadInt32LittleEndian(ReadRaw(sizeof(int)));

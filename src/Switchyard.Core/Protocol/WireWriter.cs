@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Switchyard.Core.Protocol;
 
@@ -47,10 +46,8 @@ internal sealed class WireWriter
         }
     }
 
-    /// <summary>Remembers where the content ends now.</summary>
     public WireMark Mark() => new(_length, _blobs.Count);
 
-    /// <summary>Takes back all that was written since.</summary>
     public void Undo(WireMark mark)
     {
         _length = mark.Length;
@@ -73,7 +70,6 @@ internal sealed class WireWriter
         _buffer[_length++] = value;
     }
 
-    /// <summary>Writes a truth value.</summary>
     public void WriteBoolean(bool value) => WriteByte(value ? (byte)1 : (byte)0);
 
     /// <summary>Writes a count, a length, an id: small ones take a byte.</summary>
@@ -157,7 +153,6 @@ internal sealed class WireWriter
         _blobBytes += value.Length;
     }
 
-    /// <summary>Leaves room for the length of what follows.</summary>
     public int BeginPart()
     {
         int start = _length;
@@ -175,7 +170,6 @@ internal sealed class WireWriter
     /// <summary>The content by itself. It may hold no array that travels by itself.</summary>
     public byte[] ToArray() => WrittenSpan.ToArray();
 
-    /// <summary>The whole frame, ready to be sent.</summary>
     internal ReadOnlySpan<byte> Seal(FrameKind kind)
     {
         BinaryPrimitives.WriteInt32LittleEndian(_buffer, Length);

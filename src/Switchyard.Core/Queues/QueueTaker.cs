@@ -54,7 +54,6 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
     }
 
     /// <summary>Takes an item if there is one at this moment in the queue or the own chunk.</summary>
-    /// <returns>False if there is none, or the queue was canceled.</returns>
     public bool TryTakeNow([MaybeNullWhen(false)] out T item)
     {
         if (queue.IsCanceled)

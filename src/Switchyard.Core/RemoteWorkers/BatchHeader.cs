@@ -3,7 +3,6 @@ using Switchyard.Core.Protocol;
 namespace Switchyard.Core.RemoteWorkers;
 
 /// <summary>What a worker has to know of a batch whatever it runs. Its settings follow.</summary>
-/// <param name="NeedsTimes">Whether the time that items take is of interest.</param>
 /// <param name="ReportsStarts">Whether it has to say before each item that it starts it.</param>
 /// <param name="MaxMemory">Above how many bytes of memory it is to be replaced; 0 for never.</param>
 /// <param name="SilenceTimeout">After how long without a word from the caller it is to end; zero for never.</param>

@@ -7,7 +7,6 @@ internal sealed class DictionaryState : SharedObjectState, IDictionaryStore
     private readonly IValueArithmetic _values;
     private long _lastVersion;
 
-    /// <summary>Makes an empty one.</summary>
     public DictionaryState(string name, bool isCaseSensitive, IValueArithmetic values)
         : base(SharedKind.Dictionary, name)
     {

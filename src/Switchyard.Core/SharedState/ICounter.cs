@@ -3,7 +3,6 @@ namespace Switchyard.Core.SharedState;
 /// <summary>A whole number that many count with, here or in another process.</summary>
 internal interface ICounter
 {
-    /// <summary>Reads it.</summary>
     long Read();
 
     /// <summary>Adds to it.</summary>

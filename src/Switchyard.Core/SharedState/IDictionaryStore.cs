@@ -5,15 +5,12 @@ internal interface IDictionaryStore
 {
     int Count { get; }
 
-    /// <summary>Whether texts as keys differ by their case.</summary>
     bool IsCaseSensitive { get; }
 
     /// <summary>Looks a key up.</summary>
-    /// <param name="version">Changes with every change of this key's value; needed for <see cref="TryReplace"/>.</param>
     /// <returns>False if it is not there.</returns>
     bool TryGet(object key, out object? value, out long version);
 
-    /// <summary>Sets a key's value.</summary>
     void Set(object key, object? value);
 
     /// <summary>Adds a key if it is not there.</summary>
@@ -37,6 +34,5 @@ internal interface IDictionaryStore
 
     void Clear();
 
-    /// <summary>Copies all that there is at one moment.</summary>
     IReadOnlyList<KeyValuePair<object, object?>> Snapshot();
 }

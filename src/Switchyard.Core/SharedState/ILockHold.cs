@@ -6,7 +6,6 @@ internal interface ILockHold
     /// <summary>Whether the one who held it before ended without letting go: what the lock guards may be half done.</summary>
     bool FollowsAbandoned { get; }
 
-    /// <summary>Releases it. Only the first call does anything.</summary>
     void Exit();
 
     /// <summary>Releases it in place of a holder that has ended. The next holder can see that.</summary>

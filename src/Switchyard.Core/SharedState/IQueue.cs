@@ -17,7 +17,6 @@ internal interface IQueue
     bool TryEnqueue(object? value, in WaitLimit limit);
 
     /// <summary>Takes an element out, once there is one.</summary>
-    /// <returns>False if none will come any more, or none came in time.</returns>
     bool TryDequeue(out object? value, in WaitLimit limit);
 
     /// <summary>Says that nothing more comes from outside. What a batch that has it as input puts in is still taken, as long as an item of that is at work.</summary>

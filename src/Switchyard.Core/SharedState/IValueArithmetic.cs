@@ -3,7 +3,6 @@ namespace Switchyard.Core.SharedState;
 /// <summary>What the caller's language makes of values.</summary>
 internal interface IValueArithmetic
 {
-    /// <summary>Whether two values are equal.</summary>
     bool AreEqual(object? one, object? other);
 
     /// <summary>Adds a number to another.</summary>

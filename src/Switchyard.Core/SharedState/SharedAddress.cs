@@ -10,7 +10,6 @@ namespace Switchyard.Core.SharedState;
 /// <param name="Detail">Of a queue its capacity, of a dictionary 1 if texts as keys differ by their case.</param>
 internal sealed record SharedAddress(SharedKind Kind, string Name, long Id, int Detail, LocalEndpoint Holder)
 {
-    /// <summary>Writes it.</summary>
     public void Write(WireWriter writer)
     {
         writer.WriteByte((byte)Kind);

@@ -17,7 +17,6 @@ internal abstract class SharedObjectState(SharedKind kind, string name) : IDispo
     /// <summary>Guards what the object holds, and is pulsed when that changes.</summary>
     private protected object Gate { get; } = new();
 
-    /// <summary>Names the object in a message.</summary>
     public static string Describe(SharedKind kind, string name)
     {
         string word = kind switch

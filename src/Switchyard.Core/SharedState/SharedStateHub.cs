@@ -12,7 +12,6 @@ internal sealed class SharedStateHub : IDisposable
     private StateServer? _server;
 
     /// <summary>Does not listen yet.</summary>
-    /// <param name="createCodec">Makes what takes values to the other end and back.</param>
     public SharedStateHub(Func<IStateCodec> createCodec) => _createCodec = createCodec;
 
     /// <summary>Makes an object reachable from other processes, until it is disposed of.</summary>

@@ -10,7 +10,6 @@ internal readonly struct WaitLimit
     private readonly Func<bool>? _isCanceled;
 
     /// <summary>Begins now.</summary>
-    /// <param name="timeout">How long; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
     /// <param name="isCanceled">Whether the wait is to end without a result; null for never.</param>
     public WaitLimit(TimeSpan timeout, Func<bool>? isCanceled = null)
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Switchyard.Core.Telemetry;
 
 /// <summary>
@@ -78,7 +76,6 @@ internal sealed class ProgressEstimate
     }
 
     /// <summary>Takes note of a snapshot.</summary>
-    /// <param name="progress">The snapshot; one that is older than the last is ignored.</param>
     public void Update(in RunProgress progress)
     {
         if (progress.Elapsed < _latest.Elapsed)

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Switchyard.Core.Telemetry;
 
 /// <summary>Says in English how far a run is. Figures are as coarse as they are uncertain.</summary>

@@ -1,7 +1,6 @@
 namespace Switchyard.Core.Telemetry;
 
 /// <summary>How far a run is, at one moment.</summary>
-/// <param name="Done">Items that ended, those that failed for good included.</param>
 /// <param name="Waiting">Items that wait for another attempt.</param>
 /// <param name="Total">How many items the caller expects: a hint, which may be wrong; null if none was given.</param>
 internal readonly record struct RunProgress(long Read, long Done, long Failed, int Running, int Waiting, TimeSpan Elapsed, long? Total)

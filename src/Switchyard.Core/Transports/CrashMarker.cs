@@ -45,7 +45,6 @@ internal sealed class CrashMarker : IDisposable
     public static CrashMarker Open(string path) =>
         Map(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
 
-    /// <summary>An item is started.</summary>
     public void Start(long item) => _view.Write(StartedOffset, item);
 
     /// <summary>An item was finished, and what it wrote is safe.</summary>

@@ -22,7 +22,6 @@ internal sealed class LocalEndpoint
 
     public ReadOnlyMemory<byte> ServerSecret { get; }
 
-    /// <summary>Makes one with new secrets.</summary>
     public static LocalEndpoint Create(string name) =>
         new(name, RandomNumberGenerator.GetBytes(SecretLength), RandomNumberGenerator.GetBytes(SecretLength));
 
@@ -36,7 +35,6 @@ internal sealed class LocalEndpoint
         return new LocalEndpoint(name, client, server);
     }
 
-    /// <summary>Writes it.</summary>
     public void Write(WireWriter writer)
     {
         writer.WriteString(Name);

@@ -7,7 +7,6 @@ namespace Switchyard.Core.Transports;
 /// </summary>
 internal abstract class LocalListener : IDisposable
 {
-    /// <summary>The name of the socket in its folder.</summary>
     public const string SocketName = "socket";
 
     // From connecting to showing the secret, on a busy machine. Each connection is checked on its own thread, so a silent one delays no other.

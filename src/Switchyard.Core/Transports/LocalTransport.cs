@@ -1,4 +1,3 @@
-using System.Text;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Processes.Pipes;
 

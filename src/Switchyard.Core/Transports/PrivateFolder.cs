@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Switchyard.Core.Transports;
 
 /// <summary>A folder for temporary files that only this user can enter, at a path that is short enough for a socket in it.</summary>

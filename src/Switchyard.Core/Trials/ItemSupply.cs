@@ -82,7 +82,6 @@ internal sealed class ItemSupply
         }
     }
 
-    /// <summary>Takes the first that is there.</summary>
     public bool TryTake(out object? item)
     {
         lock (_lock)

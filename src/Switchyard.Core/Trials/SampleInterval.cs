@@ -3,5 +3,4 @@ using Switchyard.Core.Probes;
 namespace Switchyard.Core.Trials;
 
 /// <summary>What a worker's thread used from the start of one item to the end of the same or a later one.</summary>
-/// <param name="Used">What it used; its time stamp is the length.</param>
 internal readonly record struct SampleInterval(long Start, WorkReading Used);

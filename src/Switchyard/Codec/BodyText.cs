@@ -1,5 +1,4 @@
 using System.Management.Automation.Language;
-using System.Text;
 using Switchyard.Engine;
 using Switchyard.Core.Protocol;
 

@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Collections.Specialized;
-using System.Globalization;
 using System.Runtime.Serialization;
 using Switchyard.Engine;
 using Switchyard.Core.Protocol;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Management.Automation.Runspaces;
 using Switchyard.Engine;
 
@@ -11,7 +10,6 @@ namespace Switchyard.Codec;
 /// </summary>
 internal static class ItemSnapshots
 {
-    /// <summary>Takes an item down, if that is needed.</summary>
     public static object? Prepare(object? item)
     {
         if (!IsSentAsCliXml(item) || Runspace.DefaultRunspace is null)

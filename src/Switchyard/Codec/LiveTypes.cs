@@ -1,7 +1,5 @@
-using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Specialized;
-using System.Globalization;
 using System.Net;
 using System.Numerics;
 using System.Text.RegularExpressions;

@@ -1,4 +1,3 @@
-using System.Text;
 using Switchyard.Engine;
 using Switchyard.Core.Protocol;
 

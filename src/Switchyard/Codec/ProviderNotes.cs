@@ -39,8 +39,6 @@ internal static class ProviderNotes
 
     /// <summary>Looks whether properties are those, with the values that they would be given again.</summary>
     /// <param name="drive">Name of the drive; null if there is none.</param>
-    /// <param name="hasStat">Whether there is what Unix knows of the file.</param>
-    /// <returns>False if there is anything that would get lost.</returns>
     public static bool TryFind(IEnumerable<PSMemberInfo> members, FileSystemInfo file, out string? drive, out bool hasStat)
     {
         drive = null;
@@ -78,7 +76,6 @@ internal static class ProviderNotes
 
     /// <summary>Gives a file or folder its properties.</summary>
     /// <param name="drive">Name of the drive; null if there was none.</param>
-    /// <param name="hasStat">Whether there was what Unix knows of the file.</param>
     public static PSObject Add(FileSystemInfo file, string? drive, bool hasStat, ProviderObjects providers)
     {
         PSObject value = new(file);

@@ -5,20 +5,17 @@ using Switchyard.Core.Protocol;
 namespace Switchyard.Codec;
 
 /// <summary>What items write to PowerShell's streams, on its way between processes. For one thread at a time.</summary>
-/// <param name="source">The file of the batch's code, where it is known.</param>
 internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceLines? source = null)
 {
     private const byte NoTarget = 0;
     private const byte ItemTarget = 1;
     private const byte OtherTarget = 2;
 
-    /// <summary>Makes one that only writes.</summary>
     public RecordCodec(ValueWriter values)
         : this(values, new ValueReader(new ProviderObjects([], []), readShared: null))
     {
     }
 
-    /// <summary>Makes one that only reads.</summary>
     public RecordCodec(ValueReader reads)
         : this(new ValueWriter(), reads)
     {

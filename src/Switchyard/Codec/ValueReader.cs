@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Numerics;
 using System.Security;
@@ -17,7 +16,6 @@ internal sealed class ValueReader
     private readonly int _outerDepth;
 
     /// <summary>Makes one for values that nothing holds.</summary>
-    /// <param name="providers">The drives and providers of the session that values come to.</param>
     /// <param name="readShared">Reads what an <see cref="IWireObject"/> has written; null where none is expected.</param>
     public ValueReader(ProviderObjects providers, Func<WireReader, object>? readShared)
         : this(providers, readShared, 0)

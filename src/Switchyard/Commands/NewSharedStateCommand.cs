@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Globalization;
 using Switchyard.Core.SharedState;
 using Switchyard.Errors;
 using Switchyard.SharedState;

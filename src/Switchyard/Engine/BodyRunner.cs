@@ -14,14 +14,12 @@ internal sealed class BodyRunner
     private ScriptBlock? _forwarding;
 
     /// <summary>Binds to the command that runs on the current thread.</summary>
-    /// <param name="command">The command, whose streams take what the body writes.</param>
     public BodyRunner(Cmdlet command)
     {
         _command = command;
         _scope = ReusedScope.For(command);
     }
 
-    /// <summary>Whether the engine's own call can be used.</summary>
     public static bool IsBound => _invoke is not null;
 
     /// <summary>Runs the body.</summary>

@@ -2,5 +2,4 @@ namespace Switchyard.Engine;
 
 /// <summary>The classes and enums that the caller's code sees by name, without which a worker knows only those in the body itself.</summary>
 /// <param name="ResolutionState">The engine's own note of the namespaces that the code uses and the names that it defines.</param>
-/// <param name="Types">Types by name; those of <c>using module</c> have two names.</param>
 internal sealed record ClonedTypes(object ResolutionState, IReadOnlyDictionary<string, Type> Types);

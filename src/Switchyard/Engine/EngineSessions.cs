@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 
@@ -36,7 +35,6 @@ internal static class EngineSessions
     /// <returns>Takes name, definition and whether to replace a read-only one; null where only the provider defines aliases.</returns>
     public static Action<string, string, bool>? BindSetAlias(Runspace runspace) => BindSetter<string>(runspace, EngineMembers.SetAlias);
 
-    /// <summary>Binds the setter of a session's <c>$?</c>.</summary>
     public static Action<bool>? BindQuestionMark(Runspace runspace) => EngineMembers.ContextOfRunspace.Get(runspace) is { } context
         ? EngineMembers.TryBind(() => EngineMembers.ContextQuestionMark.Required.SetMethod!.CreateDelegate<Action<bool>>(context))
         : null;

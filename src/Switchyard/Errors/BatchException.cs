@@ -3,12 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Switchyard.Errors;
 
 /// <summary>What dooms a run, on its way to the cmdlet that reports it. Made by the classes beside this.</summary>
-[SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "It means nothing without its record.")]
 [SuppressMessage("Design", "CA1064:Exceptions should be public", Justification = "Users see the record, never this.")]
-internal sealed class BatchException : Exception
+internal sealed class BatchException(ErrorRecord record) : Exception(record.Exception.Message, record.Exception)
 {
-    public BatchException(ErrorRecord record)
-        : base(record.Exception.Message, record.Exception) => Record = record;
-
-    public ErrorRecord Record { get; }
+    public ErrorRecord Record => record;
 }

@@ -11,7 +11,6 @@ internal static class ErrorRecords
 {
     private const string Prefix = "Switchyard.";
 
-    /// <param name="target">What it is about; taken out of its wrapper.</param>
     /// <param name="id">The id, if it is not the calling method's name.</param>
     public static ErrorRecord Record(Exception exception, ErrorCategory category, object? target, [CallerMemberName] string id = "") =>
         new(exception, Prefix + id, category, PSObjects.Unwrap(target));

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Switchyard.Errors;
 
 /// <summary>How an item is named in a message.</summary>

@@ -1,4 +1,3 @@
-using System.Collections;
 using Switchyard.Core.Executables;
 using Switchyard.Core.Processes;
 using Switchyard.Errors;

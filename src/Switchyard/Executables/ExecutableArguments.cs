@@ -1,6 +1,5 @@
 using Switchyard.Core.Executables.Arguments;
 using System.Collections.ObjectModel;
-using System.Diagnostics;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 

@@ -1,5 +1,4 @@
 using Switchyard.Core.Executables.Arguments;
-using System.Text;
 using Switchyard.Core.Executables;
 using Switchyard.Core.Processes;
 using Switchyard.Errors;
@@ -7,25 +6,15 @@ using Switchyard.Errors;
 namespace Switchyard.Executables;
 
 /// <summary>What a run's executable is given for each item, and how what happens to it is told in PowerShell's terms.</summary>
-internal sealed class ExecutableCalls : IExecutableCalls
+/// <param name="before">What stands before its arguments, such as the script that it is to run.</param>
+internal sealed class ExecutableCalls(
+    string name, IReadOnlyList<string> before, ExecutableArguments arguments, InputMode inputMode, Encoding encoding) : IExecutableCalls
 {
-    private readonly string _name;
-    private readonly IReadOnlyList<string> _before;
-    private readonly ExecutableArguments _arguments;
-    private readonly InputMode _inputMode;
-    private readonly Encoding _encoding;
-
-    /// <summary>Knows how to call an executable.</summary>
-    /// <param name="before">What stands before its arguments, such as the script that it is to run.</param>
-    public ExecutableCalls(
-        string name, IReadOnlyList<string> before, ExecutableArguments arguments, InputMode inputMode, Encoding encoding)
-    {
-        _name = name;
-        _before = before;
-        _arguments = arguments;
-        _inputMode = inputMode;
-        _encoding = encoding;
-    }
+    private readonly string _name = name;
+    private readonly IReadOnlyList<string> _before = before;
+    private readonly ExecutableArguments _arguments = arguments;
+    private readonly InputMode _inputMode = inputMode;
+    private readonly Encoding _encoding = encoding;
 
     public ExecutableCall Prepare(in BatchItem item, int slot)
     {

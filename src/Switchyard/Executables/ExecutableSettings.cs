@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Text;
 using Switchyard.Core.Executables;
 
 namespace Switchyard.Executables;

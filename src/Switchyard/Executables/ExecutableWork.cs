@@ -1,4 +1,3 @@
-using System.Text;
 using Switchyard.Core.Executables;
 using Switchyard.Errors;
 using Switchyard.Parameters;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation.Host;
 
 namespace Switchyard.Hosting;
@@ -25,7 +24,6 @@ internal sealed class CallerHost : HostProxy
 
     public override PSHostUserInterface UI => _ui;
 
-    /// <summary>Takes what is written to the host directly.</summary>
     public Action<HostText>? Written
     {
         set => _ui.Written = value;

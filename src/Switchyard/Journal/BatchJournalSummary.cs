@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Switchyard.Core.Journal;
 
 namespace Switchyard;
@@ -62,11 +61,9 @@ public sealed class BatchJournalSummary
     public double ItemsPerSecond { get; }
 
     /// <summary>The items that took longest, the longest first.</summary>
-    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "What scripts expect.")]
     public BatchJournalEntry[] Slowest { get; }
 
     /// <summary>What each worker did, by its number.</summary>
-    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "What scripts expect.")]
     public WorkerShare[] Workers { get; }
 
     private static JournalState StateOf(JournalSummary summary) =>

@@ -1,4 +1,3 @@
-using System.Collections;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Journal;

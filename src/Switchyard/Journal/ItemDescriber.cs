@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Diagnostics;
-using System.Globalization;
 using Switchyard.Errors;
 
 using Switchyard.Core.Journal;

@@ -9,7 +9,6 @@ internal sealed record JournalRequest
 
     public bool Syncs { get; init; }
 
-    /// <summary>Whether it is only read, as with -WhatIf.</summary>
     public bool IsReadOnly { get; init; }
 
     public required string Command { get; init; }

@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Globalization;
 using Switchyard.Executables;
 
 namespace Switchyard.Journal;

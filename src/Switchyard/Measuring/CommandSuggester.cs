@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Management.Automation.Language;
-using System.Text;
 using Switchyard.Core.Analysis;
 using Switchyard.Engine;
 using Switchyard.Parameters;

@@ -1,7 +1,4 @@
-using System.Collections;
 using System.ComponentModel;
-using System.Diagnostics;
-using System.Globalization;
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Probes;
 using Switchyard.Core.Trials;

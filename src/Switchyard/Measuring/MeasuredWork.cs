@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Diagnostics;
 using Switchyard.Core.Trials;
 using Switchyard.Errors;
 using Switchyard.Executables;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Switchyard.Core.Analysis;
 using Switchyard.Errors;
 using Switchyard.Parameters;

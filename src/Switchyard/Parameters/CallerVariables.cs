@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation.Runspaces;
 using Switchyard.Runspaces;

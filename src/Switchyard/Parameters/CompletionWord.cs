@@ -10,7 +10,6 @@ internal sealed class CompletionWord
     /// <summary>A wildcard for everything that begins with the word.</summary>
     public string Pattern => WildcardPattern.Escape(_text) + "*";
 
-    /// <summary>A completion, quoted where the name needs it.</summary>
     public static CompletionResult Complete(string name) =>
         new(PowerShellText.Argument(name), name, CompletionResultType.ParameterValue, name);
 }

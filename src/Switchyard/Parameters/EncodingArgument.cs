@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Switchyard.Parameters;
 
 /// <summary>A text encoding as PowerShell's own commands take it: by name, by the number of its code page, or as it is.</summary>

@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Diagnostics;
-using System.Globalization;
 using System.Management.Automation.Language;
 
 namespace Switchyard.Parameters;

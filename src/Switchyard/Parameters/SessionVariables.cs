@@ -1,4 +1,3 @@
-using System.Collections;
 using Switchyard.Errors;
 
 namespace Switchyard.Parameters;

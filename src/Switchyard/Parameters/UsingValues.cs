@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Management.Automation.Language;
-using System.Text;
 using Switchyard.Errors;
 
 namespace Switchyard.Parameters;
@@ -107,6 +105,5 @@ internal static class UsingValues
         return Convert.ToBase64String(Encoding.Unicode.GetBytes(text));
     }
 
-    /// <summary>The expression that a value is kept for.</summary>
     public static string TextOf(string key) => Encoding.Unicode.GetString(Convert.FromBase64String(key));
 }

@@ -1,5 +1,4 @@
 using Switchyard.Core.RemoteWorkers.Client;
-using System.Diagnostics;
 using System.Management.Automation.Host;
 using Switchyard.Codec;
 using Switchyard.Core.Processes;
@@ -10,7 +9,6 @@ using Switchyard.Errors;
 namespace Switchyard.ProcessWorkers;
 
 /// <summary>The caller's side of worker processes, in PowerShell's terms.</summary>
-/// <param name="settings">The batch, as its workers are told of it.</param>
 internal sealed class ProcessCalls(byte[] settings, SourceLines source, string name, ProviderObjects providers, PSHost host) : IRemoteCalls
 {
     public void WriteBatch(WireWriter writer) => writer.WriteRaw(settings);

@@ -1,5 +1,3 @@
-using System.Collections;
-
 namespace Switchyard.ProcessWorkers;
 
 /// <summary>A script block for worker processes, and what is wanted of those, as the cmdlets' parameters say.</summary>
@@ -35,7 +33,6 @@ internal sealed record ProcessWorkOptions
     /// <summary>Bytes of memory above which one is replaced; null for none.</summary>
     public long? MaxMemory { get; init; }
 
-    /// <summary>Whether the time of each item is wanted.</summary>
     public bool NeedsTimes { get; init; }
 
     /// <summary>Whether Retry-After is looked for in errors.</summary>

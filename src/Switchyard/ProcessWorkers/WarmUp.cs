@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Management.Automation.Language;
 using Switchyard.Hosting;
 using Switchyard.Runspaces;
@@ -11,7 +10,6 @@ namespace Switchyard.ProcessWorkers;
 /// </summary>
 internal static class WarmUp
 {
-    /// <summary>Begins.</summary>
     public static Thread Start(CallerHost host)
     {
         Thread thread = new(() => Run(host)) { IsBackground = true, Name = "Switchyard warm-up" };

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Switchyard;
 
 /// <summary>What became of one item of a batch: what <c>-AsResult</c> writes instead of output.</summary>
@@ -36,7 +34,6 @@ public sealed class BatchResult
     public Array Output { get; }
 
     /// <summary>The errors of its last attempt, also those that did not end it. Empty if there were none.</summary>
-    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "What scripts expect.")]
     public ErrorRecord[] Errors { get; }
 
     /// <summary>The exit code of its executable, 128 and the signal's number if a signal ended it; null for script blocks.</summary>

@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Diagnostics.CodeAnalysis;
 using Switchyard.Core.Analysis;
 using Switchyard.Results;
 
@@ -120,7 +118,6 @@ public sealed class BottleneckReport
     public double Confidence { get; }
 
     /// <summary>Why, in sentences, each with its figures.</summary>
-    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "What scripts expect.")]
     public string[] Evidence { get; }
 
     /// <summary>How long all the measuring took.</summary>
@@ -136,11 +133,9 @@ public sealed class BottleneckReport
     public string Command { get; }
 
     /// <summary>What was tried with several workers, and what had been predicted from one.</summary>
-    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "What scripts expect.")]
     public TrialResult[] Trials { get; } = [];
 
     /// <summary>The time by kinds, largest first; those that took none are left out.</summary>
-    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "What scripts expect.")]
     public SplitShare[] Split { get; }
 
     /// <summary>The report in a line.</summary>

@@ -9,8 +9,6 @@ namespace Switchyard.Runspaces;
 /// </summary>
 internal static class BodyCall
 {
-    /// <summary>Makes the block.</summary>
-    /// <param name="takesInput">Whether the item is piped in; otherwise it is only <c>$_</c>.</param>
     public static ScriptBlock Create(ScriptBlock body, IScriptExtent extent, bool takesInput)
     {
         VariableExpressionAst arguments = new(extent, "args", splatted: true);

@@ -5,21 +5,12 @@ using Switchyard.Errors;
 namespace Switchyard.Runspaces;
 
 /// <summary>Gives a session what -CloneSession took from the caller's. What cannot be done is one warning of the run, never its end.</summary>
-internal sealed class ClonedSessionSetUp
+internal sealed class ClonedSessionSetUp(Runspace runspace, ClonedSession clone, Action<PowerShell> import, IItemSink sink)
 {
-    private readonly Runspace _runspace;
-    private readonly ClonedSession _clone;
-    private readonly Action<PowerShell> _import;
-    private readonly IItemSink _sink;
-
-    /// <summary>Prepares the set-up of one session.</summary>
-    public ClonedSessionSetUp(Runspace runspace, ClonedSession clone, Action<PowerShell> import, IItemSink sink)
-    {
-        _runspace = runspace;
-        _clone = clone;
-        _import = import;
-        _sink = sink;
-    }
+    private readonly Runspace _runspace = runspace;
+    private readonly ClonedSession _clone = clone;
+    private readonly Action<PowerShell> _import = import;
+    private readonly IItemSink _sink = sink;
 
     public void ImportModules()
     {

@@ -6,11 +6,9 @@ namespace Switchyard.Runspaces;
 
 /// <summary>What an <see cref="ItemLoopCommand"/> needs: where items come from, where they go, and the session it runs in.</summary>
 /// <param name="Session">The session, which is put in order before each item.</param>
-/// <param name="HonoursRetryAfter">Whether errors are searched for a server's wish to be left alone.</param>
 internal sealed record ItemLoop(
     SharedBody Body, IItemSource Source, IItemSink Sink, ItemScope Session, bool HonoursRetryAfter)
 {
-    /// <summary>Takes what the body writes to its output.</summary>
     public OutputRelay Output { get; } = new(Sink);
 
     public object? CurrentItem { get; private set; }

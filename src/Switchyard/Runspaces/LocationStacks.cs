@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Diagnostics;
 using System.Management.Automation.Runspaces;
 using Switchyard.Engine;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using Switchyard.Engine;
@@ -130,7 +129,6 @@ internal sealed class RunspaceSession : IDisposable
     }
 
     /// <summary>Runs items until the source is dry or the session is stopped.</summary>
-    /// <param name="honoursRetryAfter">Whether errors are searched for a server's wish to be left alone.</param>
     public void RunItems(SharedBody body, SessionSettings settings, IItemSource source, IItemSink sink, bool honoursRetryAfter)
     {
         UseRunspaceOnThisThread();
@@ -218,7 +216,6 @@ internal sealed class RunspaceSession : IDisposable
 
     /// <summary>Runs a step of the set-up, whose output is dropped.</summary>
     /// <param name="gate">Passed by one worker at a time; null if the step needs no gate.</param>
-    /// <param name="isUserCode">Whether the step is code that a stop may interrupt.</param>
     internal void RunStep(SemaphoreSlim? gate, PowerShell pipeline, IItemSink sink, bool isUserCode)
     {
         gate?.Wait(_stop.Token);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Management.Automation.Runspaces;
 
 namespace Switchyard.Runspaces;
@@ -14,9 +13,6 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
     // Two first workers may both take it: they find the same.
     private SessionBaseline? _baseline;
 
-    /// <summary>Creates the factory of a run.</summary>
-    /// <param name="isFresh">Whether each item gets a session of its own.</param>
-    /// <param name="honoursRetryAfter">Whether errors are searched for a server's wish to be left alone.</param>
     public RunspaceWorkerFactory(SharedBody body, SessionSettings settings, bool isFresh, bool honoursRetryAfter)
     {
         HonoursRetryAfter = honoursRetryAfter;

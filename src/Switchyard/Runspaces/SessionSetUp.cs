@@ -6,24 +6,15 @@ namespace Switchyard.Runspaces;
 /// Gives a session what the caller wants in it, on the session's own thread. What was asked for by name comes after what
 /// -CloneSession brings along, and so stands above it.
 /// </summary>
-internal sealed class SessionSetUp
+/// <param name="importGate">Passed while modules are imported: some do not survive being imported twice at a time.</param>
+internal sealed class SessionSetUp(RunspaceSession session, SessionSettings settings, SemaphoreSlim importGate, IItemSink sink)
 {
     private const string InitializationScript = ". $args[0]";
 
-    private readonly RunspaceSession _session;
-    private readonly SessionSettings _settings;
-    private readonly SemaphoreSlim _importGate;
-    private readonly IItemSink _sink;
-
-    /// <summary>Prepares the set-up of one session.</summary>
-    /// <param name="importGate">Passed while modules are imported: some do not survive being imported twice at a time.</param>
-    public SessionSetUp(RunspaceSession session, SessionSettings settings, SemaphoreSlim importGate, IItemSink sink)
-    {
-        _session = session;
-        _settings = settings;
-        _importGate = importGate;
-        _sink = sink;
-    }
+    private readonly RunspaceSession _session = session;
+    private readonly SessionSettings _settings = settings;
+    private readonly SemaphoreSlim _importGate = importGate;
+    private readonly IItemSink _sink = sink;
 
     /// <summary>Does it.</summary>
     /// <exception cref="BatchException">A module cannot be imported, or the initialization script failed.</exception>

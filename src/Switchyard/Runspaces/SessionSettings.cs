@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 
@@ -14,7 +13,6 @@ internal sealed record SessionSettings
     /// <summary>The caller's session; for a nested batch, that of the outermost one's caller. Null where there is none.</summary>
     public Runspace? Owner { get; init; }
 
-    /// <summary>The caller's location as the caller sees it.</summary>
     public required string Location { get; init; }
 
     /// <summary>The drive of that location; null where it has none.</summary>
@@ -36,6 +34,5 @@ internal sealed record SessionSettings
 
     public ScriptBlock? Initialization { get; init; }
 
-    /// <summary>Values of the $using: expressions of all blocks.</summary>
     public Hashtable? UsingValues { get; init; }
 }

@@ -8,15 +8,12 @@ internal static class SessionTables
 {
     private static readonly CmdletInfo _list = new("Get-SessionTable", typeof(ListTableCommand));
 
-    /// <summary>The functions and filters.</summary>
     public static IEnumerable<FunctionInfo> Functions(Runspace runspace) =>
         EngineSessions.Table<FunctionInfo>(runspace, EngineMembers.FunctionTable) ?? List<FunctionInfo>("function:");
 
-    /// <summary>The aliases.</summary>
     public static IEnumerable<AliasInfo> Aliases(Runspace runspace) =>
         EngineSessions.Table<AliasInfo>(runspace, EngineMembers.AliasTable) ?? List<AliasInfo>("alias:");
 
-    /// <summary>The variables.</summary>
     public static IEnumerable<PSVariable> Variables(Runspace runspace) =>
         EngineSessions.Table<PSVariable>(runspace, EngineMembers.VariableTable) ?? List<PSVariable>("variable:");
 

@@ -19,7 +19,6 @@ internal sealed class SharedBody
     // Whether it has no parameters, nor anything else that a call would have to bind.
     private readonly bool _isPlain;
 
-    /// <summary>Prepares a block.</summary>
     public SharedBody(ScriptBlock block, object?[] arguments)
     {
         _arguments = arguments;
@@ -33,7 +32,6 @@ internal sealed class SharedBody
         _isPlain = _call is null && block.Ast is ScriptBlockAst { ParamBlock: null };
     }
 
-    /// <summary>Makes an unbound block of the same code.</summary>
     public static ScriptBlock Unbind(ScriptBlock block) => block.Ast switch
     {
         ScriptBlockAst ast => ast.GetScriptBlock(),

@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Diagnostics.CodeAnalysis;
 using Switchyard.Core.SharedState;
 using Switchyard.SharedState;
 
@@ -26,11 +24,9 @@ public sealed class SharedDictionary : SharedObject
     public bool IsCaseSensitive => _store.IsCaseSensitive;
 
     /// <summary>The keys that there are at this moment, in no order.</summary>
-    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "What scripts expect.")]
     public object[] Keys => [.. _store.Snapshot().Select(pair => pair.Key)];
 
     /// <summary>The values that there are at this moment, in the order of <see cref="Keys"/> if nothing is changed meanwhile.</summary>
-    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "What scripts expect.")]
     public object?[] Values => [.. _store.Snapshot().Select(pair => pair.Value)];
 
     private protected override int Detail => _store.IsCaseSensitive ? 1 : 0;

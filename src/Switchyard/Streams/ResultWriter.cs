@@ -3,24 +3,15 @@ using Switchyard.Errors;
 namespace Switchyard.Streams;
 
 /// <summary>Writes one <see cref="BatchResult"/> for each item. What has no place in one goes the way it always goes.</summary>
-internal sealed class ResultWriter : IResultSink
+/// <param name="streams">Takes the results, as output, and the records of all streams that results do not hold.</param>
+/// <param name="joinsBytes">Whether an item's output is byte arrays, to be made one.</param>
+/// <param name="stop">Stops the run at the first error; null if errors do not stop it.</param>
+internal sealed class ResultWriter(IResultSink streams, double itemTimeoutSeconds, bool joinsBytes, Action? stop) : IResultSink
 {
-    private readonly IResultSink _streams;
-    private readonly double _itemTimeoutSeconds;
-    private readonly bool _joinsBytes;
-    private readonly Action? _stop;
-
-    /// <summary>Creates the writer.</summary>
-    /// <param name="streams">Takes the results, as output, and the records of all streams that results do not hold.</param>
-    /// <param name="joinsBytes">Whether an item's output is byte arrays, to be made one.</param>
-    /// <param name="stop">Stops the run at the first error; null if errors do not stop it.</param>
-    public ResultWriter(IResultSink streams, double itemTimeoutSeconds, bool joinsBytes, Action? stop)
-    {
-        _streams = streams;
-        _itemTimeoutSeconds = itemTimeoutSeconds;
-        _joinsBytes = joinsBytes;
-        _stop = stop;
-    }
+    private readonly IResultSink _streams = streams;
+    private readonly double _itemTimeoutSeconds = itemTimeoutSeconds;
+    private readonly bool _joinsBytes = joinsBytes;
+    private readonly Action? _stop = stop;
 
     public ErrorRecord? StoppedBy { get; private set; }
 

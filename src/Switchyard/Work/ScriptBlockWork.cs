@@ -2,8 +2,6 @@ using Switchyard.Codec;
 
 namespace Switchyard.Work;
 
-/// <summary>A script block.</summary>
-/// <param name="defaultThrottleLimit">How many items run at a time without -ThrottleLimit.</param>
 internal sealed class ScriptBlockWork(ScriptBlock block, IWorkerFactory workers, int defaultThrottleLimit, bool sendsItems) : BatchWork
 {
     private string? _action;

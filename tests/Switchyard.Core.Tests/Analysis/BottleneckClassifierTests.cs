@@ -75,13 +75,13 @@ public sealed class BottleneckClassifierTests
     public void The_most_locked_trial_counts_up_to_the_one_that_did_best()
     {
         BenchmarkPoint expected = OnThreads(8, 120, locked: 0.5);
-        Assert.Same(expected, BottleneckClassifier.LockedTrial(Of(10, 0, 4, OnThreads(16, 90, locked: 0.9), expected, OnThreads(4, 100, locked: 0.3))));
+        Assert.Same(expected, BottleneckClassifier.LockedPoint(Of(10, 0, 4, OnThreads(16, 90, locked: 0.9), expected, OnThreads(4, 100, locked: 0.3))));
 
         // The narrowest does though it did best of all; one that was too short to tell does not.
         expected = OnThreads(4, 100, locked: 0.3);
-        Assert.Same(expected, BottleneckClassifier.LockedTrial(Of(10, 0, 4, expected, OnThreads(8, 120, locked: 0.9) with { Throughput = null })));
-        Assert.Null(BottleneckClassifier.LockedTrial(Of(10, 0, 4, OnThreads(4, 100, locked: ExecutionAdvisor.LockedShare))));
-        Assert.Null(BottleneckClassifier.LockedTrial(Of(10, 0, 4, OnProcesses(4, 100) with { LockShare = 0.9 })));
+        Assert.Same(expected, BottleneckClassifier.LockedPoint(Of(10, 0, 4, expected, OnThreads(8, 120, locked: 0.9) with { Throughput = null })));
+        Assert.Null(BottleneckClassifier.LockedPoint(Of(10, 0, 4, OnThreads(4, 100, locked: ExecutionAdvisor.LockedShare))));
+        Assert.Null(BottleneckClassifier.LockedPoint(Of(10, 0, 4, OnProcesses(4, 100) with { LockShare = 0.9 })));
     }
 
     [Fact]

@@ -27,16 +27,6 @@ public sealed class ItemKeyTests
     [InlineData("0123456789abcdefg123456789abcdef")]
     public void What_is_no_key_is_not_taken_for_one(string text) => Assert.False(ItemKey.TryParse(Encoding.UTF8.GetBytes(text), out _));
 
-    [Fact]
-    public void What_is_written_into_a_line_is_the_keys_text() =>
-        Gen.Byte.Array[0, 64].Sample(content =>
-        {
-            ItemKey key = ItemKey.Of(content);
-            byte[] text = new byte[ItemKey.TextLength];
-            key.Format(text);
-            return Encoding.UTF8.GetString(text) == key.ToString();
-        });
-
     // The figures are part of the format: other versions must find the same.
     [Theory]
     [InlineData("", "00000000000000000000000000000000")]

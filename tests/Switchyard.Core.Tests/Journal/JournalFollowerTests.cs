@@ -30,10 +30,10 @@ public sealed class JournalFollowerTests : IDisposable
     {
         _follower.Note(new JournalLine(_ours, null, null));
         Change();
-        Assert.True(_follower.TryAwait(default));
+        Assert.True(_follower.TryAwait(TestContext.Current.CancellationToken));
         Assert.False(_follower.IsCutOff);
         _follower.Note(new JournalLine(null, null, new JournalRunEnd("Completed", default, 0, 0, 0, 0)));
-        Assert.False(_follower.TryAwait(default));
+        Assert.False(_follower.TryAwait(TestContext.Current.CancellationToken));
         Assert.False(_follower.IsCutOff);
     }
 
@@ -42,10 +42,10 @@ public sealed class JournalFollowerTests : IDisposable
     {
         _follower.Note(new JournalLine(null, null, new JournalRunEnd("Completed", default, 0, 0, 0, 0)));
         _follower.Note(new JournalLine(null, new JournalEntry(), null));
-        Assert.False(_follower.TryAwait(default));
+        Assert.False(_follower.TryAwait(TestContext.Current.CancellationToken));
         _follower.Note(new JournalLine(_ours, null, null));
         Change();
-        Assert.True(_follower.TryAwait(default));
+        Assert.True(_follower.TryAwait(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -53,9 +53,9 @@ public sealed class JournalFollowerTests : IDisposable
     {
         _follower.Note(new JournalLine(Before(TimeSpan.FromDays(10_000)), null, null));
         _follower.Note(new JournalLine(null, new JournalEntry(), null));
-        Assert.True(_follower.TryAwait(default));
+        Assert.True(_follower.TryAwait(TestContext.Current.CancellationToken));
         Assert.True(_follower.IsCutOff);
-        Assert.False(_follower.TryAwait(default));
+        Assert.False(_follower.TryAwait(TestContext.Current.CancellationToken));
     }
 
     [Fact]

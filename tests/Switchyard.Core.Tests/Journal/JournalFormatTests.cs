@@ -70,13 +70,13 @@ public sealed class JournalFormatTests
     }
 
     [Theory]
-    [InlineData(JournalLineWriter.MaxText, ItemStatus.Succeeded, false)]
-    [InlineData(JournalLineWriter.MaxText + 1, ItemStatus.Succeeded, true)]
-    [InlineData(JournalLineWriter.MaxText + 1, ItemStatus.Failed, false)]
+    [InlineData(ItemLine.MaxText, ItemStatus.Succeeded, false)]
+    [InlineData(ItemLine.MaxText + 1, ItemStatus.Succeeded, true)]
+    [InlineData(ItemLine.MaxText + 1, ItemStatus.Failed, false)]
     public void Only_what_is_too_long_is_cut(int length, ItemStatus status, bool isCut)
     {
         JournalEntry read = Read(Write(lines => lines.Write(new JournalEntry { Status = status, Item = new ItemDescription(ItemKind.Text, new string('x', length)) }))).Entry!;
-        Assert.Equal((isCut, isCut ? JournalLineWriter.MaxText : length), (read.IsCut, read.Item.Text.Length));
+        Assert.Equal((isCut, isCut ? ItemLine.MaxText : length), (read.IsCut, read.Item.Text.Length));
     }
 
     [Fact]

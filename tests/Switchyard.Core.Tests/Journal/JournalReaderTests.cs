@@ -61,7 +61,7 @@ public sealed class JournalReaderTests : IDisposable
         File.WriteAllText(_folder.Path, FirstLine + "{\"event\":\"odd\"}\n");
         JournalException exception = Assert.Throws<JournalException>(() => _folder.Lines);
         Assert.Equal(
-            (JournalProblem.Damaged, 2L, _folder.Path, "What it tells of is not known."),
+            (JournalProblem.Damaged, 2L, _folder.Path, Messages.JournalLineKindUnknown),
             (exception.Problem, exception.Line, exception.Path, exception.Detail));
         Assert.IsAssignableFrom<System.Text.Json.JsonException>(exception.InnerException);
         Assert.Contains(exception.Detail, exception.Message, StringComparison.Ordinal);
@@ -70,11 +70,11 @@ public sealed class JournalReaderTests : IDisposable
     [Theory]
     [InlineData("{\"event\":\"item\",\"key\":\"00000000000000000000000000000001\",\"status\":\"Failed\"}\n", JournalProblem.NotAJournal, "No run has begun.")]
     [InlineData("{\"event\":\"run\",\"version\":2}\n", JournalProblem.NewerVersion, "2 > 1")]
-    public void A_file_that_begins_with_something_else_is_told_as_what_it_is(string text, JournalProblem problem, string detail)
+    public void A_file_that_begins_with_something_else_is_told_as_what_it_is(string text, object problem, string detail)
     {
         File.WriteAllText(_folder.Path, text);
         JournalException exception = Assert.Throws<JournalException>(() => _folder.Lines);
-        Assert.Equal((problem, detail, 1L), (exception.Problem, exception.Detail, exception.Line));
+        Assert.Equal(((JournalProblem)problem, detail, 1L), (exception.Problem, exception.Detail, exception.Line));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Switchyard.Core.Queues;
 /// <summary>When a reader is woken: neither too early, nor again for what it was woken for.</summary>
 public sealed class OutputBufferWakeTests
 {
-    private const int Heap = 256;
+    private const int Batch = 256;
 
     private static readonly ItemRecord _end = new(0, RecordKind.End, null);
 
@@ -15,20 +15,20 @@ public sealed class OutputBufferWakeTests
     public OutputBufferWakeTests() => _buffer = new OutputBuffer(capacity: 1000, _reader);
 
     [Theory]
-    [InlineData(Heap - 2, false)]
-    [InlineData(Heap - 1, true)]
-    public void An_end_that_makes_it_a_heap_wakes_a_patient_reader(int held, bool expected)
+    [InlineData(Batch - 2, false)]
+    [InlineData(Batch - 1, true)]
+    public void An_end_that_makes_a_batch_full_wakes_a_batched_reader(int held, bool expected)
     {
-        _reader.Prepare(wakeImmediately: false);
+        _reader.Prepare(wakesImmediately: false);
         _buffer.AddEnd([.. Enumerable.Repeat(Output, held)], _end);
         Assert.Equal(expected, _reader.Wait(0));
     }
 
     [Fact]
-    public void Of_a_heap_a_patient_reader_is_told_once()
+    public void Of_a_full_batch_a_batched_reader_is_told_once()
     {
-        Add(Heap);
-        _reader.Prepare(wakeImmediately: false);
+        Add(Batch);
+        _reader.Prepare(wakesImmediately: false);
         Add(1);
         _buffer.AddEnd([], _end);
         Assert.False(_reader.Wait(0));
@@ -37,7 +37,7 @@ public sealed class OutputBufferWakeTests
     [Fact]
     public void A_reader_that_does_not_wait_is_not_woken_by_an_end()
     {
-        _buffer.AddEnd([.. Enumerable.Repeat(Output, Heap)], _end);
+        _buffer.AddEnd([.. Enumerable.Repeat(Output, Batch)], _end);
         Assert.False(_reader.Wait(0));
         Assert.True(_reader.IsAnnounced);
     }

@@ -13,7 +13,6 @@ internal enum ArgumentPlaceholder
 
     Folder,
 
-    /// <summary><c>{/.}</c>: its file name without the extension.</summary>
     FileNameWithoutExtension,
 
     /// <summary><c>{#}</c>: its number, from 1.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Switchyard.Core.Executables.Arguments;
 
 /// <summary>
@@ -31,7 +28,6 @@ internal sealed class ArgumentTemplate
     public bool DependsOnItem =>
         Array.Exists(_parts, part => part.Placeholder is not (ArgumentPlaceholder.None or ArgumentPlaceholder.Slot));
 
-    /// <summary>Parses an argument. Every text is one.</summary>
     public static ArgumentTemplate Parse(string text)
     {
         List<ArgumentPart> parts = [];

@@ -49,12 +49,10 @@ internal sealed class PortableChildSources
     /// <summary>Writes its input; null if that is no pipe.</summary>
     public ChildPipeWriter? Input { get; }
 
-    /// <summary>Whether output or standard error may still come.</summary>
     public bool IsOutputOpen => _output.IsOpen || _error.IsOpen;
 
     public ReadOnlySpan<byte> Data => _lastRead.Data;
 
-    /// <summary>Gives back what came with the last event.</summary>
     public void Release() => _lastRead.Release();
 
     /// <summary>Takes what a source has to tell, beginning behind the one that was last, so that none goes unheard.</summary>

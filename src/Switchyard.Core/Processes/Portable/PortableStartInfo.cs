@@ -1,4 +1,3 @@
-using System.Text;
 using Switchyard.Core.Processes.Windows;
 
 namespace Switchyard.Core.Processes.Portable;

@@ -7,7 +7,6 @@ internal abstract class ChildTree : IDisposable
 
     public abstract void Kill(bool hasExited);
 
-    /// <summary>Whether anything that the child started is alive.</summary>
     public abstract bool HasDescendants(bool hasExited);
 
     /// <summary>Reads the child's own processor time so far.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Switchyard.Core.Processes.Unix;
 
 namespace Switchyard.Core.Processes.Trees;
@@ -44,7 +43,6 @@ internal sealed class OrphanGuard : IDisposable
         _lifeline = lifeline;
     }
 
-    /// <param name="runId">What the marks of the run's children have in common.</param>
     /// <param name="grace">How long children have between being asked to end and being killed; in steps of a second.</param>
     /// <returns>The guard; null where there is none.</returns>
     public static OrphanGuard? TryStart(string runId, TimeSpan grace)
@@ -70,7 +68,6 @@ internal sealed class OrphanGuard : IDisposable
         return new OrphanGuard(pid, lifeline);
     }
 
-    /// <summary>Ends the guard: the run's children are done.</summary>
     public void Dispose()
     {
         if (_lifeline.WriteEnd < 0)

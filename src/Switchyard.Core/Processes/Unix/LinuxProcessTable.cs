@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Switchyard.Core.Processes.Trees;
 
 namespace Switchyard.Core.Processes.Unix;

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using Switchyard.Core.Processes.Trees;
 
 namespace Switchyard.Core.Processes.Unix;

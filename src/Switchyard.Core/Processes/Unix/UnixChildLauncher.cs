@@ -29,7 +29,6 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
         _childSignal = watchesSignal ? PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => Wake()) : null;
     }
 
-    /// <summary>Whether the C library has what this needs.</summary>
     public static bool IsSupported { get; } = FindSupport();
 
     /// <summary>Whether there is a descriptor for a process's exit.</summary>

@@ -84,7 +84,6 @@ internal sealed class InFlightItems
     /// The worker has died, so nothing counts as sent. Those behind the item that it was running have not been started, and are taken out;
     /// those before it have been, but their ends are lost.
     /// </summary>
-    /// <param name="runningItem">The item that it was on; 0 if it was on none.</param>
     /// <param name="decide">Says how that has ended; null to let it be run again.</param>
     public int MarkCrashed(long runningItem, Func<object?, DecidedEnd>? decide)
     {

@@ -14,7 +14,6 @@ internal sealed class ItemProgress(InFlightItems items, RunningItem running)
 
     public IItemSink Sink { get; set; } = null!;
 
-    /// <summary>Whether the first of the items has begun.</summary>
     public bool HasBegun { get; private set; }
 
     /// <summary>Whether the batch gives no more items to this worker for now.</summary>

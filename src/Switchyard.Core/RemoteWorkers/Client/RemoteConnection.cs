@@ -25,7 +25,6 @@ internal sealed class RemoteConnection : IDisposable
         Frames = frames;
     }
 
-    /// <summary>What distinguishes it from the workers of others.</summary>
     public string Key { get; }
 
     public FrameStream Frames { get; }

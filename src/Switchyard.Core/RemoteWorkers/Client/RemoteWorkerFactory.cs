@@ -13,7 +13,6 @@ internal sealed class RemoteWorkerFactory : IWorkerFactory, IDisposable
     private readonly ConcurrentQueue<int> _processIds = [];
     private long _openTicks;
 
-    /// <summary>Makes the factory of a run.</summary>
     public RemoteWorkerFactory(ITransportLauncher launcher, RemoteOptions options, IRemoteCalls calls, RemoteWorkerPool pool)
     {
         Launcher = launcher;

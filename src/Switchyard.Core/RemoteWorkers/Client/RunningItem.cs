@@ -36,7 +36,6 @@ internal sealed class RunningItem
         }
     }
 
-    /// <summary>Marks the item that runs as stopped.</summary>
     public long RequestStop()
     {
         lock (_lock)

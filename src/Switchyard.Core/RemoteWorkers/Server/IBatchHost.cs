@@ -5,7 +5,6 @@ namespace Switchyard.Core.RemoteWorkers.Server;
 /// <summary>What runs batches in a worker process, one after another.</summary>
 internal interface IBatchHost
 {
-    /// <summary>Begins a batch.</summary>
     IHostedBatch Begin(WireReader settings, IItemSink sink);
 
     /// <summary>Writes why a batch cannot begin.</summary>

@@ -7,7 +7,6 @@ internal interface IHostedBatch : IDisposable
 {
     IBatchWorker Worker { get; }
 
-    /// <summary>Reads an item.</summary>
     object? ReadItem(WireReader reader);
 
     /// <summary>Writes a record. What it throws is its item's failure alone.</summary>

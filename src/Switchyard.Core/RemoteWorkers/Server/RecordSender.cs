@@ -57,7 +57,6 @@ internal sealed class RecordSender : IDisposable
         SetActive(true);
     }
 
-    /// <summary>What writes the batch's records is known now.</summary>
     public void Use(IHostedBatch batch)
     {
         lock (_gatherLock)

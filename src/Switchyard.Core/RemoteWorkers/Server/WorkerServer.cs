@@ -34,7 +34,6 @@ internal sealed class WorkerServer : IDisposable
         _records = new RecordSender(_frames, crashMarker);
     }
 
-    /// <summary>Serves until the caller says goodbye.</summary>
     public void Run(WorkerHello hello)
     {
         _interrupter = new UserCodeInterrupter(Thread.CurrentThread);
