@@ -30,10 +30,10 @@ public sealed class JournalFollowerTests : IDisposable
     {
         _follower.Note(new JournalLine(_ours, null, null));
         Change();
-        Assert.True(_follower.TryAwait(TestContext.Current.CancellationToken));
+        Assert.True(TryAwait());
         Assert.False(_follower.IsCutOff);
         _follower.Note(new JournalLine(null, null, new JournalRunEnd("Completed", default, 0, 0, 0, 0)));
-        Assert.False(_follower.TryAwait(TestContext.Current.CancellationToken));
+        Assert.False(TryAwait());
         Assert.False(_follower.IsCutOff);
     }
 
@@ -42,10 +42,10 @@ public sealed class JournalFollowerTests : IDisposable
     {
         _follower.Note(new JournalLine(null, null, new JournalRunEnd("Completed", default, 0, 0, 0, 0)));
         _follower.Note(new JournalLine(null, new JournalEntry(), null));
-        Assert.False(_follower.TryAwait(TestContext.Current.CancellationToken));
+        Assert.False(TryAwait());
         _follower.Note(new JournalLine(_ours, null, null));
         Change();
-        Assert.True(_follower.TryAwait(TestContext.Current.CancellationToken));
+        Assert.True(TryAwait());
     }
 
     [Fact]
@@ -53,9 +53,9 @@ public sealed class JournalFollowerTests : IDisposable
     {
         _follower.Note(new JournalLine(Before(TimeSpan.FromDays(10_000)), null, null));
         _follower.Note(new JournalLine(null, new JournalEntry(), null));
-        Assert.True(_follower.TryAwait(TestContext.Current.CancellationToken));
+        Assert.True(TryAwait());
         Assert.True(_follower.IsCutOff);
-        Assert.False(_follower.TryAwait(TestContext.Current.CancellationToken));
+        Assert.False(TryAwait());
     }
 
     [Fact]
@@ -80,6 +80,8 @@ public sealed class JournalFollowerTests : IDisposable
         Assert.False(JournalFollower.IsRunning(Before(TimeSpan.FromDays(10_000))));
         Assert.False(JournalFollower.IsRunning(_ours with { ProcessId = int.MaxValue }));
     }
+
+    private bool TryAwait() => _follower.TryAwait(TestContext.Current.CancellationToken);
 
     // Ends a wait at once where the file system tells of changes, which would end by itself in a second.
     private void Change() => File.AppendAllText(_folder.Path, "{}\n");

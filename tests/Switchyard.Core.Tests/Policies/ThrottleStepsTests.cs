@@ -42,6 +42,30 @@ public sealed class ThrottleStepsTests
         Assert.Equal(2, Next());
     }
 
+    [Theory]
+    [InlineData(0.5, 1, 5)]
+    [InlineData(0.8, 1.02, 8)]
+    [InlineData(0.8, 1.04, 6)]
+    public void A_fall_that_paid_is_followed_by_one_as_far_or_farther_if_it_gained(double growth, double gain, int expected)
+    {
+        _steps.Reject(2, 0.5, 1);
+        _steps.Reject(3, 0.5, 1);
+        _steps.Accept(growth, gain);
+        Assert.Equal(expected, Next(limit: 10));
+    }
+
+    [Theory]
+    [InlineData(1.3, 1.14, 12)]
+    [InlineData(1.3, 1.16, 17)]
+    [InlineData(1.2, 1.16, 15)]
+    public void A_rise_that_gained_most_of_what_it_could_is_followed_by_a_farther_one(double growth, double gain, int expected)
+    {
+        _steps.Reject(16, 4, 1);
+        _steps.Reject(6, 1.5, 1);
+        _steps.Accept(growth, gain);
+        Assert.Equal(expected, Next(limit: 10));
+    }
+
     [Fact]
     public void Each_rejection_makes_a_direction_finer_until_both_are_finest()
     {
