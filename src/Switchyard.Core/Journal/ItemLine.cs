@@ -6,7 +6,7 @@ namespace Switchyard.Core.Journal;
 /// <remarks>Key and enums are texts here: a property with a converter would keep the generator from writing the line without metadata.</remarks>
 internal sealed class ItemLine
 {
-    // Nobody wants the text of an item that succeeded in full again.
+    // The whole text of an item that succeeded is not needed again.
     internal const int MaxText = 4096;
 
     public string Event { get; } = JournalJson.ItemEvent;

@@ -32,29 +32,29 @@ public sealed class SharedLock : SharedObject, IEquatable<SharedLock>
     /// </summary>
     public bool WasAbandoned => HeldLocks.Current.FollowsAbandoned(this);
 
-    /// <summary>Takes the lock, once nobody else holds it.</summary>
+    /// <summary>Takes the lock, once no other holds it.</summary>
     public void Enter() => TryEnter(SharedWait.Endless);
 
-    /// <summary>Takes the lock, once nobody else holds it.</summary>
+    /// <summary>Takes the lock, once no other holds it.</summary>
     /// <param name="timeout">How long to wait, in seconds; -1 for as long as it takes.</param>
     /// <exception cref="TimeoutException">It did not become free in time.</exception>
     public void Enter(double timeout) => Enter(SharedWait.Of(timeout));
 
-    /// <summary>Takes the lock, once nobody else holds it.</summary>
+    /// <summary>Takes the lock, once no other holds it.</summary>
     /// <param name="timeout">How long to wait.</param>
     /// <exception cref="TimeoutException">It did not become free in time.</exception>
     public void Enter(TimeSpan timeout) => Enter(SharedWait.Of(timeout));
 
-    /// <summary>Takes the lock if nobody else holds it now.</summary>
+    /// <summary>Takes the lock if no other holds it now.</summary>
     /// <returns>False if somebody does.</returns>
     public bool TryEnter() => TryEnter(SharedWait.Of(0));
 
-    /// <summary>Takes the lock, once nobody else holds it.</summary>
+    /// <summary>Takes the lock, once no other holds it.</summary>
     /// <param name="timeout">How long to wait, in seconds; -1 for as long as it takes.</param>
     /// <returns>False if it did not become free in time.</returns>
     public bool TryEnter(double timeout) => TryEnter(SharedWait.Of(timeout));
 
-    /// <summary>Takes the lock, once nobody else holds it.</summary>
+    /// <summary>Takes the lock, once no other holds it.</summary>
     /// <param name="timeout">How long to wait.</param>
     /// <returns>False if it did not become free in time.</returns>
     public bool TryEnter(TimeSpan timeout) => TryEnter(SharedWait.Of(timeout));

@@ -41,7 +41,7 @@ public abstract class SharedObject : IDisposable, IWireObject
     /// <summary>Of a queue its capacity, of a dictionary 1 if texts as keys differ by their case.</summary>
     private protected virtual int Detail => 0;
 
-    /// <summary>Ends it, for all: whoever waits for it is told so, and nobody can use it any more.</summary>
+    /// <summary>Ends it, for all: a call that waits for it fails, and so does any later one.</summary>
     public void Dispose()
     {
         Dispose(disposing: true);
