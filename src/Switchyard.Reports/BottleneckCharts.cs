@@ -3,8 +3,8 @@ using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
 using OxyPlot.Series;
-using Switchyard.Core.Items;
 using Switchyard.Core.Analysis;
+using Switchyard.Core.Items;
 
 namespace Switchyard.Reports;
 

@@ -1,3 +1,4 @@
+using Switchyard.Core.Batch.Workers;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Switchyard.Core.Batch.Workers;
 
 namespace Switchyard.Core.Batch;
 

@@ -1,3 +1,4 @@
+using Switchyard.Core.Batch.Workers;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Queues;
 

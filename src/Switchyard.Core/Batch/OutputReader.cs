@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Switchyard.Core.Batch.Workers;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Queues;
 

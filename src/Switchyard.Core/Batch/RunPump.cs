@@ -1,3 +1,4 @@
+using Switchyard.Core.Batch.Workers;
 using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch;

@@ -4,7 +4,7 @@ using Switchyard.Core.Processes;
 namespace Switchyard.Core.Executables;
 
 /// <summary>Makes the workers of a run of executables.</summary>
-internal sealed class ExecutableWorkerFactory : IWorkerFactory, IDisposable
+internal sealed class ExecutableWorkerFactory(ExecutableOptions options, IExecutableCalls calls) : IWorkerFactory, IDisposable
 {
     // A thread and a pipe.
     private static readonly TimeSpan _openCost = TimeSpan.FromMilliseconds(0.1);
@@ -12,17 +12,10 @@ internal sealed class ExecutableWorkerFactory : IWorkerFactory, IDisposable
     // For the kernel to take a killed tree apart, on a machine that has hundreds of them to end.
     private static readonly TimeSpan _afterKill = TimeSpan.FromSeconds(1);
 
-    private readonly ExecutableOptions _options;
-    private readonly IExecutableCalls _calls;
-    private readonly ChildFamily _family;
+    private readonly ExecutableOptions _options = options;
+    private readonly IExecutableCalls _calls = calls;
+    private readonly ChildFamily _family = new ChildFamily(options.Grace);
     private readonly CrashLoopDetector _crashLoop = new();
-
-    public ExecutableWorkerFactory(ExecutableOptions options, IExecutableCalls calls)
-    {
-        _options = options;
-        _calls = calls;
-        _family = new ChildFamily(options.Grace);
-    }
 
     public TimeSpan OpenCost => _openCost;
 

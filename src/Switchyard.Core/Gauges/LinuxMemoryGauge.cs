@@ -1,21 +1,13 @@
 namespace Switchyard.Core.Gauges;
 
 /// <summary>Linux: <c>MemAvailable</c> of <c>/proc/meminfo</c> (proc_meminfo(5)), or what a control group leaves where that is less.</summary>
-internal sealed class LinuxMemoryGauge : IMemoryGauge
+/// <param name="read">Gives a file's text, or null if it cannot be read.</param>
+/// <param name="fallback">Asked where <c>/proc/meminfo</c> tells nothing.</param>
+internal sealed class LinuxMemoryGauge(Func<string, string?> read, IMemoryGauge fallback) : IMemoryGauge
 {
-    private readonly Func<string, string?> _read;
-    private readonly IMemoryGauge _fallback;
-    private readonly CgroupMemory _group;
-
-    /// <summary>Finds the control groups that apply.</summary>
-    /// <param name="read">Gives a file's text, or null if it cannot be read.</param>
-    /// <param name="fallback">Asked where <c>/proc/meminfo</c> tells nothing.</param>
-    public LinuxMemoryGauge(Func<string, string?> read, IMemoryGauge fallback)
-    {
-        _read = read;
-        _fallback = fallback;
-        _group = new CgroupMemory(read);
-    }
+    private readonly Func<string, string?> _read = read;
+    private readonly IMemoryGauge _fallback = fallback;
+    private readonly CgroupMemory _group = new CgroupMemory(read);
 
     public MemoryReading Read()
     {

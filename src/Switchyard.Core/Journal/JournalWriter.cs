@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using Switchyard.Core.Journal.Lines;
 
 namespace Switchyard.Core.Journal;
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Switchyard.Core.Journal.Reading;
 
 namespace Switchyard.Core.Journal;
 

@@ -7,22 +7,15 @@ namespace Switchyard.Core.Processes;
 /// <summary>
 /// The children of one run, over all its workers: what they are marked with, and what ends them should this process be killed.
 /// </summary>
-internal sealed class ChildFamily : IDisposable
+/// <param name="grace">How long those have that are asked to end, before they are killed.</param>
+internal sealed class ChildFamily(TimeSpan grace) : IDisposable
 {
     private readonly object _lock = new();
     private readonly ChildMark _marks = new(Environment.GetEnvironmentVariable(ChildEnvironment.MarkName));
-    private readonly SharedProcessTable _table;
-    private readonly TimeSpan _grace;
+    private readonly SharedProcessTable _table = new SharedProcessTable(Directory.Exists("/proc/self") ? new LinuxProcessTable() : new PsProcessTable());
+    private readonly TimeSpan _grace = grace;
     private OrphanGuard? _guard;
     private bool _isGuarded;
-
-    /// <summary>Has no children yet.</summary>
-    /// <param name="grace">How long those have that are asked to end, before they are killed.</param>
-    public ChildFamily(TimeSpan grace)
-    {
-        _grace = grace;
-        _table = new SharedProcessTable(Directory.Exists("/proc/self") ? new LinuxProcessTable() : new PsProcessTable());
-    }
 
     /// <summary>Makes what a worker starts its children with.</summary>
     /// <exception cref="ChildStartException">There are no file descriptors left.</exception>

@@ -1,5 +1,5 @@
-using Switchyard.Core.Transports;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.SharedState;
 

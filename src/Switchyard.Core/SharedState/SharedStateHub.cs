@@ -1,3 +1,6 @@
+using Switchyard.Core.SharedState.Calls;
+using Switchyard.Core.SharedState.Objects;
+
 namespace Switchyard.Core.SharedState;
 
 /// <summary>

@@ -3,20 +3,12 @@ using Switchyard.Core.Processes;
 namespace Switchyard.Core.Transports;
 
 /// <summary>Starts worker processes on this machine, and ends them should this process be killed.</summary>
-internal sealed class LocalTransportLauncher : ITransportLauncher
+internal sealed class LocalTransportLauncher(LocalTransportOptions options, LocalWorkers workers) : ITransportLauncher
 {
-    private readonly LocalTransportOptions _options;
-    private readonly LocalWorkers _workers;
+    private readonly LocalTransportOptions _options = options;
+    private readonly LocalWorkers _workers = workers;
 
-    /// <summary>Starts nothing yet.</summary>
-    public LocalTransportLauncher(LocalTransportOptions options, LocalWorkers workers)
-    {
-        _options = options;
-        _workers = workers;
-        Key = string.Join('\0', [options.FileName, .. options.Arguments, options.Distinction]);
-    }
-
-    public string Key { get; }
+    public string Key { get; } = string.Join('\0', [options.FileName, .. options.Arguments, options.Distinction]);
 
     public IWorkerTransport Start(CancellationToken cancellation)
     {

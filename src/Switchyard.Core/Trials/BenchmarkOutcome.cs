@@ -1,5 +1,5 @@
-using Switchyard.Core.Batch;
 using Switchyard.Core.Analysis;
+using Switchyard.Core.Batch;
 
 namespace Switchyard.Core.Trials;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
-using Switchyard.Engine;
 using Switchyard.Core.Protocol;
+using Switchyard.Engine;
 
 namespace Switchyard.Codec;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security;
 using System.Text.RegularExpressions;
-using Switchyard.Engine;
 using Switchyard.Core.Protocol;
+using Switchyard.Engine;
 
 namespace Switchyard.Codec;
 

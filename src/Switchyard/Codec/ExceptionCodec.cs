@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
-using Switchyard.Engine;
 using Switchyard.Core.Protocol;
+using Switchyard.Engine;
 
 namespace Switchyard.Codec;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using Switchyard.Codec.Containers;
 using Switchyard.Engine;
 
 namespace Switchyard.Codec;

@@ -3,6 +3,7 @@ using System.Collections.Specialized;
 using System.Net;
 using System.Numerics;
 using System.Text.RegularExpressions;
+using Switchyard.Codec.Containers;
 
 namespace Switchyard.Codec;
 

@@ -1,5 +1,5 @@
-using Switchyard.Engine;
 using Switchyard.Core.Protocol;
+using Switchyard.Engine;
 
 namespace Switchyard.Codec;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation.Language;
-using Switchyard.Engine;
+using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
+using Switchyard.Engine;
 
 namespace Switchyard.Codec;
 

@@ -2,8 +2,10 @@ using System.Net;
 using System.Numerics;
 using System.Security;
 using System.Text.RegularExpressions;
-using Switchyard.Engine;
+using Switchyard.Codec.Containers;
+using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
+using Switchyard.Engine;
 
 namespace Switchyard.Codec;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Switchyard.Engine;
+using Switchyard.Codec.Containers;
 using Switchyard.Core.Protocol;
+using Switchyard.Engine;
 
 namespace Switchyard.Codec;
 

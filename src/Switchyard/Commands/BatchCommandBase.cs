@@ -1,13 +1,14 @@
 using System.Management.Automation.Runspaces;
 using Switchyard.Core.Batch;
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Policies;
-using Switchyard.Core.Gauges;
 using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Jobs;
 using Switchyard.Journal;
 using Switchyard.Runspaces;
+using Switchyard.Runspaces.Sessions;
 using Switchyard.Streams;
 using Switchyard.Work;
 

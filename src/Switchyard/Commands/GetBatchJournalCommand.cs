@@ -1,5 +1,7 @@
 using System.Collections.ObjectModel;
 using Switchyard.Core.Journal;
+using Switchyard.Core.Journal.Lines;
+using Switchyard.Core.Journal.Reading;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 

@@ -1,5 +1,5 @@
 using Switchyard.Core.RemoteWorkers.Client;
-using Switchyard.Runspaces;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Commands;
 

@@ -4,6 +4,7 @@ using Switchyard.Executables;
 using Switchyard.Parameters;
 using Switchyard.ProcessWorkers;
 using Switchyard.Runspaces;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Commands;
 

@@ -5,20 +5,13 @@ using System.Reflection;
 namespace Switchyard.Engine;
 
 /// <summary>Runs one body for the items of a worker's loop, each time in a scope of its own, as the engine runs script blocks.</summary>
-internal sealed class BodyRunner
+internal sealed class BodyRunner(Cmdlet command)
 {
     private static readonly Action<ScriptBlock, Cmdlet, object?, object?[]>? _invoke = EngineMembers.TryBind(BindInvoke);
 
-    private readonly Cmdlet _command;
-    private readonly ReusedScope? _scope;
+    private readonly Cmdlet _command = command;
+    private readonly ReusedScope? _scope = ReusedScope.For(command);
     private ScriptBlock? _forwarding;
-
-    /// <summary>Binds to the command that runs on the current thread.</summary>
-    public BodyRunner(Cmdlet command)
-    {
-        _command = command;
-        _scope = ReusedScope.For(command);
-    }
 
     public static bool IsBound => _invoke is not null;
 

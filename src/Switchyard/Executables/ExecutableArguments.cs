@@ -1,5 +1,5 @@
-using Switchyard.Core.Executables.Arguments;
 using System.Collections.ObjectModel;
+using Switchyard.Core.Executables.Arguments;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 

@@ -1,5 +1,5 @@
-using Switchyard.Core.Executables.Arguments;
 using Switchyard.Core.Executables;
+using Switchyard.Core.Executables.Arguments;
 using Switchyard.Core.Processes;
 using Switchyard.Errors;
 

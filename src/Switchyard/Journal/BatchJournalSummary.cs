@@ -1,4 +1,5 @@
 using Switchyard.Core.Journal;
+using Switchyard.Core.Journal.Reading;
 
 namespace Switchyard;
 

@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using Switchyard.Runspaces;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Parameters;
 

@@ -1,4 +1,5 @@
-using Switchyard.Runspaces;
+using Switchyard.Runspaces.Cloning;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Parameters;
 

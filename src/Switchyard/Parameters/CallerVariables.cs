@@ -1,6 +1,8 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation.Runspaces;
 using Switchyard.Runspaces;
+using Switchyard.Runspaces.Cloning;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Parameters;
 

@@ -1,7 +1,8 @@
 using System.Management.Automation.Runspaces;
 using Switchyard.Engine;
 using Switchyard.Errors;
-using Switchyard.Runspaces;
+using Switchyard.Runspaces.Cloning;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Parameters;
 

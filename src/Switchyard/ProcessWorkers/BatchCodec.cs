@@ -1,9 +1,10 @@
 using System.Management.Automation.Host;
 using Switchyard.Codec;
+using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
 using Switchyard.Errors;
 using Switchyard.Hosting;
-using Switchyard.Runspaces;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.ProcessWorkers;
 

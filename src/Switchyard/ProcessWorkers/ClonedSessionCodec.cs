@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 using Switchyard.Codec;
 using Switchyard.Core.Protocol;
 using Switchyard.Errors;
-using Switchyard.Runspaces;
+using Switchyard.Runspaces.Cloning;
 
 namespace Switchyard.ProcessWorkers;
 

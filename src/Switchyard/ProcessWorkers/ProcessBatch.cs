@@ -1,4 +1,4 @@
-using Switchyard.Runspaces;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.ProcessWorkers;
 

@@ -1,8 +1,9 @@
-using Switchyard.Core.RemoteWorkers.Client;
 using System.Management.Automation.Host;
 using Switchyard.Codec;
+using Switchyard.Codec.Providers;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Core.Transports;
 using Switchyard.Errors;
 

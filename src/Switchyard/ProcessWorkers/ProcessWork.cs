@@ -1,10 +1,12 @@
-using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Codec;
+using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Core.Transports;
 using Switchyard.Errors;
 using Switchyard.Executables;
 using Switchyard.Runspaces;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.ProcessWorkers;
 

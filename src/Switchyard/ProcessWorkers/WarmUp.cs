@@ -1,6 +1,7 @@
 using System.Management.Automation.Language;
 using Switchyard.Hosting;
 using Switchyard.Runspaces;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.ProcessWorkers;
 

@@ -1,6 +1,7 @@
-using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Codec;
+using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Errors;
 using Switchyard.Hosting;
 using Switchyard.Runspaces;

@@ -1,7 +1,7 @@
-using Switchyard.Core.RemoteWorkers.Server;
 using System.Management.Automation.Runspaces;
 using Switchyard.Codec;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Hosting;
 
 namespace Switchyard.ProcessWorkers;

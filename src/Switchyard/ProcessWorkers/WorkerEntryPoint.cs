@@ -1,6 +1,6 @@
-using Switchyard.Core.RemoteWorkers.Server;
 using System.Reflection;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Core.Transports;
 
 namespace Switchyard.ProcessWorkers;

@@ -1,6 +1,7 @@
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using Switchyard.Engine;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Runspaces;
 

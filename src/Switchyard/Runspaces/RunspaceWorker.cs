@@ -1,4 +1,5 @@
 using Switchyard.Errors;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Runspaces;
 

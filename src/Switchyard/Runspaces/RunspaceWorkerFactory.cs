@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Runspaces;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using Switchyard.Core.SharedState;
+using Switchyard.Core.SharedState.Objects;
 
 namespace Switchyard;
 

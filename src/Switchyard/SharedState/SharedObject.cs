@@ -1,6 +1,7 @@
 using Switchyard.Codec;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.SharedState;
+using Switchyard.Core.SharedState.Objects;
 using Switchyard.SharedState;
 
 namespace Switchyard;

@@ -1,4 +1,5 @@
 using Switchyard.Core.SharedState;
+using Switchyard.Core.SharedState.Objects;
 using Switchyard.SharedState;
 
 namespace Switchyard;

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using Switchyard.Core.SharedState.Objects;
 using Switchyard.Engine;
 
-using Switchyard.Core.SharedState;
 namespace Switchyard.SharedState;
 
 /// <summary>What PowerShell makes of the values in shared objects.</summary>

@@ -1,6 +1,6 @@
+using Switchyard.Core.SharedState.Objects;
 using Switchyard.Engine;
 
-using Switchyard.Core.SharedState;
 namespace Switchyard.SharedState;
 
 /// <summary>Waiting for shared objects in a session: it gives way to Ctrl+C.</summary>

@@ -1,7 +1,8 @@
 using Switchyard.Codec;
+using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.SharedState.Calls;
 
-using Switchyard.Core.SharedState;
 namespace Switchyard.SharedState;
 
 /// <summary>Takes values of shared objects to other processes, as all values go there.</summary>

@@ -4,18 +4,12 @@ using Switchyard.Errors;
 namespace Switchyard.Streams;
 
 /// <summary>The only code that writes to a cmdlet's pipeline. It stays on that pipeline's thread: the engine allows no other.</summary>
-internal sealed class PipelineWriter : IResultSink
+internal sealed class PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds) : IResultSink
 {
-    private readonly PSCmdlet _cmdlet;
+    private readonly PSCmdlet _cmdlet = cmdlet;
 
-    private readonly double _itemTimeoutSeconds;
+    private readonly double _itemTimeoutSeconds = itemTimeoutSeconds;
     private Action<object?>? _write;
-
-    public PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds)
-    {
-        _cmdlet = cmdlet;
-        _itemTimeoutSeconds = itemTimeoutSeconds;
-    }
 
     /// <summary>Writes a record to the stream that it came from, under the caller's preferences.</summary>
     public void Write(in ItemRecord record)

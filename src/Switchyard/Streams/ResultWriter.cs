@@ -8,32 +8,27 @@ namespace Switchyard.Streams;
 /// <param name="stop">Stops the run at the first error; null if errors do not stop it.</param>
 internal sealed class ResultWriter(IResultSink streams, double itemTimeoutSeconds, bool joinsBytes, Action? stop) : IResultSink
 {
-    private readonly IResultSink _streams = streams;
-    private readonly double _itemTimeoutSeconds = itemTimeoutSeconds;
-    private readonly bool _joinsBytes = joinsBytes;
-    private readonly Action? _stop = stop;
-
     public ErrorRecord? StoppedBy { get; private set; }
 
-    public void Write(in ItemRecord record) => _streams.Write(record);
+    public void Write(in ItemRecord record) => streams.Write(record);
 
     public void Complete(ItemResult result)
     {
         List<ErrorRecord> errors = [.. result.Errors.OfType<ErrorRecord>()];
         if (result.Status == ItemStatus.TimedOut)
         {
-            errors.Add(RunErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
+            errors.Add(RunErrors.ItemTimedOut(result.Input, result.Duration, itemTimeoutSeconds));
         }
 
-        _streams.Write(new ItemRecord(result.Index, RecordKind.Output, new BatchResult(result, Output(result), [.. errors])));
-        if (_stop is not null && StoppedBy is null && errors.Find(error => error.Exception is not StandardErrorException) is { } first)
+        streams.Write(new ItemRecord(result.Index, RecordKind.Output, new BatchResult(result, Output(result), [.. errors])));
+        if (stop is not null && StoppedBy is null && errors.Find(error => error.Exception is not StandardErrorException) is { } first)
         {
             StoppedBy = first;
-            _stop();
+            stop();
         }
     }
 
-    private Array Output(ItemResult result) => _joinsBytes
+    private Array Output(ItemResult result) => joinsBytes
         ? result.Output.OfType<byte[]>().SelectMany(bytes => bytes).ToArray()
         : result.Output.ToArray();
 }

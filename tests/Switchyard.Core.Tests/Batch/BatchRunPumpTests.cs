@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Switchyard.Core.Harness;
-using Switchyard.Core.SharedState;
+using Switchyard.Core.SharedState.Objects;
 
 namespace Switchyard.Core.Batch;
 

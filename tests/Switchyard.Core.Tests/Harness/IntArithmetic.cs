@@ -1,4 +1,4 @@
-using Switchyard.Core.SharedState;
+using Switchyard.Core.SharedState.Objects;
 
 namespace Switchyard.Core.Harness;
 

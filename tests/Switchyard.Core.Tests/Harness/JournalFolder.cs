@@ -1,6 +1,8 @@
 using Switchyard.Core.Batch;
 using Switchyard.Core.Items;
 using Switchyard.Core.Journal;
+using Switchyard.Core.Journal.Lines;
+using Switchyard.Core.Journal.Reading;
 
 namespace Switchyard.Core.Harness;
 

@@ -1,5 +1,5 @@
 using Switchyard.Core.Protocol;
-using Switchyard.Core.SharedState;
+using Switchyard.Core.SharedState.Calls;
 
 namespace Switchyard.Core.Harness;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Switchyard.Core.Harness;
+using Switchyard.Core.Journal.Lines;
+using Switchyard.Core.Journal.Reading;
 
 namespace Switchyard.Core.Journal;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Switchyard.Core.Items;
+using Switchyard.Core.Journal.Lines;
 
 namespace Switchyard.Core.Journal;
 

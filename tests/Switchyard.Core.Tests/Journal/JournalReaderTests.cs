@@ -1,6 +1,8 @@
 using System.Text;
 using Switchyard.Core.Harness;
 using Switchyard.Core.Items;
+using Switchyard.Core.Journal.Lines;
+using Switchyard.Core.Journal.Reading;
 
 namespace Switchyard.Core.Journal;
 

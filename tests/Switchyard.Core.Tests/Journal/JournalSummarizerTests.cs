@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Switchyard.Core.Harness;
 using Switchyard.Core.Items;
+using Switchyard.Core.Journal.Lines;
+using Switchyard.Core.Journal.Reading;
 
 namespace Switchyard.Core.Journal;
 

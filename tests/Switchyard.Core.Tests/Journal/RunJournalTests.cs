@@ -3,6 +3,7 @@ using CsCheck;
 using Switchyard.Core.Batch;
 using Switchyard.Core.Harness;
 using Switchyard.Core.Items;
+using Switchyard.Core.Journal.Reading;
 using Switchyard.Core.Policies;
 
 namespace Switchyard.Core.Journal;

@@ -1,4 +1,5 @@
 using Switchyard.Core.Harness;
+using Switchyard.Core.SharedState.Objects;
 
 namespace Switchyard.Core.SharedState;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CsCheck;
 using Switchyard.Core.Harness;
+using Switchyard.Core.SharedState.Objects;
 
 namespace Switchyard.Core.SharedState;
 

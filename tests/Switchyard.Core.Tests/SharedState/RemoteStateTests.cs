@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
-using Switchyard.Core.Transports;
 using Switchyard.Core.Harness;
+using Switchyard.Core.SharedState.Calls;
+using Switchyard.Core.SharedState.Objects;
+using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.SharedState;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
+using Switchyard.Core.Analysis;
 using Switchyard.Core.Batch;
 using Switchyard.Core.Harness;
 using Switchyard.Core.Items;
-using Switchyard.Core.Analysis;
 
 namespace Switchyard.Core.Trials;
 

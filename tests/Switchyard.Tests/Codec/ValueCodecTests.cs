@@ -8,6 +8,7 @@ using System.Numerics;
 using System.Text.RegularExpressions;
 using CsCheck;
 using Switchyard.Codec;
+using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using Switchyard.Commands;
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
@@ -6,9 +5,11 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Switchyard.Codec;
+using Switchyard.Codec.Providers;
+using Switchyard.Commands;
 using Switchyard.Core.Protocol;
 using Switchyard.Engine;
-using Switchyard.Runspaces;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Tests.Engine;
 

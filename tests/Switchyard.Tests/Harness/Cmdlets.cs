@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
-using Switchyard.Runspaces;
+using Switchyard.Runspaces.Sessions;
 using Xunit;
 
 namespace Switchyard.Tests.Harness;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using BenchmarkDotNet.Attributes;
 using Switchyard.Codec;
+using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Benchmarks;

@@ -10,18 +10,11 @@ namespace Switchyard.Core.Processes.Windows;
 /// then is found by its parent.
 /// </remarks>
 [SupportedOSPlatform("windows")]
-internal sealed class WindowsChildTree : ChildTree
+internal sealed class WindowsChildTree(Process process, bool leadsGroup) : ChildTree
 {
-    private readonly Process _process;
-    private readonly WindowsJob? _job;
-    private readonly int _group;
-
-    public WindowsChildTree(Process process, bool leadsGroup)
-    {
-        _process = process;
-        _group = leadsGroup ? process.Id : 0;
-        _job = WindowsJob.TryCreate(process.SafeHandle);
-    }
+    private readonly Process _process = process;
+    private readonly WindowsJob? _job = WindowsJob.TryCreate(process.SafeHandle);
+    private readonly int _group = leadsGroup ? process.Id : 0;
 
     /// <summary>
     /// Asks by Ctrl+Break, which needs a group of processes of the child's own, and so .NET 10 (PowerShell 7.6), and a console.

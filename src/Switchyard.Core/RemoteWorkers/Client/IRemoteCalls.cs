@@ -1,6 +1,6 @@
-using Switchyard.Core.Transports;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 

@@ -1,5 +1,6 @@
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Queues;
+using Switchyard.Core.RemoteWorkers.Client.Connections;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 

@@ -1,4 +1,5 @@
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Client.Connections;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 

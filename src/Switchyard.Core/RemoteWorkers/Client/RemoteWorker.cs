@@ -1,5 +1,6 @@
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Client.Connections;
 using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers.Client;

@@ -1,25 +1,19 @@
 using System.Collections.Concurrent;
 using Switchyard.Core.Policies;
+using Switchyard.Core.RemoteWorkers.Client.Connections;
 using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>Makes the remote workers of one run.</summary>
-internal sealed class RemoteWorkerFactory : IWorkerFactory, IDisposable
+internal sealed class RemoteWorkerFactory(
+    ITransportLauncher launcher, RemoteOptions options, IRemoteCalls calls, RemoteWorkerPool pool) : IWorkerFactory, IDisposable
 {
     // Until one was started: what a process took on the machine that this was written on, and one that was kept.
     private static readonly TimeSpan _usualCost = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentQueue<int> _processIds = [];
     private long _openTicks;
-
-    public RemoteWorkerFactory(ITransportLauncher launcher, RemoteOptions options, IRemoteCalls calls, RemoteWorkerPool pool)
-    {
-        Launcher = launcher;
-        Options = options;
-        Calls = calls;
-        Pool = pool;
-    }
 
     public TimeSpan OpenCost =>
         Volatile.Read(ref _openTicks) is var ticks && ticks > 0
@@ -33,13 +27,13 @@ internal sealed class RemoteWorkerFactory : IWorkerFactory, IDisposable
     /// <summary>A worker that does not stop is killed: that takes no longer.</summary>
     public TimeSpan StopGracePeriod => RemoteWorker.StopGracePeriod + TimeSpan.FromMilliseconds(300);
 
-    internal ITransportLauncher Launcher { get; }
+    internal ITransportLauncher Launcher { get; } = launcher;
 
-    internal RemoteOptions Options { get; }
+    internal RemoteOptions Options { get; } = options;
 
-    internal IRemoteCalls Calls { get; }
+    internal IRemoteCalls Calls { get; } = calls;
 
-    internal RemoteWorkerPool Pool { get; }
+    internal RemoteWorkerPool Pool { get; } = pool;
 
     internal KeepAlive KeepAlive { get; } = new();
 

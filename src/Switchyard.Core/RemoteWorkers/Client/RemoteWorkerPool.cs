@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Client.Connections;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 

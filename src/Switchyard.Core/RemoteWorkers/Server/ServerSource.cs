@@ -1,5 +1,5 @@
-using Switchyard.Core.Stopping;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Stopping;
 
 namespace Switchyard.Core.RemoteWorkers.Server;
 

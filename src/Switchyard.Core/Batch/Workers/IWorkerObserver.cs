@@ -1,0 +1,16 @@
+namespace Switchyard.Core.Batch.Workers;
+
+/// <summary>Told what happens to a worker's thread, on that thread unless it says otherwise.</summary>
+internal interface IWorkerObserver
+{
+    /// <summary>Its worker is open, or could not be opened.</summary>
+    void NoteOpened();
+
+    /// <summary>It has taken its first item, or will never take one.</summary>
+    void NoteFirstItem();
+
+    /// <summary>It was abandoned with its item, and another is to take its place. On another thread.</summary>
+    void NoteAbandoned(int number);
+
+    void NoteEnded();
+}

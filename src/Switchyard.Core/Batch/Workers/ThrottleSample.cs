@@ -1,0 +1,13 @@
+using Switchyard.Core.Policies;
+
+namespace Switchyard.Core.Batch.Workers;
+
+/// <summary>What one worker does between two reports to the throttle's controller: an item, or a few short ones.</summary>
+/// <param name="CpuAtStart">Processor time of the worker's thread then; null where it is not known.</param>
+internal sealed record ThrottleSample(ThrottleToken Token, long StartedAt, TimeSpan? CpuAtStart)
+{
+    public int Items { get; set; }
+
+    /// <summary>Processor time that those have taken elsewhere than on the worker's thread.</summary>
+    public TimeSpan CpuElsewhere { get; set; }
+}

@@ -1,0 +1,278 @@
+using Switchyard.Core.Policies;
+using Switchyard.Core.Queues;
+using Switchyard.Core.Stopping;
+
+namespace Switchyard.Core.Batch.Workers;
+
+/// <summary>
+/// One worker's way to its items and back: it takes them from the queue, and what they write goes to the worker's buffer. So it knows
+/// at any time which item the worker is on.
+/// </summary>
+internal sealed class WorkerItems(
+    RunState state,
+    int number,
+    IWorkerObserver observer,
+    QueueTaker<BatchItem> taker,
+    OutputBuffer output,
+    UserCodeInterrupter interrupter,
+    AttemptStopper stopper) : IItemSource, IItemSink
+{
+    private readonly ItemTracker? _tracker = state.Tracker;
+    private readonly StartGate? _gate = state.Gate;
+    private readonly ThrottlePlace? _place = state.Tuner is null ? null : new ThrottlePlace(state.Tuner, taker);
+    private readonly bool _marksEnds = state.Options.KeepOrder;
+    private BatchItem _current;
+    private long _currentIndex = ItemRecord.NoItem;
+    private bool _isAtGate;
+    private bool _hasTaken;
+    private bool _mustLeave;
+    private long _taken;
+    private long _left;
+    private long _failed;
+
+    public IItemAhead? Ahead { get; set; }
+
+    /// <summary>Index of the item that the worker has; -1 if it has none.</summary>
+    public long CurrentIndex => Volatile.Read(ref _currentIndex);
+
+    /// <summary>Whether the item that the worker has was started, or is only about to be.</summary>
+    public bool HasStarted => !Volatile.Read(ref _isAtGate);
+
+    /// <summary>Whether the worker is to take no more items.</summary>
+    public bool MustLeave => Volatile.Read(ref _mustLeave);
+
+    public long Failed => Volatile.Read(ref _failed);
+
+    public long Finished => _tracker is null ? Volatile.Read(ref _left) : 0;
+
+    public bool TryTake(out BatchItem item)
+    {
+        if (Volatile.Read(ref _mustLeave))
+        {
+            LeaveThrottle(isWorker: true);
+            item = default;
+            return false;
+        }
+
+        if (!TryTakeNext(out item))
+        {
+            return false;
+        }
+
+        bool passes = true;
+        if (_gate is not null)
+        {
+            Volatile.Write(ref _isAtGate, true);
+            SetCurrent(item);
+            passes = _gate.Pass();
+            Volatile.Write(ref _isAtGate, !passes);
+        }
+        else
+        {
+            SetCurrent(item);
+        }
+
+        if (passes)
+        {
+            BeginCurrent();
+            EnterUserCode();
+        }
+
+        return passes;
+    }
+
+    /// <summary>Waits for an item, and for a place in the throttle.</summary>
+    public bool TryTakeNext(out BatchItem item)
+    {
+        if (_place?.TryEnter() != false && taker.TryTake(out item))
+        {
+            NoteFirstItem();
+            return true;
+        }
+
+        LeaveThrottle(isWorker: true);
+        item = default;
+        return false;
+    }
+
+    /// <summary>Takes an item if there is one now, and the worker may keep its place in the throttle for it.</summary>
+    public bool TryTakeNow(out BatchItem item)
+    {
+        if (_place?.MayStay != false && taker.TryTakeNow(out item))
+        {
+            NoteFirstItem();
+            return true;
+        }
+
+        item = default;
+        return false;
+    }
+
+    public void SetCurrent(in BatchItem item)
+    {
+        _current = item;
+        Volatile.Write(ref _taken, _taken + 1);
+        Volatile.Write(ref _currentIndex, item.Index);
+    }
+
+    public void BeginCurrent()
+    {
+        if (_tracker is not null)
+        {
+            ItemAttempt attempt = _tracker.Begin(_current, number);
+            stopper.Begin(attempt);
+            state.Deadlines?.Watch(attempt.StartedAt);
+        }
+
+        _place?.BeginItem();
+    }
+
+    public void Write(RecordKind kind, object? value)
+    {
+        ItemRecord record = new(_currentIndex, kind, value);
+        if (stopper.Current is { } attempt && attempt.TryKeep(record))
+        {
+            return;
+        }
+
+        output.Add(record);
+    }
+
+    public void EnterUserCode() => interrupter.EnterUserCode();
+
+    public void LeaveUserCode() => interrupter.LeaveUserCode();
+
+    public void Complete(in ItemEnd end)
+    {
+        LeaveUserCode();
+        _place?.EndItem(end);
+        if (_tracker is null)
+        {
+            CompleteWithoutAccount(end);
+        }
+        else if (stopper.Current is { } attempt)
+        {
+            Complete(attempt, end);
+        }
+    }
+
+    /// <summary>Whether the worker has only left its loop because its item was stopped, and can go on with the next.</summary>
+    public bool HasLeftForItem()
+    {
+        if (stopper.Current is { } attempt)
+        {
+            // The worker was stopped so hard that it could not say so.
+            Complete(attempt, ItemStatus.Canceled);
+        }
+
+        return _mustLeave && stopper.Current is null && !state.IsOver;
+    }
+
+    /// <summary>Goes on after an item that was stopped.</summary>
+    public void Rearm()
+    {
+        stopper.Rearm();
+        _mustLeave = false;
+    }
+
+    /// <summary>Lets the worker take no more items. On any thread.</summary>
+    public void Leave() => Volatile.Write(ref _mustLeave, true);
+
+    public void LeaveThrottle(bool isWorker) => _place?.Leave(isWorker);
+
+    /// <summary>Reports that the worker has taken an item, or will never take one.</summary>
+    public void NoteFirstItem()
+    {
+        if (!_hasTaken)
+        {
+            _hasTaken = true;
+            observer.NoteFirstItem();
+        }
+    }
+
+    /// <summary>Hands on an item whose worker was abandoned, in the worker's place, and gives back what it has taken ahead.</summary>
+    public void HandOnAbandoned(ItemAttempt attempt, IReadOnlyList<BatchItem> reserved)
+    {
+        if (_tracker!.HandOn(attempt, output, isAbandoned: true))
+        {
+            state.NoteFailure();
+        }
+
+        for (int i = reserved.Count - 1; i >= 0; i--)
+        {
+            state.Queue.Return(reserved[i]);
+        }
+
+        taker.Retire();
+
+        // Last, as the run may be done once no worker has an attempt.
+        ClearAttempt();
+        LeaveThrottle(isWorker: false);
+    }
+
+    /// <summary>Tells how many items have ended, in runs without accounts, and which one was taken and has not ended.</summary>
+    public long Settle(out BatchItem? unfinished)
+    {
+        // One reading decides both: an abandoned worker may finish its item at this very moment.
+        long left = Volatile.Read(ref _left);
+        unfinished = Volatile.Read(ref _taken) > left ? _current : null;
+        return _tracker is null ? left : 0;
+    }
+
+    private void CompleteWithoutAccount(in ItemEnd end)
+    {
+        if (end.Status is not ItemStatus.Succeeded && state.IsOver)
+        {
+            // It fails because it was stopped. It stays the current item, so that the account at the end counts it as interrupted.
+            Leave();
+            return;
+        }
+
+        if (_marksEnds)
+        {
+            output.Add(new ItemRecord(_currentIndex, RecordKind.End, null));
+        }
+
+        if (end.Status is not ItemStatus.Succeeded)
+        {
+            Volatile.Write(ref _failed, _failed + 1);
+            state.NoteFailure();
+        }
+
+        ClearCurrent();
+
+        // One that stopped by itself has failed, and its worker may have stopped with it.
+        _mustLeave |= end.Status is ItemStatus.Canceled;
+    }
+
+    private void Complete(ItemAttempt attempt, in ItemEnd end)
+    {
+        if (!attempt.TryEnd(end, state.IsOver))
+        {
+            // Left to the run's account, or ended in the worker's place: then the worker is about to be abandoned.
+            Leave();
+            return;
+        }
+
+        _mustLeave |= end.Status is ItemStatus.Canceled || (state.Deadlines is not null && stopper.HasExpired(attempt));
+        bool isFinal = _tracker!.HandOn(attempt, output, isAbandoned: false);
+        if (isFinal && attempt.End.Status is not ItemStatus.Succeeded)
+        {
+            state.NoteFailure();
+        }
+
+        ClearAttempt();
+    }
+
+    private void ClearCurrent()
+    {
+        Volatile.Write(ref _left, _left + 1);
+        Volatile.Write(ref _currentIndex, ItemRecord.NoItem);
+    }
+
+    private void ClearAttempt()
+    {
+        ClearCurrent();
+        stopper.Clear();
+    }
+}

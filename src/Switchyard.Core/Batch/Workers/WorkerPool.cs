@@ -1,0 +1,166 @@
+using Switchyard.Core.Policies;
+using Switchyard.Core.Queues;
+
+namespace Switchyard.Core.Batch.Workers;
+
+/// <summary>The workers of a run: opened one by one as each pays for its start, never more than the throttle allows.</summary>
+internal sealed class WorkerPool : IWorkerObserver
+{
+    private const int BufferedRecords = 1024;
+    private const int AllBufferedRecords = 16384;
+
+    private readonly object _lock = new();
+    private readonly RunState _state;
+    private readonly IWorkerFactory _factory;
+    private readonly BoundedQueue<BatchItem> _queue;
+    private readonly Func<int> _countWaiting;
+    private readonly Func<int> _countQueued;
+    private WorkerThread[] _workers = [];
+    private int _opened;
+    private int _opening;
+    private int _withoutItem;
+    private bool _isClosed;
+
+    public WorkerPool(RunState state, IWorkerFactory factory)
+    {
+        _state = state;
+        _factory = factory;
+        _queue = state.Queue;
+        _countWaiting = _queue.CountWaiting;
+        _countQueued = () => _queue.Count;
+        _queue.MayComeBack = () => HasReserved;
+    }
+
+    public WorkerThread[] Workers => Volatile.Read(ref _workers);
+
+    /// <summary>Pulsed whenever a worker has ended.</summary>
+    public object Ended { get; } = new();
+
+    public bool MayGrow => Volatile.Read(ref _opened) < (_state.Tuner?.Throttle.Limit ?? _state.Options.ThrottleLimit);
+
+    /// <summary>Whether a worker holds items that it has not begun.</summary>
+    public bool HasReserved => Array.Exists(Workers, worker => worker.ReservedCount > 0);
+
+    private bool MayOpen =>
+        MayGrow && Volatile.Read(ref _opening) < _state.Options.OpenLimit && _queue.WaitingTakers == 0 && _state.Gate is not { Waiting: > 0 };
+
+    /// <summary>Opens one more worker if that pays and is allowed. Counts every item that waits.</summary>
+    public void GrowIfWorthwhile()
+    {
+        if (MayOpen)
+        {
+            Grow(_queue.EstimateItemTicks(), _countWaiting);
+        }
+    }
+
+    /// <summary>
+    /// The same for an item that was just added. It does not count the items in the takers' chunks, as that would cost more than a
+    /// trivial item.
+    /// </summary>
+    public void GrowForAdded()
+    {
+        if (MayOpen)
+        {
+            Grow(_queue.ItemTicks, _countQueued);
+        }
+    }
+
+    /// <summary>Opens no more workers, and returns those that there are.</summary>
+    public WorkerThread[] Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            return _workers;
+        }
+    }
+
+    public void NoteOpened()
+    {
+        Interlocked.Decrement(ref _opening);
+        GrowIfWorthwhile();
+    }
+
+    public void NoteFirstItem() => Interlocked.Decrement(ref _withoutItem);
+
+    public void NoteAbandoned(int number)
+    {
+        WorkerThread worker;
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            worker = Add(number);
+        }
+
+        worker.Start();
+    }
+
+    public void NoteEnded()
+    {
+        lock (Ended)
+        {
+            Monitor.PulseAll(Ended);
+        }
+    }
+
+    private void Grow(long itemTicks, Func<int> countWaiting)
+    {
+        if (!IsWorthwhile(itemTicks, countWaiting))
+        {
+            return;
+        }
+
+        WorkerThread worker;
+        lock (_lock)
+        {
+            // Once more, as another thread may have opened the one that this was about.
+            if (_isClosed || !MayOpen || !IsWorthwhile(itemTicks, countWaiting))
+            {
+                return;
+            }
+
+            worker = Add(++_opened);
+        }
+
+        worker.Start();
+    }
+
+    private bool IsWorthwhile(long itemTicks, Func<int> countWaiting)
+    {
+        // Each worker without an item will take one of those that wait. Read first: one that takes its item between the two readings
+        // would otherwise leave an item that no worker is counted for.
+        int withoutItem = Volatile.Read(ref _withoutItem);
+        int waiting = countWaiting() + CountReserved();
+        return WorkerGrowth.IsWorthwhile(
+            waiting - withoutItem, itemTicks, _opened, (long)(_factory.OpenCost.TotalSeconds * Stopwatch.Frequency));
+    }
+
+    // What a worker has taken ahead waits, too, and can be got back.
+    private int CountReserved()
+    {
+        int count = 0;
+        foreach (WorkerThread worker in Workers)
+        {
+            count += worker.ReservedCount;
+        }
+
+        return count;
+    }
+
+    private WorkerThread Add(int number)
+    {
+        Interlocked.Increment(ref _opening);
+        Interlocked.Increment(ref _withoutItem);
+        int most = _state.Options.AdjustThrottle ? 1 : _state.Options.ThrottleLimit;
+        OutputBuffer output = new(Math.Clamp(AllBufferedRecords / most, 16, BufferedRecords), _state.Signal);
+        WorkerThread worker = new(_state, _factory.Create(number), number, output, this);
+
+        // Abandoned workers stay until what they wrote is read and their thread has ended.
+        Volatile.Write(ref _workers, [.. _workers.Where(other => !other.IsGone), worker]);
+        return worker;
+    }
+}

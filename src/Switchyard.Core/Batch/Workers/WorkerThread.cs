@@ -1,0 +1,199 @@
+using Switchyard.Core.Queues;
+using Switchyard.Core.Stopping;
+
+namespace Switchyard.Core.Batch.Workers;
+
+/// <summary>The thread that a worker runs on, from its opening to its end, and the means to stop it.</summary>
+internal sealed class WorkerThread
+{
+    // As the engine's own pipeline threads have: scripts recurse deeply.
+    private const int StackBytes = 10_000_000;
+
+    private readonly RunState _state;
+    private readonly IBatchWorker _worker;
+    private readonly IWorkerObserver _observer;
+    private readonly Thread _thread;
+    private readonly UserCodeInterrupter _interrupter;
+    private readonly AttemptStopper _stopper;
+    private readonly ReservedItems _reserved;
+    private int _phase;
+    private int _stopRequests;
+
+    public WorkerThread(RunState state, IBatchWorker worker, int number, OutputBuffer output, IWorkerObserver observer)
+    {
+        _state = state;
+        _worker = worker;
+        _observer = observer;
+        Number = number;
+        Output = output;
+        _thread = new Thread(Main, StackBytes)
+        {
+            IsBackground = true,
+            Name = string.Create(CultureInfo.InvariantCulture, $"Switchyard worker {number}"),
+            CurrentCulture = CultureInfo.CurrentCulture,
+            CurrentUICulture = CultureInfo.CurrentUICulture,
+        };
+        _interrupter = new UserCodeInterrupter(_thread);
+        _stopper = new AttemptStopper(_interrupter, output, () => StartBackground(worker.StopItem), AbandonItem);
+        Items = new WorkerItems(state, number, observer, state.Queue.AddTaker(), output, _interrupter, _stopper);
+        Items.Ahead = _reserved = new ReservedItems(Items, state.Queue, state.Gate);
+        state.Deadlines?.Add(_stopper);
+    }
+
+    /// <summary>Number of the worker in the run, from 1.</summary>
+    public int Number { get; }
+
+    public WorkerItems Items { get; }
+
+    public OutputBuffer Output { get; }
+
+    public WorkerPhase Phase => (WorkerPhase)Volatile.Read(ref _phase);
+
+    public ItemAttempt? Attempt => _stopper.Current;
+
+    /// <summary>How many items it has taken and not begun. A snapshot.</summary>
+    public int ReservedCount => _reserved.Count;
+
+    public bool IsRunningItem => Phase == WorkerPhase.Running && Items.CurrentIndex >= 0 && Items.HasStarted;
+
+    /// <summary>Whether it may still take items, or its item is still being handed on for it.</summary>
+    public bool IsBusy => Phase == WorkerPhase.Running || Attempt is { IsEnded: true };
+
+    /// <summary>Whether it has ended and nothing of it is left to be read or counted.</summary>
+    public bool IsGone =>
+        Phase == WorkerPhase.Ended && _state.Tracker is not null && Attempt is null && Items.CurrentIndex < 0 && ReservedCount == 0 && Output.IsEmpty();
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Asks the worker to stop, on a thread of its own as that may block. Only the first call does anything.</summary>
+    public void BeginStop()
+    {
+        if (_interrupter.IsAllowed && Interlocked.Exchange(ref _stopRequests, 1) == 0)
+        {
+            StartBackground(_worker.Stop);
+        }
+    }
+
+    /// <summary>Interrupts a wait that the user's code is blocked in.</summary>
+    public void Interrupt() => _interrupter.Interrupt();
+
+    /// <summary>Leaves the worker to itself, unless it is leaving already: it takes no more items, and the run does not wait for it.</summary>
+    public void Abandon()
+    {
+        if (TryMove(WorkerPhase.Opening, WorkerPhase.Abandoned) || TryMove(WorkerPhase.Running, WorkerPhase.Abandoned))
+        {
+            Items.Leave();
+            StartBackground(_worker.Abandon);
+        }
+    }
+
+    /// <summary>Tells what became of the items, once the worker has ended or was abandoned.</summary>
+    /// <param name="unfinished">The item that was taken and has not ended; null if there is none.</param>
+    /// <param name="reserved">Items that were taken and never begun.</param>
+    public long Settle(out BatchItem? unfinished, out IReadOnlyList<BatchItem> reserved)
+    {
+        reserved = _reserved.Close();
+        return Items.Settle(out unfinished);
+    }
+
+    private static Thread StartBackground(Action action)
+    {
+        Thread thread = new(() => RunUnheard(action)) { IsBackground = true, Name = "Switchyard stop" };
+        thread.Start();
+        return thread;
+    }
+
+    private static void RunUnheard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            // A worker that cannot be stopped is interrupted next, and then abandoned and counted: that is the report. One that
+            // cannot be disposed of has done its work. Thrown on this thread, it would end the caller's process.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    private void AbandonItem(ItemAttempt attempt)
+    {
+        if (!attempt.TryEnd(ItemStatus.TimedOut))
+        {
+            return;
+        }
+
+        Abandon();
+        Items.HandOnAbandoned(attempt, _reserved.Close());
+        _observer.NoteAbandoned(Number);
+        _state.Signal.Set();
+    }
+
+    private void Main()
+    {
+        try
+        {
+            RunWorker();
+        }
+        catch (Exception) when (_state.IsOver || Phase == WorkerPhase.Abandoned)
+        {
+            // The run is over, or goes on without this worker: how it reacted to being stopped is no failure of the run.
+        }
+        catch (Exception exception)
+        {
+            _state.TryEnd(RunEnd.Failed, exception);
+        }
+        finally
+        {
+            _interrupter.Forbid();
+            Items.NoteFirstItem();
+            Items.LeaveThrottle(isWorker: true);
+            if (!TryMove(WorkerPhase.Running, WorkerPhase.Leaving))
+            {
+                TryMove(WorkerPhase.Opening, WorkerPhase.Leaving);
+            }
+
+            _state.Signal.Set();
+            RunUnheard(_worker.Dispose);
+            Volatile.Write(ref _phase, (int)WorkerPhase.Ended);
+            _state.Deadlines?.Remove(_stopper);
+            _observer.NoteEnded();
+        }
+    }
+
+    private void RunWorker()
+    {
+        _interrupter.Allow();
+        if (_state.IsOver)
+        {
+            return;
+        }
+
+        try
+        {
+            _worker.Open(Items);
+        }
+        finally
+        {
+            TryMove(WorkerPhase.Opening, WorkerPhase.Running);
+            _observer.NoteOpened();
+        }
+
+        while (!_state.IsOver)
+        {
+            _worker.Run(Items, Items);
+
+            // In this order, as a worker is abandoned before its attempt is cleared.
+            if (!Items.HasLeftForItem() || Phase == WorkerPhase.Abandoned)
+            {
+                return;
+            }
+
+            Items.Rearm();
+        }
+    }
+
+    private bool TryMove(WorkerPhase from, WorkerPhase to) =>
+        Interlocked.CompareExchange(ref _phase, (int)to, (int)from) == (int)from;
+}

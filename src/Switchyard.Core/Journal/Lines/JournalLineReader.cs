@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Switchyard.Core.Journal.Lines;
+
+internal sealed class JournalLineReader(bool keysOnly)
+{
+    /// <summary>Reads a line.</summary>
+    /// <exception cref="JsonException">It is no line of a journal.</exception>
+    public JournalLine Read(ReadOnlySpan<byte> line, out int version)
+    {
+        version = 0;
+        Utf8JsonReader json = new(line);
+        Expect(ref json, JsonTokenType.StartObject);
+        Expect(ref json, JsonTokenType.PropertyName);
+        if (!json.ValueTextEquals("event"u8))
+        {
+            throw new JsonException(Messages.JournalLineWithoutKind);
+        }
+
+        Expect(ref json, JsonTokenType.String);
+        if (json.ValueTextEquals(JournalJson.ItemEvent))
+        {
+            return new JournalLine(null, keysOnly ? ReadKey(ref json) : Deserialize(line, JournalJson.Default.ItemLine).ToEntry(), null);
+        }
+
+        if (json.ValueTextEquals(JournalJson.RunEvent))
+        {
+            RunLine run = Deserialize(line, JournalJson.Default.RunLine);
+            version = run.Version;
+            return new JournalLine(run.ToRun(), null, null);
+        }
+
+        return json.ValueTextEquals(JournalJson.EndEvent)
+            ? new JournalLine(null, null, Deserialize(line, JournalJson.Default.EndLine).ToEnd())
+            : throw new JsonException(Messages.JournalLineKindUnknown);
+    }
+
+    private static void Expect(ref Utf8JsonReader json, JsonTokenType token)
+    {
+        if (!json.Read() || json.TokenType != token)
+        {
+            throw new JsonException(Messages.JournalLineShape);
+        }
+    }
+
+    private static T Deserialize<T>(ReadOnlySpan<byte> line, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, type)!;
+        }
+        catch (JsonException exception) when (exception is { Path: { } path, InnerException: not JsonException })
+        {
+            // The serializer's own message names its types.
+            throw new JsonException(MessageText.Format(Messages.JournalProperty, path.TrimStart('$', '.')), exception);
+        }
+    }
+
+    // By hand, as resuming reads a million of these: the generator's code takes 10 to 60 % longer.
+    private static JournalEntry ReadKey(ref Utf8JsonReader json)
+    {
+        ItemKey? key = null;
+        ItemStatus? status = null;
+        ErrorDescription? error = null;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isKey = json.ValueTextEquals("key"u8);
+            bool isStatus = !isKey && json.ValueTextEquals("status"u8);
+            bool isError = !isKey && !isStatus && json.ValueTextEquals("error"u8);
+            json.Read();
+            if (isKey && ItemKey.TryParse(json.ValueSpan, out ItemKey read))
+            {
+                key = read;
+            }
+            else if (isStatus && Enum.TryParse(json.GetString(), out ItemStatus ended) && Enum.IsDefined(ended))
+            {
+                status = ended;
+            }
+            else if (isError)
+            {
+                error = JsonSerializer.Deserialize(ref json, JournalJson.Default.ErrorDescription);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        // Two lines that ran into each other are not one.
+        return json.TokenType != JsonTokenType.EndObject || json.CurrentDepth > 0 || json.Read() ? throw new JsonException(Messages.JournalLineGoesOn)
+            : key is { } known && status is { } end ? new JournalEntry { Key = known, Status = end, Error = error }
+            : throw new JsonException(Messages.JournalItemWithoutEnd);
+    }
+}

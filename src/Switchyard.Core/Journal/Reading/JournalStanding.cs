@@ -1,0 +1,35 @@
+using Switchyard.Core.Journal.Lines;
+
+namespace Switchyard.Core.Journal.Reading;
+
+/// <summary>
+/// Which entries still hold: one of an item that did not succeed does only as long as no later run has taken that item up again.
+/// </summary>
+internal sealed class JournalStanding
+{
+    private readonly Dictionary<ItemKey, int> _lastRuns = [];
+
+    /// <summary>Reads a journal to find out.</summary>
+    /// <exception cref="JournalException">It cannot be read.</exception>
+    public static JournalStanding Read(string path)
+    {
+        JournalStanding standing = new();
+        using JournalReader reader = JournalReader.Open(path, keysOnly: true);
+        int run = 0;
+        while (reader.TryRead(out JournalLine line))
+        {
+            run = line.Run?.Number ?? run;
+            if (line.Entry is { } entry)
+            {
+                standing._lastRuns[entry.Key] = run;
+            }
+        }
+
+        return standing;
+    }
+
+    public bool Holds(JournalEntry entry, int run)
+    {
+        return entry.Status is ItemStatus.Succeeded || _lastRuns.GetValueOrDefault(entry.Key, run) <= run;
+    }
+}

@@ -1,0 +1,177 @@
+using Switchyard.Core.Processes;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.Transports;
+
+namespace Switchyard.Core.RemoteWorkers.Client.Connections;
+
+/// <summary>A worker that answers: its transport, and the frames to and from it.</summary>
+internal sealed class RemoteConnection : IDisposable
+{
+    // A killed process is gone at once; one that lost its connection otherwise is killed after this.
+    private static readonly TimeSpan _exitTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _killTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan _heartbeatPeriod = TimeSpan.FromSeconds(2);
+
+    private readonly IWorkerTransport _transport;
+    private long _receivingSince;
+    private long _lastFrame;
+    private long _lastHeartbeat = Stopwatch.GetTimestamp();
+
+    private RemoteConnection(string key, IWorkerTransport transport, FrameStream frames)
+    {
+        Key = key;
+        _transport = transport;
+        Frames = frames;
+    }
+
+    public string Key { get; }
+
+    public FrameStream Frames { get; }
+
+    public WireReader Reader { get; } = new();
+
+    public string Description => _transport.Description;
+
+    /// <summary>Tells which item it was on, where memory is shared.</summary>
+    public CrashMarker? CrashMarker => _transport.CrashMarker;
+
+    /// <summary>How many items it was given in its life.</summary>
+    public long ItemCount { get; set; }
+
+    /// <summary>How many items it has ended in its life.</summary>
+    public long EndedCount { get; set; }
+
+    public bool IsRetiring { get; set; }
+
+    /// <summary>Takes what the worker writes to its own output.</summary>
+    public Action<string, bool>? OutputHandler
+    {
+        set => _transport.OutputHandler = value;
+    }
+
+    /// <exception cref="TransportStartException">It does not start, or is not what was wanted.</exception>
+    public static RemoteConnection Open(ITransportLauncher launcher, Guid build, Action<string, bool> outputHandler, CancellationToken cancellation)
+    {
+        IWorkerTransport transport = launcher.Start(cancellation);
+        FrameStream frames = new(transport.Stream);
+        RemoteConnection connection = new(launcher.Key, transport, frames);
+        try
+        {
+            transport.OutputHandler = outputHandler;
+            using (cancellation.Register(transport.Kill))
+            {
+                connection.ProcessId = WorkerHello.Receive(frames, build).ProcessId;
+            }
+
+            return connection;
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ExitReason? reason = exception is MalformedFrameException ? null : connection.AwaitEnd();
+            TransportStartException failure = new(exception.Message, exception) { Exit = reason, LastErrors = transport.LastErrors() };
+            connection.Kill();
+            connection.Dispose();
+            throw failure;
+        }
+    }
+
+    public bool IsAlive() => !_transport.TryAwaitExit(TimeSpan.Zero, out _);
+
+    /// <summary>The number of its process, on whatever machine that is.</summary>
+    public int ProcessId { get; private set; }
+
+    /// <summary>How many more items it may be given.</summary>
+    /// <param name="most">How many it may have in its life; null for any number.</param>
+    public long ItemsLeft(long? most) => IsRetiring ? 0 : most is { } number ? Math.Max(0, number - ItemCount) : long.MaxValue;
+
+    /// <summary>Waits for a frame, whose content <see cref="Reader"/> then reads.</summary>
+    public FrameKind Read()
+    {
+        Volatile.Write(ref _receivingSince, Stopwatch.GetTimestamp());
+        try
+        {
+            FrameKind kind = Frames.Read(Reader);
+            Volatile.Write(ref _lastFrame, Stopwatch.GetTimestamp());
+            return kind;
+        }
+        finally
+        {
+            Volatile.Write(ref _receivingSince, 0);
+        }
+    }
+
+    /// <summary>Lets the worker know from time to time that its caller is alive, and ends one that is silent. On any thread.</summary>
+    public void Poll(TimeSpan silenceTimeout)
+    {
+        if (Stopwatch.GetElapsedTime(_lastHeartbeat) > _heartbeatPeriod)
+        {
+            _lastHeartbeat = Stopwatch.GetTimestamp();
+            Frames.TryWrite(FrameKind.Heartbeat);
+        }
+
+        long since = Volatile.Read(ref _receivingSince);
+        if (since != 0 && Stopwatch.GetElapsedTime(Math.Max(since, Volatile.Read(ref _lastFrame))) > silenceTimeout)
+        {
+            Kill();
+        }
+    }
+
+    /// <summary>Asks the worker to stop an item. On any thread.</summary>
+    /// <param name="isFinal">Whether it is to do nothing more afterwards.</param>
+    public void RequestStop(long item, bool isFinal)
+    {
+        WireWriter writer = new();
+        writer.WriteVariable((ulong)item);
+        writer.WriteBoolean(isFinal);
+        try
+        {
+            Frames.Write(FrameKind.StopItem, writer);
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            // Then it has stopped.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    public void Kill() => _transport.Kill();
+
+    /// <summary>Waits for the end of a worker that is lost, and ends it if it does not end by itself.</summary>
+    public ExitReason AwaitEnd()
+    {
+        if (!_transport.TryAwaitExit(_exitTimeout, out ExitReason reason))
+        {
+            _transport.Kill();
+            _transport.TryAwaitExit(_killTimeout, out reason);
+        }
+
+        return reason;
+    }
+
+    public IReadOnlyList<string> LastErrors() => _transport.LastErrors();
+
+    /// <summary>Lets the worker end by itself. It has nothing to do any more, and is not waited for.</summary>
+    public void SendBye()
+    {
+        _transport.Release();
+        try
+        {
+            Frames.TryWrite(FrameKind.Bye);
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            // Ended already.
+            Debug.WriteLine(exception);
+        }
+
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        Frames.Dispose();
+        _transport.Dispose();
+    }
+}

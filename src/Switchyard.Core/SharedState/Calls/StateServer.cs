@@ -1,0 +1,124 @@
+using Switchyard.Core.SharedState.Objects;
+using Switchyard.Core.Transports;
+
+namespace Switchyard.Core.SharedState.Calls;
+
+/// <summary>
+/// Lets other processes of this user reach the shared objects of this one, over a socket or pipe of its own: each connection is one
+/// caller's at a time, and has a thread here that waits for what it wants.
+/// </summary>
+internal sealed class StateServer : IDisposable
+{
+    private readonly object _lock = new();
+    private readonly Dictionary<long, SharedObjectState> _objects = [];
+    private readonly HashSet<StateServerConnection> _connections = [];
+    private readonly Func<IStateCodec> _createCodec;
+    private readonly string _folder;
+    private readonly LocalListener _listener;
+    private readonly LocalEndpoint _endpoint;
+    private long _lastId;
+    private bool _isClosed;
+
+    /// <summary>Begins to listen.</summary>
+    /// <exception cref="IOException">It cannot listen.</exception>
+    public StateServer(Func<IStateCodec> createCodec)
+    {
+        _createCodec = createCodec;
+        _folder = PrivateFolder.Create();
+        try
+        {
+            _listener = LocalListener.Open(_folder);
+        }
+        catch
+        {
+            PrivateFolder.Remove(_folder);
+            throw;
+        }
+
+        _endpoint = LocalEndpoint.Create(_listener.Name);
+        _listener.Serve(_endpoint, TryTake);
+    }
+
+    /// <summary>Whether an address is of an object of this process.</summary>
+    public bool IsHolderOf(SharedAddress address) => address.Holder.Name == _endpoint.Name;
+
+    /// <summary>Makes an object reachable until it is disposed of.</summary>
+    public SharedAddress Export(SharedObjectState state, ref long id, int detail)
+    {
+        lock (_lock)
+        {
+            if (id == 0)
+            {
+                id = ++_lastId;
+                _objects[id] = state;
+            }
+        }
+
+        return new SharedAddress(state.Kind, state.Name, id, detail, _endpoint);
+    }
+
+    /// <summary>Finds an object by its number.</summary>
+    /// <returns>The object; null if there is none any more.</returns>
+    public SharedObjectState? Find(long id)
+    {
+        lock (_lock)
+        {
+            return _objects.GetValueOrDefault(id);
+        }
+    }
+
+    public bool Forget(long id)
+    {
+        lock (_lock)
+        {
+            return _objects.Remove(id) && _objects.Count == 0;
+        }
+    }
+
+    public void Dispose()
+    {
+        StateServerConnection[] connections;
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+            connections = [.. _connections];
+        }
+
+        _listener.Dispose();
+        foreach (StateServerConnection connection in connections)
+        {
+            connection.Dispose();
+        }
+
+        PrivateFolder.Remove(_folder);
+    }
+
+    // On the thread that has checked the caller, and which is this connection's from now on.
+    private bool TryTake(Stream stream)
+    {
+        using StateServerConnection connection = new(this, stream, _createCodec);
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            _connections.Add(connection);
+        }
+
+        Thread.CurrentThread.Name = "Switchyard state";
+        connection.Run();
+        lock (_lock)
+        {
+            _connections.Remove(connection);
+        }
+
+        return true;
+    }
+}

@@ -1,4 +1,0 @@
-namespace Switchyard.Runspaces;
-
-/// <summary>A module that the caller has imported.</summary>
-internal sealed record ClonedModule(string Path, string Prefix);
