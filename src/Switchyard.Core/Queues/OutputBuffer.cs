@@ -7,6 +7,7 @@ namespace Switchyard.Core.Queues;
 /// <param name="capacity">How many records it holds before its worker waits.</param>
 internal sealed class OutputBuffer(int capacity, WakeSignal reader)
 {
+    private readonly int _capacity = capacity >= 1 ? capacity : throw new ArgumentOutOfRangeException(nameof(capacity));
     // Enough records to wake the reader for, where it does not want to be woken for each.
     private const int BatchedWakeCount = 256;
 
@@ -133,7 +134,7 @@ internal sealed class OutputBuffer(int capacity, WakeSignal reader)
 
     private void WaitForRoom()
     {
-        if (_count < capacity || _closed)
+        if (_count < _capacity || _closed)
         {
             return;
         }
@@ -141,7 +142,7 @@ internal sealed class OutputBuffer(int capacity, WakeSignal reader)
         Volatile.Write(ref _blockedSince, Stopwatch.GetTimestamp());
         try
         {
-            while (_count >= capacity && !_closed)
+            while (_count >= _capacity && !_closed)
             {
                 _writerWaits = true;
                 reader.Set();

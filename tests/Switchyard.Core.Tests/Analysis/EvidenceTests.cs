@@ -161,7 +161,7 @@ public sealed class EvidenceTests
         Assert.Equal(
             [
                 "There is 1 core; they are busy from 1 workers on: cores x (1 + wait / CPU).",
-                "The fastest way found does 100.0 items/s, 1.00 times that of one item after another: not worth another way of working.",
+                "The fastest way found does 100.0 items/s, 1.00 times that of one item after another: it does not pay to change.",
             ],
             Tell(Of(10, 0, cores: 1)).TakeLast(2));
 

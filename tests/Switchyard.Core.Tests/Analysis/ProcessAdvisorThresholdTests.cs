@@ -52,8 +52,8 @@ public sealed class ProcessAdvisorThresholdTests
     [InlineData(4, 0.5)]
     [InlineData(25, 0.8)]
     [InlineData(1000, 0.8)]
-    public void More_looks_are_surer_up_to_a_point(int looks, double expected) =>
-        Assert.Equal(expected, ProcessAdvisor.Advise(Watched(new WorkTimes { Wall = Seconds(10), Cpu = Seconds(2) }) with { PollCount = looks }, 4, 4, 64).Confidence, 9);
+    public void More_samples_are_surer_up_to_a_point(int samples, double expected) =>
+        Assert.Equal(expected, ProcessAdvisor.Advise(Watched(new WorkTimes { Wall = Seconds(10), Cpu = Seconds(2) }) with { PollCount = samples }, 4, 4, 64).Confidence, 9);
 
     [Fact]
     public void All_that_was_seen_is_told()
@@ -64,7 +64,7 @@ public sealed class ProcessAdvisorThresholdTests
         }) with { HasEnded = true, ReadBytes = 3 << 20, WrittenBytes = 1 << 19, Runtime = new RuntimeFigures(7, 0.5, 31, 4) };
         Assert.Equal(
             [
-                "Looked at 100 times in 10.0 s, at the end of which the process ended; it has 8 threads and 300 MB in memory.",
+                "Sampled 100 times in 10.0 s, at the end of which the process ended; it has 8 threads and 300 MB in memory.",
                 "Its threads used 0.20 cores, its children 0.10.",
                 "For 10.0 % of the time it was ready to run while others had the cores.",
                 "For 2.0 % of the time it waited for a disk.",
@@ -82,7 +82,7 @@ public sealed class ProcessAdvisorThresholdTests
         WatchedProcess watched = Watched(new WorkTimes { Wall = Seconds(10), Cpu = Seconds(9.7), RunQueue = Seconds(0.15), Disk = Seconds(0.15) });
         string[] expected =
         [
-            "Looked at 100 times in 10.0 s; it has 8 threads and 300 MB in memory.",
+            "Sampled 100 times in 10.0 s; it has 8 threads and 300 MB in memory.",
             "Its threads used 0.97 cores, its children 0.00.",
             "The 4 cores do 4.00 times the work of one, as measured; 4.1 such processes keep them busy: cores x (1 + wait / CPU).",
         ];

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Switchyard.Core.Items;
@@ -99,27 +100,30 @@ public sealed class JournalFormatTests
     }
 
     [Theory]
-    [InlineData("{\"key\":\"x\"}", "It does not say what it tells of.")]
-    [InlineData("[]", "It is not built as a line is.")]
-    [InlineData("{}", "It is not built as a line is.")]
-    [InlineData("{\"event\":1}", "It is not built as a line is.")]
-    [InlineData("{\"event\":\"odd\"}", "What it tells of is not known.")]
-    [InlineData("{\"event\":\"run\",\"run\":1}", "A run begins without the version of the format.")]
-    [InlineData("{\"event\":\"run\",\"version\":1.5}", "A number is none.")]
-    [InlineData("{\"event\":\"run\",\"version\":\"1\"}", "It is not built as a line is.")]
-    [InlineData("{\"event\":\"run\",\"version\":1,\"started\":\"soon\"}", "A time is none.")]
-    [InlineData("{\"event\":\"run\",\"version\":1,\"started\":5}", "It is not built as a line is.")]
-    [InlineData("{\"event\":\"run\",\"version\":1,\"settings\":[]}", "It is not built as a line is.")]
-    [InlineData("{\"event\":\"run\",\"version\":1,\"settings\":{\"a\":1}}", "It is not built as a line is.")]
-    [InlineData("{\"event\":\"item\"," + Key + "}", "It does not say which item ended how.")]
-    [InlineData("{\"event\":\"item\",\"status\":\"Failed\"}", "It does not say which item ended how.")]
-    [InlineData("{\"event\":\"item\"," + Key + ",\"status\":\"Odd\"}", "A name is not known.")]
-    [InlineData("{\"event\":\"item\"," + Key + ",\"status\":\"77\"}", "A name is not known.")]
-    [InlineData("{\"event\":\"item\"," + Key + ",\"status\":\"Failed\",\"runMs\":\"1\"}", "It is not built as a line is.")]
-    [InlineData("{\"event\":\"item\"," + Key + ",\"status\":\"Failed\",\"runMs\":1e300}", "A time is none.")]
-    [InlineData("{\"event\":\"item\"," + Key + ",\"status\":\"Failed\",\"error\":\"why\"}", "It is not built as a line is.")]
-    public void What_is_wrong_with_a_line_is_told(string line, string expected) =>
+    [InlineData("{\"key\":\"x\"}", nameof(Messages.JournalLineWithoutKind))]
+    [InlineData("[]", nameof(Messages.JournalLineShape))]
+    [InlineData("{}", nameof(Messages.JournalLineShape))]
+    [InlineData("{\"event\":1}", nameof(Messages.JournalLineShape))]
+    [InlineData("{\"event\":\"odd\"}", nameof(Messages.JournalLineKindUnknown))]
+    [InlineData("{\"event\":\"run\",\"run\":1}", nameof(Messages.JournalWithoutVersion))]
+    [InlineData("{\"event\":\"run\",\"version\":1.5}", nameof(Messages.JournalProperty), "version")]
+    [InlineData("{\"event\":\"run\",\"version\":\"1\"}", nameof(Messages.JournalProperty), "version")]
+    [InlineData("{\"event\":\"run\",\"version\":1,\"started\":\"soon\"}", nameof(Messages.JournalProperty), "started")]
+    [InlineData("{\"event\":\"run\",\"version\":1,\"started\":5}", nameof(Messages.JournalProperty), "started")]
+    [InlineData("{\"event\":\"run\",\"version\":1,\"settings\":[]}", nameof(Messages.JournalProperty), "settings")]
+    [InlineData("{\"event\":\"run\",\"version\":1,\"settings\":{\"a\":1}}", nameof(Messages.JournalProperty), "settings.a")]
+    [InlineData("{\"event\":\"item\"," + Key + "}", nameof(Messages.JournalItemWithoutEnd))]
+    [InlineData("{\"event\":\"item\",\"status\":\"Failed\"}", nameof(Messages.JournalItemWithoutEnd))]
+    [InlineData("{\"event\":\"item\"," + Key + ",\"status\":\"Odd\"}", nameof(Messages.JournalNameUnknown))]
+    [InlineData("{\"event\":\"item\"," + Key + ",\"status\":\"77\"}", nameof(Messages.JournalNameUnknown))]
+    [InlineData("{\"event\":\"item\"," + Key + ",\"status\":\"Failed\",\"runMs\":\"1\"}", nameof(Messages.JournalProperty), "runMs")]
+    [InlineData("{\"event\":\"item\"," + Key + ",\"status\":\"Failed\",\"runMs\":1e300}", nameof(Messages.JournalTime))]
+    [InlineData("{\"event\":\"item\"," + Key + ",\"status\":\"Failed\",\"error\":\"why\"}", nameof(Messages.JournalProperty), "error")]
+    public void What_is_wrong_with_a_line_is_told(string line, string message, string? property = null)
+    {
+        string expected = string.Format(CultureInfo.InvariantCulture, Messages.ResourceManager.GetString(message, CultureInfo.InvariantCulture)!, property);
         Assert.Equal(expected, Assert.ThrowsAny<JsonException>(() => Read(line)).Message);
+    }
 
     [Fact]
     public void What_is_not_known_is_passed_over_wherever_it_stands()

@@ -89,7 +89,7 @@ internal sealed class JournalLineReader(bool keysOnly)
 
         // Two lines that ran into each other are not one.
         return json.TokenType != JsonTokenType.EndObject || json.CurrentDepth > 0 || json.Read() ? throw new JsonException(Messages.JournalLineGoesOn)
-            : key is { } known && status is { } end ? new JournalEntry { Key = known, Status = end, Error = error }
+            : key is { } known && status is { } end ? new JournalEntry { Key = known, Status = end, Item = new ItemDescription(default, string.Empty), Error = error }
             : throw new JsonException(Messages.JournalItemWithoutEnd);
     }
 }
