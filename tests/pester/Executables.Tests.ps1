@@ -255,7 +255,7 @@ Import-Module $module
             $shell = Start-Pwsh '-NoProfile', '-EncodedCommand', ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($code)))
             try {
                 # The shell's own command line is encoded, so only the children match.
-                Wait-Until { pgrep -f "sleep $mark" } -Patience '00:00:30' | Should -BeTrue
+                Wait-Until { pgrep -f "sleep $mark" } -Patience '00:02:00' | Should -BeTrue
             }
             finally {
                 $shell.Kill()

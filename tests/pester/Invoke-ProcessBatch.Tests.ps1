@@ -300,7 +300,7 @@ Describe 'Invoke-ProcessBatch: a worker that dies' {
         $script = "Import-Module '$(Get-BuiltManifest)'; 1..2 | Invoke-ProcessBatch { Add-Content -LiteralPath '$file' -Value `$PID; [System.Threading.Thread]::Sleep(600000) } -ThrottleLimit 2"
         $caller = Start-Pwsh '-NoProfile', '-EncodedCommand', ([System.Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($script)))
         try {
-            Wait-Until { @(Get-Content -LiteralPath $file -ErrorAction Ignore).Count -eq 2 } -Patience '00:00:30' | Should -BeTrue
+            Wait-Until { @(Get-Content -LiteralPath $file -ErrorAction Ignore).Count -eq 2 } -Patience '00:02:00' | Should -BeTrue
         }
         finally {
             $caller.Kill()
@@ -331,7 +331,9 @@ Describe 'Invoke-ProcessBatch: deadlines and stops' {
     }
 
     It 'accounts for all items after -TimeoutSeconds and -MaxFailures' {
-        $result = 1..6 | Invoke-ProcessBatch { Start-Sleep -Seconds 600 } -TimeoutSeconds 1 -ThrottleLimit 2 -AsResult -ErrorAction SilentlyContinue
+        # A warm worker takes its first item at once, so that at least one is at work when the time is up.
+        1..2 | Invoke-ProcessBatch { $_ } -ThrottleLimit 2 | Should -HaveCount 2
+        $result = 1..6 | Invoke-ProcessBatch { Start-Sleep -Seconds 600 } -TimeoutSeconds 5 -ThrottleLimit 2 -AsResult -ErrorAction SilentlyContinue
 
         # Whether the second worker was there in time is the machine's business.
         $counts = @{ Skipped = 0; TimedOut = 0 }

@@ -168,7 +168,7 @@ Describe 'Measure-Bottleneck: the items' {
     It 'measures executables by what their processes use' {
         $pwsh = Get-Pwsh
         $arguments = $pwsh.Before + @('-NoProfile', '-Command', 'for ($i = 0; $i -lt 1e5; $i++) { }', '{}')
-        $report = 1..3 | Measure-Bottleneck -FilePath $pwsh.Program -ArgumentList $arguments -SampleCount 2
+        $report = 1..3 | Measure-Bottleneck -FilePath $pwsh.Program -ArgumentList $arguments -SampleCount 2 -MaxDurationSeconds 60
         $report.Bottleneck | Should -BeIn 'ChildProcess', 'Mixed', 'Wait'
         $report.ChildProcessPercent | Should -BeGreaterThan 10
         $report.Parameters.FilePath | Should -Be $pwsh.Program
@@ -209,7 +209,7 @@ Describe 'Measure-Bottleneck: what cannot be measured' {
             1..1000 | Measure-Bottleneck { [IO.File]::WriteAllText($using:marker, ''); [Threading.Thread]::Sleep(-1) } -MaxDurationSeconds 600
         }).AddArgument((Get-BuiltManifest)).AddArgument($marker)
         $running = $shell.BeginInvoke()
-        Wait-Until { Test-Path -LiteralPath $marker } -Patience '00:00:30' | Should -BeTrue
+        Wait-Until { Test-Path -LiteralPath $marker } -Patience '00:02:00' | Should -BeTrue
         $clock = [Diagnostics.Stopwatch]::StartNew()
         $shell.Stop()
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 20 -Because 'it would take ten minutes'
@@ -250,8 +250,8 @@ Describe 'Measure-Bottleneck -Id' {
         $idle = Start-Pwsh '-NoProfile', '-NonInteractive', '-Command', "`"[IO.File]::WriteAllText('$marker', ''); [Threading.Thread]::Sleep(-1)`""
         try {
             # Started, and at what they do.
-            Wait-Until { Test-Path -LiteralPath $marker } -Patience '00:00:30' | Should -BeTrue
-            Wait-Until { $busy.Refresh(); $busy.TotalProcessorTime.TotalSeconds -gt 1.5 } -Patience '00:00:30' | Should -BeTrue
+            Wait-Until { Test-Path -LiteralPath $marker } -Patience '00:02:00' | Should -BeTrue
+            Wait-Until { $busy.Refresh(); $busy.TotalProcessorTime.TotalSeconds -gt 1.5 } -Patience '00:02:00' | Should -BeTrue
             $computes = Measure-Bottleneck -Id $busy.Id -DurationSeconds 1.5
             $computes.Bottleneck | Should -BeIn 'Cpu', 'GarbageCollection'
             $computes.ProcessId | Should -Be $busy.Id
@@ -259,7 +259,7 @@ Describe 'Measure-Bottleneck -Id' {
 
             # Its runtime compiles what a first look takes, and for a while what its start made hot.
             $null = $idle | Measure-Bottleneck -DurationSeconds 0.5
-            Wait-Until { $idle.Refresh(); $used = $idle.TotalProcessorTime; [Threading.Thread]::Sleep(500); $idle.Refresh(); $idle.TotalProcessorTime - $used -lt '00:00:00.02' } -Patience '00:00:30' | Should -BeTrue
+            Wait-Until { $idle.Refresh(); $used = $idle.TotalProcessorTime; [Threading.Thread]::Sleep(500); $idle.Refresh(); $idle.TotalProcessorTime - $used -lt '00:00:00.02' } -Patience '00:02:00' | Should -BeTrue
             $waits = $idle | Measure-Bottleneck -DurationSeconds 1
             $waits.Bottleneck | Should -Be 'Wait'
             $waits.CpuPercent | Should -BeLessThan 50
