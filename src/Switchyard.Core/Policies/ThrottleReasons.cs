@@ -3,7 +3,7 @@ namespace Switchyard.Core.Policies;
 /// <summary>Says in words and numbers why a limit was changed.</summary>
 internal static class ThrottleReasons
 {
-    public static string BenchmarkRun(in ThrottleMeasurement from, int candidate, double cpuShare) => candidate > from.Limit
+    public static string Trial(in ThrottleMeasurement from, int candidate, double cpuShare) => candidate > from.Limit
         ? Text(Messages.ThrottleMore, Rate(from), Share(from), Percent(cpuShare))
         : Text(Messages.ThrottleFewer, Rate(from));
 

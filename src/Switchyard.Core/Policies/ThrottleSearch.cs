@@ -198,7 +198,7 @@ internal sealed class ThrottleSearch
 
         _candidate = candidate;
         _trialStart = now;
-        return Change(candidate, ThrottleReasons.BenchmarkRun(from, candidate, cpuShare));
+        return Change(candidate, ThrottleReasons.Trial(from, candidate, cpuShare));
     }
 
     // The work or the machine has changed, and what is known of it is void.

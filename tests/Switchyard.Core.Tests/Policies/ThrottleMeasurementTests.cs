@@ -50,14 +50,14 @@ public sealed class ThrottleMeasurementTests
         ThrottleMeasurement slow = _known with { Throughput = 9.46 };
         Assert.Equal(
             "100 items/s at 4, CPU 25 % of an item's time, the items mostly wait; the machine's CPU is busy 7 % with this process",
-            ThrottleReasons.BenchmarkRun(_known, 8, 0.07));
+            ThrottleReasons.Trial(_known, 8, 0.07));
         Assert.Equal(
             "9.5 items/s at 4, CPU 50 % of an item's time, the items mostly compute; the machine's CPU is busy 50 % with this process",
-            ThrottleReasons.BenchmarkRun(slow with { Cpu = 0.02 }, 8, 0.5));
+            ThrottleReasons.Trial(slow with { Cpu = 0.02 }, 8, 0.5));
         Assert.Equal(
             "100 items/s at 4, the items use no CPU that can be seen; the machine's CPU is busy 0 % with this process",
-            ThrottleReasons.BenchmarkRun(_known with { Cpu = 0 }, 5, 0));
-        Assert.Equal("10 items/s at 4; fewer may do as well", ThrottleReasons.BenchmarkRun(_known with { Throughput = 10 }, 3, 0));
+            ThrottleReasons.Trial(_known with { Cpu = 0 }, 5, 0));
+        Assert.Equal("10 items/s at 4; fewer may do as well", ThrottleReasons.Trial(_known with { Throughput = 10 }, 3, 0));
         Assert.Equal("9.5 items/s at 8 gained too little over 100 items/s at 4", ThrottleReasons.Rejected(_known, slow with { Limit = 8 }));
         Assert.Equal("9.5 items/s at 2 is less than 100 items/s at 4", ThrottleReasons.Rejected(_known, slow with { Limit = 2 }));
         Assert.Equal("only 3.4 of 4 places were filled", ThrottleReasons.Unfilled(_known with { Occupancy = 0.85 }));
