@@ -7,6 +7,7 @@ using Xunit;
 namespace Switchyard.Tests.Engine;
 
 /// <summary>What the engine keeps to itself may be gone in its next version: then all is slower, and nothing is wrong or without end.</summary>
+[Collection(ModuleCopies.Name)]
 public sealed class HiddenMembersTests
 {
     // Long after the longest, which reads an input without end for some seconds; only a failing test waits for it.
