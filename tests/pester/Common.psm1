@@ -78,9 +78,16 @@ function Get-Footprint {
     [pscustomobject]@{ Runspaces = @(Get-Runspace).Count; Threads = Get-WorkerThreadCount; Jobs = @(Get-Job).Count }
 }
 
+function Clear-Worker {
+    # Ends the processes that were kept, so that a test finds none of another's.
+    [Switchyard.Core.RemoteWorkers.Client.RemoteWorkerPool]::Shared.Clear()
+}
+
 function Assert-NoLeak {
-    # What a batch opened is gone when it has returned, or soon after where something had to be abandoned.
+    # What a batch opened is gone when it has returned, or soon after where something had to be abandoned. Warm processes are meant to stay.
     param([Parameter(Mandatory)] [psobject] $Before)
+
+    Clear-Worker
 
     $isBack = Wait-Until {
         $script:now = Get-Footprint

@@ -4,14 +4,11 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
     Import-BuiltModule
 
-    # Ends the workers that were kept, so that a test finds none of another's.
-    function Clear-Worker { [Switchyard.Core.RemoteWorkers.Client.RemoteWorkerPool]::Shared.Clear() }
-
     function Test-Alive { param([int] $Id) [bool](Get-Process -Id $Id -ErrorAction Ignore) }
 }
 
 AfterAll {
-    [Switchyard.Core.RemoteWorkers.Client.RemoteWorkerPool]::Shared.Clear()
+    Clear-Worker
 }
 
 Describe 'Invoke-ProcessBatch: items and output' {

@@ -92,6 +92,53 @@ Describe 'Invoke-ThreadedBatch: -CloneSession' {
             $result.Output | Should -Be 'ab', 3, 'c'
         }
 
+        It 'gives read-only and constant variables, that stay so: <Invoke>' -ForEach @(@{ Invoke = 'Invoke-ThreadedBatch' }, @{ Invoke = 'Invoke-ProcessBatch' }) {
+            $result = Invoke-Shell {
+                param($Invoke)
+                Set-Variable fixed 1 -Option ReadOnly
+                Set-Variable eternal 2 -Option Constant
+                Set-Variable everywhere 3 -Option AllScope
+                1, 2 | & $Invoke { "$fixed$eternal$everywhere"; try { Set-Variable fixed 4 -Scope Global -ErrorAction Stop } catch { 'kept' } } -CloneSession -KeepOrder
+                1 | & $Invoke { "$PID" -eq '$true'; $true; $null -eq $Error[0] } -CloneSession
+            } -ArgumentList $Invoke
+            $result.Output | Should -Be '123', 'kept', '123', 'kept', $false, $true, $true
+            $result.Warnings + $result.Errors | Should -BeNullOrEmpty
+        }
+
+        It 'gives type data: <Invoke>' -ForEach @(@{ Invoke = 'Invoke-ThreadedBatch' }, @{ Invoke = 'Invoke-ProcessBatch' }) {
+            $file = Join-Path $TestDrive 'data.types.ps1xml'
+            Set-Content -LiteralPath $file '<Types><Type><Name>System.Version</Name><Members><ScriptProperty><Name>InFile</Name><GetScriptBlock>"file $this"</GetScriptBlock></ScriptProperty></Members></Type></Types>'
+            $result = Invoke-Shell {
+                param($Invoke, $File)
+                Update-TypeData -TypeName System.Int32 -MemberName Twice -MemberType ScriptProperty -Value { $this * 2 } -SecondValue { }
+                Update-TypeData -TypeName System.Int32 -MemberName Twice -MemberType ScriptProperty -Value { $this * 2 + 0.5 } -Force
+                Update-TypeData -TypeName System.String -MemberName Size -MemberType AliasProperty -Value Length
+                Update-TypeData -TypeName System.String -MemberName Shout -MemberType ScriptMethod -Value { "$this$($args[0])" }
+                Update-TypeData -TypeName My.Thing -MemberName Note -MemberType NoteProperty -Value 9
+                Update-TypeData -TypeName My.Thing -DefaultDisplayPropertySet B
+                Update-TypeData -TypeName System.Guid -MemberName Gone -MemberType NoteProperty -Value 1
+                Remove-TypeData -TypeName System.Guid
+                Update-TypeData -AppendPath $File
+                $null = 1 | & $Invoke -CloneSession { } # The worker's second batch has them once, too.
+                1 | & $Invoke -CloneSession {
+                    (5).Twice; 'abc'.Size; 'a'.Shout('!'); ([pscustomobject]@{ PSTypeName = 'My.Thing' }).Note; ([version]'1.2').InFile; "$([guid]::Empty.Gone)"
+                    ([pscustomobject]@{ PSTypeName = 'My.Thing'; A = 1; B = 2 } | Format-List | Out-String).Trim()
+                }
+            } -ArgumentList $Invoke, $file
+            $result.Output | Should -Be 10.5, 3, 'a!', 9, 'file 1.2', '', 'B : 2'
+            $result.Warnings + $result.Errors | Should -BeNullOrEmpty
+        }
+
+        It 'says which type data cannot be sent to a process' {
+            $result = Invoke-Shell {
+                Update-TypeData -TypeName System.Int32 -MemberName Coded -MemberType CodeProperty -Value ([Microsoft.PowerShell.ToStringCodeMethods].GetMethod('Type'))
+                Update-TypeData -TypeName System.Int32 -MemberName Twice -MemberType ScriptProperty -Value { $this * 2 }
+                1 | Invoke-ProcessBatch { (5).Twice } -CloneSession
+            }
+            $result.Output | Should -Be 10
+            "$($result.Warnings)" | Should -BeLike '*System.Int32*-ModuleName*'
+        }
+
         It 'does not show what is hidden from the caller' {
             $result = Invoke-Shell {
                 function Get-Hidden { 'hidden' }
@@ -333,9 +380,21 @@ function Get-Own { 'own' }
 }
 '@
             $result = Invoke-Shell { param($Script) . $Script } -ArgumentList $script
-            $result.Errors | Should -BeNullOrEmpty
+            $result.Errors + $result.Warnings | Should -BeNullOrEmpty
             $result.Output | Should -Be 'mine own', 'made own', 'thing inner', 'made inner', 'namespace', $true, $true, $true
         }
+    }
+
+    It 'does not warn of the classes of a using module, which a process knows, but of the script''s own' {
+        $module = Join-Path $TestDrive 'Part.psm1'
+        Set-Content -LiteralPath $module "class Part { [string] Say() { return 'part' } }`nenum Kind { A; B }"
+        $script = Join-Path $TestDrive 'parts.ps1'
+        Set-Content -LiteralPath $script "using module ./Part.psm1`n1 | Invoke-ProcessBatch -CloneSession { [Part]::new().Say(); `"`$([Kind]::B)`" }"
+        $result = Invoke-Shell { param($Script) . $Script } -ArgumentList $script
+        $result.Errors + $result.Warnings | Should -BeNullOrEmpty
+        $result.Output | Should -Be 'part', 'B'
+        Add-Content -LiteralPath $script "class Own { }"
+        "$((Invoke-Shell { param($Script) . $Script } -ArgumentList $script).Warnings)" | Should -BeLike '*: Own.*'
     }
 
     It 'leaves nothing for the next batch' {

@@ -168,6 +168,12 @@ Describe 'Invoke-ThreadedBatch: errors' {
     }
 
     Context 'What leaves the body' {
+        It 'gives the code of exit: <Invoke>' -ForEach @(@{ Invoke = 'Invoke-ThreadedBatch' }, @{ Invoke = 'Invoke-ProcessBatch' }) {
+            $results = 1..5 | & $Invoke { switch ($_) { 1 { exit 3 } 2 { exit } 3 { break } 4 { & { exit -7 } } } } -AsResult -KeepOrder
+            $results.Status | Should -Be (@('Succeeded') * 5)
+            $results.ExitCode | Should -Be 3, 0, $null, -7, $null
+        }
+
         It '<Name> ends the item and nothing else' -ForEach @(
             @{ Name = 'break'; Body = { "$_ before"; if ($_ -eq 2) { break }; "$_ after" } }
             @{ Name = 'break to a label'; Body = { "$_ before"; if ($_ -eq 2) { break outer }; "$_ after" } }

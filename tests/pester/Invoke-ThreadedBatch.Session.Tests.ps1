@@ -253,6 +253,41 @@ foreach ($round in 1..40) { 'you' | Invoke-ThreadedBatch { Get-TestGreeting $_ }
             3 | Invoke-ThreadedBatch { Get-Outer $_ } -FunctionName Get-Outer, Get-Inner | Should -Be 'done'
         }
 
+        It 'brings what a function calls, by whatever name, at whatever depth: <_>' -ForEach 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch' {
+            function Get-Outer { if ($args[0]) { & { 1 | ForEach-Object { deep } } } else { Get-Outer 1 } }
+            function Get-Deep { Get-Deepest; Get-Date -Format yyyy }
+            filter Get-Deepest { 'deepest' }
+            Set-Alias deep Get-Deep
+            1 | & $_ { Get-Outer } -FunctionName Get-Outer -WarningVariable warned | Should -Be 'deepest', (Get-Date -Format yyyy)
+            $warned | Should -BeNullOrEmpty
+        }
+
+        It 'takes patterns, of the caller''s own functions: <_>' -ForEach 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch' {
+            function Get-SyOne { 1 }
+            function Get-SyTwo { 2 }
+            1 | & $_ { Get-SyOne; Get-SyTwo; "$(Test-Path function:Should)" } -FunctionName Get-Sy* | Should -Be 1, 2, 'False'
+            $failure = try { 1 | & $_ { } -FunctionName Get-SyNo* } catch { $_ }
+            $failure.FullyQualifiedErrorId | Should -BeLike 'Switchyard.FunctionNotFound*'
+        }
+
+        It 'brings a module''s private functions with its public one, and says which of another module are missing' {
+            $one = Join-Path $TestDrive 'SyOne.psm1'
+            $two = Join-Path $TestDrive 'SyTwo.psm1'
+            Set-Content -LiteralPath $one 'function Get-SyPublic { Get-SyPrivate }; function Get-SyPrivate { "private" }; Export-ModuleMember Get-SyPublic'
+            Set-Content -LiteralPath $two 'function Get-SyOther { Get-SyPublic }'
+            Import-Module $one, $two -Global
+            try {
+                foreach ($command in 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch') {
+                    1 | & $command { Get-SyPublic } -FunctionName Get-SyPublic | Should -Be 'private'
+                    1 | & $command { Get-SyOther } -FunctionName Get-SyOther -ModuleName SyOne -WarningVariable warned | Should -Be 'private'
+                    $warned | Should -BeNullOrEmpty
+                    1 | & $command { 'ran' } -FunctionName Get-SyOther -WarningVariable warned -WarningAction SilentlyContinue | Should -Be 'ran'
+                    "$warned" | Should -BeLike '*Get-SyPublic of module SyOne*-ModuleName*'
+                }
+            }
+            finally { Remove-Module SyOne, SyTwo }
+        }
+
         It 'keeps the file and line of the function' {
             function Get-Failure { throw 'inside' }
             $failure = 1 | Invoke-ThreadedBatch { Get-Failure } -FunctionName Get-Failure 2>&1

@@ -103,6 +103,50 @@ Describe 'Invoke-ThreadedBatch: streams' {
             $heard.Message | Should -Be 'w1', 'w2', 'w3'
         }
 
+        It 'shows what the body itself lets through: <Name>' -ForEach @(
+            @{ Name = 'Write-Verbose -Verbose'; Body = { Write-Verbose 'said' -Verbose } }
+            @{ Name = 'a command that is verbose by its parameter'; Body = { & { [CmdletBinding()] param() Write-Verbose 'said' } -Verbose } }
+            @{ Name = '$VerbosePreference'; Body = { $VerbosePreference = 'Continue'; Write-Verbose 'said' } }
+            @{ Name = 'Write-Debug -Debug'; Body = { Write-Debug 'said' -Debug } }
+            @{ Name = '$DebugPreference'; Body = { $DebugPreference = 'Continue'; Write-Debug 'said' } }
+            @{ Name = 'Write-Warning -WarningAction'; Body = { Write-Warning 'said' -WarningAction Continue } }
+            @{ Name = '$WarningPreference'; Body = { $WarningPreference = 'Continue'; Write-Warning 'said' } }
+        ) {
+            $WarningPreference = 'SilentlyContinue'
+            "$(1 | ForEach-Object $Body *>&1)" | Should -Be 'said'
+            "$(1 | Invoke-ThreadedBatch $Body *>&1)" | Should -Be 'said'
+            "$(1 | Invoke-ProcessBatch $Body *>&1)" | Should -Be 'said'
+            (1 | Invoke-ThreadedBatch $Body -Verbose:$false -Debug:$false *>&1) | Should -HaveCount 1
+            $results = 1, 2 | Invoke-ThreadedBatch $Body -AsResult *>&1
+            @($results | Where-Object { $_ -is [Switchyard.BatchResult] }) | Should -HaveCount 2
+            @($results | Where-Object { "$_" -eq 'said' }) | Should -HaveCount 2
+        }
+
+        It 'shows at the host what the body informs of by its own preference: <_>' -ForEach '-InformationAction Continue', '' {
+            $script = "Import-Module '$(Get-BuiltManifest)'; 1 | INVOKE { `$InformationPreference = '$($_ ? 'SilentlyContinue' : 'Continue')'; Write-Information 'said' $_; Write-Host 'host' }"
+            foreach ($command in 'ForEach-Object', 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch') {
+                Invoke-Pwsh -NoProfile -Command ($script -replace 'INVOKE', $command) | Should -Be 'said', 'host' -Because $command
+                Invoke-Pwsh -NoProfile -Command (($script -replace 'INVOKE', $command) + ' 6>$null') | Should -BeNullOrEmpty -Because $command
+            }
+        }
+
+        It 'shows a warning with -WarningVariable only if the body asks for that' {
+            $shown = 1 | Invoke-ThreadedBatch { Write-Warning 'a'; Write-Warning 'b' -WarningAction Continue } -WarningAction SilentlyContinue -WarningVariable heard 3>&1
+            "$shown" | Should -Be 'b'
+            "$heard" | Should -Be 'a b'
+        }
+
+        It 'asks nothing with -Debug' {
+            foreach ($command in 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch') {
+                $records = 1 | & $command { Write-Warning 'w'; Write-Debug 'd'; Write-Verbose 'v'; $_ } -Debug *>&1
+                "$records" | Should -Be 'w d 1'
+            }
+
+            $WarningPreference = 'SilentlyContinue'
+            "$(1 | Invoke-ThreadedBatch { Write-Warning 'w'; Write-Debug 'd' } -Debug *>&1)" | Should -Be 'd'
+            "$(1 | Invoke-ThreadedBatch { Write-Warning 'w'; Write-Debug 'd' } -Debug -WarningAction Continue *>&1)" | Should -Be 'w d'
+        }
+
         It 'ends at the first warning with -WarningAction Stop' {
             { 1..3 | Invoke-ThreadedBatch { Write-Warning 'stop here' } -WarningAction Stop 3>$null } | Should -Throw '*stop here*'
         }

@@ -9,7 +9,7 @@ internal readonly record struct ItemEnd(ItemStatus Status)
     /// <summary>Whether another attempt would end no better: the item was refused without being run.</summary>
     public bool IsFinal { get; init; }
 
-    /// <summary>The exit code of its executable; null if it ran none.</summary>
+    /// <summary>The exit code of its executable, or what its body said with <c>exit</c>; null if neither did.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>Processor time that the item took elsewhere than on the worker's thread, which then counts for nothing; null if it did not.</summary>

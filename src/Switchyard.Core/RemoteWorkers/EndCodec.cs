@@ -7,6 +7,7 @@ internal static class EndCodec
 {
     private const byte HasRetryAfter = 0x10;
     private const byte HasTimes = 0x20;
+    private const byte HasExitCode = 0x40;
     private const byte StatusMask = 0x0f;
 
     public static void Write(WireWriter writer, in ItemEnd end)
@@ -14,6 +15,7 @@ internal static class EndCodec
         byte flags = (byte)end.Status;
         flags |= end.RetryAfter is null ? (byte)0 : HasRetryAfter;
         flags |= end.Duration is null ? (byte)0 : HasTimes;
+        flags |= end.ExitCode is null ? (byte)0 : HasExitCode;
         writer.WriteByte(flags);
         if (end.RetryAfter is { } retryAfter)
         {
@@ -25,13 +27,18 @@ internal static class EndCodec
             writer.WriteSigned(duration.Ticks);
             writer.WriteSigned(end.CpuTime?.Ticks ?? -1);
         }
+
+        if (end.ExitCode is { } exitCode)
+        {
+            writer.WriteSigned(exitCode);
+        }
     }
 
     public static ItemEnd Read(WireReader reader)
     {
         byte flags = reader.ReadByte();
         ItemStatus status = (ItemStatus)(flags & StatusMask);
-        if (status is not (ItemStatus.Succeeded or ItemStatus.Failed or ItemStatus.Canceled) || flags >= HasTimes << 1)
+        if (status is not (ItemStatus.Succeeded or ItemStatus.Failed or ItemStatus.Canceled) || flags >= HasExitCode << 1)
         {
             throw new MalformedFrameException(Messages.ItemEndUnknown);
         }
@@ -47,6 +54,11 @@ internal static class EndCodec
             end = end with { Duration = TimeSpan.FromTicks(reader.ReadSigned()) };
             long cpu = reader.ReadSigned();
             end = cpu < 0 ? end : end with { CpuTime = TimeSpan.FromTicks(cpu) };
+        }
+
+        if ((flags & HasExitCode) != 0)
+        {
+            end = end with { ExitCode = (int)reader.ReadSigned() };
         }
 
         return end;

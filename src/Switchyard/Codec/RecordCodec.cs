@@ -46,17 +46,17 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
             case ErrorRecord error:
                 WriteError(writer, error, item);
                 break;
-            case InformationRecord information:
-                WriteInformation(writer, information);
+            case ShownRecord shown:
+                writer.WriteBoolean(true);
+                WriteSaid(writer, shown.Record);
                 break;
             case ProgressRecord progress:
                 WriteProgress(writer, progress);
                 break;
-            case InformationalRecord said:
-                writer.WriteString(said.Message);
-                break;
             default:
-                throw new NotSupportedException(MessageText.Format(Messages.RecordOfForeignType, value.GetType()));
+                writer.WriteBoolean(false);
+                WriteSaid(writer, value);
+                break;
         }
     }
 
@@ -64,12 +64,8 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
     {
         RecordKind.Output => reads.Read(reader),
         RecordKind.Error => ReadError(reader, item),
-        RecordKind.Warning => new WarningRecord(reader.ReadString() ?? string.Empty),
-        RecordKind.Verbose => new VerboseRecord(reader.ReadString() ?? string.Empty),
-        RecordKind.Debug => new DebugRecord(reader.ReadString() ?? string.Empty),
-        RecordKind.Information => ReadInformation(reader),
         RecordKind.Progress => ReadProgress(reader),
-        _ => throw new MalformedFrameException(Messages.RecordOfNoKind),
+        _ => reader.ReadBoolean() ? new ShownRecord(ReadSaid(reader, kind)) : ReadSaid(reader, kind),
     };
 
     public void WriteError(WireWriter writer, ErrorRecord error, object? item)
@@ -115,6 +111,21 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         return error;
     }
 
+    private void WriteSaid(WireWriter writer, object record)
+    {
+        switch (record)
+        {
+            case InformationRecord information:
+                WriteInformation(writer, information);
+                break;
+            case InformationalRecord said:
+                writer.WriteString(said.Message);
+                break;
+            default:
+                throw new NotSupportedException(MessageText.Format(Messages.RecordOfForeignType, record.GetType()));
+        }
+    }
+
     private static void WritePosition(WireWriter writer, InvocationInfo? invocation)
     {
         writer.WriteBoolean(invocation is not null);
@@ -134,6 +145,15 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         writer.WriteSigned(extent?.EndLineNumber ?? invocation.ScriptLineNumber);
         writer.WriteSigned(extent?.EndColumnNumber ?? invocation.OffsetInLine);
     }
+
+    private object ReadSaid(WireReader reader, RecordKind kind) => kind switch
+    {
+        RecordKind.Warning => new WarningRecord(reader.ReadString() ?? string.Empty),
+        RecordKind.Verbose => new VerboseRecord(reader.ReadString() ?? string.Empty),
+        RecordKind.Debug => new DebugRecord(reader.ReadString() ?? string.Empty),
+        RecordKind.Information => ReadInformation(reader),
+        _ => throw new MalformedFrameException(Messages.RecordOfNoKind),
+    };
 
     private InvocationInfo? ReadPosition(WireReader reader)
     {

@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using Switchyard.Core.Executables;
+using Switchyard.Engine;
 using Switchyard.Executables;
 using Switchyard.Parameters;
 using Switchyard.ProcessWorkers;
@@ -58,9 +59,10 @@ public abstract class WorkCommandBase : PSCmdlet
     [ArgumentCompleter(typeof(ModuleNameCompleter))]
     public string[]? ModuleName { get; set; }
 
-    /// <summary>The caller's functions that each worker is given.</summary>
+    /// <summary>The caller's functions that each worker is given, with the functions of the same script or module that they call.</summary>
     [Parameter(ParameterSetName = ScriptBlockSet)]
     [Alias("Functions")]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FunctionNameCompleter))]
     public string[]? FunctionName { get; set; }
@@ -147,7 +149,11 @@ public abstract class WorkCommandBase : PSCmdlet
     internal bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     /// <summary>Finds out under which preferences this command runs.</summary>
-    private protected void ReadPreferences() => Preferences = CallerPreferences.Read(MyInvocation.BoundParameters, SessionState.PSVariable);
+    private protected void ReadPreferences()
+    {
+        EngineStreams.AskNothingForDebug(this);
+        Preferences = CallerPreferences.Read(MyInvocation.BoundParameters, SessionState.PSVariable);
+    }
 
     /// <summary>Makes what each worker's session is given.</summary>
     /// <returns>The settings.</returns>
@@ -156,6 +162,7 @@ public abstract class WorkCommandBase : PSCmdlet
     {
         PathInfo location = SessionState.Path.CurrentLocation;
         ScriptBlock[] blocks = InitializationScript is null ? [ScriptBlock] : [ScriptBlock, InitializationScript];
+        string[] modules = [.. SessionModules.OwnIfNamed(blocks), .. SessionModules.Resolve(ModuleName, SessionState)];
         SessionSettings settings = new()
         {
             LanguageMode = SessionState.LanguageMode,
@@ -166,8 +173,8 @@ public abstract class WorkCommandBase : PSCmdlet
             ProviderLocation = location.ProviderPath,
             Preferences = Preferences,
             Variables = SessionVariables.Check(Variable),
-            Functions = SessionFunctions.Find(FunctionName, SessionState),
-            Modules = [.. SessionModules.OwnIfNamed(blocks), .. SessionModules.Resolve(ModuleName, SessionState)],
+            Functions = new SessionFunctions(SessionState, modules).Find(FunctionName, WriteWarning),
+            Modules = modules,
             Initialization = InitializationScript is null ? null : SharedBody.Unbind(InitializationScript),
             UsingValues = UsingValues.Collect(blocks, SessionState),
         };

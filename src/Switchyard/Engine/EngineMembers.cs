@@ -27,6 +27,7 @@ internal static class EngineMembers
 
     // Types that are not there to compile against.
     private static readonly EngineMember<Type> _commandProcessor = Type("CommandProcessor");
+    private static readonly EngineMember<Type> _commandProcessorBase = Type("CommandProcessorBase");
     private static readonly EngineMember<Type> _binderController = Type("CmdletParameterBinderController");
     private static readonly EngineMember<Type> _boundParameter = Type("MergedCompiledCommandParameter");
     private static readonly EngineMember<Type> _commandRuntime = Type("MshCommandRuntime");
@@ -89,6 +90,13 @@ internal static class EngineMembers
     public static readonly EngineMember<MethodInfo> PipeAdd = Method(_pipe, "Add", typeof(object));
     public static readonly EngineMember<MethodInfo> WriteError = Method(_commandRuntime, "_WriteErrorSkipAllowCheck", typeof(ErrorRecord), typeof(ActionPreference?), typeof(bool));
     public static readonly EngineMember<PropertyInfo> ErrorAction = Property(_commandRuntime, "ErrorAction");
+    public static readonly EngineMember<PropertyInfo> RuntimeOfCommand = Property(_commandProcessorBase, "CommandRuntime");
+    public static readonly EngineMember<PropertyInfo> WarningPreference = Property(_commandRuntime, "WarningPreference");
+    public static readonly EngineMember<PropertyInfo> IsWarningActionSet = Property(_commandRuntime, "IsWarningActionSet");
+    public static readonly EngineMember<PropertyInfo> VerbosePreference = Property(_commandRuntime, "VerbosePreference");
+    public static readonly EngineMember<PropertyInfo> VerboseFlag = Property(_commandRuntime, "Verbose");
+    public static readonly EngineMember<PropertyInfo> DebugPreference = Property(_commandRuntime, "DebugPreference");
+    public static readonly EngineMember<PropertyInfo> InformationPreference = Property(_commandRuntime, "InformationPreference");
     public static readonly EngineMember<PropertyInfo> PipelineOfCommand = Property(_commandRuntime, "PipelineProcessor");
     public static readonly EngineMember<PropertyInfo> PipelineFailed = Property(_pipelineProcessor, "ExecutionFailed");
 

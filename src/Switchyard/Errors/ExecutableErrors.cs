@@ -38,6 +38,11 @@ internal static class ExecutableErrors
         ErrorCategory.InvalidArgument,
         item);
 
+    public static BatchException ArgumentIsNull(object? item, ScriptBlock block) => Fatal(
+        new PSArgumentException(MessageText.Format(Messages.ArgumentIsNull, ItemText.Quote(item), block.ToString().Trim())),
+        ErrorCategory.InvalidArgument,
+        item);
+
     public static ErrorRecord ArgumentBlockFailed(object? item, RuntimeException cause) => Record(
         new InvalidOperationException(MessageText.Format(Messages.ArgumentBlockFailed, ItemText.Quote(item), cause.Message), cause),
         ErrorCategory.InvalidArgument,

@@ -17,6 +17,10 @@ internal static class SessionErrors
     public static BatchException FunctionNotFound(string name) =>
         Fatal(new CommandNotFoundException(MessageText.Format(Messages.FunctionNotFound, name)), ErrorCategory.ObjectNotFound, name);
 
+    public static string CalledFunctionsMissing(IReadOnlyDictionary<string, string> modulesByFunction) => MessageText.Format(
+        Messages.CalledFunctionsMissing,
+        string.Join(", ", modulesByFunction.Select(pair => MessageText.Format(Messages.CalledFunctionMissing, pair.Key, pair.Value))));
+
     public static BatchException ModuleNotFound(string name) =>
         Fatal(new ItemNotFoundException(MessageText.Format(Messages.ModuleNotFound, name)), ErrorCategory.ObjectNotFound, name);
 
@@ -60,6 +64,8 @@ internal static class SessionErrors
     public static string CloneStepFailed(string what, Exception cause) => MessageText.Format(Messages.CloneStepFailed, what, cause.Message);
 
     public static string VariablesNotSent(IEnumerable<string> names) => MessageText.Format(Messages.VariablesNotSent, string.Join(", ", names));
+
+    public static string TypeDataNotSent(IEnumerable<string> names) => MessageText.Format(Messages.TypeDataNotSent, string.Join(", ", names));
 
     public static string ClassesNotSent(IEnumerable<string> names) => MessageText.Format(Messages.ClassesNotSent, string.Join(", ", names));
 

@@ -119,6 +119,6 @@ internal sealed class ExecutableArguments
         Collection<PSObject> values = block.InvokeWithContext(null, [new PSVariable("_", item)], _noArguments);
         return values.Count == 1 && values[0] is { } value
             ? ArgumentText.Of(value)
-            : throw ExecutableErrors.ArgumentNotOneValue(item, block, values.Count);
+            : throw (values.Count == 1 ? ExecutableErrors.ArgumentIsNull(item, block) : ExecutableErrors.ArgumentNotOneValue(item, block, values.Count));
     }
 }

@@ -36,16 +36,16 @@ internal sealed class JobWriter : IResultSink
                 WriteError((ErrorRecord)record.Value!);
                 break;
             case RecordKind.Warning:
-                _job.Warning.Add((WarningRecord)record.Value!);
+                _job.Warning.Add((WarningRecord)ShownRecord.Unwrap(record.Value!));
                 break;
             case RecordKind.Verbose:
-                _job.Verbose.Add((VerboseRecord)record.Value!);
+                _job.Verbose.Add((VerboseRecord)ShownRecord.Unwrap(record.Value!));
                 break;
             case RecordKind.Debug:
-                _job.Debug.Add((DebugRecord)record.Value!);
+                _job.Debug.Add((DebugRecord)ShownRecord.Unwrap(record.Value!));
                 break;
             case RecordKind.Information:
-                _job.Information.Add((InformationRecord)record.Value!);
+                _job.Information.Add((InformationRecord)ShownRecord.Unwrap(record.Value!));
                 break;
             case RecordKind.Progress:
                 _job.Progress.Add((ProgressRecord)record.Value!);

@@ -10,11 +10,14 @@ internal static class CallerCommands
     // Taken once in a process. What was redefined differs from these.
     private static readonly Lazy<Dictionary<string, string>> _builtIn = new(FindBuiltIn);
 
+    /// <summary>The functions and filters that are neither every session's nor an imported module's.</summary>
+    public static IEnumerable<FunctionInfo> OwnFunctions(Runspace runspace, PSModuleInfo? own) =>
+        SessionTables.Functions(runspace).Where(function => IsTaken(function, own) && !IsBuiltIn(function));
+
     /// <summary>Takes the functions and filters.</summary>
     /// <param name="own">The module that calls, which sees its private functions too; null if none does.</param>
     public static IReadOnlyDictionary<string, ScriptBlock> Functions(Runspace runspace, PSModuleInfo? own) =>
-        SessionTables.Functions(runspace)
-            .Where(function => IsTaken(function, own) && !IsBuiltIn(function))
+        OwnFunctions(runspace, own)
             .ToDictionary(function => function.Name, function => SharedBody.Unbind(function.ScriptBlock), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Takes the aliases.</summary>
@@ -25,12 +28,13 @@ internal static class CallerCommands
             .Where(alias => IsTaken(alias, own) && !IsBuiltIn(alias) && !isNamed(alias.Name))
             .ToDictionary(alias => alias.Name, alias => alias.Definition, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether every session has it.</summary>
+    public static bool IsBuiltIn(CommandInfo command) =>
+        _builtIn.Value.TryGetValue(command.Name, out string? definition) && definition == command.Definition;
+
     // What another module defined comes with that module.
     private static bool IsTaken(CommandInfo command, PSModuleInfo? own) =>
         command.Visibility == SessionStateEntryVisibility.Public && (command.Module is null || ReferenceEquals(command.Module, own));
-
-    private static bool IsBuiltIn(CommandInfo command) =>
-        _builtIn.Value.TryGetValue(command.Name, out string? definition) && definition == command.Definition;
 
     private static Dictionary<string, string> FindBuiltIn()
     {

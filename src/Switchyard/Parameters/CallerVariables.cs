@@ -12,6 +12,7 @@ namespace Switchyard.Parameters;
 internal sealed record CallerVariables(
     IReadOnlyList<ClonedVariable> Cloned, DefaultParameterDictionary? DefaultParameters, IReadOnlyList<string> ScriptBlocks)
 {
+    private const ScopedItemOptions Kept = ScopedItemOptions.ReadOnly | ScopedItemOptions.Constant | ScopedItemOptions.AllScope;
     private const string DefaultParametersName = "PSDefaultParameterValues";
 
     // What a session sets for itself; and what would switch off a worker's own work: that nothing is to be run was said to the
@@ -42,7 +43,7 @@ internal sealed record CallerVariables(
             }
             else if (!variable.Name.Equals(DefaultParametersName, StringComparison.OrdinalIgnoreCase))
             {
-                cloned.Add(new ClonedVariable(variable.Name, value, Constraints(variable)));
+                cloned.Add(new ClonedVariable(variable.Name, value, variable.Options & Kept, Constraints(variable)));
             }
             else if (PSObjects.Unwrap(value) is IDictionary given)
             {
@@ -54,12 +55,17 @@ internal sealed record CallerVariables(
     }
 
     private static bool IsTaken(PSVariable variable, SessionSettings settings) =>
-        (variable.Options & (ScopedItemOptions.ReadOnly | ScopedItemOptions.Constant | ScopedItemOptions.AllScope)) == 0
+        !IsOfEngine(variable)
         && variable.Visibility == SessionStateEntryVisibility.Public
         && !SessionVariables.IsReserved(variable.Name)
         && !_ofSession.Contains(variable.Name)
         && !settings.Preferences.ContainsKey(variable.Name)
         && !settings.Variables.ContainsKey(variable.Name);
+
+    // Those that no script can change or hide.
+    private static bool IsOfEngine(PSVariable variable) =>
+        ((variable.Options & (ScopedItemOptions.ReadOnly | ScopedItemOptions.Constant)) != 0 && (variable.Options & ScopedItemOptions.AllScope) != 0)
+        || variable.Name.Equals("Error", StringComparison.OrdinalIgnoreCase);
 
     private static DefaultParameterDictionary Unbind(IDictionary defaults)
     {

@@ -34,6 +34,7 @@ internal static class SessionClone
             Cloned = new ClonedSession
             {
                 Modules = [.. modules.Cloned.Where(module => !settings.Modules.Contains(module.Path, StringComparer.OrdinalIgnoreCase))],
+                TypeData = ClonedTypeData.Of(runspace),
                 Drives = [.. session.Drive.GetAll().Select(ClonedDrive.Of)],
                 Functions = CallerCommands.Functions(runspace, session.Module),
                 Aliases = CallerCommands.Aliases(runspace, session.Module, settings.Functions.ContainsKey),

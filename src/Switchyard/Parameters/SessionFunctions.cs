@@ -1,28 +1,132 @@
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
 using Switchyard.Errors;
 using Switchyard.Runspaces;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Parameters;
 
-/// <summary>Looks the functions up that -FunctionName names.</summary>
-internal static class SessionFunctions
+/// <summary>The functions that -FunctionName names, and those that they call.</summary>
+/// <param name="modules">Names and paths of the modules that each worker imports.</param>
+internal sealed class SessionFunctions(SessionState session, IReadOnlyList<string> modules)
 {
+    private const string ListCommands = @"Microsoft.PowerShell.Management\Get-ChildItem function:, alias:";
+
+    private readonly Dictionary<string, Dictionary<string, CommandInfo>> _commands = [];
+    private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SortedDictionary<string, string> _missing = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Queue<FunctionInfo> _unread = new();
+
     /// <summary>Takes the functions from the caller's session.</summary>
-    /// <param name="names">Their names, or null.</param>
+    /// <param name="names">Their names or patterns, or null.</param>
+    /// <param name="warn">Takes the one warning about what they call and workers will not have.</param>
     /// <exception cref="BatchException">There is no such function.</exception>
-    public static IReadOnlyDictionary<string, ScriptBlock> Find(string[]? names, SessionState session)
+    public IReadOnlyDictionary<string, ScriptBlock> Find(string[]? names, Action<string> warn)
     {
-        Dictionary<string, ScriptBlock> functions = new(StringComparer.OrdinalIgnoreCase);
         foreach (string name in names ?? [])
         {
-            // Also finds filters, which are functions to everybody but their author.
-            if (session.InvokeCommand.GetCommand(name, CommandTypes.Function | CommandTypes.Filter) is not FunctionInfo function)
+            foreach (FunctionInfo function in Named(name))
             {
-                throw SessionErrors.FunctionNotFound(name);
+                Take(function.Name, function);
             }
-
-            functions[function.Name] = SharedBody.Unbind(function.ScriptBlock);
         }
 
-        return functions;
+        while (_unread.TryDequeue(out FunctionInfo? function))
+        {
+            TakeCalled(function);
+        }
+
+        if (_missing.Count > 0)
+        {
+            warn(SessionErrors.CalledFunctionsMissing(_missing));
+        }
+
+        return _functions;
     }
+
+    private IEnumerable<FunctionInfo> Named(string name)
+    {
+        if (WildcardPattern.ContainsWildcardCharacters(name))
+        {
+            WildcardPattern pattern = new(name, WildcardOptions.IgnoreCase);
+            FunctionInfo[] matching = [.. CallerCommands.OwnFunctions(Runspace.DefaultRunspace, session.Module).Where(function => pattern.IsMatch(function.Name))];
+            if (matching.Length > 0)
+            {
+                return matching;
+            }
+        }
+
+        // Also finds filters, which are functions to everybody but their author.
+        return session.InvokeCommand.GetCommand(name, CommandTypes.Function | CommandTypes.Filter) is FunctionInfo one
+            ? [one]
+            : throw SessionErrors.FunctionNotFound(name);
+    }
+
+    private void Take(string name, FunctionInfo function)
+    {
+        if (_functions.TryAdd(name, SharedBody.Unbind(function.ScriptBlock)))
+        {
+            _unread.Enqueue(function);
+        }
+    }
+
+    // Commands whose names are made while it runs cannot be seen.
+    private void TakeCalled(FunctionInfo caller)
+    {
+        Dictionary<string, CommandInfo> known = CommandsOf(caller.Module);
+        foreach (CommandAst call in caller.ScriptBlock.Ast.FindAll(ast => ast is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>())
+        {
+            if (call.GetCommandName() is not { } name || _functions.ContainsKey(name))
+            {
+                continue;
+            }
+
+            CommandInfo? command = known.GetValueOrDefault(name);
+            if ((command is AliasInfo alias ? known.GetValueOrDefault(alias.Definition) : command) is not FunctionInfo called || CallerCommands.IsBuiltIn(called))
+            {
+                continue;
+            }
+
+            if (called.Module is null || ReferenceEquals(called.Module, caller.Module))
+            {
+                Take(called.Name, called);
+                Take(name, called);
+            }
+            else if (!IsKnownToWorkers(called.Module))
+            {
+                _missing[name] = called.Module.Name;
+            }
+        }
+    }
+
+    // Not by GetCommand, which looks through all installed modules for a name that it does not know.
+    private Dictionary<string, CommandInfo> CommandsOf(PSModuleInfo? module)
+    {
+        if (_commands.TryGetValue(module?.Path ?? string.Empty, out Dictionary<string, CommandInfo>? commands))
+        {
+            return commands;
+        }
+
+        Runspace runspace = Runspace.DefaultRunspace;
+        IEnumerable<CommandInfo> all = module?.SessionState is null
+            ? [.. SessionTables.Functions(runspace), .. SessionTables.Aliases(runspace)]
+            : (LanguagePrimitives.GetEnumerable(module.Invoke(ScriptBlock.Create(ListCommands))) ?? Array.Empty<object>()).Cast<object>().Select(PSObjects.Unwrap).OfType<CommandInfo>();
+        commands = new Dictionary<string, CommandInfo>(StringComparer.OrdinalIgnoreCase);
+        foreach (CommandInfo command in all)
+        {
+            // An alias hides a function of its name.
+            commands[command.Name] = command;
+        }
+
+        return _commands[module?.Path ?? string.Empty] = commands;
+    }
+
+    private bool IsKnownToWorkers(PSModuleInfo module) =>
+        SessionTables.IsOfEngine(module)
+        || module.ModuleBase == Path.GetDirectoryName(typeof(SessionFunctions).Assembly.Location)
+        || (ModuleFile.Find(module) is { } file && modules.Contains(file, StringComparer.OrdinalIgnoreCase))
+        || modules.Contains(module.Name, StringComparer.OrdinalIgnoreCase)
+        || (Environment.GetEnvironmentVariable("PSModulePath") ?? string.Empty)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Any(folder => module.ModuleBase.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase));
 }

@@ -27,9 +27,10 @@ internal static class ClonedSessionCodec
             writer.WriteString(module.Prefix);
         }
 
-        if (session.Types is { Types.Count: > 0 } types)
+        WarnOfClasses(session, warn);
+        if (TypeDataCodec.Write(writer, session.TypeData, values) is { Count: > 0 } incomplete)
         {
-            warn(SessionErrors.ClassesNotSent(types.Types.Keys));
+            warn(SessionErrors.TypeDataNotSent(incomplete));
         }
 
         WriteDrives(writer, session.Drives);
@@ -69,6 +70,7 @@ internal static class ClonedSessionCodec
             modules[i] = new ClonedModule(reader.ReadText(), reader.ReadText());
         }
 
+        ClonedTypeData[] typeData = TypeDataCodec.Read(reader, values);
         ClonedDrive[] drives = ReadDrives(reader);
         Dictionary<string, ScriptBlock> functions = BatchCodec.ReadFunctions(reader);
         Dictionary<string, string> aliases = new(StringComparer.OrdinalIgnoreCase);
@@ -81,7 +83,7 @@ internal static class ClonedSessionCodec
         ClonedVariable[] variables = new ClonedVariable[reader.ReadCount(2)];
         for (int i = 0; i < variables.Length; i++)
         {
-            variables[i] = new ClonedVariable(reader.ReadText(), values.Read(reader), new Collection<Attribute>());
+            variables[i] = new ClonedVariable(reader.ReadText(), values.Read(reader), (ScopedItemOptions)reader.ReadCount(0), new Collection<Attribute>());
         }
 
         DefaultParameterDictionary? defaults = reader.ReadBoolean() ? [] : null;
@@ -94,6 +96,7 @@ internal static class ClonedSessionCodec
         return new ClonedSession
         {
             Modules = modules,
+            TypeData = typeData,
             Drives = drives,
             Functions = functions,
             Aliases = aliases,
@@ -101,6 +104,17 @@ internal static class ClonedSessionCodec
             DefaultParameters = defaults,
             Types = null,
         };
+    }
+
+    // Those of a using module statement come with it, in the text of the body and of each function.
+    private static void WarnOfClasses(ClonedSession session, Action<string> warn)
+    {
+        HashSet<string> modules = new(session.Modules.Select(module => Path.GetFileNameWithoutExtension(module.Path)), StringComparer.OrdinalIgnoreCase);
+        List<string> left = [.. session.Types?.Types.Keys.Where(name => !modules.Contains(Path.GetFileNameWithoutExtension(name))) ?? []];
+        if (left.Count > 0)
+        {
+            warn(SessionErrors.ClassesNotSent(left));
+        }
     }
 
     private static void WriteDrives(WireWriter writer, IReadOnlyList<ClonedDrive> drives)
@@ -155,6 +169,7 @@ internal static class ClonedSessionCodec
         {
             writer.WriteString(variable.Name);
             values.Write(writer, variable.Value);
+            writer.WriteCount((int)variable.Options);
         }
 
         if (left.Count > 0)

@@ -14,7 +14,11 @@ internal static class CallerPreferences
         {
             // Where the caller stops at an error, the body does too. Silence is kept by the caller, as -ErrorVariable must hear.
             ["ErrorActionPreference"] = stops ? ActionPreference.Stop : ActionPreference.Continue,
-            ["WarningPreference"] = ActionPreference.Continue,
+
+            // A job and -WarningVariable hear what the caller does not see.
+            ["WarningPreference"] = bound.ContainsKey("WarningVariable") || bound.ContainsKey("AsJob")
+                ? ActionPreference.Continue
+                : Spoken(InEffect("WarningAction", "WarningPreference", ActionPreference.Continue)),
 
             // Information flows whatever this says; Continue would print it at both ends.
             ["InformationPreference"] = ActionPreference.SilentlyContinue,
@@ -40,6 +44,9 @@ internal static class CallerPreferences
 
     public static bool ShowsProgress(IReadOnlyDictionary<string, object> preferences) =>
         preferences["ProgressPreference"] is not ActionPreference.SilentlyContinue;
+
+    public static bool HearsWarnings(IReadOnlyDictionary<string, object> preferences) =>
+        preferences["WarningPreference"] is not ActionPreference.SilentlyContinue;
 
     // What asks or stops does so once, at the caller's end.
     private static ActionPreference Spoken(ActionPreference preference) =>

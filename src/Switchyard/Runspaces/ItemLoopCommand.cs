@@ -47,13 +47,13 @@ internal sealed class ItemLoopCommand : PSCmdlet
             input = prepared.Item;
         }
 
-        ItemStatus status = RunItem(loop, input);
+        ItemEnd end = RunItem(loop, input);
 
         // A call that a server refused has failed, also where the body went on after it.
-        return loop.RefusedFor is null ? status : new ItemEnd(ItemStatus.Failed) { RetryAfter = loop.RefusedFor };
+        return loop.RefusedFor is null ? end : new ItemEnd(ItemStatus.Failed) { RetryAfter = loop.RefusedFor, ExitCode = end.ExitCode };
     }
 
-    private ItemStatus RunItem(ItemLoop loop, object? item)
+    private ItemEnd RunItem(ItemLoop loop, object? item)
     {
         try
         {
@@ -76,9 +76,13 @@ internal sealed class ItemLoopCommand : PSCmdlet
             loop.Sink.Complete(ItemStatus.Canceled);
             throw;
         }
+        catch (ExitException exit)
+        {
+            return new ItemEnd(ItemStatus.Succeeded) { ExitCode = exit.Argument as int? };
+        }
         catch (FlowControlException)
         {
-            // break, continue or exit, which have nothing to leave here but the item.
+            // break or continue, which have nothing to leave here but the item.
             return ItemStatus.Succeeded;
         }
         catch (Exception exception) when (!Stopping)

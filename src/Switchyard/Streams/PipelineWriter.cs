@@ -11,9 +11,15 @@ internal sealed class PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds)
     private readonly double _itemTimeoutSeconds = itemTimeoutSeconds;
     private Action<object?>? _write;
 
-    /// <summary>Writes a record to the stream that it came from, under the caller's preferences.</summary>
+    /// <summary>Writes a record to the stream that it came from, under the caller's preferences if the body has not let it through.</summary>
     public void Write(in ItemRecord record)
     {
+        if (record.Value is ShownRecord shown && record.Kind != RecordKind.Output)
+        {
+            EngineStreams.Show(_cmdlet, shown.Record);
+            return;
+        }
+
         switch (record.Kind)
         {
             case RecordKind.Output:

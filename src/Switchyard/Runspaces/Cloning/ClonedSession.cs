@@ -11,6 +11,9 @@ internal sealed record ClonedSession
     /// <summary>Modules to import, before all else: what the caller defined itself then stands above theirs, as it does there.</summary>
     public required IReadOnlyList<ClonedModule> Modules { get; init; }
 
+    /// <summary>Type data, in the order in which they came.</summary>
+    public required IReadOnlyList<ClonedTypeData> TypeData { get; init; }
+
     /// <summary>Drives to make where there is no such drive.</summary>
     public required IReadOnlyList<ClonedDrive> Drives { get; init; }
 

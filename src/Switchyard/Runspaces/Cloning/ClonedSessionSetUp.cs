@@ -30,6 +30,33 @@ internal sealed class ClonedSessionSetUp(Runspace runspace, ClonedSession clone,
         }
     }
 
+    public void UpdateTypeData()
+    {
+        // A module brings its files along.
+        HashSet<string> files = [.. runspace.InitialSessionState.Types.Select(entry => entry.FileName).OfType<string>()];
+        foreach (ClonedTypeData step in clone.TypeData.Where(step => step.FileName is not { } file || files.Add(file)))
+        {
+            PowerShell update = PowerShell.Create().AddCommand(step.IsRemoved ? @"Microsoft.PowerShell.Utility\Remove-TypeData" : @"Microsoft.PowerShell.Utility\Update-TypeData");
+            update.AddParameter("ErrorAction", ActionPreference.Stop);
+            _ = step switch
+            {
+                { Data: null, IsRemoved: false } => update.AddParameter("AppendPath", step.FileName),
+                { Data: null } => update.AddParameter("Path", step.FileName),
+                { IsRemoved: true } => update.AddParameter("TypeName", step.Data.TypeName),
+                _ => update.AddParameter("TypeData", step.Data).AddParameter("Force"),
+            };
+
+            try
+            {
+                invoke(update);
+            }
+            catch (RuntimeException exception) when (exception is not PipelineStoppedException)
+            {
+                Warn(step.FileName ?? step.Data!.TypeName, exception);
+            }
+        }
+    }
+
     public void MakeDrives()
     {
         DriveManagementIntrinsics drives = runspace.SessionStateProxy.Drive;

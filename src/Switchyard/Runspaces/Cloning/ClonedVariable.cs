@@ -3,7 +3,8 @@ using System.Collections.ObjectModel;
 namespace Switchyard.Runspaces.Cloning;
 
 /// <summary>A variable of the caller's: each worker has one of its own that holds the same object.</summary>
-internal sealed record ClonedVariable(string Name, object? Value, Collection<Attribute> Constraints)
+/// <param name="Options">Whether it can be changed, and whether each scope has it.</param>
+internal sealed record ClonedVariable(string Name, object? Value, ScopedItemOptions Options, Collection<Attribute> Constraints)
 {
     public PSVariable Create()
     {
@@ -11,7 +12,7 @@ internal sealed record ClonedVariable(string Name, object? Value, Collection<Att
         {
             try
             {
-                return new PSVariable(Name, Value, ScopedItemOptions.None, Constraints);
+                return new PSVariable(Name, Value, Options, Constraints);
             }
             catch (MetadataException)
             {
@@ -19,6 +20,6 @@ internal sealed record ClonedVariable(string Name, object? Value, Collection<Att
             }
         }
 
-        return new PSVariable(Name, Value);
+        return new PSVariable(Name, Value, Options);
     }
 }

@@ -26,6 +26,7 @@ internal sealed class RunspaceSession : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private PowerShell? _running;
     private IReadOnlyList<string> _ownFunctions = [];
+    private bool _hearsWarnings;
     private volatile bool _isReusable;
     private volatile bool _isItemStopped;
 
@@ -122,6 +123,7 @@ internal sealed class RunspaceSession : IDisposable
         // What these do to a session cannot be undone.
         _isReusable = settings is { Modules: [], Initialization: null, Cloned: null };
         _ownFunctions = [.. settings.Functions.Keys];
+        _hearsWarnings = CallerPreferences.HearsWarnings(settings.Preferences);
         SessionOwners.Note(Runspace, settings.Owner);
 
         UseRunspaceOnThisThread();
@@ -242,7 +244,7 @@ internal sealed class RunspaceSession : IDisposable
     private void Run(PowerShell pipeline, IItemSink sink, Action<ErrorRecord> errors, OutputRelay output)
     {
         pipeline.Runspace = Runspace;
-        StreamRelay.Connect(pipeline.Streams, sink, errors, _hostUI);
+        StreamRelay.Connect(pipeline.Streams, sink, errors, _hostUI, _hearsWarnings);
         lock (_lock)
         {
             // A stopped pipeline may end as if nothing had been: what would come after it asks here.

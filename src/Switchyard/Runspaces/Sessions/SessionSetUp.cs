@@ -20,6 +20,7 @@ internal sealed class SessionSetUp(RunspaceSession session, SessionSettings sett
 
         // Before the preferences, which are the body's: what an import says the caller has heard at its own.
         clone?.ImportModules();
+        clone?.UpdateTypeData();
         foreach ((string name, object value) in settings.Preferences)
         {
             session.Runspace.SessionStateProxy.SetVariable(name, value);
