@@ -47,6 +47,9 @@ Describe '<Name> -FilePath' -ForEach $commands -Skip:$IsWindows {
             $results.Status | Should -Be 'Succeeded', 'Failed', 'Succeeded'
             $results[1].Errors[0].FullyQualifiedErrorId | Should -BeLike 'Switchyard.ArgumentNotOneValue*'
             $results[1].InputObject | Should -Be 2
+            $result = 1 | & $Name -FilePath echo -ArgumentList { $null } -AsResult
+            "$($result.Errors)" | Should -BeLike '*wrote $null*'
+            $result.Errors[0].FullyQualifiedErrorId | Should -BeLike 'Switchyard.ArgumentIsNull*'
         }
 
         It 'passes a file as its full path' {

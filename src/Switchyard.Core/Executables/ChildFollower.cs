@@ -111,6 +111,9 @@ internal sealed class ChildFollower(ChildProcess child, IChildStreams streams, S
                 _hasExited = true;
                 StayOn();
                 break;
+            case ChildEvent.AwaitsTerminal:
+                Ask(TimeSpan.Zero);
+                break;
             case ChildEvent.TimedOut when isIdleFirst:
                 _streams.Idle();
                 break;

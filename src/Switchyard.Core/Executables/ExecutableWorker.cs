@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Processes;
+using Switchyard.Core.Processes.Unix;
 
 namespace Switchyard.Core.Executables;
 
@@ -14,6 +15,13 @@ internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCal
         using ItemFiles? files = Options.OutputDirectory is null ? null : new ItemFiles(Options.OutputDirectory, index);
         ExitReason reason = RunChild(input, call, sink, files, out bool wasEnded);
         files?.Commit(reason.ExitCode);
+        if (reason.WaitedForTerminal is { } program)
+        {
+            // It would again.
+            sink.Write(RecordKind.Error, Calls.TerminalWanted(input, program));
+            return new ItemEnd(ItemStatus.Failed) { ExitCode = reason.ExitCode, CpuTime = reason.CpuTime, IsFinal = true };
+        }
+
         ItemStatus status = reason.IsSuccess ? ItemStatus.Succeeded : ItemStatus.Failed;
         if (wasEnded)
         {
@@ -30,8 +38,9 @@ internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCal
 
     private ExitReason RunChild(object? input, ExecutableCall call, IItemSink sink, ItemFiles? files, out bool wasEnded)
     {
-        using SafeFileHandle? inputFile = call.InputPath is null ? null : File.OpenHandle(call.InputPath);
-        ChildInput childInput = inputFile is not null ? ChildInput.File : call.Input is null ? ChildInput.None : ChildInput.Pipe;
+        bool hasTerminal = Options.InputMode == InputMode.Terminal;
+        using SafeFileHandle? inputFile = hasTerminal ? UnixTerminal.TryOpen() : call.InputPath is null ? null : File.OpenHandle(call.InputPath);
+        ChildInput childInput = hasTerminal ? ChildInput.Terminal : inputFile is not null ? ChildInput.File : call.Input is null ? ChildInput.None : ChildInput.Pipe;
         using ChildProcess child = StartChild(call, childInput, inputFile);
         ItemStreams streams = new(Options, Calls, input, sink, files);
         ChildFollower follower = new(child, streams, StopRequest, Options.Grace);

@@ -31,6 +31,10 @@ internal interface IExecutableCalls
     /// <summary>A warning: it has exited, but what it started kept its output open, and was ended.</summary>
     object LeftProcessesBehind(object? input);
 
+    /// <summary>An error: a program waited for the terminal, and was ended.</summary>
+    /// <param name="program">Its name, or that of what it has started.</param>
+    object TerminalWanted(object? input, string program);
+
     /// <summary>An error: a worker that takes lines died under this item, before its answer.</summary>
     object WorkerDied(object? input, ExitReason reason, IReadOnlyList<string> lastErrors);
 

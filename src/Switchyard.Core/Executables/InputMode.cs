@@ -13,4 +13,7 @@ public enum InputMode
     /// A line for each item, to which it answers with one line. It is started once for each worker, and again when it has died.
     /// </summary>
     Line,
+
+    /// <summary>The terminal: it can ask its questions there. One runs at a time unless -ThrottleLimit says otherwise.</summary>
+    Terminal,
 }

@@ -95,11 +95,12 @@ internal sealed class LineWorker(
     private ItemEnd EndUnanswered(LineConversation conversation, object? input, IItemSink sink)
     {
         ExitReason reason = conversation.Reap();
-        bool wasEnded = conversation.WasEnded;
+        bool wasEnded = conversation.WasEnded && reason.WaitedForTerminal is null;
         IReadOnlyList<string> lastErrors = conversation.LastErrors;
         Drop();
-        ItemEnd end = new(wasEnded ? ItemStatus.Canceled : ItemStatus.Crashed)
+        ItemEnd end = new(wasEnded ? ItemStatus.Canceled : reason.WaitedForTerminal is null ? ItemStatus.Crashed : ItemStatus.Failed)
         {
+            IsFinal = reason.WaitedForTerminal is not null,
             ExitCode = reason.ExitCode,
             CpuTime = reason.CpuTime - conversation.CpuTimeBefore,
         };

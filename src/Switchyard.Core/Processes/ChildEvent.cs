@@ -20,6 +20,12 @@ internal enum ChildEvent
     /// <summary>The child has exited. Told once; its output may still be written to by processes that it started.</summary>
     Exited,
 
+    /// <summary>
+    /// The child, or what it has started, was stopped because it wants to read from the terminal, which is not its own: without help it never
+    /// goes on. Told once; who it is, <see cref="ChildProcess.Reap"/> tells.
+    /// </summary>
+    AwaitsTerminal,
+
     /// <summary>A call of <see cref="ChildLauncher.Wake"/>.</summary>
     Woken,
 

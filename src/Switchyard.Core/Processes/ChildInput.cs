@@ -9,6 +9,9 @@ internal enum ChildInput
     /// <summary>A pipe that is written with <see cref="ChildProcess.Write"/>.</summary>
     Pipe,
 
+    /// <summary>The terminal, in whose foreground the child then is.</summary>
+    Terminal,
+
     /// <summary>An open file: <see cref="ChildStart.InputFile"/>.</summary>
     File,
 }

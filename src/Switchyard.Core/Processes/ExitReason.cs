@@ -14,6 +14,9 @@ internal readonly record struct ExitReason(int ExitCode)
     /// <summary>Processor time of the child and of those of its children that it waited for; null where that is not known.</summary>
     public TimeSpan? CpuTime { get; init; }
 
+    /// <summary>Name of the program that was ended because it waited for a terminal that it could not have; null if none was.</summary>
+    public string? WaitedForTerminal { get; init; }
+
     public bool IsSuccess => ExitCode == 0 && Signal is null;
 
     /// <summary>The signal's name, such as <c>SIGKILL</c>; its number where it has none. Null if there was no signal.</summary>

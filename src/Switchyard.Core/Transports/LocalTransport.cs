@@ -138,6 +138,9 @@ internal sealed class LocalTransport : IWorkerTransport
                 case ChildEvent.Error:
                     Add(errors, child.Data);
                     break;
+                case ChildEvent.AwaitsTerminal:
+                    _mustKill = true;
+                    break;
                 case ChildEvent.InputReady:
                     Feed(child);
                     break;

@@ -134,8 +134,8 @@ public abstract class WorkCommandBase : PSCmdlet
     /// <summary>Whether the caller wants to hear of progress.</summary>
     internal bool WantsProgress => CallerPreferences.ShowsProgress(Preferences);
 
-    /// <summary>Whether progress is wanted and can be seen.</summary>
-    internal bool ShowsProgress => WantsProgress && !IsConsoleRedirected();
+    /// <summary>Whether progress is wanted, can be seen, and does not write over what a program asks.</summary>
+    internal bool ShowsProgress => WantsProgress && !IsConsoleRedirected() && InputMode != InputMode.Terminal;
 
     /// <summary>Whether nothing is to be done but said.</summary>
     internal bool OnlySaysWhatIf => LanguagePrimitives.IsTrue(

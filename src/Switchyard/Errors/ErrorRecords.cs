@@ -19,7 +19,9 @@ internal static class ErrorRecords
     public static BatchException Fatal(Exception exception, ErrorCategory category, object? target, [CallerMemberName] string id = "") =>
         new(Record(exception, category, target, id));
 
-    public static string ExitText(ExitReason reason) => reason.SignalName is { } signal
+    public static string ExitText(ExitReason reason) => reason.WaitedForTerminal is { } program
+        ? MessageText.Format(Messages.ExitForTerminal, program)
+        : reason.SignalName is { } signal
         ? MessageText.Format(Messages.ExitBySignal, signal)
         : MessageText.Format(Messages.ExitByCode, reason.ExitCode);
 

@@ -1,3 +1,4 @@
+using Switchyard.Core.Executables;
 using Switchyard.Core.Processes;
 using static Switchyard.Errors.ErrorRecords;
 
@@ -83,11 +84,18 @@ internal static class ExecutableErrors
     public static string LeftProcessesBehind(object? item, string name) =>
         MessageText.Format(Messages.LeftProcessesBehind, ItemText.Of(item), name);
 
-    public static ErrorRecord WorkerDied(object? item, string name, ExitReason reason, IReadOnlyList<string> lastErrors) => Record(
-        new NonZeroExitException(
-            MessageText.Format(Messages.WorkerDied, ItemText.Of(item), name, ExitText(reason), Quoted(lastErrors)), reason.ExitCode, reason.SignalName),
-        ErrorCategory.InvalidResult,
-        item);
+    public static BatchException NoTerminal() =>
+        Fatal(new InvalidOperationException(Messages.NoTerminal), ErrorCategory.ResourceUnavailable, nameof(InputMode.Terminal));
+
+    public static ErrorRecord TerminalWanted(object? item, string program) => Record(
+        new InvalidOperationException(MessageText.Format(Messages.TerminalWanted, ItemText.Of(item), program)), ErrorCategory.ResourceUnavailable, item);
+
+    public static ErrorRecord WorkerDied(object? item, string name, ExitReason reason, IReadOnlyList<string> lastErrors) =>
+        reason.WaitedForTerminal is { } program ? TerminalWanted(item, program) : Record(
+            new NonZeroExitException(
+                MessageText.Format(Messages.WorkerDied, ItemText.Of(item), name, ExitText(reason), Quoted(lastErrors)), reason.ExitCode, reason.SignalName),
+            ErrorCategory.InvalidResult,
+            item);
 
     public static ErrorRecord WorkersExitAtOnce(string name, ExitReason reason, IReadOnlyList<string> lastErrors) => Record(
         new NonZeroExitException(

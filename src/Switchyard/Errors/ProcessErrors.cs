@@ -25,11 +25,12 @@ internal static class ProcessErrors
         ErrorCategory.InvalidType,
         item);
 
-    public static ErrorRecord WorkerCrashed(object? item, string worker, ExitReason reason, IReadOnlyList<string> lastErrors) => Record(
-        new NonZeroExitException(
-            MessageText.Format(Messages.WorkerCrashed, ItemText.Of(item), worker, ExitText(reason), Quoted(lastErrors)), reason.ExitCode, reason.SignalName),
-        ErrorCategory.ResourceUnavailable,
-        item);
+    public static ErrorRecord WorkerCrashed(object? item, string worker, ExitReason reason, IReadOnlyList<string> lastErrors) =>
+        reason.WaitedForTerminal is { } program ? ExecutableErrors.TerminalWanted(item, program) : Record(
+            new NonZeroExitException(
+                MessageText.Format(Messages.WorkerCrashed, ItemText.Of(item), worker, ExitText(reason), Quoted(lastErrors)), reason.ExitCode, reason.SignalName),
+            ErrorCategory.ResourceUnavailable,
+            item);
 
     public static ErrorRecord WorkerNotStarted(string name, TransportStartException cause) => Record(
         new InvalidOperationException(

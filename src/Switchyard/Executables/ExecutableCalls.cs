@@ -57,6 +57,8 @@ internal sealed class ExecutableCalls(
 
     public object LeftProcessesBehind(object? input) => new WarningRecord(ExecutableErrors.LeftProcessesBehind(input, _name));
 
+    public object TerminalWanted(object? input, string program) => ExecutableErrors.TerminalWanted(input, program);
+
     public object WorkerDied(object? input, ExitReason reason, IReadOnlyList<string> lastErrors) =>
         ExecutableErrors.WorkerDied(input, _name, reason, lastErrors);
 

@@ -1,4 +1,5 @@
 using Switchyard.Core.Executables;
+using Switchyard.Core.Processes.Unix;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 using Switchyard.Work;
@@ -27,7 +28,7 @@ internal sealed class ExecutableWork : BatchWork
         WritesBytes = settings.AsByteStream;
         string path = finder.Find(settings.FilePath);
         _name = Path.GetFileName(path);
-        _arguments = new ExecutableArguments(settings.ArgumentList, appendsItem: settings.InputMode == InputMode.None);
+        _arguments = new ExecutableArguments(settings.ArgumentList, appendsItem: settings.InputMode is InputMode.None or InputMode.Terminal);
         if (_arguments.FirstUsing is { } usingExpression)
         {
             throw ExecutableErrors.ArgumentWithUsing(usingExpression);
@@ -67,7 +68,8 @@ internal sealed class ExecutableWork : BatchWork
 
     public override bool WritesBytes { get; }
 
-    public override int DefaultThrottleLimit => Environment.ProcessorCount;
+    /// <summary>As many as there are cores; one at a time where each may ask the person at the terminal.</summary>
+    public override int DefaultThrottleLimit => _options.InputMode == InputMode.Terminal ? 1 : Environment.ProcessorCount;
 
     public override string Description => string.Join(' ', _arguments.Sources.Prepend(_name));
 
@@ -85,6 +87,11 @@ internal sealed class ExecutableWork : BatchWork
         if (settings is { AsByteStream: true, Encoding: not null, InputMode: InputMode.None })
         {
             throw ParameterErrors.ParametersExcludeEachOther(nameof(settings.AsByteStream), nameof(settings.Encoding));
+        }
+
+        if (settings.InputMode == InputMode.Terminal && !(OperatingSystem.IsWindows() ? !Console.IsInputRedirected : UnixTerminal.IsPresent()))
+        {
+            throw ExecutableErrors.NoTerminal();
         }
 
         if (settings.InputMode == InputMode.Line && (settings.AsByteStream || settings.OutputDirectory is not null))

@@ -24,7 +24,7 @@ internal sealed class PortableChildLauncher(SharedProcessTable table) : ChildLau
         {
             // Without a console to share, each child would open a window of its own.
             info.CreateNoWindow = !WindowsConsole.IsPresent;
-            leadsGroup = !info.CreateNoWindow && WindowsConsole.TryLeadGroup(info);
+            leadsGroup = !info.CreateNoWindow && start.Input != ChildInput.Terminal && WindowsConsole.TryLeadGroup(info);
         }
 
         Process process = Start(info);

@@ -13,10 +13,10 @@ internal static class PortableStartInfo
         // No text is read from its streams; without encodings given, Windows would ask the console for them.
         ProcessStartInfo info = new(start.FileName)
         {
-            RedirectStandardInput = true,
+            RedirectStandardInput = start.Input != ChildInput.Terminal,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            StandardInputEncoding = _encoding,
+            StandardInputEncoding = start.Input != ChildInput.Terminal ? _encoding : null,
             StandardOutputEncoding = _encoding,
             StandardErrorEncoding = _encoding,
             UseShellExecute = false,

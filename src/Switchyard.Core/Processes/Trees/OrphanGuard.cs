@@ -54,7 +54,7 @@ internal sealed class OrphanGuard : IDisposable
 
         string seconds = Math.Ceiling(Math.Min(grace.TotalSeconds, 86_400)).ToString(CultureInfo.InvariantCulture);
         ChildEnvironment environment = new([]);
-        using UnixSpawn spawn = new(ownsSession: true);
+        using UnixSpawn spawn = new(UnixSpawn.Place.OwnSession);
         using UnixStrings arguments = new(["/bin/sh", "-c", Script, "switchyard-guard", runId + ".", seconds]);
         using UnixStrings variables = new([.. environment.Variables.Select(pair => $"{pair.Key}={pair.Value}")]);
         int result = spawn.Start(arguments, variables, "/", lifeline.ReadEnd, -1, -1, out int pid);

@@ -13,6 +13,7 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
     private readonly object _wakeLock = new();
     private readonly SharedProcessTable _table;
     private readonly UnixSpawn _spawn;
+    private UnixSpawn? _foregroundSpawn;
     private readonly PosixSignalRegistration? _childSignal;
     private readonly UnixPipe _wake;
     private UnixStrings? _environmentBlock;
@@ -33,6 +34,9 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
 
     /// <summary>Whether there is a descriptor for a process's exit.</summary>
     public static bool CanOpenExits { get; } = TryOpenExit();
+
+    /// <summary>Whether there is a terminal that a child could want.</summary>
+    public bool HasTerminal { get; } = UnixTerminal.IsPresent();
 
     public bool WatchesSignal => _childSignal is not null;
 
@@ -58,7 +62,7 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
             int inputDescriptor = input?.ReadEnd ?? (start.InputFile is { } file ? (int)file.DangerousGetHandle() : -1);
             int pid = Spawn(start, inputDescriptor, output.WriteEnd, error.WriteEnd);
             isStarted = true;
-            return new UnixChildProcess(this, pid, start.Mark, input, output, error);
+            return new UnixChildProcess(this, pid, start, input, output, error);
         }
         finally
         {
@@ -111,6 +115,7 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
         // Outside the lock: a handler that is in it calls for a wake-up.
         _childSignal?.Dispose();
         _spawn.Dispose();
+        _foregroundSpawn?.Dispose();
         _environmentBlock?.Dispose();
     }
 
@@ -163,7 +168,8 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
         using UnixStrings arguments = new([start.FileName, .. start.Arguments]);
         using UnixStrings mark = new([$"{ChildEnvironment.MarkName}={start.Mark}"]);
         _environmentBlock!.SetSpare(0, mark.Pointers[0]);
-        int result = _spawn.Start(arguments, _environmentBlock, start.WorkingDirectory, input, output, error, out int pid);
+        UnixSpawn spawn = start.Input == ChildInput.Terminal ? _foregroundSpawn ??= new UnixSpawn(UnixSpawn.Place.Foreground) : _spawn;
+        int result = spawn.Start(arguments, _environmentBlock, start.WorkingDirectory, input, output, error, out int pid);
         return result == 0 ? pid : throw Failure(result);
     }
 }

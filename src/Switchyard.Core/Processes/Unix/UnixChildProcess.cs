@@ -14,8 +14,12 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
     private const int InputEntry = 4;
     private const int EntryCount = 5;
 
+    // Nothing wakes a wait when a child is stopped.
+    private const int LookPeriod = 500;
+
     private readonly UnixChildLauncher _launcher;
-    private readonly string _mark;
+    private readonly ChildStart _start;
+    private readonly bool _leadsGroup;
     private readonly int _exit;
     private readonly PollEntry[] _entries = new PollEntry[EntryCount];
     private readonly UnixPipe? _input;
@@ -25,12 +29,14 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
     private bool _hasExited;
     private ExitReason? _reason;
     private bool _hasStrays;
+    private string? _waitedForTerminal;
     private bool _isDisposed;
 
-    public UnixChildProcess(UnixChildLauncher launcher, int id, string mark, UnixPipe? input, UnixPipe output, UnixPipe error)
+    public UnixChildProcess(UnixChildLauncher launcher, int id, ChildStart start, UnixPipe? input, UnixPipe output, UnixPipe error)
     {
         _launcher = launcher;
-        _mark = mark;
+        _start = start;
+        _leadsGroup = start.Input != ChildInput.Terminal;
         Id = id;
         _input = input;
         _output = output;
@@ -73,7 +79,20 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
                 milliseconds = left <= TimeSpan.Zero ? 0 : (int)Math.Min(Math.Ceiling(left.TotalMilliseconds), int.MaxValue);
             }
 
-            if (Poll(milliseconds) == 0 && milliseconds >= 0)
+            bool looks = _leadsGroup && _launcher.HasTerminal && !_hasExited && _waitedForTerminal is null;
+            int slice = looks && milliseconds is < 0 or > LookPeriod ? LookPeriod : milliseconds;
+            if (Poll(slice) != 0)
+            {
+                continue;
+            }
+
+            if (looks && UnixExit.IsStoppedByTerminal(Id))
+            {
+                _waitedForTerminal = UnixTerminal.FindWaiting(_launcher.ReadTable(), Id, Path.GetFileName(_start.FileName));
+                return ChildEvent.AwaitsTerminal;
+            }
+
+            if (slice == milliseconds && milliseconds >= 0)
             {
                 return ChildEvent.TimedOut;
             }
@@ -110,7 +129,7 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
         {
             // Once it is waited for, its group exists only as long as others are in it.
             Reap();
-            if (!_hasStrays && UnixCalls.Kill(-Id, 0) != 0)
+            if (_leadsGroup && !_hasStrays && UnixCalls.Kill(-Id, 0) != 0)
             {
                 // The usual case. Reading the system's table would cost a hundred times as much.
                 return false;
@@ -124,7 +143,7 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
 
     public override ExitReason Reap()
     {
-        _reason ??= UnixExit.Await(Id);
+        _reason ??= UnixExit.Await(Id) with { WaitedForTerminal = _waitedForTerminal };
         return _reason.Value;
     }
 
@@ -226,8 +245,13 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
 
     private void Signal(int signal)
     {
-        // Its group is its own until it is waited for, and then as long as a process is in it: without, this hits none.
-        _ = UnixCalls.Kill(-Id, signal);
+        // Its group is its own until it is waited for, and then as long as a process is in it: without, this hits none. In the terminal's
+        // foreground it is in the caller's group.
+        if (_leadsGroup || _reason is null)
+        {
+            _ = UnixCalls.Kill(_leadsGroup ? -Id : Id, signal);
+        }
+
         foreach (ProcessEntry entry in FindDescendants())
         {
             if (entry.GroupId != Id)
@@ -244,5 +268,5 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
         }
     }
 
-    private IReadOnlyList<ProcessEntry> FindDescendants() => ProcessTree.FindDescendants(_launcher.ReadTable(), Id, _mark);
+    private IReadOnlyList<ProcessEntry> FindDescendants() => ProcessTree.FindDescendants(_launcher.ReadTable(), Id, _start.Mark);
 }

@@ -9,6 +9,15 @@ internal static unsafe class UnixExit
     // More than any system's types need: rusage has 144 bytes, siginfo_t 128.
     private const int BufferSize = 512;
 
+    private const int SigTtyIn = 21;
+    private const int SigTtyOut = 22;
+
+    // WSTOPPED, WNOHANG and WNOWAIT.
+    private static int StoppedOnly => OperatingSystem.IsLinux() ? 0x0100_0003 : 0x29;
+
+    // Of si_status in siginfo_t.
+    private static int StatusOffset => OperatingSystem.IsLinux() ? 24 : 20;
+
     // WEXITED, WNOHANG and WNOWAIT.
     private static int PollOnly => OperatingSystem.IsLinux() ? 0x0100_0005 : 0x25;
 
@@ -45,6 +54,14 @@ internal static unsafe class UnixExit
 
         // The signal's number, which stands first, stays 0 if nothing is to be told. Not found: it was waited for elsewhere.
         return UnixCalls.WaitId(ProcessId, pid, info, PollOnly) != 0 || *(int*)info != 0;
+    }
+
+    /// <summary>Looks whether a child was stopped by using a terminal whose foreground it is not in, and leaves it as it is.</summary>
+    public static bool IsStoppedByTerminal(int pid)
+    {
+        byte* info = stackalloc byte[BufferSize];
+        new Span<byte>(info, BufferSize).Clear();
+        return UnixCalls.WaitId(ProcessId, pid, info, StoppedOnly) == 0 && *(int*)info != 0 && *(int*)(info + StatusOffset) is SigTtyIn or SigTtyOut;
     }
 
     // struct timeval: a long of seconds, then an int or a long of microseconds, whose low half holds them all.

@@ -4,7 +4,7 @@ namespace Switchyard.Core.Processes.Unix;
 
 /// <summary>
 /// Starts programs by <c>posix_spawn</c>, which neither copies this process nor stops its other threads. Each leads a process group
-/// (or session) of its own, with no signal blocked and SIGPIPE as it is by default: the runtime ignores it.
+/// (or session) of its own unless it is to have the terminal, with no signal blocked and SIGPIPE as it is by default: the runtime ignores it.
 /// </summary>
 internal sealed unsafe class UnixSpawn : IDisposable
 {
@@ -19,16 +19,32 @@ internal sealed unsafe class UnixSpawn : IDisposable
 
     private readonly byte* _attributes = (byte*)NativeMemory.AllocZeroed(AttributesSize + ActionsSize);
 
-    public UnixSpawn(bool ownsSession = false)
+    public UnixSpawn(Place place = Place.OwnGroup)
     {
         byte* signals = stackalloc byte[SignalsSize];
-        short place = ownsSession ? UnixCalls.SpawnSetSession : UnixCalls.SpawnSetGroup;
+        short leads = place switch
+        {
+            Place.OwnGroup => UnixCalls.SpawnSetGroup,
+            Place.OwnSession => UnixCalls.SpawnSetSession,
+            _ => 0,
+        };
         _ = UnixCalls.InitializeAttributes(_attributes);
-        _ = UnixCalls.SetFlags(_attributes, (short)(place | UnixCalls.SpawnSetDefaultSignals | UnixCalls.SpawnSetSignalMask));
+        _ = UnixCalls.SetFlags(_attributes, (short)(leads | UnixCalls.SpawnSetDefaultSignals | UnixCalls.SpawnSetSignalMask));
         _ = UnixCalls.EmptySignals(signals);
         _ = UnixCalls.SetSignalMask(_attributes, signals);
         _ = UnixCalls.AddSignal(signals, UnixCalls.SigPipe);
         _ = UnixCalls.SetDefaultSignals(_attributes, signals);
+    }
+
+    /// <summary>Where a program is run.</summary>
+    public enum Place
+    {
+        OwnGroup,
+
+        OwnSession,
+
+        /// <summary>In the caller's process group, and so in the terminal's foreground if that is.</summary>
+        Foreground,
     }
 
     /// <param name="workingDirectory">The folder that it starts in; null for this process's.</param>

@@ -289,7 +289,9 @@ internal sealed class RemoteWorker : IBatchWorker
         int free = _items.MarkCrashed(runningItem, isBlameless ? null : input => _running.WasStopped(runningItem)
             ? new DecidedEnd(ItemStatus.Canceled, null)
             : new DecidedEnd(
-                new ItemEnd(ItemStatus.Crashed) { ExitCode = reason.ExitCode },
+                reason.WaitedForTerminal is null
+                    ? new ItemEnd(ItemStatus.Crashed) { ExitCode = reason.ExitCode }
+                    : new ItemEnd(ItemStatus.Failed) { ExitCode = reason.ExitCode, IsFinal = true },
                 _factory.Calls.WorkerDied(input, connection.Description, reason, connection.LastErrors())));
         _progress.Source.Return(free);
     }
