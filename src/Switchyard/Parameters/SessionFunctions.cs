@@ -44,7 +44,7 @@ internal sealed class SessionFunctions(SessionState session, IReadOnlyList<strin
         return _functions;
     }
 
-    private IEnumerable<FunctionInfo> Named(string name)
+    private FunctionInfo[] Named(string name)
     {
         if (WildcardPattern.ContainsWildcardCharacters(name))
         {
