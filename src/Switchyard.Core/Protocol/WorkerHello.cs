@@ -2,7 +2,8 @@ namespace Switchyard.Core.Protocol;
 
 /// <summary>What a worker says of itself before anything else.</summary>
 /// <param name="Build">Which build of this module it has loaded: both ends must have the same.</param>
-internal sealed record WorkerHello(int Version, Guid Build, int ProcessId)
+/// <param name="HasCrashMarker">Whether it writes the crash marker that it was told of.</param>
+internal sealed record WorkerHello(int Version, Guid Build, int ProcessId, bool HasCrashMarker)
 {
     public const int CurrentVersion = 1;
 
@@ -14,6 +15,7 @@ internal sealed record WorkerHello(int Version, Guid Build, int ProcessId)
         writer.WriteCount(Version);
         writer.WriteRaw(Build.ToByteArray());
         writer.WriteCount(ProcessId);
+        writer.WriteBoolean(HasCrashMarker);
         frames.WriteMagic();
         frames.Write(FrameKind.Hello, writer);
     }
@@ -37,7 +39,7 @@ internal sealed record WorkerHello(int Version, Guid Build, int ProcessId)
             throw new MalformedFrameException(MessageText.Format(Messages.WorkerOfAnotherVersion, version, CurrentVersion));
         }
 
-        WorkerHello hello = new(version, new Guid(reader.ReadRaw(16)), reader.ReadCount(0));
+        WorkerHello hello = new(version, new Guid(reader.ReadRaw(16)), reader.ReadCount(0), reader.ReadBoolean());
         return hello.Build == build
             ? hello
             : throw new MalformedFrameException(Messages.WorkerOfAnotherBuild);

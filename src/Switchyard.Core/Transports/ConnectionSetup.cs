@@ -2,20 +2,34 @@ namespace Switchyard.Core.Transports;
 
 /// <summary>
 /// Where a worker connects to its caller: a folder that only this user can enter, with a socket and the crash marker's file. It is removed
-/// as soon as the worker has connected.
+/// as soon as the worker has connected. Where there is no such folder, Linux can do without: then there is no crash marker.
 /// </summary>
 internal sealed class ConnectionSetup : IDisposable
 {
-    private readonly string _folder;
+    private readonly string? _folder;
     private readonly LocalListener _listener;
     private CrashMarker? _crashMarker;
 
-    private ConnectionSetup(string folder, LocalListener listener, CrashMarker crashMarker, string crashMarkerPath)
+    private ConnectionSetup(string? folder)
     {
         _folder = folder;
-        _listener = listener;
-        _crashMarker = crashMarker;
-        Bootstrap = new WorkerBootstrap(LocalEndpoint.Create(listener.Name), crashMarkerPath);
+        _listener = LocalListener.Open(folder);
+        string? path = null;
+        try
+        {
+            if (folder is not null)
+            {
+                path = Path.Combine(folder, "running");
+                _crashMarker = CrashMarker.Create(path);
+            }
+        }
+        catch
+        {
+            _listener.Dispose();
+            throw;
+        }
+
+        Bootstrap = new WorkerBootstrap(LocalEndpoint.Create(_listener.Name), path);
     }
 
     public WorkerBootstrap Bootstrap { get; }
@@ -23,19 +37,12 @@ internal sealed class ConnectionSetup : IDisposable
     /// <exception cref="TransportStartException">The folder, its socket or its file cannot be made.</exception>
     public static ConnectionSetup Open()
     {
-        string? folder = null;
-        LocalListener? listener = null;
         try
         {
-            folder = PrivateFolder.Create();
-            listener = LocalListener.Open(folder);
-            string path = Path.Combine(folder, "running");
-            return new ConnectionSetup(folder, listener, CrashMarker.Create(path), path);
+            return PrivateFolder.Use(folder => new ConnectionSetup(folder));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception)
         {
-            listener?.Dispose();
-            PrivateFolder.Remove(folder);
             throw new TransportStartException(exception.Message, exception);
         }
     }
@@ -44,9 +51,9 @@ internal sealed class ConnectionSetup : IDisposable
     public Stream Accept(CancellationToken cancellation) => _listener.Accept(Bootstrap.Endpoint, cancellation);
 
     /// <summary>Takes the crash marker, which is used for longer than this.</summary>
-    public CrashMarker TakeCrashMarker()
+    public CrashMarker? TakeCrashMarker()
     {
-        CrashMarker crashMarker = _crashMarker!;
+        CrashMarker? crashMarker = _crashMarker;
         _crashMarker = null;
         return crashMarker;
     }

@@ -36,14 +36,34 @@ internal sealed class CrashMarker : IDisposable
     public static CrashMarker Create(string path)
     {
         FileStream file = new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        file.SetLength(Size);
-        return Map(file);
+        try
+        {
+            // On a full disk this fails here. Memory of a file that has no room would end the process that touches it.
+            file.Write(new byte[Size]);
+            file.Flush();
+            return Map(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens one that the caller has made.</summary>
-    /// <exception cref="IOException">The file cannot be opened.</exception>
-    public static CrashMarker Open(string path) =>
-        Map(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+    /// <returns>The marker; null if it is no longer there, as something has cleaned its folder up.</returns>
+    public static CrashMarker? TryOpen(string path)
+    {
+        try
+        {
+            return Map(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Debug.WriteLine(exception);
+            return null;
+        }
+    }
 
     public void Start(long item) => _view.Write(StartedOffset, item);
 

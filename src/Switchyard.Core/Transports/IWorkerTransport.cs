@@ -20,6 +20,9 @@ internal interface IWorkerTransport : IDisposable
     /// </summary>
     CrashMarker? CrashMarker { get; }
 
+    /// <summary>Whether the worker notices at once when its caller is gone. Otherwise it has to hear from its caller now and then.</summary>
+    bool NoticesLoss => CrashMarker is not null;
+
     /// <summary>
     /// Takes each line that it writes to its own output or, with true, its standard error: what code in it writes past PowerShell. On a
     /// thread of its own; null drops them.

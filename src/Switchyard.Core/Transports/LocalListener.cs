@@ -14,10 +14,12 @@ internal abstract class LocalListener : IDisposable
 
     public abstract string Name { get; }
 
-    /// <summary>Starts to listen in a folder that only this user can enter.</summary>
+    /// <summary>Starts to listen.</summary>
+    /// <param name="folder">A folder that only this user can enter; null for nowhere in the file system, where the system can do that.</param>
     /// <exception cref="IOException">It cannot listen there.</exception>
-    public static LocalListener Open(string folder) =>
-        OperatingSystem.IsWindows() ? new PipeListener() : new SocketListener(Path.Combine(folder, SocketName));
+    public static LocalListener Open(string? folder) => OperatingSystem.IsWindows()
+        ? new PipeListener()
+        : new SocketListener(folder is null ? $"{SocketListener.Abstract}switchyard-{Guid.NewGuid():N}" : Path.Combine(folder, SocketName));
 
     /// <summary>Connects to a listener, as its client.</summary>
     /// <exception cref="IOException">There is no listener, or it does not know the server secret.</exception>
@@ -46,7 +48,7 @@ internal abstract class LocalListener : IDisposable
     }
 
     /// <summary>Accepts every client that shows the secret, until this is disposed of.</summary>
-    public void Serve(LocalEndpoint endpoint, Func<Stream, bool> take) =>
+    public virtual void Serve(LocalEndpoint endpoint, Func<Stream, bool> take) =>
         new Thread(() => AcceptAll(endpoint, take)) { IsBackground = true, Name = "Switchyard accept" }.Start();
 
     public abstract void Dispose();

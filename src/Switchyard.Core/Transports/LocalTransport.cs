@@ -44,6 +44,8 @@ internal sealed class LocalTransport : IWorkerTransport
 
     public CrashMarker? CrashMarker { get; private set; }
 
+    public bool NoticesLoss => true;
+
     /// <summary>Is canceled when the process has ended, or was never started.</summary>
     public CancellationToken Ended => _ended.Token;
 
@@ -52,7 +54,7 @@ internal sealed class LocalTransport : IWorkerTransport
 
     public Action<string, bool>? OutputHandler { get; set; }
 
-    public void Connect(Stream stream, CrashMarker crashMarker)
+    public void Connect(Stream stream, CrashMarker? crashMarker)
     {
         _stream = stream;
         CrashMarker = crashMarker;

@@ -1,29 +1,45 @@
 namespace Switchyard.Core.Transports;
 
-/// <summary>A folder for temporary files that only this user can enter, at a path that is short enough for a socket in it.</summary>
+/// <summary>
+/// A folder for temporary files that only this user can enter, at a path that is short enough for a socket in it: in the first place that can
+/// be used, as the user's temporary folder may be missing, full or read-only.
+/// </summary>
 internal static class PrivateFolder
 {
-    // The longest path that a socket may have, on the system that allows the least.
+    // The longest path that a socket may have, in bytes, on the system that allows the least.
     private const int MaxSocketPath = 103;
 
     private const string Prefix = "switchyard-";
 
-    /// <summary>Makes one, and removes those of processes that were killed before they could.</summary>
+    /// <summary>Makes one, and what is wanted in it. Also removes those of processes that were killed before they could.</summary>
+    /// <param name="make">
+    /// Makes what is wanted, given the folder. If it cannot, the next place is tried; on Linux at last none, with null, as a socket needs no folder there.
+    /// </param>
     /// <exception cref="IOException">There is no place for it.</exception>
-    public static string Create()
+    public static T Use<T>(Func<string?, T> make)
     {
-        RemoveLeft();
-        string prefix = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-");
-        DirectoryInfo folder = Directory.CreateTempSubdirectory(prefix);
-        if (OperatingSystem.IsWindows() || Path.Combine(folder.FullName, LocalListener.SocketName).Length <= MaxSocketPath)
+        List<string> reasons = [];
+        Exception? first = null;
+        foreach (string? place in Places().Distinct())
         {
-            return folder.FullName;
+            string? folder = null;
+            try
+            {
+                folder = place is null ? null : Create(place);
+                return make(folder);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Remove(folder);
+                first ??= exception;
+                if (place is not null)
+                {
+                    reasons.Add($"'{place}' ({exception.Message})");
+                }
+            }
         }
 
-        // The user's temporary folder lies too deep for a socket.
-        folder.Delete();
-        string shallow = Path.Combine("/tmp", prefix + Path.GetRandomFileName());
-        return Directory.CreateDirectory(shallow, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        throw new IOException(MessageText.Format(Messages.PrivateFolderNotMade, string.Join(", ", reasons)), first);
     }
 
     /// <summary>Removes one with all that is in it.</summary>
@@ -44,11 +60,53 @@ internal static class PrivateFolder
         }
     }
 
-    private static void RemoveLeft()
+    private static IEnumerable<string?> Places()
+    {
+        yield return Path.GetTempPath();
+        if (OperatingSystem.IsWindows())
+        {
+            yield break;
+        }
+
+        if (Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } ofSession && Path.IsPathRooted(ofSession))
+        {
+            yield return ofSession;
+        }
+
+        yield return "/dev/shm";
+        yield return "/tmp";
+        if (OperatingSystem.IsLinux())
+        {
+            yield return null;
+        }
+    }
+
+    private static string Create(string place)
+    {
+        RemoveLeft(place);
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-");
+        if (OperatingSystem.IsWindows())
+        {
+            return Directory.CreateTempSubdirectory(prefix).FullName;
+        }
+
+        string path = Path.Combine(place, prefix + Path.GetRandomFileName());
+        if (Encoding.UTF8.GetByteCount(Path.Combine(path, LocalListener.SocketName)) > MaxSocketPath)
+        {
+            throw new PathTooLongException(MessageText.Format(Messages.SocketPathTooLong, MaxSocketPath));
+        }
+
+        // The call below would make it.
+        return Directory.Exists(place)
+            ? Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName
+            : throw new DirectoryNotFoundException(Messages.PlaceNotFound);
+    }
+
+    private static void RemoveLeft(string place)
     {
         try
         {
-            foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+            foreach (string folder in Directory.EnumerateDirectories(place, Prefix + "*"))
             {
                 string number = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
                 if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int process) && !IsRunning(process) && !IsListening(folder))

@@ -1,11 +1,24 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Switchyard.Core.Transports;
 
-/// <summary>Listens on a Unix domain socket. Its folder keeps other users out.</summary>
-internal sealed class SocketListener : LocalListener
+/// <summary>
+/// Listens on a Unix domain socket. Its folder keeps other users out. On Linux also on one that is in no folder, as something may clean the
+/// folder up while the socket is in use.
+/// </summary>
+internal sealed partial class SocketListener : LocalListener
 {
+    /// <summary>What the name of a socket that is in no folder begins with.</summary>
+    public const char Abstract = '\0';
+
+    // SOL_SOCKET and SO_PEERCRED of Linux: process, user and group.
+    private const int SocketLevel = 1;
+    private const int PeerCredentials = 17;
+    private const int CredentialsLength = 12;
+
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly SocketListener? _spare;
 
     /// <exception cref="IOException">It cannot listen there.</exception>
     public SocketListener(string path)
@@ -15,17 +28,74 @@ internal sealed class SocketListener : LocalListener
         {
             _socket.Bind(new UnixDomainSocketEndPoint(path));
             _socket.Listen();
+            _spare = OperatingSystem.IsLinux() && path[0] != Abstract ? new SocketListener(Abstract + path) : null;
+        }
+        catch (IOException)
+        {
+            _socket.Dispose();
+            throw;
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             _socket.Dispose();
-            throw new IOException(MessageText.Format(Messages.SocketNotMade, path, exception.Message), exception);
+            throw new IOException(MessageText.Format(Messages.SocketNotMade, path.TrimStart(Abstract), exception.Message), exception);
         }
     }
 
     public override string Name { get; }
 
     public static Stream Connect(string path)
+    {
+        if (TryConnect(path, out SocketException? failure) is { } stream)
+        {
+            return stream;
+        }
+
+        return OperatingSystem.IsLinux() && path[0] != Abstract && TryConnect(Abstract + path, out _) is { } spare
+            ? spare
+            : throw new IOException(MessageText.Format(Messages.SocketWithoutListener, path.TrimStart(Abstract), failure!.Message), failure);
+    }
+
+    public override void Serve(LocalEndpoint endpoint, Func<Stream, bool> take)
+    {
+        base.Serve(endpoint, take);
+        _spare?.Serve(endpoint, take);
+    }
+
+    public override void Dispose()
+    {
+        _socket.Dispose();
+        _spare?.Dispose();
+    }
+
+    protected override Stream Accept()
+    {
+        while (true)
+        {
+            Socket socket = _socket.Accept();
+            if (Name[0] != Abstract || IsOfOwnUser(socket))
+            {
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+
+            socket.Dispose();
+        }
+    }
+
+    protected override bool IsEnd(Exception exception) => exception is SocketException or ObjectDisposedException;
+
+    // No folder keeps others out. They do not know the secret either, but each would keep a thread waiting for it.
+    private static bool IsOfOwnUser(Socket socket)
+    {
+        Span<byte> credentials = stackalloc byte[CredentialsLength];
+        return socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials) == CredentialsLength
+            && BitConverter.ToUInt32(credentials[4..]) == UserId();
+    }
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint UserId();
+
+    private static NetworkStream? TryConnect(string path, out SocketException? failure)
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -35,15 +105,11 @@ internal sealed class SocketListener : LocalListener
         catch (SocketException exception)
         {
             socket.Dispose();
-            throw new IOException(MessageText.Format(Messages.SocketWithoutListener, path, exception.Message), exception);
+            failure = exception;
+            return null;
         }
 
+        failure = null;
         return new NetworkStream(socket, ownsSocket: true);
     }
-
-    public override void Dispose() => _socket.Dispose();
-
-    protected override Stream Accept() => new NetworkStream(_socket.Accept(), ownsSocket: true);
-
-    protected override bool IsEnd(Exception exception) => exception is SocketException or ObjectDisposedException;
 }

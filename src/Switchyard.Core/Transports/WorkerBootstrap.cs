@@ -3,7 +3,7 @@ using Switchyard.Core.Protocol;
 namespace Switchyard.Core.Transports;
 
 /// <summary>What a worker process is told on its standard input, which only its caller writes and none of its own children read.</summary>
-internal sealed record WorkerBootstrap(LocalEndpoint Endpoint, string CrashMarkerPath)
+internal sealed record WorkerBootstrap(LocalEndpoint Endpoint, string? CrashMarkerPath)
 {
     /// <summary>Reads what the caller wrote, to its end.</summary>
     /// <exception cref="MalformedFrameException">It is something else.</exception>
@@ -13,7 +13,7 @@ internal sealed record WorkerBootstrap(LocalEndpoint Endpoint, string CrashMarke
         input.CopyTo(bytes);
         WireReader reader = new();
         reader.Reset(bytes.GetBuffer(), 0, (int)bytes.Length, []);
-        return new WorkerBootstrap(LocalEndpoint.Read(reader), reader.ReadText());
+        return new WorkerBootstrap(LocalEndpoint.Read(reader), reader.ReadString());
     }
 
     public byte[] ToBytes()

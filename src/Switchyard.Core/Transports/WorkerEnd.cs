@@ -5,7 +5,7 @@ namespace Switchyard.Core.Transports;
 /// <summary>A worker process's own end of what connects it to its caller.</summary>
 internal sealed class WorkerEnd : IDisposable
 {
-    private WorkerEnd(Stream stream, CrashMarker crashMarker)
+    private WorkerEnd(Stream stream, CrashMarker? crashMarker)
     {
         Stream = stream;
         CrashMarker = crashMarker;
@@ -14,15 +14,15 @@ internal sealed class WorkerEnd : IDisposable
     /// <summary>The bytes to and from the caller.</summary>
     public Stream Stream { get; }
 
-    /// <summary>Where the worker notes what it is on.</summary>
-    public CrashMarker CrashMarker { get; }
+    /// <summary>Where the worker notes what it is on; null if it shares no memory with its caller.</summary>
+    public CrashMarker? CrashMarker { get; }
 
     /// <summary>Connects to the caller.</summary>
     /// <exception cref="IOException">The caller is not there.</exception>
     public static WorkerEnd Connect(Stream input)
     {
         WorkerBootstrap bootstrap = WorkerBootstrap.Read(input);
-        CrashMarker crashMarker = CrashMarker.Open(bootstrap.CrashMarkerPath);
+        CrashMarker? crashMarker = bootstrap.CrashMarkerPath is { } path ? CrashMarker.TryOpen(path) : null;
         return new WorkerEnd(LocalListener.Connect(bootstrap.Endpoint), crashMarker);
     }
 
@@ -34,6 +34,6 @@ internal sealed class WorkerEnd : IDisposable
     public void Dispose()
     {
         Stream.Dispose();
-        CrashMarker.Dispose();
+        CrashMarker?.Dispose();
     }
 }

@@ -39,6 +39,7 @@ internal static class ProcessErrors
                 name,
                 cause.Message,
                 cause.Exit is { } reason ? $" It {ExitText(reason)}." : string.Empty,
+                cause.InnerException is IOException && cause.Exit is null ? string.Empty : " " + Messages.WorkerVersion,
                 Quoted(cause.LastErrors)),
             cause),
         ErrorCategory.OpenError,

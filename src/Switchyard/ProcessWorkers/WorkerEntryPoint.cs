@@ -32,7 +32,7 @@ public static class WorkerEntryPoint
         {
             // A caller that is gone without saying goodbye waits for nothing, so what still runs for it is killed.
             using WorkerServer server = new(end.Stream, end.CrashMarker, host, WorkerEnd.KillOwnGroup);
-            Thread runner = new(() => server.Run(new WorkerHello(WorkerHello.CurrentVersion, Build, Environment.ProcessId)), StackBytes)
+            Thread runner = new(() => server.Run(new WorkerHello(WorkerHello.CurrentVersion, Build, Environment.ProcessId, end.CrashMarker is not null)), StackBytes)
             {
                 Name = "Switchyard items",
             };

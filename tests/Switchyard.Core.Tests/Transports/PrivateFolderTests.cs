@@ -12,7 +12,7 @@ public sealed class PrivateFolderTests
         string used = Directory.CreateTempSubdirectory(Gone).FullName;
         using (LocalListener.Open(used))
         {
-            string own = PrivateFolder.Create();
+            string own = PrivateFolder.Use(folder => folder!);
             Assert.False(Directory.Exists(left));
             Assert.True(Directory.Exists(used) || OperatingSystem.IsWindows());
             Assert.True(Directory.Exists(own));

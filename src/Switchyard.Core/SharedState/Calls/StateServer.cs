@@ -13,7 +13,7 @@ internal sealed class StateServer : IDisposable
     private readonly Dictionary<long, SharedObjectState> _objects = [];
     private readonly HashSet<StateServerConnection> _connections = [];
     private readonly Func<IStateCodec> _createCodec;
-    private readonly string _folder;
+    private readonly string? _folder;
     private readonly LocalListener _listener;
     private readonly LocalEndpoint _endpoint;
     private long _lastId;
@@ -24,17 +24,7 @@ internal sealed class StateServer : IDisposable
     public StateServer(Func<IStateCodec> createCodec)
     {
         _createCodec = createCodec;
-        _folder = PrivateFolder.Create();
-        try
-        {
-            _listener = LocalListener.Open(_folder);
-        }
-        catch
-        {
-            PrivateFolder.Remove(_folder);
-            throw;
-        }
-
+        (_folder, _listener) = PrivateFolder.Use(folder => (folder, LocalListener.Open(folder)));
         _endpoint = LocalEndpoint.Create(_listener.Name);
         _listener.Serve(_endpoint, TryTake);
     }

@@ -92,7 +92,7 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
             factory.Options.NeedsTimes,
             ReportsStarts: connection.CrashMarker is null,
             factory.Options.MaxMemory ?? 0,
-            connection.CrashMarker is null ? factory.Options.SilenceTimeout * 2 : TimeSpan.Zero).Write(writer);
+            connection.NoticesLoss ? TimeSpan.Zero : factory.Options.SilenceTimeout * 2).Write(writer);
         factory.Calls.WriteBatch(writer);
         connection.Frames.Write(FrameKind.BeginBatch, writer);
     }

@@ -14,6 +14,7 @@ internal sealed class RemoteConnection : IDisposable
     private static readonly TimeSpan _heartbeatPeriod = TimeSpan.FromSeconds(2);
 
     private readonly IWorkerTransport _transport;
+    private bool _hasCrashMarker;
     private long _receivingSince;
     private long _lastFrame;
     private long _lastHeartbeat = Stopwatch.GetTimestamp();
@@ -34,7 +35,10 @@ internal sealed class RemoteConnection : IDisposable
     public string Description => _transport.Description;
 
     /// <summary>Tells which item it was on, where memory is shared.</summary>
-    public CrashMarker? CrashMarker => _transport.CrashMarker;
+    public CrashMarker? CrashMarker => _hasCrashMarker ? _transport.CrashMarker : null;
+
+    /// <summary>Whether the worker notices at once when this process is gone.</summary>
+    public bool NoticesLoss => _transport.NoticesLoss;
 
     /// <summary>How many items it was given in its life.</summary>
     public long ItemCount { get; set; }
@@ -61,7 +65,9 @@ internal sealed class RemoteConnection : IDisposable
             transport.OutputHandler = outputHandler;
             using (cancellation.Register(transport.Kill))
             {
-                connection.ProcessId = WorkerHello.Receive(frames, build).ProcessId;
+                WorkerHello hello = WorkerHello.Receive(frames, build);
+                connection.ProcessId = hello.ProcessId;
+                connection._hasCrashMarker = hello.HasCrashMarker;
             }
 
             return connection;
