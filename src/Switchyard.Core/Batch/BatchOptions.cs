@@ -67,6 +67,15 @@ internal sealed record BatchOptions
     /// </summary>
     public Func<long, ItemRecord>? MemoryLow { get; init; }
 
+    /// <summary>Tells how many workers the system has room for; null if that is not asked.</summary>
+    public IRoomGauge? RoomGauge { get; init; }
+
+    /// <summary>
+    /// Makes the record, of no item, by which the caller is told once that there is room for fewer workers than the throttle allows; given how
+    /// many, and why. Null if that is not told.
+    /// </summary>
+    public Func<int, string, ItemRecord>? WorkersShort { get; init; }
+
     /// <summary>Told of the run's progress, on the thread that adds items or completes it, at most four times a second. Null if that is not told.</summary>
     public Action<RunProgress>? Progress { get; init; }
 

@@ -51,6 +51,7 @@ internal sealed class BatchRun : IDisposable
         _pool = new WorkerPool(State, workers);
         bool headMayWait = options.Retries || options.AdjustThrottle || options.ItemTimeout is not null;
         _reader = new OutputReader(_pool, State.Signal, options.KeepOrder, headMayWait, options.Journal);
+        _pool.Room.Announce = record => _reader.Announce(record);
         _intake = new ItemIntake(State, _pool, _reader);
         ProgressReporter? progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
         _pump = new RunPump(State, _pool, _reader, _intake, progress);

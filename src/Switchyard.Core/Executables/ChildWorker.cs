@@ -117,7 +117,7 @@ internal abstract class ChildWorker : IBatchWorker
     }
 
     private WorkerStartException CannotStart(ChildStartException cause) =>
-        new(cause.Message, cause) { Subject = Calls.CannotStart(cause) };
+        new(cause.Message, cause) { IsShortage = cause.IsShortage, Subject = Calls.CannotStart(cause) };
 
     private void RequestStop(TimeSpan grace, bool isFinal)
     {

@@ -19,6 +19,9 @@ internal sealed class ExecutableWorkerFactory(ExecutableOptions options, IExecut
 
     public TimeSpan OpenCost => _openCost;
 
+    // A wake-up pipe, the child's streams and its exit; a thread, the child, and one that it starts itself.
+    public WorkerNeeds Needs => new(Files: 7, Tasks: 3);
+
     public bool RunsElsewhere => true;
 
     public TimeSpan StopGracePeriod =>

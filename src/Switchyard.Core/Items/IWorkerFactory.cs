@@ -12,6 +12,12 @@ internal interface IWorkerFactory
     /// <summary>The processes that its workers have been so far, where each is one.</summary>
     IReadOnlyCollection<int> ProcessIds => [];
 
+    /// <summary>What a worker takes of what the system has limits for.</summary>
+    WorkerNeeds Needs => default;
+
+    /// <summary>How many workers there are already, and wait to be used.</summary>
+    int ReadyCount => 0;
+
     /// <summary>
     /// How long a worker may need to stop what it runs. Only after that is it interrupted, and then abandoned.
     /// </summary>

@@ -91,6 +91,22 @@ internal sealed class ItemAttempt(BatchItem item, int workerId, long startedAt, 
         }
     }
 
+    /// <summary>Takes it back, as nothing of it was done.</summary>
+    /// <returns>False if it has ended, or its time is up.</returns>
+    public bool TryWithdraw()
+    {
+        lock (_lock)
+        {
+            if (_isEnded || _isExpired)
+            {
+                return false;
+            }
+
+            Account.Attempts--;
+            return _isEnded = true;
+        }
+    }
+
     /// <summary>
     /// Ends it as its worker says, unless it has ended before. Once the run is over, a failure may come of having been stopped, and is left
     /// to the run's account.

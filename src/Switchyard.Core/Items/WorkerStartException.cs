@@ -3,6 +3,12 @@ namespace Switchyard.Core.Items;
 /// <summary>A worker could not start, for a reason that every other worker of the run shares.</summary>
 internal sealed class WorkerStartException(string message, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>
+    /// Whether fewer workers may do: the system has no room for another process, thread or open file. A worker that throws this has dropped its
+    /// items, and the run takes them back.
+    /// </summary>
+    public bool IsShortage { get; init; }
+
     /// <summary>What the failure is about (a module's name, an error record of the session's own kind), for the final report.</summary>
     public object? Subject { get; init; }
 }

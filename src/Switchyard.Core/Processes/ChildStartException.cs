@@ -8,4 +8,7 @@ internal sealed class ChildStartException(string message, Exception? inner = nul
     /// and no other child could be started either.
     /// </summary>
     public bool IsOfThisChild { get; init; }
+
+    /// <summary>Whether the system has no room for it: fewer children at a time may do.</summary>
+    public bool IsShortage { get; init; }
 }

@@ -66,14 +66,27 @@ internal abstract class LocalListener : IDisposable
         {
             while (true)
             {
-                Stream stream = Accept();
-                new Thread(() => Check(stream, endpoint, take)) { IsBackground = true, Name = "Switchyard check" }.Start();
+                Begin(Accept(), endpoint, take);
             }
         }
         catch (Exception exception) when (IsEnd(exception))
         {
             // The worker has connected, or the wait was ended.
             Debug.WriteLine(exception);
+        }
+    }
+
+    private static void Begin(Stream stream, LocalEndpoint endpoint, Func<Stream, bool> take)
+    {
+        try
+        {
+            new Thread(() => Check(stream, endpoint, take)) { IsBackground = true, Name = "Switchyard check" }.Start();
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            // Whoever connects finds the connection closed, and says so.
+            Debug.WriteLine(exception);
+            stream.Dispose();
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class LocalTransportLauncher(LocalTransportOptions options, Loca
     public IWorkerTransport Start(CancellationToken cancellation)
     {
         using ConnectionSetup place = ConnectionSetup.Open();
-        LocalTransport worker = new(_options, _workers, place.Bootstrap);
+        LocalTransport worker = Begin(place.Bootstrap);
         try
         {
             Await(worker, place, cancellation);
@@ -24,6 +24,18 @@ internal sealed class LocalTransportLauncher(LocalTransportOptions options, Loca
             worker.Kill();
             worker.Dispose();
             throw;
+        }
+    }
+
+    private LocalTransport Begin(WorkerBootstrap bootstrap)
+    {
+        try
+        {
+            return new LocalTransport(_options, _workers, bootstrap);
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            throw new TransportStartException(Messages.ThreadNotStarted, exception);
         }
     }
 

@@ -8,5 +8,8 @@ internal sealed class TransportStartException(string message, Exception? inner =
     /// <summary>How it ended; null if it was never started, or did not end by itself.</summary>
     public ExitReason? Exit { get; init; }
 
+    /// <summary>Whether others of its kind did start, and ended before they had done anything: fewer of them would do no better.</summary>
+    public bool IsOfAll { get; init; }
+
     public IReadOnlyList<string> LastErrors { get; init; } = [];
 }

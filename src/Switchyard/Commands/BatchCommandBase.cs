@@ -239,6 +239,9 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         RateLimit = RateLimit > 0 ? RateLimit : null,
         MinFreeMemory = MinFreeMemoryMB > 0 ? MinFreeMemoryMB * Megabyte : null,
         MemoryGauge = MinFreeMemoryMB > 0 ? MemoryGauge.ForThisSystem() : null,
+        RoomGauge = RoomGauge.ForThisSystem(),
+        WorkersShort = (room, reason) => new ItemRecord(
+            ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(RunErrors.WorkersShort(room, EffectiveThrottleLimit, reason))),
         MemoryLow = free => new ItemRecord(
             ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(RunErrors.MemoryLow(free / Megabyte, MinFreeMemoryMB))),
     };

@@ -31,7 +31,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
         ProcessErrors.WorkerCrashed(item, worker, reason, lastErrors);
 
     public WorkerStartException CannotStart(TransportStartException cause) =>
-        new(cause.Message, cause) { Subject = ProcessErrors.WorkerNotStarted(name, cause) };
+        new(cause.Message, cause) { IsShortage = !cause.IsOfAll, Subject = ProcessErrors.WorkerNotStarted(name, cause) };
 
     public void WriteOutputLine(string line, bool isError)
     {

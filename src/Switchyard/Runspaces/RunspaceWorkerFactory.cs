@@ -36,6 +36,9 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
     /// <summary>Lets one worker of this run at a time import modules. Of the run only: a nested one must not wait for its outer.</summary>
     public SemaphoreSlim ImportGate { get; } = new(1);
 
+    // Its thread, and what programs that its items run take.
+    public WorkerNeeds Needs => new(Files: 2, Tasks: 3);
+
     public TimeSpan OpenCost => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _openTicks));
 
     public IBatchWorker Create(int number) => new RunspaceWorker(this);

@@ -7,15 +7,15 @@ namespace Switchyard.Core.Batch.Workers;
 /// Holds the attempt that a worker is on, and stops that one and no other: <see cref="ItemDeadlines"/> may still be stopping it when the
 /// worker has ended it, and must not hit the next.
 /// </summary>
-/// <param name="ask">Asks the worker to stop its item, on the thread that it returns.</param>
+/// <param name="ask">Asks the worker to stop its item, as the task that it returns.</param>
 /// <param name="abandon">Goes on without the worker; must not block.</param>
-internal sealed class AttemptStopper(UserCodeInterrupter interrupter, OutputBuffer output, Func<Thread> ask, Action<ItemAttempt> abandon)
+internal sealed class AttemptStopper(UserCodeInterrupter interrupter, OutputBuffer output, Func<Task> ask, Action<ItemAttempt> abandon)
 {
     private readonly object _lock = new();
     private ItemAttempt? _current;
     private ItemAttempt? _expired;
     private StopLadder? _ladder;
-    private Thread? _asking;
+    private Task? _asking;
     private TimeSpan _blockedBefore;
 
     /// <summary>The attempt that runs; null if none does.</summary>
@@ -87,7 +87,7 @@ internal sealed class AttemptStopper(UserCodeInterrupter interrupter, OutputBuff
     /// <summary>Waits until nothing stops an ended attempt any more, and lets the worker be interrupted for the next.</summary>
     public void Rearm()
     {
-        _asking?.Join();
+        _asking?.Wait();
         lock (_lock)
         {
             // Inside the lock, so that an interrupt meant for the ended attempt is over.

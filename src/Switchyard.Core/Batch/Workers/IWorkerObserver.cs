@@ -13,4 +13,7 @@ internal interface IWorkerObserver
     void NoteAbandoned(int number);
 
     void NoteEnded();
+
+    /// <summary>The system has no room for the worker. May wait for others to end.</summary>
+    ShortageAnswer NoteShortage(WorkerThread worker, string reason);
 }

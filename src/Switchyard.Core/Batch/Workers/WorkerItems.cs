@@ -180,6 +180,32 @@ internal sealed class WorkerItems(
 
     public void LeaveThrottle(bool isWorker) => _place?.Leave(isWorker);
 
+    /// <summary>Gives back the item that the worker has, before anything of it was done.</summary>
+    /// <returns>False if it has been ended in the worker's place.</returns>
+    public bool TryGiveBack()
+    {
+        if (CurrentIndex < 0)
+        {
+            return true;
+        }
+
+        LeaveUserCode();
+        if (stopper.Current is { } attempt && !attempt.TryWithdraw())
+        {
+            return false;
+        }
+
+        stopper.Clear();
+        state.Queue.Return(_current);
+        Volatile.Write(ref _taken, _taken - 1);
+        Volatile.Write(ref _currentIndex, ItemRecord.NoItem);
+        LeaveThrottle(isWorker: true);
+        return true;
+    }
+
+    /// <summary>Gives back what was taken from the queue and not begun, as the worker takes nothing more.</summary>
+    public void Retire() => taker.Retire();
+
     /// <summary>Reports that the worker has taken an item, or will never take one.</summary>
     public void NoteFirstItem()
     {

@@ -15,6 +15,7 @@ internal sealed class WorkerPool : IWorkerObserver
     private readonly BoundedQueue<BatchItem> _queue;
     private readonly Func<int> _countWaiting;
     private readonly Func<int> _countQueued;
+    private readonly Stack<int> _freeNumbers = [];
     private WorkerThread[] _workers = [];
     private int _opened;
     private int _opening;
@@ -26,6 +27,7 @@ internal sealed class WorkerPool : IWorkerObserver
         _state = state;
         _factory = factory;
         _queue = state.Queue;
+        Room = new WorkerRoom(state.Options, factory);
         _countWaiting = _queue.CountWaiting;
         _countQueued = () => _queue.Count;
         _queue.MayComeBack = () => HasReserved;
@@ -33,10 +35,15 @@ internal sealed class WorkerPool : IWorkerObserver
 
     public WorkerThread[] Workers => Volatile.Read(ref _workers);
 
-    /// <summary>Pulsed whenever a worker has ended.</summary>
+    /// <summary>Pulsed whenever a worker has ended, or was opened.</summary>
     public object Ended { get; } = new();
 
-    public bool MayGrow => Volatile.Read(ref _opened) < (_state.Tuner?.Throttle.Limit ?? _state.Options.ThrottleLimit);
+    /// <summary>How many workers the system has room for.</summary>
+    public WorkerRoom Room { get; }
+
+    public bool MayGrow => CountOpen() < Math.Min(Limit, Room.Most);
+
+    private int Limit => _state.Tuner?.Throttle.Limit ?? _state.Options.ThrottleLimit;
 
     /// <summary>Whether a worker holds items that it has not begun.</summary>
     public bool HasReserved => Array.Exists(Workers, worker => worker.ReservedCount > 0);
@@ -50,6 +57,10 @@ internal sealed class WorkerPool : IWorkerObserver
         if (MayOpen)
         {
             Grow(_queue.EstimateItemTicks(), _countWaiting);
+        }
+        else if (Room.IsShort && CountOpen() is var open && open >= Room.Most && open < Limit && !_queue.IsEmpty())
+        {
+            Room.Tell();
         }
     }
 
@@ -68,6 +79,7 @@ internal sealed class WorkerPool : IWorkerObserver
     /// <summary>Opens no more workers, and returns those that there are.</summary>
     public WorkerThread[] Close()
     {
+        NoteEnded();
         lock (_lock)
         {
             _isClosed = true;
@@ -78,6 +90,7 @@ internal sealed class WorkerPool : IWorkerObserver
     public void NoteOpened()
     {
         Interlocked.Decrement(ref _opening);
+        NoteEnded();
         GrowIfWorthwhile();
     }
 
@@ -96,7 +109,38 @@ internal sealed class WorkerPool : IWorkerObserver
             worker = Add(number);
         }
 
-        worker.Start();
+        Start(worker);
+    }
+
+    public ShortageAnswer NoteShortage(WorkerThread worker, string reason)
+    {
+        bool hasWaited = false;
+        lock (Ended)
+        {
+            worker.IsStuck = true;
+            Monitor.PulseAll(Ended);
+            while (!_state.IsOver && !IsLeftToOthers(worker, reason))
+            {
+                // One that is being opened may get stuck, too; and what those had that leave may be in the way until their threads have ended.
+                if (!Array.Exists(Workers, other => other != worker && (other.IsLive || other.IsEnding)))
+                {
+                    worker.IsStuck = false;
+                    return hasWaited ? ShortageAnswer.TryAgain : ShortageAnswer.Fail;
+                }
+
+                hasWaited = true;
+                Monitor.Wait(Ended);
+            }
+
+            worker.HasGivenUp = true;
+        }
+
+        lock (_lock)
+        {
+            _freeNumbers.Push(worker.Number);
+        }
+
+        return ShortageAnswer.Leave;
     }
 
     public void NoteEnded()
@@ -123,11 +167,64 @@ internal sealed class WorkerPool : IWorkerObserver
                 return;
             }
 
-            worker = Add(++_opened);
+            Room.Count();
+            if (!MayOpen)
+            {
+                return;
+            }
+
+            worker = Add(_freeNumbers.Count > 0 ? _freeNumbers.Pop() : ++_opened);
         }
 
-        worker.Start();
+        Start(worker);
     }
+
+    private void Start(WorkerThread worker)
+    {
+        if (worker.TryStart())
+        {
+            return;
+        }
+
+        Interlocked.Decrement(ref _opening);
+        int others = CountLive();
+        if (others == 0)
+        {
+            _state.TryEnd(RunEnd.Failed, new WorkerStartException(Messages.ThreadNotStarted));
+            return;
+        }
+
+        Room.Lower(others, Messages.ThreadNotStarted);
+        Room.Tell();
+        lock (_lock)
+        {
+            _freeNumbers.Push(worker.Number);
+        }
+    }
+
+    /// <summary>Lets a worker that is stuck leave the run to one that runs, or to one that got stuck later and will try again.</summary>
+    private bool IsLeftToOthers(WorkerThread worker, string reason)
+    {
+        bool runs = Array.Exists(Workers, other => other.IsLive && other.Phase == WorkerPhase.Running);
+        if (!runs && !Array.Exists(Workers, other => other != worker && other.IsStuck))
+        {
+            return false;
+        }
+
+        worker.IsStuck = false;
+        Room.Lower(Math.Max(1, CountLive()), reason);
+        if (runs)
+        {
+            Room.Tell();
+        }
+
+        return true;
+    }
+
+    private int CountLive() => Workers.Count(worker => worker.IsLive);
+
+    // Where there is no room for all, one that has ended makes room for another.
+    private int CountOpen() => Room.IsShort ? CountLive() : Volatile.Read(ref _opened);
 
     private bool IsWorthwhile(long itemTicks, Func<int> countWaiting)
     {
@@ -136,7 +233,7 @@ internal sealed class WorkerPool : IWorkerObserver
         int withoutItem = Volatile.Read(ref _withoutItem);
         int waiting = countWaiting() + CountReserved();
         return WorkerGrowth.IsWorthwhile(
-            waiting - withoutItem, itemTicks, _opened, (long)(_factory.OpenCost.TotalSeconds * Stopwatch.Frequency));
+            waiting - withoutItem, itemTicks, CountOpen(), (long)(_factory.OpenCost.TotalSeconds * Stopwatch.Frequency));
     }
 
     // What a worker has taken ahead waits, too, and can be got back.

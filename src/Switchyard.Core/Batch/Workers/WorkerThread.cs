@@ -54,6 +54,18 @@ internal sealed class WorkerThread
     /// <summary>How many items it has taken and not begun. A snapshot.</summary>
     public int ReservedCount => _reserved.Count;
 
+    /// <summary>Whether the system has no room for it, and it waits for what becomes of the others.</summary>
+    public bool IsStuck { get; set; }
+
+    /// <summary>Whether it leaves the run to others, as the system has no room for it.</summary>
+    public bool HasGivenUp { get; set; }
+
+    /// <summary>Whether it takes items, or will.</summary>
+    public bool IsLive => !HasGivenUp && !IsStuck && Phase is WorkerPhase.Opening or WorkerPhase.Running;
+
+    /// <summary>Whether it will soon free what it holds.</summary>
+    public bool IsEnding => Phase == WorkerPhase.Leaving || (HasGivenUp && Phase != WorkerPhase.Ended);
+
     public bool IsRunningItem => Phase == WorkerPhase.Running && Items.CurrentIndex >= 0 && Items.HasStarted;
 
     /// <summary>Whether it may still take items, or its item is still being handed on for it.</summary>
@@ -63,7 +75,22 @@ internal sealed class WorkerThread
     public bool IsGone =>
         Phase == WorkerPhase.Ended && _state.Tracker is not null && Attempt is null && Items.CurrentIndex < 0 && ReservedCount == 0 && Output.IsEmpty();
 
-    public void Start() => _thread.Start();
+    /// <summary>Starts it.</summary>
+    /// <returns>False if the system has no room for another thread: the worker has ended.</returns>
+    public bool TryStart()
+    {
+        try
+        {
+            _thread.Start();
+            return true;
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            Debug.WriteLine(exception);
+            Leave();
+            return false;
+        }
+    }
 
     /// <summary>Asks the worker to stop, on a thread of its own as that may block. Only the first call does anything.</summary>
     public void BeginStop()
@@ -96,11 +123,27 @@ internal sealed class WorkerThread
         return Items.Settle(out unfinished);
     }
 
-    private static Thread StartBackground(Action action)
+    private static Task StartBackground(Action action)
     {
-        Thread thread = new(() => RunUnheard(action)) { IsBackground = true, Name = "Switchyard stop" };
-        thread.Start();
-        return thread;
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            new Thread(Run) { IsBackground = true, Name = "Switchyard stop" }.Start();
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            // One that there is already has to do, if only later.
+            Debug.WriteLine(exception);
+            ThreadPool.UnsafeQueueUserWorkItem(_ => Run(), null);
+        }
+
+        return done.Task;
+
+        void Run()
+        {
+            RunUnheard(action);
+            done.SetResult();
+        }
     }
 
     private static void RunUnheard(Action action)
@@ -146,20 +189,25 @@ internal sealed class WorkerThread
         }
         finally
         {
-            _interrupter.Forbid();
-            Items.NoteFirstItem();
-            Items.LeaveThrottle(isWorker: true);
-            if (!TryMove(WorkerPhase.Running, WorkerPhase.Leaving))
-            {
-                TryMove(WorkerPhase.Opening, WorkerPhase.Leaving);
-            }
-
-            _state.Signal.Set();
-            RunUnheard(_worker.Dispose);
-            Volatile.Write(ref _phase, (int)WorkerPhase.Ended);
-            _state.Deadlines?.Remove(_stopper);
-            _observer.NoteEnded();
+            Leave();
         }
+    }
+
+    private void Leave()
+    {
+        _interrupter.Forbid();
+        Items.NoteFirstItem();
+        Items.LeaveThrottle(isWorker: true);
+        if (!TryMove(WorkerPhase.Running, WorkerPhase.Leaving))
+        {
+            TryMove(WorkerPhase.Opening, WorkerPhase.Leaving);
+        }
+
+        _state.Signal.Set();
+        RunUnheard(_worker.Dispose);
+        Volatile.Write(ref _phase, (int)WorkerPhase.Ended);
+        _state.Deadlines?.Remove(_stopper);
+        _observer.NoteEnded();
     }
 
     private void RunWorker()
@@ -170,9 +218,10 @@ internal sealed class WorkerThread
             return;
         }
 
+        bool isOpen = false;
         try
         {
-            _worker.Open(Items);
+            isOpen = TryDo(() => _worker.Open(Items));
         }
         finally
         {
@@ -180,10 +229,8 @@ internal sealed class WorkerThread
             _observer.NoteOpened();
         }
 
-        while (!_state.IsOver)
+        while (isOpen && !_state.IsOver && TryDo(() => _worker.Run(Items, Items)))
         {
-            _worker.Run(Items, Items);
-
             // In this order, as a worker is abandoned before its attempt is cleared.
             if (!Items.HasLeftForItem() || Phase == WorkerPhase.Abandoned)
             {
@@ -191,6 +238,37 @@ internal sealed class WorkerThread
             }
 
             Items.Rearm();
+        }
+    }
+
+    /// <summary>Does it, or leaves it to the other workers if the system has no room for this one.</summary>
+    private bool TryDo(Action action)
+    {
+        while (true)
+        {
+            try
+            {
+                action();
+                return true;
+            }
+            catch (WorkerStartException exception) when (exception.IsShortage && !_state.IsOver && Phase != WorkerPhase.Abandoned)
+            {
+                _reserved.Return(_reserved.Count);
+                if (!Items.TryGiveBack())
+                {
+                    // Its time was up at this moment.
+                    return true;
+                }
+
+                switch (_observer.NoteShortage(this, exception.Message))
+                {
+                    case ShortageAnswer.Leave:
+                        Items.Retire();
+                        return false;
+                    case ShortageAnswer.Fail:
+                        throw;
+                }
+            }
         }
     }
 

@@ -80,14 +80,13 @@ internal sealed class PortableChildLauncher(SharedProcessTable table) : ChildLau
         }
     }
 
-    // With fewer arguments or a moment later it may work. Otherwise the program or the folder is what cannot be used.
+    // With fewer arguments it may work. Otherwise the program or the folder is what cannot be used.
     private static ChildStartException Failure(Win32Exception exception) =>
         new(new Win32Exception(exception.NativeErrorCode).Message, exception)
         {
             IsOfThisChild = OperatingSystem.IsWindows()
                 ? WindowsErrors.IsOfOneStart(exception.NativeErrorCode)
-                : exception.NativeErrorCode == UnixCalls.TryAgainLater
-                    || exception.NativeErrorCode is UnixCalls.TooBig or UnixCalls.OutOfMemory or UnixCalls.TooManyFiles
-                        or UnixCalls.TooManyFilesInSystem,
+                : exception.NativeErrorCode == UnixCalls.TooBig,
+            IsShortage = !OperatingSystem.IsWindows() && UnixCalls.IsShortage(exception.NativeErrorCode),
         };
 }

@@ -39,6 +39,10 @@ internal static unsafe partial class UnixCalls
     /// <summary>EAGAIN: no process or room for now.</summary>
     public static int TryAgainLater => OperatingSystem.IsLinux() ? 11 : 35;
 
+    /// <summary>Whether there is no room for now: of processes, memory or open files.</summary>
+    public static bool IsShortage(int error) =>
+        error == TryAgainLater || error is OutOfMemory or TooManyFiles or TooManyFilesInSystem;
+
     public static int SigContinue => OperatingSystem.IsLinux() ? 18 : 19;
 
     public static int Error => Marshal.GetLastPInvokeError();

@@ -121,9 +121,9 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
 
     private static ChildStartException Failure(int error) => new(Marshal.GetPInvokeErrorMessage(error))
     {
-        // With fewer arguments or a moment later it may work. Otherwise the program or the folder is what cannot be used.
-        IsOfThisChild = error == UnixCalls.TryAgainLater
-            || error is UnixCalls.TooBig or UnixCalls.OutOfMemory or UnixCalls.TooManyFiles or UnixCalls.TooManyFilesInSystem,
+        // With fewer arguments it may work. Otherwise the program or the folder is what cannot be used.
+        IsOfThisChild = error == UnixCalls.TooBig,
+        IsShortage = UnixCalls.IsShortage(error),
     };
 
     private static bool TryOpenExit()

@@ -53,6 +53,14 @@ internal sealed class InFlightItems
         BytesOut -= item.IsSent ? item.Bytes : 0;
     }
 
+    public void Clear()
+    {
+        while (Count > 0)
+        {
+            RemoveFirst();
+        }
+    }
+
     /// <summary>The worker gives back what it has not started.</summary>
     /// <returns>False if the worker did not have so many.</returns>
     public bool TryTakeBack(long first, int count, bool isFirstBegun, out int free)

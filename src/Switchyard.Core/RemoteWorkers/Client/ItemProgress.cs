@@ -67,6 +67,9 @@ internal sealed class ItemProgress(InFlightItems items, RunningItem running)
         }
     }
 
+    /// <summary>Forgets the item that has begun, as the run takes it back.</summary>
+    public void Drop() => HasBegun = HasGivenBack = IsPaused = false;
+
     public void EndFirst(in ItemEnd end)
     {
         running.End();

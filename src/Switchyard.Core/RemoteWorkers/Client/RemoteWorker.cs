@@ -166,6 +166,14 @@ internal sealed class RemoteWorker : IBatchWorker
 
             BeginFirst();
         }
+        catch (WorkerStartException exception) when (exception.IsShortage)
+        {
+            // The run takes them back.
+            _running.End();
+            _items.Clear();
+            _progress.Drop();
+            throw;
+        }
         catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
         {
             // It is dead. But what it has sent before is still to be received, and only then is it known what died with it.
@@ -276,7 +284,7 @@ internal sealed class RemoteWorker : IBatchWorker
         {
             throw _factory.Calls.CannotStart(new TransportStartException(Messages.WorkerEndedBeforeItem, cause)
             {
-                Exit = reason, LastErrors = lastErrors,
+                Exit = reason, LastErrors = lastErrors, IsOfAll = true,
             });
         }
 

@@ -18,9 +18,14 @@ internal sealed class RemoteWorkerFactory(
     public TimeSpan OpenCost =>
         Volatile.Read(ref _openTicks) is var ticks && ticks > 0
             ? Stopwatch.GetElapsedTime(0, ticks)
-            : Options.Reuses && Pool.HasOne(Launcher.Key) ? TimeSpan.FromMilliseconds(10) : _usualCost;
+            : ReadyCount > 0 ? TimeSpan.FromMilliseconds(10) : _usualCost;
 
     public bool RunsElsewhere => true;
+
+    // Two pipes, the exit, the connection, the crash marker and what listens for it; two threads here, and a runtime with its own there.
+    public WorkerNeeds Needs => new(Files: 9, Tasks: 28);
+
+    public int ReadyCount => Options.Reuses ? Pool.CountOf(Launcher.Key) : 0;
 
     public IReadOnlyCollection<int> ProcessIds => _processIds;
 

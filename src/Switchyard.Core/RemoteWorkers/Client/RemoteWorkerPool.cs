@@ -61,12 +61,12 @@ public sealed class RemoteWorkerPool
         }
     }
 
-    /// <summary>Whether a worker with these settings waits. A snapshot.</summary>
-    internal bool HasOne(string key)
+    /// <summary>How many workers with these settings wait. A snapshot.</summary>
+    internal int CountOf(string key)
     {
         lock (_lock)
         {
-            return _workers.Exists(worker => worker.Connection.Key == key);
+            return _workers.Count(worker => worker.Connection.Key == key);
         }
     }
 
