@@ -5,9 +5,9 @@ namespace Switchyard.Core.Gauges;
 /// <param name="listNames">Gives the names in a folder, none if it cannot be read.</param>
 internal sealed class RoomGauge(Func<string, string?> read, Func<string, IEnumerable<string>> listNames) : IRoomGauge
 {
-    // For the caller's own code, the runtime and what the first worker has begun to take. Without a thread at the right moment the runtime ends
-    // the process.
-    private const int SpareFiles = 16;
+    // For the caller's own code and the runtime, which keeps a file open for each assembly that it loads. Without one, or without a thread at
+    // the right moment, it ends the process.
+    private const int SpareFiles = 40;
     private const int SpareTasks = 12;
 
     // Counting what is in use takes a while where there is much of it. Far from the limit it makes no difference.

@@ -17,18 +17,23 @@ internal sealed partial class SocketListener : LocalListener
     private const int PeerCredentials = 17;
     private const int CredentialsLength = 12;
 
+    private static readonly TimeSpan _usualStallTimeout = TimeSpan.FromSeconds(30);
+
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly SocketListener? _spare;
+    private readonly TimeSpan _stallTimeout;
 
+    /// <param name="stallTimeout">How long the other end may take nothing of what is sent to it, before the connection is given up; null for the usual.</param>
     /// <exception cref="IOException">It cannot listen there.</exception>
-    public SocketListener(string path)
+    public SocketListener(string path, TimeSpan? stallTimeout = null)
     {
         Name = path;
+        _stallTimeout = stallTimeout ?? _usualStallTimeout;
         try
         {
             _socket.Bind(new UnixDomainSocketEndPoint(path));
             _socket.Listen();
-            _spare = OperatingSystem.IsLinux() && path[0] != Abstract ? new SocketListener(Abstract + path) : null;
+            _spare = OperatingSystem.IsLinux() && path[0] != Abstract ? new SocketListener(Abstract + path, stallTimeout) : null;
         }
         catch (IOException)
         {
@@ -75,7 +80,8 @@ internal sealed partial class SocketListener : LocalListener
             Socket socket = _socket.Accept();
             if (Name[0] != Abstract || IsOfOwnUser(socket))
             {
-                return new NetworkStream(socket, ownsSocket: true);
+                // A process that is stopped reads nothing, and its connection does not end.
+                return new NetworkStream(socket, ownsSocket: true) { WriteTimeout = (int)_stallTimeout.TotalMilliseconds };
             }
 
             socket.Dispose();

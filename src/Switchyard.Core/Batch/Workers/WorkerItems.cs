@@ -184,13 +184,8 @@ internal sealed class WorkerItems(
     /// <returns>False if it has been ended in the worker's place.</returns>
     public bool TryGiveBack()
     {
-        if (CurrentIndex < 0)
-        {
-            return true;
-        }
-
         LeaveUserCode();
-        if (stopper.Current is { } attempt && !attempt.TryWithdraw())
+        if (stopper.Current?.TryWithdraw() == false)
         {
             return false;
         }

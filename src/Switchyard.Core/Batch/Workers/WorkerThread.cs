@@ -251,10 +251,10 @@ internal sealed class WorkerThread
                 action();
                 return true;
             }
-            catch (WorkerStartException exception) when (exception.IsShortage && !_state.IsOver && Phase != WorkerPhase.Abandoned)
+            catch (Exception exception) when (IsShortage(exception) && !_state.IsOver && Phase != WorkerPhase.Abandoned)
             {
                 _reserved.Return(_reserved.Count);
-                if (!Items.TryGiveBack())
+                if (Items.CurrentIndex >= 0 && !Items.TryGiveBack())
                 {
                     // Its time was up at this moment.
                     return true;
@@ -271,6 +271,10 @@ internal sealed class WorkerThread
             }
         }
     }
+
+    // A runtime that cannot start a thread or open a file of its own says that its memory is full.
+    private bool IsShortage(Exception exception) =>
+        exception is WorkerStartException { IsShortage: true } || (exception is OutOfMemoryException && Phase == WorkerPhase.Opening);
 
     private bool TryMove(WorkerPhase from, WorkerPhase to) =>
         Interlocked.CompareExchange(ref _phase, (int)to, (int)from) == (int)from;

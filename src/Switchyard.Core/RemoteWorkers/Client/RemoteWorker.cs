@@ -15,9 +15,6 @@ namespace Switchyard.Core.RemoteWorkers.Client;
 /// </remarks>
 internal sealed class RemoteWorker : IBatchWorker
 {
-    /// <summary>How long an item that was asked to stop has until its worker is killed.</summary>
-    public static readonly TimeSpan StopGracePeriod = TimeSpan.FromMilliseconds(600);
-
     private static readonly TimeSpan _recallAfter = TimeSpan.FromMilliseconds(20);
 
     private readonly RemoteWorkerFactory _factory;
@@ -28,6 +25,7 @@ internal sealed class RemoteWorker : IBatchWorker
     private readonly ItemSender _sender;
     private readonly CancellationTokenSource _stop = new();
     private readonly CurrentConnection _connection;
+    private readonly WorkerStops _stops;
 
     // Read or set on other threads, too.
     private volatile bool _isStopped;
@@ -41,6 +39,7 @@ internal sealed class RemoteWorker : IBatchWorker
         _records = new RecordReader(_progress, _items, codec, factory.Calls);
         _sender = new ItemSender(_items, factory.Calls, codec);
         _connection = new CurrentConnection(factory, BeginWorker, ReadRecords, _stop.Token);
+        _stops = new WorkerStops(_running, _connection);
     }
 
     private RemoteOptions Options => _factory.Options;
@@ -49,9 +48,11 @@ internal sealed class RemoteWorker : IBatchWorker
     {
         _progress.Sink = sink;
         long start = Stopwatch.GetTimestamp();
+
+        // First: one that was kept may have been stopped from outside since.
+        _factory.KeepAlive.Add(this);
         _connection.Open();
         _factory.NoteOpened(start, _connection.Value?.ProcessId ?? 0);
-        _factory.KeepAlive.Add(this);
     }
 
     public void Run(IItemSource source, IItemSink sink)
@@ -71,20 +72,14 @@ internal sealed class RemoteWorker : IBatchWorker
         }
     }
 
-    public void StopItem()
-    {
-        long item = _running.RequestStop();
-        _connection.Value?.RequestStop(item, isFinal: false);
-        AwaitStop(item);
-    }
+    public void StopItem() => _stops.Request(_running.RequestStop(), isFinal: false);
 
     public void Stop()
     {
         _isStopped = true;
         long item = _running.RequestStop();
         _stop.Cancel();
-        _connection.Value?.RequestStop(item, isFinal: true);
-        AwaitStop(item);
+        _stops.Request(item, isFinal: true);
     }
 
     public void Abandon()
@@ -241,14 +236,6 @@ internal sealed class RemoteWorker : IBatchWorker
 
         _progress.HasGivenBack = count > 0;
         connection.ItemCount -= count;
-    }
-
-    private void AwaitStop(long item)
-    {
-        if (!_running.TryAwaitEnd(item, StopGracePeriod))
-        {
-            _connection.Value?.Kill();
-        }
     }
 
     private void RecallIfOthersWait()

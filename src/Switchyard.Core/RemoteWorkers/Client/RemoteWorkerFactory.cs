@@ -30,7 +30,7 @@ internal sealed class RemoteWorkerFactory(
     public IReadOnlyCollection<int> ProcessIds => _processIds;
 
     /// <summary>A worker that does not stop is killed: that takes no longer.</summary>
-    public TimeSpan StopGracePeriod => RemoteWorker.StopGracePeriod + TimeSpan.FromMilliseconds(300);
+    public TimeSpan StopGracePeriod => WorkerStops.GracePeriod + TimeSpan.FromMilliseconds(300);
 
     internal ITransportLauncher Launcher { get; } = launcher;
 

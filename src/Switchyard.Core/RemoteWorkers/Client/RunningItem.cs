@@ -67,6 +67,17 @@ internal sealed class RunningItem
         }
     }
 
+    /// <summary>Notes that a worker is to be killed, as it does not take the request to stop an item, or to run none.</summary>
+    /// <returns>False if the item has ended.</returns>
+    public bool TryNoteKill(long item)
+    {
+        lock (_lock)
+        {
+            _killedFor = _current == item ? item : _killedFor;
+            return _current == item;
+        }
+    }
+
     /// <summary>The worker is a new one, which was not killed.</summary>
     public void BeginWorker()
     {

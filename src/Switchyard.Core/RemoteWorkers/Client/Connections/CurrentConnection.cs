@@ -9,6 +9,7 @@ namespace Switchyard.Core.RemoteWorkers.Client.Connections;
 internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begin, Action<RemoteConnection> readRecords, CancellationToken stop)
 {
     private readonly ConnectionOpener _opener = new(factory, stop);
+    private readonly ManualResetEventSlim _isOpened = new(initialState: true);
     private volatile RemoteConnection? _value;
     private volatile ItemRecall? _recall;
 
@@ -23,9 +24,20 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
     public void Open()
     {
         _recall = null;
-        _opener.Open(Use, readRecords, () => Take());
-        _recall = new ItemRecall(_value!.Frames);
+        _isOpened.Reset();
+        try
+        {
+            _opener.Open(Use, readRecords, () => Take());
+            _recall = new ItemRecall(_value!.Frames);
+        }
+        finally
+        {
+            _isOpened.Set();
+        }
     }
+
+    /// <summary>Waits while one is being opened. On any thread.</summary>
+    public bool TryAwaitOpened(TimeSpan timeout) => _isOpened.Wait(timeout);
 
     /// <summary>Gets the process, after replacing one that has had its share of items, or is gone.</summary>
     /// <returns>Null if it is to get nothing before it has ended those.</returns>

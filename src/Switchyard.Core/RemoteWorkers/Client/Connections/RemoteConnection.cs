@@ -11,6 +11,9 @@ internal sealed class RemoteConnection : IDisposable
     private static readonly TimeSpan _exitTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _killTimeout = TimeSpan.FromSeconds(5);
 
+    // It has connected, so it has nothing else to do first.
+    private static readonly TimeSpan _helloTimeout = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan _heartbeatPeriod = TimeSpan.FromSeconds(2);
 
     private readonly IWorkerTransport _transport;
@@ -63,6 +66,7 @@ internal sealed class RemoteConnection : IDisposable
         try
         {
             transport.OutputHandler = outputHandler;
+            using (new Timer(_ => transport.Kill(), null, _helloTimeout, Timeout.InfiniteTimeSpan))
             using (cancellation.Register(transport.Kill))
             {
                 WorkerHello hello = WorkerHello.Receive(frames, build);
@@ -114,13 +118,28 @@ internal sealed class RemoteConnection : IDisposable
         if (Stopwatch.GetElapsedTime(_lastHeartbeat) > _heartbeatPeriod)
         {
             _lastHeartbeat = Stopwatch.GetTimestamp();
-            Frames.TryWrite(FrameKind.Heartbeat);
+
+            // A worker that does not read lets this wait, which no other worker is to wait for.
+            ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Beat(), this, preferLocal: false);
         }
 
         long since = Volatile.Read(ref _receivingSince);
         if (since != 0 && Stopwatch.GetElapsedTime(Math.Max(since, Volatile.Read(ref _lastFrame))) > silenceTimeout)
         {
             Kill();
+        }
+    }
+
+    private void Beat()
+    {
+        try
+        {
+            Frames.TryWrite(FrameKind.Heartbeat);
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            // The worker's own thread finds out, and does what is to be done.
+            Debug.WriteLine(exception);
         }
     }
 
