@@ -16,6 +16,15 @@ internal static class ExecutableErrors
     public static BatchException FileNotExecutable(string path) =>
         Fatal(new UnauthorizedAccessException(MessageText.Format(Messages.FileNotExecutable, path)), ErrorCategory.PermissionDenied, path);
 
+    public static BatchException ExecutableNotOnPath(string name, string? searchPath) => Fatal(
+        new CommandNotFoundException(MessageText.Format(Messages.ExecutableNotOnPath, name, searchPath)), ErrorCategory.ObjectNotFound, name);
+
+    public static BatchException ExecutableIsFolder(string path) =>
+        Fatal(new UnauthorizedAccessException(MessageText.Format(Messages.ExecutableIsFolder, path)), ErrorCategory.InvalidArgument, path);
+
+    public static BatchException ScriptNotRunnable(string path, string fault) =>
+        Fatal(new InvalidOperationException(MessageText.Format(Messages.ScriptNotRunnable, fault)), ErrorCategory.ResourceUnavailable, path);
+
     public static BatchException FolderNotFound(string path) =>
         Fatal(new DirectoryNotFoundException(MessageText.Format(Messages.FolderNotFound, path)), ErrorCategory.ObjectNotFound, path);
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Switchyard.Core.Processes;
 using Switchyard.Errors;
 
 namespace Switchyard.Executables;
@@ -8,7 +9,25 @@ internal sealed class ExecutableFinder(SessionState session)
 {
     private const string PowerShell = "pwsh";
     private const string Runtime = "dotnet";
-    private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    /// <summary>Finds a program or script as PowerShell would, but on the PATH that the program will have.</summary>
+    /// <param name="changes">What is changed of the environment for it.</param>
+    /// <param name="folder">The folder that it will start in, which relative places on a changed PATH count from.</param>
+    /// <exception cref="BatchException">There is none, or it cannot be run.</exception>
+    public string Find(string name, IReadOnlyList<KeyValuePair<string, string?>> changes, string folder)
+    {
+        StringComparison comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        string? searchPath = Environment.GetEnvironmentVariable(ProgramSearch.Variable);
+        bool isChanged = false;
+        foreach ((string variable, string? value) in changes.Where(change => change.Key.Equals(ProgramSearch.Variable, comparison)))
+        {
+            (searchPath, isChanged) = (value, true);
+        }
+
+        string path = isChanged && !IsPath(name) ? FindOn(searchPath, name, changes, folder) : Find(name);
+        return !OperatingSystem.IsWindows() && !IsScript(path) && new ProgramFile(path, folder).FindFault(searchPath) is { } fault
+            ? throw ExecutableErrors.ScriptNotRunnable(path, fault)
+            : path;
+    }
 
     /// <summary>Finds a program or script as PowerShell would.</summary>
     /// <param name="notFound">Makes the error for one that is not there; null for the usual.</param>
@@ -19,13 +38,16 @@ internal sealed class ExecutableFinder(SessionState session)
         string? path = IsPath(name) ? TryResolve(name) : null;
         if (path is null || !File.Exists(path))
         {
+            if (Directory.Exists(path))
+            {
+                throw ExecutableErrors.ExecutableIsFolder(path);
+            }
+
             CommandInfo? command = session.InvokeCommand.GetCommand(name, CommandTypes.Application | CommandTypes.ExternalScript);
             path = command?.Definition ?? throw (notFound ?? ExecutableErrors.ExecutableNotFound)(name);
         }
 
-        return OperatingSystem.IsWindows() || IsScript(path) || (File.GetUnixFileMode(path) & AnyExecute) != 0
-            ? path
-            : throw ExecutableErrors.FileNotExecutable(path);
+        return IsScript(path) || ProgramSearch.IsMarked(path) ? path : throw ExecutableErrors.FileNotExecutable(path);
     }
 
     public static bool IsScript(string path) => path.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase);
@@ -84,6 +106,16 @@ internal sealed class ExecutableFinder(SessionState session)
     /// <summary>Says where a folder is that need not be there yet.</summary>
     /// <exception cref="BatchException">It is not in the file system.</exception>
     public string Resolve(string path) => TryResolve(path) ?? throw ExecutableErrors.FolderNotFound(path);
+
+    private static string FindOn(string? searchPath, string name, IReadOnlyList<KeyValuePair<string, string?>> changes, string folder)
+    {
+        const string Variable = "PATHEXT";
+        string? known = OperatingSystem.IsWindows()
+            ? changes.LastOrDefault(change => change.Key.Equals(Variable, StringComparison.OrdinalIgnoreCase)).Value ?? Environment.GetEnvironmentVariable(Variable)
+            : null;
+        string[] extensions = [.. known?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [], ".ps1"];
+        return ProgramSearch.Find(name, searchPath, folder, extensions) ?? throw ExecutableErrors.ExecutableNotOnPath(name, searchPath);
+    }
 
     private static bool IsPath(string name) =>
         name.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0 || name.StartsWith('~');

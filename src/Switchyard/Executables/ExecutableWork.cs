@@ -26,7 +26,9 @@ internal sealed class ExecutableWork : BatchWork
     {
         CheckParameters(settings);
         WritesBytes = settings.AsByteStream;
-        string path = finder.Find(settings.FilePath);
+        IReadOnlyList<KeyValuePair<string, string?>> changes = BatchEnvironment.Changes(settings.Environment);
+        string folder = finder.FindFolder(settings.WorkingDirectory);
+        string path = finder.Find(settings.FilePath, changes, folder);
         _name = Path.GetFileName(path);
         _arguments = new ExecutableArguments(settings.ArgumentList, appendsItem: settings.InputMode is InputMode.None or InputMode.Terminal);
         if (_arguments.FirstUsing is { } usingExpression)
@@ -52,12 +54,12 @@ internal sealed class ExecutableWork : BatchWork
         _options = new ExecutableOptions
         {
             FileName = path,
-            Environment = BatchEnvironment.Create(BatchEnvironment.Changes(settings.Environment), settings.ThrottleLimit),
-            WorkingDirectory = finder.FindFolder(settings.WorkingDirectory),
+            Environment = BatchEnvironment.Create(changes, settings.ThrottleLimit),
+            WorkingDirectory = folder,
             InputMode = settings.InputMode,
             Encoding = encoding,
             AsBytes = settings.AsByteStream,
-            OutputDirectory = settings.OutputDirectory is { } folder ? CreateFolder(finder.Resolve(folder), settings.OnlySaysWhatIf) : null,
+            OutputDirectory = settings.OutputDirectory is { } output ? CreateFolder(finder.Resolve(output), settings.OnlySaysWhatIf) : null,
             Grace = TimeSpan.FromSeconds(settings.GraceSeconds ?? DefaultGraceSeconds),
             StopGrace = settings.GraceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : _defaultStopGrace,
         };

@@ -57,7 +57,7 @@ internal sealed class OrphanGuard : IDisposable
         using UnixSpawn spawn = new(UnixSpawn.Place.OwnSession);
         using UnixStrings arguments = new(["/bin/sh", "-c", Script, "switchyard-guard", runId + ".", seconds]);
         using UnixStrings variables = new([.. environment.Variables.Select(pair => $"{pair.Key}={pair.Value}")]);
-        int result = spawn.Start(arguments, variables, "/", lifeline.ReadEnd, -1, -1, out int pid);
+        int result = spawn.Start(arguments, variables, "/", lifeline.ReadEnd, -1, -1, () => true, out int pid);
         lifeline.CloseRead();
         if (result != 0)
         {

@@ -7,6 +7,7 @@ internal static unsafe partial class UnixCalls
 {
     public const int Interrupted = 4;
     public const int NoSuchEntry = 2;
+    public const int NotPermitted = 13;
     public const int TooBig = 7;
     public const int NotExecutable = 8;
     public const int OutOfMemory = 12;

@@ -119,7 +119,8 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
         _environmentBlock?.Dispose();
     }
 
-    private static ChildStartException Failure(int error) => new(Marshal.GetPInvokeErrorMessage(error))
+    private static ChildStartException Failure(int error, Func<string, string>? explain = null) => new(
+        explain is null || UnixCalls.IsShortage(error) ? Marshal.GetPInvokeErrorMessage(error) : explain(Marshal.GetPInvokeErrorMessage(error)))
     {
         // With fewer arguments it may work. Otherwise the program or the folder is what cannot be used.
         IsOfThisChild = error == UnixCalls.TooBig,
@@ -169,7 +170,10 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
         using UnixStrings mark = new([$"{ChildEnvironment.MarkName}={start.Mark}"]);
         _environmentBlock!.SetSpare(0, mark.Pointers[0]);
         UnixSpawn spawn = start.Input == ChildInput.Terminal ? _foregroundSpawn ??= new UnixSpawn(UnixSpawn.Place.Foreground) : _spawn;
-        int result = spawn.Start(arguments, _environmentBlock, start.WorkingDirectory, input, output, error, out int pid);
-        return result == 0 ? pid : throw Failure(result);
+        int result = spawn.Start(
+            arguments, _environmentBlock, start.WorkingDirectory, input, output, error, () => Describe(start).IsBinary, out int pid);
+        return result == 0 ? pid : throw Failure(result, usual => Describe(start).Explain(result, usual));
+
+        static ProgramFile Describe(ChildStart start) => new(start.FileName, start.WorkingDirectory ?? Environment.CurrentDirectory);
     }
 }

@@ -51,8 +51,16 @@ internal sealed unsafe class UnixSpawn : IDisposable
     /// <param name="input">Its standard input; negative for none.</param>
     /// <param name="output">Its standard output; negative for none.</param>
     /// <param name="error">Its standard error; negative for none.</param>
+    /// <param name="isBinary">Says whether it is no text. Asked if the system cannot run it.</param>
     public int Start(
-        UnixStrings arguments, UnixStrings environment, string? workingDirectory, int input, int output, int error, out int pid)
+        UnixStrings arguments,
+        UnixStrings environment,
+        string? workingDirectory,
+        int input,
+        int output,
+        int error,
+        Func<bool> isBinary,
+        out int pid)
     {
         byte* actions = _attributes + AttributesSize;
         _ = UnixCalls.InitializeActions(actions);
@@ -72,7 +80,7 @@ internal sealed unsafe class UnixSpawn : IDisposable
             int started;
             int result = UnixCalls.Spawn(
                 &started, arguments.Pointers[0], actions, _attributes, arguments.Pointers, environment.Pointers);
-            if (result == UnixCalls.NotExecutable)
+            if (result == UnixCalls.NotExecutable && !isBinary())
             {
                 result = StartAsScript(arguments, environment, actions, out started);
             }
