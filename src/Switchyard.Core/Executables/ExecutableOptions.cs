@@ -10,7 +10,7 @@ internal sealed record ExecutableOptions
     public required ChildEnvironment Environment { get; init; }
 
     /// <summary>Full path of the folder that it starts in.</summary>
-    public required string WorkingDirectory { get; init; }
+    public required string? WorkingDirectory { get; init; }
 
     public InputMode InputMode { get; init; }
 

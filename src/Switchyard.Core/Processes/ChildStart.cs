@@ -12,7 +12,7 @@ internal sealed record ChildStart
     public required ChildEnvironment Environment { get; init; }
 
     /// <summary>Full path of the folder that it starts in.</summary>
-    public required string WorkingDirectory { get; init; }
+    public required string? WorkingDirectory { get; init; }
 
     public ChildInput Input { get; init; }
 

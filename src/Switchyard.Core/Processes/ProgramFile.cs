@@ -12,11 +12,11 @@ internal sealed class ProgramFile
     private const int HeadLength = 256;
 
     private readonly string _path;
-    private readonly string _folder;
+    private readonly string? _folder;
     private readonly byte[] _head;
 
-    /// <param name="folder">The folder that it is started in, which a relative path of an interpreter counts from.</param>
-    public ProgramFile(string path, string folder)
+    /// <param name="folder">The folder that it is started in, which a relative path of an interpreter counts from; null if it has none.</param>
+    public ProgramFile(string path, string? folder)
     {
         _path = path;
         _folder = folder;
@@ -60,7 +60,7 @@ internal sealed class ProgramFile
             return MessageText.Format(Messages.ScriptWithCarriageReturns, _path);
         }
 
-        return name == "env" && FindProgramOfEnv(argument) is { } wanted && ProgramSearch.Find(wanted, searchPath, _folder) is null
+        return name == "env" && FindProgramOfEnv(argument) is { } wanted && ProgramSearch.Find(wanted, searchPath, _folder ?? "/") is null
             ? MessageText.Format(Messages.InterpreterNotOnPath, _path, wanted)
             : null;
     }
@@ -70,7 +70,7 @@ internal sealed class ProgramFile
     /// <param name="usual">What the error is called, where no more is known.</param>
     public string Explain(int error, string usual)
     {
-        if (!Directory.Exists(_folder))
+        if (_folder is not null && !Directory.Exists(_folder))
         {
             return MessageText.Format(Messages.FolderToStartInNotFound, _folder);
         }
@@ -108,5 +108,5 @@ internal sealed class ProgramFile
         return wanted.Length == 0 || wanted[0] is '-' or '"' or '\'' || wanted.Contains('=', StringComparison.Ordinal) ? null : wanted;
     }
 
-    private bool IsProgram(string path) => Path.Combine(_folder, path) is var full && File.Exists(full) && ProgramSearch.IsMarked(full);
+    private bool IsProgram(string path) => Path.Combine(_folder ?? "/", path) is var full && File.Exists(full) && ProgramSearch.IsMarked(full);
 }

@@ -13,7 +13,7 @@ internal sealed class ExecutableFinder(SessionState session)
     /// <param name="changes">What is changed of the environment for it.</param>
     /// <param name="folder">The folder that it will start in, which relative places on a changed PATH count from.</param>
     /// <exception cref="BatchException">There is none, or it cannot be run.</exception>
-    public string Find(string name, IReadOnlyList<KeyValuePair<string, string?>> changes, string folder)
+    public string Find(string name, IReadOnlyList<KeyValuePair<string, string?>> changes, string? folder)
     {
         StringComparison comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         string? searchPath = Environment.GetEnvironmentVariable(ProgramSearch.Variable);
@@ -23,7 +23,7 @@ internal sealed class ExecutableFinder(SessionState session)
             (searchPath, isChanged) = (value, true);
         }
 
-        string path = isChanged && !IsPath(name) ? FindOn(searchPath, name, changes, folder) : Find(name);
+        string path = isChanged && !IsPath(name) ? FindOn(searchPath, name, changes, folder ?? "/") : Find(name);
         return !OperatingSystem.IsWindows() && !IsScript(path) && new ProgramFile(path, folder).FindFault(searchPath) is { } fault
             ? throw ExecutableErrors.ScriptNotRunnable(path, fault)
             : path;
@@ -96,11 +96,12 @@ internal sealed class ExecutableFinder(SessionState session)
 
     /// <summary>Finds a folder for children to start in.</summary>
     /// <param name="path">The path; null for where the caller is.</param>
+    /// <returns>The folder; null if the caller is in one that was removed, where a child can be, too.</returns>
     /// <exception cref="BatchException">There is none.</exception>
-    public string FindFolder(string? path)
+    public string? FindFolder(string? path)
     {
         string? full = path is null ? session.Path.CurrentFileSystemLocation.ProviderPath : TryResolve(path);
-        return Directory.Exists(full) ? full : throw ExecutableErrors.FolderNotFound(path ?? full ?? string.Empty);
+        return Directory.Exists(full) ? full : path is null ? null : throw ExecutableErrors.FolderNotFound(path);
     }
 
     /// <summary>Says where a folder is that need not be there yet.</summary>

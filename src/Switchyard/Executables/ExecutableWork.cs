@@ -27,7 +27,7 @@ internal sealed class ExecutableWork : BatchWork
         CheckParameters(settings);
         WritesBytes = settings.AsByteStream;
         IReadOnlyList<KeyValuePair<string, string?>> changes = BatchEnvironment.Changes(settings.Environment);
-        string folder = finder.FindFolder(settings.WorkingDirectory);
+        string? folder = finder.FindFolder(settings.WorkingDirectory);
         string path = finder.Find(settings.FilePath, changes, folder);
         _name = Path.GetFileName(path);
         _arguments = new ExecutableArguments(settings.ArgumentList, appendsItem: settings.InputMode is InputMode.None or InputMode.Terminal);

@@ -21,8 +21,8 @@ internal static class ProcessWork
     public static IWorkerFactory CreateWorkers(ProcessWorkOptions options, SessionSettings settings, SessionState session)
     {
         ExecutableFinder finder = new(session);
-        string folder = finder.FindFolder(options.WorkingDirectory);
-        if (options.WorkingDirectory is not null)
+        string? folder = finder.FindFolder(options.WorkingDirectory);
+        if (options.WorkingDirectory is not null && folder is not null)
         {
             settings = settings with { Location = folder, ProviderLocation = folder };
         }
@@ -33,7 +33,7 @@ internal static class ProcessWork
             Body = SharedBody.Unbind(options.Body),
             Arguments = options.Arguments,
             Settings = settings,
-            CurrentDirectory = options.WorkingDirectory is null ? Environment.CurrentDirectory : folder,
+            CurrentDirectory = options.WorkingDirectory is null ? TryFindCurrent() : folder,
             Environment = BatchEnvironment.Create(changes, options.ThrottleLimit).Variables,
             HonoursRetryAfter = options.HonoursRetryAfter,
             Warn = options.Warn,
@@ -54,5 +54,19 @@ internal static class ProcessWork
             },
             new ProcessCalls(writer.ToArray(), new SourceLines(options.Body), name, ProviderObjects.Of(session), settings.Host),
             RemoteWorkerPool.Shared);
+    }
+
+    private static string? TryFindCurrent()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (IOException exception)
+        {
+            // It was removed, and relative paths mean nothing.
+            Debug.WriteLine(exception);
+            return null;
+        }
     }
 }

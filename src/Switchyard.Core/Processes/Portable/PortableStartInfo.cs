@@ -20,7 +20,7 @@ internal static class PortableStartInfo
             StandardOutputEncoding = _encoding,
             StandardErrorEncoding = _encoding,
             UseShellExecute = false,
-            WorkingDirectory = start.WorkingDirectory,
+            WorkingDirectory = start.WorkingDirectory ?? string.Empty,
         };
         SetArguments(info, start);
         info.Environment.Clear();

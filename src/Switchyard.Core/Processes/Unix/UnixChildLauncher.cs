@@ -174,6 +174,6 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
             arguments, _environmentBlock, start.WorkingDirectory, input, output, error, () => Describe(start).IsBinary, out int pid);
         return result == 0 ? pid : throw Failure(result, usual => Describe(start).Explain(result, usual));
 
-        static ProgramFile Describe(ChildStart start) => new(start.FileName, start.WorkingDirectory ?? Environment.CurrentDirectory);
+        static ProgramFile Describe(ChildStart start) => new(start.FileName, start.WorkingDirectory);
     }
 }
