@@ -71,10 +71,10 @@ internal sealed record BatchOptions
     public IRoomGauge? RoomGauge { get; init; }
 
     /// <summary>
-    /// Makes the record, of no item, by which the caller is told once that there is room for fewer workers than the throttle allows; given how
-    /// many, and why. Null if that is not told.
+    /// Makes the record, of no item, by which the caller is told once that there is room for fewer workers than the throttle allows; given why.
+    /// Null if that is not told.
     /// </summary>
-    public Func<int, string, ItemRecord>? WorkersShort { get; init; }
+    public Func<string, ItemRecord>? WorkersShort { get; init; }
 
     /// <summary>Told of the run's progress, on the thread that adds items or completes it, at most four times a second. Null if that is not told.</summary>
     public Action<RunProgress>? Progress { get; init; }

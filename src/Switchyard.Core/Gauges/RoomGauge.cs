@@ -29,33 +29,33 @@ internal sealed class RoomGauge(Func<string, string?> read, Func<string, IEnumer
         int most = wanted;
         if (FindLimit(limits, "Max open files") is { } maxFiles && maxFiles < FarAway + ((long)wanted * files))
         {
-            Limit(maxFiles - listNames("/proc/self/fd").Count() - SpareFiles, files, MessageText.Format(Messages.OpenFilesLimit, maxFiles), ref most, ref reason);
+            Limit(maxFiles - listNames("/proc/self/fd").Count() - SpareFiles, files, maxFiles, Messages.OpenFilesLimit, ref most, ref reason);
         }
 
         string? status = read("/proc/self/status");
         if (FindLimit(limits, "Max processes") is { } maxTasks && maxTasks < FarAway + ((long)wanted * tasks) && !IsBeyondLimits(status))
         {
-            Limit(maxTasks - CountTasksOf(UserOf(status)) - SpareTasks, tasks, MessageText.Format(Messages.ProcessesLimit, maxTasks), ref most, ref reason);
+            Limit(maxTasks - CountTasksOf(UserOf(status)) - SpareTasks, tasks, maxTasks, Messages.ProcessesLimit, ref most, ref reason);
         }
 
         foreach (string folder in FindGroups(read("/proc/self/cgroup")))
         {
             if (KernelText.ParseNumber(read(folder + "/pids.max")) is { } max && KernelText.ParseNumber(read(folder + "/pids.current")) is { } current)
             {
-                Limit(max - current - SpareTasks, tasks, MessageText.Format(Messages.GroupProcessesLimit, max), ref most, ref reason);
+                Limit(max - current - SpareTasks, tasks, max, Messages.GroupProcessesLimit, ref most, ref reason);
             }
         }
 
         return most;
     }
 
-    private static void Limit(long left, int each, string why, ref int most, ref string reason)
+    private static void Limit(long left, int each, long limit, string why, ref int most, ref string reason)
     {
         long room = each == 0 ? most : Math.Max(1, left / each);
         if (room < most)
         {
             most = (int)room;
-            reason = why;
+            reason = MessageText.Format(why, limit, most);
         }
     }
 

@@ -240,8 +240,8 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         MinFreeMemory = MinFreeMemoryMB > 0 ? MinFreeMemoryMB * Megabyte : null,
         MemoryGauge = MinFreeMemoryMB > 0 ? MemoryGauge.ForThisSystem() : null,
         RoomGauge = RoomGauge.ForThisSystem(),
-        WorkersShort = (room, reason) => new ItemRecord(
-            ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(RunErrors.WorkersShort(room, EffectiveThrottleLimit, reason))),
+        WorkersShort = reason => new ItemRecord(
+            ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(RunErrors.WorkersShort(EffectiveThrottleLimit, reason))),
         MemoryLow = free => new ItemRecord(
             ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(RunErrors.MemoryLow(free / Megabyte, MinFreeMemoryMB))),
     };

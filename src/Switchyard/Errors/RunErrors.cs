@@ -52,7 +52,7 @@ internal static class RunErrors
 
     public static string MemoryLow(long free, long floor) => MessageText.Format(Messages.MemoryLow, free, floor);
 
-    public static string WorkersShort(int room, int wanted, string reason) => MessageText.Format(Messages.WorkersShort, room, wanted, reason);
+    public static string WorkersShort(int wanted, string reason) => MessageText.Format(Messages.WorkersShort, wanted, reason);
 
     public static string JobStatus(long done, long total, long failed) => failed > 0
         ? MessageText.Format(Messages.JobStatusWithFailures, done, total, failed)

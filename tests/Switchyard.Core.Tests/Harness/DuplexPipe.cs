@@ -3,11 +3,13 @@ namespace Switchyard.Core.Harness;
 /// <summary>Two streams in memory: what is written to one is read from the other. Closing either ends both.</summary>
 internal sealed class DuplexPipe
 {
-    private readonly Way _there = new();
-    private readonly Way _back = new();
+    private readonly Way _there;
+    private readonly Way _back;
 
-    public DuplexPipe()
+    /// <param name="room">How many bytes may be on their way before a write has to wait.</param>
+    public DuplexPipe(int room = int.MaxValue)
     {
+        (_there, _back) = (new Way(room), new Way(room));
         Near = new End(_back, _there);
         Far = new End(_there, _back);
     }
@@ -24,7 +26,7 @@ internal sealed class DuplexPipe
     }
 
     /// <summary>Bytes on their way, one after another.</summary>
-    private sealed class Way
+    private sealed class Way(int room)
     {
         private readonly object _lock = new();
         private readonly Queue<byte[]> _chunks = [];
@@ -35,6 +37,11 @@ internal sealed class DuplexPipe
         {
             lock (_lock)
             {
+                while (!_isClosed && _chunks.Sum(chunk => chunk.Length) - _offset >= room)
+                {
+                    Monitor.Wait(_lock);
+                }
+
                 if (_isClosed)
                 {
                     throw new IOException("Nobody is there.");

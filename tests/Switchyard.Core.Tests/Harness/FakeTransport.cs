@@ -10,7 +10,7 @@ namespace Switchyard.Core.Harness;
 internal sealed class FakeTransport : IWorkerTransport, IBatchHost
 {
     private readonly FakeTransportLauncher _ends;
-    private readonly DuplexPipe _pipe = new();
+    private readonly DuplexPipe _pipe;
     private readonly ManualResetEventSlim _exited = new();
     private readonly string _beaconPath = Path.Combine(Path.GetTempPath(), "switchyard-test-" + Guid.NewGuid().ToString("N"));
     private readonly CrashMarker? _workersBeacon;
@@ -19,11 +19,12 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
     public FakeTransport(FakeTransportLauncher ends, int number)
     {
         _ends = ends;
+        _pipe = new DuplexPipe(ends.Room);
         Number = number;
         if (ends.HasCrashMarker)
         {
             CrashMarker = CrashMarker.Create(_beaconPath);
-            _workersBeacon = CrashMarker.Open(_beaconPath);
+            _workersBeacon = ends.LosesCrashMarker ? null : CrashMarker.TryOpen(_beaconPath);
             File.Delete(_beaconPath);
         }
     }
@@ -49,7 +50,7 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
             if (!_ends.Instead(Number, this))
             {
                 using WorkerServer server = new(_pipe.Far, _workersBeacon, this, () => Die(9));
-                server.Run(new WorkerHello(WorkerHello.CurrentVersion, FakeTransportLauncher.Build, Number));
+                server.Run(new WorkerHello(WorkerHello.CurrentVersion, FakeTransportLauncher.Build, Number, _workersBeacon is not null));
             }
         }
         catch (ThreadInterruptedException)

@@ -16,6 +16,12 @@ internal sealed class FakeTransportLauncher : ITransportLauncher
     /// <summary>Whether there is a crashMarker, as where memory is shared.</summary>
     public bool HasCrashMarker { get; init; } = true;
 
+    /// <summary>Whether something removes the crash marker's file before a far end opens it.</summary>
+    public bool LosesCrashMarker { get; init; }
+
+    /// <summary>How many bytes may be on their way to a far end or from it before the sender has to wait.</summary>
+    public int Room { get; init; } = int.MaxValue;
+
     /// <summary>What a far end does instead of serving; by its number, from 1. Null to serve.</summary>
     public Func<int, FakeTransport, bool> Instead { get; init; } = (_, _) => false;
 

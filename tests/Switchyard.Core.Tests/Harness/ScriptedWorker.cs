@@ -72,7 +72,7 @@ internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFa
             {
                 sink.Complete(new ItemEnd(ItemStatus.Failed) { RetryAfter = refused.Patience });
             }
-            catch (Exception exception) when (fault != WorkerFault.ThrowOnFailure)
+            catch (Exception exception) when (fault != WorkerFault.ThrowOnFailure && exception is not WorkerStartException)
             {
                 // Also an interrupt, which a script cannot tell from any other error.
                 sink.Write(RecordKind.Error, exception);

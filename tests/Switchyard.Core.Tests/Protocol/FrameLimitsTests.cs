@@ -145,11 +145,11 @@ public sealed class FrameLimitsTests
     {
         Assert.Equal(
             "The worker speaks version 2 of the protocol, and this module version 1.",
-            Assert.Throws<MalformedFrameException>(() => Hear(new WorkerHello(2, _build, 1))).Message);
+            Assert.Throws<MalformedFrameException>(() => Hear(new WorkerHello(2, _build, 1, true))).Message);
         Assert.Equal(
             Messages.WorkerOfAnotherBuild,
-            Assert.Throws<MalformedFrameException>(() => Hear(new WorkerHello(WorkerHello.CurrentVersion, Guid.NewGuid(), 1))).Message);
-        WorkerHello hello = new(WorkerHello.CurrentVersion, _build, 4711);
+            Assert.Throws<MalformedFrameException>(() => Hear(new WorkerHello(WorkerHello.CurrentVersion, Guid.NewGuid(), 1, true))).Message);
+        WorkerHello hello = new(WorkerHello.CurrentVersion, _build, 4711, false);
         Assert.Equal(hello, Hear(hello));
 
         static WorkerHello Hear(WorkerHello hello)

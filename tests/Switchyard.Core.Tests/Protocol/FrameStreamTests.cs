@@ -87,7 +87,7 @@ public sealed class FrameStreamTests
         pipe.Far.Write(noise);
         pipe.Far.Write(new byte[300_000]);
         using FrameStream far = new(pipe.Far);
-        new WorkerHello(WorkerHello.CurrentVersion, _build, 17).Send(far);
+        new WorkerHello(WorkerHello.CurrentVersion, _build, 17, true).Send(far);
         Assert.Equal(17, (await Bounded.Await(hearing)).ProcessId);
     }
 
@@ -99,7 +99,7 @@ public sealed class FrameStreamTests
         using MemoryStream bytes = new();
         using (FrameStream far = new(new Unclosed(bytes)))
         {
-            new WorkerHello(version, isSameBuild ? _build : Guid.NewGuid(), 1).Send(far);
+            new WorkerHello(version, isSameBuild ? _build : Guid.NewGuid(), 1, true).Send(far);
         }
 
         bytes.Position = 0;

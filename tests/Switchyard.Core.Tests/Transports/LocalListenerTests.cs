@@ -59,6 +59,52 @@ public sealed class LocalListenerTests
     }
 
     [Fact]
+    public async Task A_folder_that_is_swept_keeps_nobody_from_connecting()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no socket outside of a folder.");
+        using Place place = new(overPipe: false);
+        Task<Stream> accepting = Bounded.Run(() => place.Listener.Accept(place.Endpoint, CancellationToken.None));
+        File.Delete(place.Listener.Name);
+        using Stream worker = LocalListener.Connect(place.Endpoint);
+        using Stream accepted = await Bounded.Await(accepting);
+        worker.WriteByte(7);
+        Assert.Equal(7, accepted.ReadByte());
+    }
+
+    [Fact]
+    public async Task A_socket_may_be_in_no_folder()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no such socket.");
+        using LocalListener listener = LocalListener.Open(null);
+        LocalEndpoint endpoint = LocalEndpoint.Create(listener.Name);
+        Task<Stream> accepting = Bounded.Run(() => listener.Accept(endpoint, CancellationToken.None));
+        using Stream worker = LocalListener.Connect(endpoint);
+        using Stream accepted = await Bounded.Await(accepting);
+        accepted.WriteByte(8);
+        Assert.Equal(8, worker.ReadByte());
+    }
+
+    [Fact]
+    public async Task A_connection_whose_other_end_takes_nothing_is_given_up()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A pipe has no such limit.");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("switchyard-test-");
+        using SocketListener listener = new(Path.Combine(folder.FullName, "socket"), TimeSpan.FromMilliseconds(100));
+        LocalEndpoint endpoint = LocalEndpoint.Create(listener.Name);
+        Task<Stream> accepting = Bounded.Run(() => listener.Accept(endpoint, CancellationToken.None));
+        using Stream frozen = LocalListener.Connect(endpoint);
+        using Stream accepted = await Bounded.Await(accepting);
+        await Assert.ThrowsAsync<IOException>(() => Bounded.Await(Bounded.Run<int>(() =>
+        {
+            while (true)
+            {
+                accepted.Write(new byte[64 * 1024]);
+            }
+        })));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public void Nobody_else_may_enter_the_place_and_nothing_is_left_of_it()
     {
         ConnectionSetup place = ConnectionSetup.Open();
@@ -68,8 +114,8 @@ public sealed class LocalListenerTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
         }
 
-        using (CrashMarker crashMarker = place.TakeCrashMarker())
-        using (CrashMarker workers = CrashMarker.Open(place.Bootstrap.CrashMarkerPath))
+        using (CrashMarker crashMarker = place.TakeCrashMarker()!)
+        using (CrashMarker workers = CrashMarker.TryOpen(place.Bootstrap.CrashMarkerPath!)!)
         {
             place.Dispose();
             Assert.False(Directory.Exists(folder));

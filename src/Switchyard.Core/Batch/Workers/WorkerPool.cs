@@ -132,7 +132,6 @@ internal sealed class WorkerPool : IWorkerObserver
                 Monitor.Wait(Ended);
             }
 
-            worker.HasGivenUp = true;
         }
 
         lock (_lock)
@@ -202,16 +201,18 @@ internal sealed class WorkerPool : IWorkerObserver
         }
     }
 
-    /// <summary>Lets a worker that is stuck leave the run to one that runs, or to one that got stuck later and will try again.</summary>
+    /// <summary>Lets a worker that is stuck leave the run to one that runs, or to one that got stuck later and will try again; or if all is done.</summary>
     private bool IsLeftToOthers(WorkerThread worker, string reason)
     {
         bool runs = Array.Exists(Workers, other => other.IsLive && other.Phase == WorkerPhase.Running);
-        if (!runs && !Array.Exists(Workers, other => other != worker && other.IsStuck))
+        bool isDone = _queue.IsCompleted && _queue.IsEmpty();
+        if (!runs && !isDone && !Array.Exists(Workers, other => other != worker && other.IsStuck))
         {
             return false;
         }
 
         worker.IsStuck = false;
+        worker.HasGivenUp = true;
         Room.Lower(Math.Max(1, CountLive()), reason);
         if (runs)
         {
@@ -223,8 +224,8 @@ internal sealed class WorkerPool : IWorkerObserver
 
     private int CountLive() => Workers.Count(worker => worker.IsLive);
 
-    // Where there is no room for all, one that has ended makes room for another.
-    private int CountOpen() => Room.IsShort ? CountLive() : Volatile.Read(ref _opened);
+    // Where there is no room for all, one that has ended makes room for another. One that is stuck will have it, or leave.
+    private int CountOpen() => Room.IsShort ? Workers.Count(worker => worker.IsLive || worker.IsStuck) : Volatile.Read(ref _opened);
 
     private bool IsWorthwhile(long itemTicks, Func<int> countWaiting)
     {

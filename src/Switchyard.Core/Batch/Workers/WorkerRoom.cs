@@ -62,7 +62,7 @@ internal sealed class WorkerRoom(BatchOptions options, IWorkerFactory factory)
 
         if (options.WorkersShort is { } tell)
         {
-            Announce?.Invoke(tell(_most, _reason));
+            Announce?.Invoke(tell(_reason));
         }
     }
 }

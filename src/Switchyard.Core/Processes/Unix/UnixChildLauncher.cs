@@ -120,7 +120,12 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
     }
 
     private static ChildStartException Failure(int error, Func<string, string>? explain = null) => new(
-        explain is null || UnixCalls.IsShortage(error) ? Marshal.GetPInvokeErrorMessage(error) : explain(Marshal.GetPInvokeErrorMessage(error)))
+        error switch
+        {
+            UnixCalls.TooManyFiles or UnixCalls.TooManyFilesInSystem => MessageText.Format(Messages.NoFileLeft, Marshal.GetPInvokeErrorMessage(error)),
+            _ when error == UnixCalls.TryAgainLater => MessageText.Format(Messages.NoProcessLeft, Marshal.GetPInvokeErrorMessage(error)),
+            _ => explain?.Invoke(Marshal.GetPInvokeErrorMessage(error)) ?? Marshal.GetPInvokeErrorMessage(error),
+        })
     {
         // With fewer arguments it may work. Otherwise the program or the folder is what cannot be used.
         IsOfThisChild = error == UnixCalls.TooBig,

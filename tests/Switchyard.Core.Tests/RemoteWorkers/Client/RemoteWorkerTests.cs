@@ -39,6 +39,37 @@ public sealed class RemoteWorkerTests
     }
 
     [Fact]
+    public async Task A_crash_marker_that_the_worker_could_not_open_is_not_believed()
+    {
+        FakeTransportLauncher ends = new() { LosesCrashMarker = true, Body = item => { DieAt(item, 17); item.Write(item.Value); } };
+        CollectingSink sink = new();
+        RunOutcome outcome = await Run(ends, 100, sink, new BatchOptions { ThrottleLimit = 1, CollectResults = true });
+        Batches.AssertAccounts(outcome, sink.Results, keepOrder: false);
+        Assert.Equal(17, Assert.Single(sink.Results, result => result.Status == ItemStatus.Crashed).Input);
+        Assert.Equal(99, sink.Results.Count(result => result.Status == ItemStatus.Succeeded));
+    }
+
+    [Fact]
+    public async Task A_frozen_worker_that_is_being_sent_items_can_be_stopped()
+    {
+        using Gate begun = new();
+        FakeTransportLauncher ends = new()
+        {
+            Room = 64,
+            Body = item => item.Write(item.Value),
+            Instead = (number, end) => Freeze(number, end, begun),
+        };
+        using RemoteWorkerFactory factory = new(ends, new RemoteOptions { Build = FakeTransportLauncher.Build, Reuses = false }, new FakeCalls(), new RemoteWorkerPool(4));
+        using BatchRun run = new(new BatchOptions { ThrottleLimit = 1 }, factory, TimeProvider.System);
+        Task<RunOutcome> feeding = Batches.Feed(run, Batches.Numbers(100_000), new CollectingSink());
+        begun.Pass();
+        run.Cancel();
+        RunOutcome outcome = await Bounded.Await(feeding);
+        Assert.Equal((RunEnd.Canceled, 0), (outcome.End, outcome.Abandoned));
+        Assert.True(Assert.Single(ends.All).HasExited);
+    }
+
+    [Fact]
     public async Task An_item_whose_worker_died_is_tried_again_as_often_as_allowed()
     {
         ConcurrentDictionary<int, int> attempts = new();
@@ -341,6 +372,22 @@ public sealed class RemoteWorkerTests
         }
     }
 
+    // Says who it is, begins the batch, and takes nothing more.
+    private static bool Freeze(int number, FakeTransport end, Gate begun)
+    {
+        FrameStream frames = new(end.FarStream);
+        WireReader reader = new();
+        WireWriter writer = new();
+        new WorkerHello(WorkerHello.CurrentVersion, FakeTransportLauncher.Build, number, true).Send(frames);
+        frames.Read(reader);
+        writer.WriteBoolean(true);
+        frames.Write(FrameKind.BatchBegun, writer);
+        frames.Read(reader);
+        begun.Open();
+        Bounded.Until(() => end.HasExited, "it is killed");
+        return true;
+    }
+
     private static bool Misbehave(int number, FakeTransport end)
     {
         if (number > 2)
@@ -352,7 +399,7 @@ public sealed class RemoteWorkerTests
         FrameStream frames = new(end.FarStream);
         WireReader reader = new();
         WireWriter writer = new();
-        new WorkerHello(WorkerHello.CurrentVersion, FakeTransportLauncher.Build, number).Send(frames);
+        new WorkerHello(WorkerHello.CurrentVersion, FakeTransportLauncher.Build, number, true).Send(frames);
         frames.Read(reader);
         writer.WriteBoolean(true);
         frames.Write(FrameKind.BatchBegun, writer);
