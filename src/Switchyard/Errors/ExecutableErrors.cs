@@ -16,9 +16,6 @@ internal static class ExecutableErrors
     public static BatchException FileNotExecutable(string path) =>
         Fatal(new UnauthorizedAccessException(MessageText.Format(Messages.FileNotExecutable, path)), ErrorCategory.PermissionDenied, path);
 
-    public static BatchException ExecutableNotOnPath(string name, string? searchPath) => Fatal(
-        new CommandNotFoundException(MessageText.Format(Messages.ExecutableNotOnPath, name, searchPath)), ErrorCategory.ObjectNotFound, name);
-
     public static BatchException ExecutableIsFolder(string path) =>
         Fatal(new UnauthorizedAccessException(MessageText.Format(Messages.ExecutableIsFolder, path)), ErrorCategory.InvalidArgument, path);
 

@@ -115,7 +115,7 @@ internal sealed class ExecutableFinder(SessionState session)
             ? changes.LastOrDefault(change => change.Key.Equals(Variable, StringComparison.OrdinalIgnoreCase)).Value ?? Environment.GetEnvironmentVariable(Variable)
             : null;
         string[] extensions = [.. known?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [], ".ps1"];
-        return ProgramSearch.Find(name, searchPath, folder, extensions) ?? throw ExecutableErrors.ExecutableNotOnPath(name, searchPath);
+        return ProgramSearch.Find(name, searchPath, folder, extensions) ?? throw ExecutableErrors.ExecutableNotFound(name);
     }
 
     private static bool IsPath(string name) =>

@@ -20,6 +20,7 @@ internal sealed class WorkerPool : IWorkerObserver
     private int _opened;
     private int _opening;
     private int _withoutItem;
+    private int _ended;
     private bool _isClosed;
 
     public WorkerPool(RunState state, IWorkerFactory factory)
@@ -79,7 +80,7 @@ internal sealed class WorkerPool : IWorkerObserver
     /// <summary>Opens no more workers, and returns those that there are.</summary>
     public WorkerThread[] Close()
     {
-        NoteEnded();
+        Wake();
         lock (_lock)
         {
             _isClosed = true;
@@ -90,7 +91,7 @@ internal sealed class WorkerPool : IWorkerObserver
     public void NoteOpened()
     {
         Interlocked.Decrement(ref _opening);
-        NoteEnded();
+        Wake();
         GrowIfWorthwhile();
     }
 
@@ -114,7 +115,6 @@ internal sealed class WorkerPool : IWorkerObserver
 
     public ShortageAnswer NoteShortage(WorkerThread worker, string reason)
     {
-        bool hasWaited = false;
         lock (Ended)
         {
             worker.IsStuck = true;
@@ -125,10 +125,11 @@ internal sealed class WorkerPool : IWorkerObserver
                 if (!Array.Exists(Workers, other => other != worker && (other.IsLive || other.IsEnding)))
                 {
                     worker.IsStuck = false;
-                    return hasWaited ? ShortageAnswer.TryAgain : ShortageAnswer.Fail;
+                    bool hasMoreRoom = worker.EndedBefore < _ended;
+                    worker.EndedBefore = _ended;
+                    return hasMoreRoom ? ShortageAnswer.TryAgain : ShortageAnswer.Fail;
                 }
 
-                hasWaited = true;
                 Monitor.Wait(Ended);
             }
 
@@ -143,6 +144,15 @@ internal sealed class WorkerPool : IWorkerObserver
     }
 
     public void NoteEnded()
+    {
+        lock (Ended)
+        {
+            _ended++;
+            Monitor.PulseAll(Ended);
+        }
+    }
+
+    private void Wake()
     {
         lock (Ended)
         {

@@ -57,6 +57,9 @@ internal sealed class WorkerThread
     /// <summary>Whether the system has no room for it, and it waits for what becomes of the others.</summary>
     public bool IsStuck { get; set; }
 
+    /// <summary>How many workers had ended when it was stuck last, with no other left.</summary>
+    public int EndedBefore { get; set; }
+
     /// <summary>Whether it leaves the run to others, as the system has no room for it.</summary>
     public bool HasGivenUp { get; set; }
 

@@ -1,0 +1,127 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5.0' }
+
+# Where the system gives less than usual: no place for files, few processes, few open files. Each runs in a PowerShell of its own.
+BeforeDiscovery {
+    function Test-Command([string] $Line) {
+        $null = sh -c $Line 2>&1
+        $LASTEXITCODE -eq 0
+    }
+
+    # What is mounted in a namespace of its own is gone with the process.
+    $mounts = $IsLinux -and (Test-Command 'unshare -m mount -t tmpfs tmpfs /mnt')
+    $users = $IsLinux -and (Test-Command 'setpriv --reuid=64321 --regid=64321 --clear-groups true')
+}
+
+Describe 'Poor machines' -Skip:$IsWindows {
+    BeforeAll {
+        Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
+        Import-BuiltModule
+
+        # Runs a script in a PowerShell that a shell has set the stage for: '$@' there is its command line.
+        function Invoke-Poor {
+            param([Parameter(Mandatory)] [string] $Stage, [Parameter(Mandatory)] [scriptblock] $Script)
+
+            $pwsh = Get-Pwsh
+            $body = "`$ErrorActionPreference = 'Continue'; `$PSStyle.OutputRendering = 'PlainText'; Import-Module '$(Get-BuiltManifest)'`n$Script"
+            $encoded = [Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($body))
+            sh -c $Stage sh $pwsh.Program @($pwsh.Before) -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $encoded 2>&1 | ForEach-Object { "$_" }
+        }
+
+        # Workers, a crash, shared state, new workers beside warm ones.
+        $all = {
+            "P: $(1..3 | Invoke-ProcessBatch { $_ * 2 } -KeepOrder)"
+            $counter = New-SharedState Counter
+            "S: $(@(1..4 | Invoke-ProcessBatch { ($using:counter).Add(1) } -MaxItemsPerWorker 1 -ThrottleLimit 2).Count) $($counter.Value)"
+            "C: $((1..3 | Invoke-ProcessBatch { if ($_ -eq 2) { [Environment]::FailFast('gone') }; $_ } -KeepOrder -AsResult).Status)"
+        }
+        $fine = 'P: 2 4 6', 'S: 4 4', 'C: Succeeded Crashed Succeeded'
+    }
+
+    Context 'The temporary folder' {
+        It 'need not be there, or may have any name: <Stage>' -ForEach @(
+            @{ Stage = 'TMPDIR=/no/such/folder exec "$@"' }
+            @{ Stage = 'TMPDIR=/proc exec "$@"' }
+            @{ Stage = "t=`$(mktemp -d)/$('deep' * 30); mkdir -p `$t; TMPDIR=`$t `"`$@`"; rm -r `"`${t%/*}`"" }
+            @{ Stage = "t=`"`$(mktemp -d)/it's `"`"ö`"; mkdir -p `"`$t`"; TMPDIR=`$t `"`$@`"; rm -r `"`${t%/*}`"" }
+        ) {
+            Invoke-Poor $Stage $all | Where-Object { $_ -match '^[PSC]: ' } | Should -Be $fine
+        }
+
+        It 'may be full, with nothing else that can be written' -Skip:(-not $mounts) {
+            $stage = 'unshare -m sh -c ''mount -t tmpfs -o ro tmpfs /dev/shm && mount -t tmpfs -o size=4k tmpfs /tmp && head -c 9000 /dev/zero > /tmp/fill 2>&1; TMPDIR=/tmp exec "$@"'' sh "$@"'
+            Invoke-Poor $stage $all | Where-Object { $_ -match '^[PSC]: ' } | Should -Be $fine
+        }
+
+        It 'may be swept between batches and during one' {
+            $stage = 't=$(mktemp -d); TMPDIR=$t exec "$@"'
+            $out = Invoke-Poor $stage {
+                $counter = New-SharedState Counter
+                $null = 1 | Invoke-ProcessBatch { ($using:counter).Add(1) }
+                Remove-Item -LiteralPath $env:TMPDIR -Recurse
+                $null = 1..4 | Invoke-ProcessBatch { ($using:counter).Add(1) } -MaxItemsPerWorker 1 -ThrottleLimit 2
+                $null = New-Item -ItemType Directory -Path $env:TMPDIR
+                $null = 1..4 | Invoke-ProcessBatch { if ($_ -eq 2) { Remove-Item -LiteralPath $env:TMPDIR -Recurse }; ($using:counter).Add(1) } -MaxItemsPerWorker 1 -ThrottleLimit 1
+                "counted $($counter.Value)"
+            }
+            $out | Should -Contain 'counted 9'
+        }
+    }
+
+    Context 'Limits' {
+        It 'does all items with fewer workers and one warning: <What>, <Limit>' -Skip:(-not $users) -ForEach @(
+            foreach ($limit in '-n 256', '-u 80') {
+                @{ Limit = $limit; What = 'programs'; Run = { 1..80 | Invoke-ThreadedBatch -FilePath sh -ArgumentList '-c', 'sleep 0.05; echo $0' -ThrottleLimit 60 } }
+                @{ Limit = $limit; What = 'lines'; Run = { 1..80 | Invoke-ThreadedBatch -FilePath cat -InputMode Line -ThrottleLimit 60 } }
+                @{ Limit = $limit; What = 'threads'; Run = { 1..80 | Invoke-ThreadedBatch { Start-Sleep -Milliseconds 50; $_ } -ThrottleLimit 500 } }
+            }
+            @{ Limit = '-n 256'; What = 'processes'; Run = { 1..20 | Invoke-ProcessBatch { Start-Sleep -Milliseconds 50; $_ } -ThrottleLimit 60 } }
+            @{ Limit = '-u 80'; What = 'processes'; Run = { 1..20 | Invoke-ProcessBatch { Start-Sleep -Milliseconds 50; $_ } -ThrottleLimit 60 } }
+        ) {
+            # A user of its own, so that what others run does not count; a home that it can write.
+            $stage = "h=`$(mktemp -d); chmod 777 `$h; HOME=`$h setpriv --reuid=64321 --regid=64321 --clear-groups sh -c 'ulimit $Limit; exec `"`$@`"' sh `"`$@`"; rm -r `$h"
+            $out = Invoke-Poor $stage ([scriptblock]::Create("`$all = @($Run 3>&1); `$warnings = @(`$all | Where-Object { `$_ -is [System.Management.Automation.WarningRecord] })
+                `"items `$(@(`$all | Where-Object { `$_ -isnot [System.Management.Automation.WarningRecord] } | Sort-Object -Unique).Count) warnings `$(`$warnings.Count): `$warnings`""))
+            $expected = if ($What -eq 'processes') { 20 } else { 80 }
+            @($out)[-1] | Should -BeLike "items $expected warnings 1: *(ulimit $($Limit.Split(' ')[0]))*"
+        }
+    }
+
+    Context 'Streams and folders' {
+        It 'needs none of them: <Stage>' -ForEach @(
+            @{ Stage = '"$@" <&-' }
+            @{ Stage = 'unset HOME PATH LANG XDG_RUNTIME_DIR; exec "$@"' }
+            @{ Stage = 'LC_ALL=C exec "$@"' }
+            @{ Stage = 't=$(mktemp -d); cd $t; rmdir $t; exec "$@"' }
+        ) {
+            Invoke-Poor $Stage $all | Where-Object { $_ -match '^[PSC]: ' } | Should -Be $fine
+        }
+
+        It 'runs from a folder that was removed' {
+            $out = Invoke-Poor 't=$(mktemp -d); cd $t; exec "$@"' {
+                Remove-Item -LiteralPath "$PWD"
+                "run: $(1, 2 | Invoke-ThreadedBatch -FilePath echo -KeepOrder) $(1, 2 | Invoke-ProcessBatch { $_ } -KeepOrder)"
+            }
+            $out | Should -Contain 'run: 1 2 1 2'
+        }
+    }
+}
+
+Describe 'Frozen workers' -Skip:$IsWindows {
+    BeforeAll {
+        Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
+        Import-BuiltModule
+    }
+
+    It 'holds an item''s time and the run''s while something large is on its way to one' {
+        $large = [byte[]]::new(20MB)
+        $results = @(1, $large, 2) | Invoke-ProcessBatch { if ($_ -eq 1) { sh -c "kill -STOP $PID" }; 'done' } -ThrottleLimit 1 -ItemTimeoutSeconds 1 -AsResult -NoReuse
+        $results.Status | Should -Be 'TimedOut', 'Succeeded', 'Succeeded'
+
+        $id = 1 | Invoke-ProcessBatch { $PID }
+        kill -STOP $id
+        , $large | Invoke-ProcessBatch { 'done' } -TimeoutSeconds 1 -ErrorVariable failures -WarningVariable warnings 2> $null 3> $null
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'Switchyard.RunTimedOut*'
+        $warnings | Should -BeNullOrEmpty
+        Wait-Until { -not (Get-Process -Id $id -ErrorAction Ignore) } | Should -BeTrue
+    }
+}
