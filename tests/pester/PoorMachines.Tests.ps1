@@ -9,7 +9,7 @@ BeforeDiscovery {
 
     # What is mounted in a namespace of its own is gone with the process.
     $mounts = $IsLinux -and (Test-Command 'unshare -m mount -t tmpfs tmpfs /mnt')
-    $users = $IsLinux -and (Test-Command 'setpriv --reuid=64321 --regid=64321 --clear-groups true')
+    $users = $IsLinux -and (Test-Command 'setpriv --reuid=64321 --regid=64321 --clear-groups prlimit --nproc=80 true')
 }
 
 Describe 'Poor machines' -Skip:$IsWindows {
@@ -69,20 +69,20 @@ Describe 'Poor machines' -Skip:$IsWindows {
 
     Context 'Limits' {
         It 'does all items with fewer workers and one warning: <What>, <Limit>' -Skip:(-not $users) -ForEach @(
-            foreach ($limit in '-n 256', '-u 80') {
-                @{ Limit = $limit; What = 'programs'; Run = { 1..80 | Invoke-ThreadedBatch -FilePath sh -ArgumentList '-c', 'sleep 0.05; echo $0' -ThrottleLimit 60 } }
+            foreach ($limit in 'nofile=256', 'nproc=80') {
+                @{ Limit = $limit; What = 'programs'; Run = { 1..80 | Invoke-ThreadedBatch -FilePath sh -ArgumentList '-c', 'sleep 0.2; echo $0' -ThrottleLimit 60 } }
                 @{ Limit = $limit; What = 'lines'; Run = { 1..80 | Invoke-ThreadedBatch -FilePath cat -InputMode Line -ThrottleLimit 60 } }
-                @{ Limit = $limit; What = 'threads'; Run = { 1..80 | Invoke-ThreadedBatch { Start-Sleep -Milliseconds 50; $_ } -ThrottleLimit 500 } }
             }
-            @{ Limit = '-n 256'; What = 'processes'; Run = { 1..20 | Invoke-ProcessBatch { Start-Sleep -Milliseconds 50; $_ } -ThrottleLimit 60 } }
-            @{ Limit = '-u 80'; What = 'processes'; Run = { 1..20 | Invoke-ProcessBatch { Start-Sleep -Milliseconds 50; $_ } -ThrottleLimit 60 } }
+            @{ Limit = 'nproc=80'; What = 'threads'; Run = { 1..80 | Invoke-ThreadedBatch { Start-Sleep -Seconds 1; $_ } -ThrottleLimit 500 } }
+            @{ Limit = 'nofile=256'; What = 'processes'; Run = { 1..20 | Invoke-ProcessBatch { Start-Sleep -Milliseconds 50; $_ } -ThrottleLimit 60 } }
+            @{ Limit = 'nproc=80'; What = 'processes'; Run = { 1..20 | Invoke-ProcessBatch { Start-Sleep -Milliseconds 50; $_ } -ThrottleLimit 60 } }
         ) {
             # A user of its own, so that what others run does not count; a home that it can write.
-            $stage = "h=`$(mktemp -d); chmod 777 `$h; HOME=`$h setpriv --reuid=64321 --regid=64321 --clear-groups sh -c 'ulimit $Limit; exec `"`$@`"' sh `"`$@`"; rm -r `$h"
+            $stage = "h=`$(mktemp -d); chmod 777 `$h; HOME=`$h setpriv --reuid=64321 --regid=64321 --clear-groups prlimit --$Limit `"`$@`"; rm -r `$h"
             $out = Invoke-Poor $stage ([scriptblock]::Create("`$all = @($Run 3>&1); `$warnings = @(`$all | Where-Object { `$_ -is [System.Management.Automation.WarningRecord] })
                 `"items `$(@(`$all | Where-Object { `$_ -isnot [System.Management.Automation.WarningRecord] } | Sort-Object -Unique).Count) warnings `$(`$warnings.Count): `$warnings`""))
             $expected = if ($What -eq 'processes') { 20 } else { 80 }
-            @($out)[-1] | Should -BeLike "items $expected warnings 1: *(ulimit $($Limit.Split(' ')[0]))*"
+            @($out)[-1] | Should -BeLike "items $expected warnings 1: *(ulimit $(if ($Limit -like 'nproc*') { '-u' } else { '-n' }))*"
         }
     }
 

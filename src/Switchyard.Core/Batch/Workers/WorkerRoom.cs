@@ -1,5 +1,3 @@
-using Switchyard.Core.Gauges;
-
 namespace Switchyard.Core.Batch.Workers;
 
 /// <summary>How many workers of a run the system has room for: as its limits say beforehand, and as workers that could not start have shown.</summary>

@@ -9,7 +9,8 @@ namespace Switchyard.Core.RemoteWorkers.Client.Connections;
 internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begin, Action<RemoteConnection> readRecords, CancellationToken stop)
 {
     private readonly ConnectionOpener _opener = new(factory, stop);
-    private readonly ManualResetEventSlim _isOpened = new(initialState: true);
+    private readonly object _openLock = new();
+    private bool _isOpening;
     private volatile RemoteConnection? _value;
     private volatile ItemRecall? _recall;
 
@@ -24,7 +25,7 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
     public void Open()
     {
         _recall = null;
-        _isOpened.Reset();
+        SetOpening(true);
         try
         {
             _opener.Open(Use, readRecords, () => Take());
@@ -32,12 +33,18 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
         }
         finally
         {
-            _isOpened.Set();
+            SetOpening(false);
         }
     }
 
     /// <summary>Waits while one is being opened. On any thread.</summary>
-    public bool TryAwaitOpened(TimeSpan timeout) => _isOpened.Wait(timeout);
+    public bool TryAwaitOpened(TimeSpan timeout)
+    {
+        lock (_openLock)
+        {
+            return !_isOpening || (Monitor.Wait(_openLock, timeout) && !_isOpening);
+        }
+    }
 
     /// <summary>Gets the process, after replacing one that has had its share of items, or is gone.</summary>
     /// <returns>Null if it is to get nothing before it has ended those.</returns>
@@ -98,6 +105,15 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
         else
         {
             ReturnToPool(connection);
+        }
+    }
+
+    private void SetOpening(bool isOpening)
+    {
+        lock (_openLock)
+        {
+            _isOpening = isOpening;
+            Monitor.PulseAll(_openLock);
         }
     }
 
