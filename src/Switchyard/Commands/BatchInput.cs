@@ -17,6 +17,8 @@ internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, Ba
     /// <summary>Whether the run took no more before the input ended: its end has been reported.</summary>
     public bool IsOver => _upstream is not null;
 
+    private bool AccountsForItems => command.AsResult || command.MaxFailures > 0 || journal is not null;
+
     public void Take(PSObject? input)
     {
         if (IsOver)
@@ -52,7 +54,24 @@ internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, Ba
         }
         else if (!_asksForEach || MayRun(input))
         {
-            Add(work.Prepare(input));
+            Add(Prepare(input));
+        }
+    }
+
+    private object? Prepare(PSObject? input)
+    {
+        try
+        {
+            return work.Prepare(input);
+        }
+        catch (BatchException exception)
+        {
+            if (!AccountsForItems)
+            {
+                command.ThrowTerminatingError(exception.Record);
+            }
+
+            return new PreparedItem(input) { Failure = exception.Record };
         }
     }
 
@@ -85,7 +104,7 @@ internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, Ba
     // Where items are accounted for it is one that fails: it has its result and its place, and counts.
     private void Refuse(PSObject? input, ErrorRecord error)
     {
-        if ((command.AsResult || command.MaxFailures > 0 || journal is not null) && !command.OnlySaysWhatIf)
+        if (AccountsForItems && !command.OnlySaysWhatIf)
         {
             Add(new PreparedItem(input) { Failure = error });
         }

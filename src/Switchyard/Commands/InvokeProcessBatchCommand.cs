@@ -1,3 +1,4 @@
+using Switchyard.Codec;
 using Switchyard.Core.Executables;
 using Switchyard.Errors;
 using Switchyard.Jobs;
@@ -76,7 +77,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
             ScriptBlock,
             ProcessWork.CreateWorkers(CreateProcessOptions(), CreateSettings(), SessionState),
             System.Environment.ProcessorCount,
-            sendsItems: true)
+            ItemSnapshots.Prepare)
         : CreateExecutable();
 
     // A parameter that would have no effect is refused, as its user expects one.

@@ -1,4 +1,5 @@
 using Switchyard.Jobs;
+using Switchyard.Parameters.Affinity;
 using Switchyard.Runspaces;
 using Switchyard.Work;
 
@@ -28,8 +29,9 @@ public sealed class InvokeThreadedBatchCommand : BatchCommandBase
             return CreateExecutable();
         }
 
-        SharedBody body = new(ScriptBlock, ArgumentList ?? []);
-        RunspaceWorkerFactory workers = new(body, CreateSettings(), FreshRunspace, honoursRetryAfter: RetryCount > 0);
-        return new ScriptBlockWork(ScriptBlock, workers, DefaultThreads, sendsItems: false);
+        ThreadValues values = new(CreateSettings(), ArgumentList ?? [], SessionState, WriteWarning);
+        SharedBody body = new(ScriptBlock, values.Arguments);
+        RunspaceWorkerFactory workers = new(body, values.Settings, FreshRunspace, honoursRetryAfter: RetryCount > 0);
+        return new ScriptBlockWork(ScriptBlock, workers, DefaultThreads, values.Prepare);
     }
 }

@@ -3,6 +3,7 @@ using Switchyard.Core.Executables;
 using Switchyard.Engine;
 using Switchyard.Executables;
 using Switchyard.Parameters;
+using Switchyard.Parameters.Affinity;
 using Switchyard.ProcessWorkers;
 using Switchyard.Runspaces;
 using Switchyard.Runspaces.Sessions;
@@ -178,6 +179,7 @@ public abstract class WorkCommandBase : PSCmdlet
             Initialization = InitializationScript is null ? null : SharedBody.Unbind(InitializationScript),
             UsingValues = UsingValues.Collect(blocks, SessionState),
         };
+        settings = settings with { Functions = SessionFunctionValues.AddTo(settings.Functions, [settings.UsingValues, settings.Variables, ArgumentList]) };
         return CloneSession ? SessionClone.AddTo(settings, SessionState, WriteWarning) : settings;
     }
 

@@ -13,6 +13,19 @@ internal static class EngineBodies
     public static bool IsStopping() =>
         _isStopping is not null && Runspace.DefaultRunspace is { } runspace && EngineMembers.ContextOfRunspace.Get(runspace) is { } context && _isStopping(context);
 
+    /// <summary>Makes a block with the same code that is bound to no session, so that any can run it.</summary>
+    public static ScriptBlock Unbind(ScriptBlock block) => block.Ast switch
+    {
+        ScriptBlockAst ast => ast.GetScriptBlock(),
+        FunctionDefinitionAst function => FromFunction(function) ?? ScriptBlock.Create(block.ToString()),
+        _ => ScriptBlock.Create(block.ToString()),
+    };
+
+    /// <summary>Whether a delegate runs a block, as what the engine makes of one for a method that wants a delegate. Where .NET does not tell, any that was compiled as it runs may.</summary>
+    public static bool IsOfBlock(Delegate made) => EngineMembers.CompiledConstants.IsMissing
+        ? made.Target?.GetType().Name == "Closure"
+        : EngineMembers.CompiledConstants.Get(made.Target) is object[] constants && Array.Exists(constants, constant => constant is ScriptBlock);
+
     /// <summary>Makes an unbound block of a function's definition that keeps its file and lines.</summary>
     /// <returns>The block, or null where only the text can serve.</returns>
     public static ScriptBlock? FromFunction(FunctionDefinitionAst function) =>

@@ -77,6 +77,8 @@ internal static class EngineMembers
     public static readonly EngineMember<MethodInfo> SessionSetTarget = Method(
         new Owner("WeakReference", () => SessionState!.Info is { } state ? typeof(WeakReference<>).MakeGenericType(state) : null), "SetTarget", 1);
     public static readonly EngineMember<FieldInfo> ClassMethodSession = Field(_classMethod, "_defaultSessionStateToUse");
+    public static readonly EngineMember<FieldInfo> ClassMethodCode = Field(_classMethod, "_ast");
+    public static readonly EngineMember<PropertyInfo> PublicSessionState = Property(SessionState, "PublicSessionState");
 
     // Commands and their pipelines.
     public static readonly EngineMember<ConstructorInfo> StopUpstream = Constructor(_stopUpstream, () => [_internalCommand.Info]);
@@ -126,6 +128,12 @@ internal static class EngineMembers
 
     // Script blocks, and the steps by which the engine runs one.
     public static readonly EngineMember<MethodInfo> InvokeUsingCmdlet = Method(typeof(ScriptBlock), "InvokeUsingCmdlet", 7);
+    public static readonly EngineMember<PropertyInfo> BlockSession = Property(typeof(ScriptBlock), "SessionStateInternal");
+    public static readonly EngineMember<FieldInfo> CompiledConstants = Field(
+        new Owner("Closure", () => typeof(System.Linq.Expressions.Expression).Assembly.GetType("System.Runtime.CompilerServices.Closure")), "Constants");
+
+    public static readonly EngineMember<MethodInfo> CopyCommand = Method(typeof(CommandInfo), "CreateGetCommandCopy", typeof(object[]));
+    public static readonly EngineMember<FieldInfo> FunctionBlock = Field(typeof(FunctionInfo), "_scriptBlock");
     public static readonly EngineMember<ConstructorInfo> BlockOfFunction = Constructor(typeof(ScriptBlock), () => [_functionSource.Info, typeof(bool)]);
     public static readonly EngineMember<PropertyInfo> CleanBlock = Property(typeof(ScriptBlockAst), "CleanBlock");
     public static readonly EngineMember<MethodInfo> NewScope = Method(SessionState, "NewScope", 1);
@@ -176,8 +184,16 @@ internal static class EngineMembers
     /// <exception cref="MissingMemberException">There is no such type.</exception>
     public static FieldInfo[] FieldsOf(EngineMember<Type> type) => type.Required.GetFields(Any & ~BindingFlags.Static);
 
-    /// <summary>The engine's callers of the static methods of a class that was defined in PowerShell: it keeps them in a type beside it.</summary>
-    public static IEnumerable<object> StaticMethodsOf(Type type) =>
+    /// <summary>Where an object of a class that was defined in PowerShell, or of its bases, keeps the session that its methods run in.</summary>
+    public static IEnumerable<FieldInfo> SessionFieldsOf(Type type) =>
+        type.GetFields(Any & ~BindingFlags.Static | BindingFlags.DeclaredOnly).Where(field => field.FieldType == SessionState.Info);
+
+    /// <summary>The other fields of such an object.</summary>
+    public static IEnumerable<FieldInfo> ValueFieldsOf(Type type) =>
+        type.GetFields(Any & ~BindingFlags.Static | BindingFlags.DeclaredOnly).Where(field => field.FieldType != SessionState.Info && !field.Name.Equals("__sessionState", StringComparison.Ordinal));
+
+    /// <summary>The engine's callers of the methods of a class that was defined in PowerShell: it keeps them in a type beside it.</summary>
+    public static IEnumerable<object> MethodsOf(Type type) =>
         from field in type.Assembly.GetType(type.FullName + "_<staticHelpers>")?.GetFields(BindingFlags.Static | BindingFlags.NonPublic) ?? []
         where field.FieldType == _classMethod.Info
         let method = field.GetValue(null)

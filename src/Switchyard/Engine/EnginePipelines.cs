@@ -54,6 +54,9 @@ internal static class EnginePipelines
     public static object? WithoutBareWrapper(PSObject? wrapped) =>
         wrapped is not null && _isBare?.Invoke(wrapped) == true ? wrapped.ImmediateBaseObject : wrapped;
 
+    /// <summary>Whether a wrapper is known to add nothing to what it wraps.</summary>
+    public static bool IsBare(PSObject wrapped) => _isBare?.Invoke(wrapped) == true && wrapped.ImmediateBaseObject is ValueType or string;
+
     /// <summary>
     /// Binds what writes to a command's output as script does: a value as it is. A command's own WriteObject wraps it.
     /// </summary>

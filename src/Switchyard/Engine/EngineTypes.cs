@@ -57,7 +57,7 @@ internal static class EngineTypes
     /// </summary>
     public static void FreeStaticMethods(Type type)
     {
-        foreach (object method in EngineMembers.StaticMethodsOf(type))
+        foreach (object method in EngineMembers.MethodsOf(type))
         {
             // None for instance methods, which belong to no session unless their class was defined in the one that made them.
             if (EngineMembers.ClassMethodSession.Get(method) is { } session)

@@ -14,6 +14,11 @@ internal static class SessionErrors
     public static BatchException ScriptBlockNotAllowed(string what, object? block) =>
         Fatal(new PSArgumentException(MessageText.Format(Messages.ScriptBlockNotAllowed, what)), ErrorCategory.InvalidType, block);
 
+    /// <param name="what">Where it was given, and where in that it is.</param>
+    /// <param name="kind">What it is.</param>
+    public static BatchException SessionObjectNotAllowed(string what, string kind, string why, object? value) =>
+        Fatal(new PSArgumentException(MessageText.Format(Messages.SessionObjectNotAllowed, what, kind, why)), ErrorCategory.InvalidType, value);
+
     public static BatchException FunctionNotFound(string name) =>
         Fatal(new CommandNotFoundException(MessageText.Format(Messages.FunctionNotFound, name)), ErrorCategory.ObjectNotFound, name);
 

@@ -1,7 +1,9 @@
+using Switchyard.Codec;
 using Switchyard.Core.Trials;
 using Switchyard.Errors;
 using Switchyard.Executables;
 using Switchyard.Parameters;
+using Switchyard.Parameters.Affinity;
 using Switchyard.ProcessWorkers;
 using Switchyard.Runspaces;
 using Switchyard.Runspaces.Sessions;
@@ -29,13 +31,14 @@ internal sealed class MeasuredWork : IDisposable
     /// <exception cref="BatchException">The options name what is not there.</exception>
     public MeasuredWork(ProcessWorkOptions options, SessionSettings settings, SessionState session, bool validates)
     {
-        SharedBody body = new(options.Body, options.Arguments);
+        ThreadValues values = new(settings, options.Arguments, session, options.Warn);
+        SharedBody body = new(options.Body, values.Arguments);
         SharedBody nothing = new(ScriptBlock.Create(string.Empty), []);
-        SessionSettings plain = settings with { Initialization = null, Modules = [], Cloned = null, UsingValues = null };
-        _threads = () => new RunspaceWorkerFactory(body, settings, isFresh: false, honoursRetryAfter: false);
+        SessionSettings plain = values.Settings with { Initialization = null, Modules = [], Cloned = null, UsingValues = null };
+        _threads = () => new RunspaceWorkerFactory(body, values.Settings, isFresh: false, honoursRetryAfter: false);
         _empty = () => new RunspaceWorkerFactory(nothing, plain, isFresh: false, honoursRetryAfter: false);
         WhyNoProcesses = PrepareProcesses(options, settings, session, validates ? ProcessTrials : 1);
-        Work = new ScriptBlockWork(options.Body, NoWorkers.Instance, 1, sendsItems: WhyNoProcesses is null);
+        Work = new ScriptBlockWork(options.Body, NoWorkers.Instance, 1, WhyNoProcesses is null ? item => Prepare(values, item) : values.Prepare);
     }
 
     public BatchWork Work { get; }
@@ -58,6 +61,8 @@ internal sealed class MeasuredWork : IDisposable
             (unused as IDisposable)?.Dispose();
         }
     }
+
+    private static object? Prepare(ThreadValues values, object? item) => values.Prepare(item) is PreparedItem refused ? refused : ItemSnapshots.Prepare(item);
 
     private string? PrepareProcesses(ProcessWorkOptions options, SessionSettings settings, SessionState session, int count)
     {

@@ -11,9 +11,6 @@ namespace Switchyard.ProcessWorkers;
 /// </summary>
 internal sealed class ProcessState
 {
-    // How the engine calls what it makes of a class in a script.
-    private const string ClassAssembly = "PowerShell Class Assembly";
-
     private static readonly string?[] _engineFolders =
     [
         AppContext.BaseDirectory,
@@ -91,7 +88,7 @@ internal sealed class ProcessState
     {
         if (assembly.IsDynamic)
         {
-            return assembly.GetName().Name?.StartsWith(ClassAssembly, StringComparison.Ordinal) == true;
+            return ScriptClass.IsOfScript(assembly);
         }
 
         // Of Add-Type, if it is in no file.

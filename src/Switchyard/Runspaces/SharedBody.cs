@@ -32,12 +32,7 @@ internal sealed class SharedBody
         _isPlain = _call is null && block.Ast is ScriptBlockAst { ParamBlock: null };
     }
 
-    public static ScriptBlock Unbind(ScriptBlock block) => block.Ast switch
-    {
-        ScriptBlockAst ast => ast.GetScriptBlock(),
-        FunctionDefinitionAst function => EngineBodies.FromFunction(function) ?? ScriptBlock.Create(block.ToString()),
-        _ => ScriptBlock.Create(block.ToString()),
-    };
+    public static ScriptBlock Unbind(ScriptBlock block) => EngineBodies.Unbind(block);
 
     /// <summary>Runs the body for one item, on the current thread.</summary>
     public void Invoke(BodyRunner runner, object? item) => runner.Invoke(_call ?? _block, _isPlain, item, _arguments);

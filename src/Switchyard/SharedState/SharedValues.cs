@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using Switchyard.Core.SharedState.Objects;
 using Switchyard.Engine;
+using Switchyard.Sharing;
 
 namespace Switchyard.SharedState;
 
@@ -12,7 +13,7 @@ internal sealed class SharedValues : IValueArithmetic
     /// <exception cref="ArgumentException">It is a script block, which belongs to the session that made it.</exception>
     public static object? Check(object? value) => PSObjects.Unwrap(value) is ScriptBlock
         ? throw new ArgumentException(Messages.BlockNotShared)
-        : value is PSObject wrapper && InstanceMembers.Of(wrapper) is null ? PSObjects.Unwrap(value) : value;
+        : Free(value is PSObject wrapper && InstanceMembers.Of(wrapper) is null ? PSObjects.Unwrap(value) : value);
 
     /// <summary>Checks a key.</summary>
     /// <exception cref="ArgumentException">It is not the same in every process.</exception>
@@ -52,6 +53,9 @@ internal sealed class SharedValues : IValueArithmetic
             : left is decimal || right is decimal ? Convert.ToDecimal(left, CultureInfo.InvariantCulture) + Convert.ToDecimal(right, CultureInfo.InvariantCulture)
             : AddWhole(ToWhole(left), ToWhole(right), left is long || right is long);
     }
+
+    // What it is or holds may be of the session that shares it.
+    private static object? Free(object? value) => value is null or string or ValueType ? value : new SessionObjects(new FreeingRules()).Visit(value);
 
     [SuppressMessage("Performance", "CA1859:Use concrete types when possible for improved performance", Justification = "It gives numbers of three types.")]
     private static object AddWhole(BigInteger left, BigInteger right, bool isLong)

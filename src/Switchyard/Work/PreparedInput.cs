@@ -1,3 +1,5 @@
+using Switchyard.Errors;
+
 namespace Switchyard.Work;
 
 /// <summary>Input from a queue, prepared for the workers as piped items are.</summary>
@@ -21,7 +23,15 @@ internal sealed class PreparedInput(IInputSource source, BatchWork work) : IInpu
             return false;
         }
 
-        item = work.Prepare(taken);
+        try
+        {
+            item = work.Prepare(taken);
+        }
+        catch (BatchException exception)
+        {
+            item = new PreparedItem(taken) { Failure = exception.Record };
+        }
+
         return true;
     }
 

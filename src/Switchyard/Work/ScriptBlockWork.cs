@@ -1,8 +1,6 @@
-using Switchyard.Codec;
-
 namespace Switchyard.Work;
 
-internal sealed class ScriptBlockWork(ScriptBlock block, IWorkerFactory workers, int defaultThrottleLimit, bool sendsItems) : BatchWork
+internal sealed class ScriptBlockWork(ScriptBlock block, IWorkerFactory workers, int defaultThrottleLimit, Func<object?, object?> prepare) : BatchWork
 {
     private string? _action;
 
@@ -12,7 +10,7 @@ internal sealed class ScriptBlockWork(ScriptBlock block, IWorkerFactory workers,
 
     public override string Description => block.ToString();
 
-    public override object? Prepare(object? item) => sendsItems ? ItemSnapshots.Prepare(item) : item;
+    public override object? Prepare(object? item) => prepare(item);
 
     public override string ActionFor(object? item) =>
         _action ??= MessageText.Format(Messages.ShouldProcessAction, block.ToString().Trim().ReplaceLineEndings(" "));

@@ -9,7 +9,7 @@ public sealed class ModuleFloorTests
     private static readonly Floors _floors = new(
         "Switchyard",
         ["Engine", "Hosting", "Items"],
-        ["Codec", "Errors"],
+        ["Codec", "Errors", "Sharing"],
         ["Results", "SharedState", "Work"],
         ["Streams"],
         ["Runspaces", "Jobs"],

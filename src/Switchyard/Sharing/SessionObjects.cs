@@ -1,0 +1,336 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Switchyard.Engine;
+
+namespace Switchyard.Sharing;
+
+/// <summary>
+/// Looks through what another session is given, whatever holds it, for what belongs to the session that made it. Objects are shared and so
+/// changed where they are: their members and elements are set to what may be shared.
+/// </summary>
+/// <remarks>For one thread at a time.</remarks>
+internal sealed class SessionObjects(ISessionObjectRules rules)
+{
+    // What is deeper is looked at later, for the sake of the stack.
+    private const int MaxDepth = 100;
+
+    private readonly SessionObjectTypes _types = new();
+    private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly Stack<object> _path = new();
+    private readonly Queue<object> _deeper = new();
+    private Type? _lastType;
+    private SessionObjectKind _lastKind;
+
+    /// <summary>Looks through a value.</summary>
+    /// <returns>What may be given to another session: the value, or what the rules put in its place.</returns>
+    public object? Visit(object? value)
+    {
+        if (IsPlain(value))
+        {
+            return value;
+        }
+
+        _seen.Clear();
+        _path.Clear();
+        object? given = Look(value);
+        while (_deeper.TryDequeue(out object? next))
+        {
+            Look(next);
+        }
+
+        return given;
+    }
+
+    // What nearly all items are: a value by itself, or with notes of values by themselves. All without an object made for it.
+    private bool IsPlain(object? value)
+    {
+        if (value is not PSObject wrapper)
+        {
+            return IsOfPlainType(value);
+        }
+
+        if (!IsOfPlainType(wrapper.BaseObject))
+        {
+            return false;
+        }
+
+        if (!EnginePipelines.IsBare(wrapper) && InstanceMembers.Of(wrapper) is { } members)
+        {
+            foreach (PSMemberInfo member in members)
+            {
+                if (member is PSNoteProperty note ? note.Value is var noted && (noted is PSObject || !IsOfPlainType(noted)) : member is PSScriptMethod or PSScriptProperty)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsOfPlainType(object? value)
+    {
+        if (value is null or string or int or bool or PSCustomObject)
+        {
+            return true;
+        }
+
+        Type type = value.GetType();
+        if (type != _lastType)
+        {
+            _lastKind = _types.KindOf(type);
+            _lastType = type;
+        }
+
+        return _lastKind == SessionObjectKind.None;
+    }
+
+    private object? Look(object? value)
+    {
+        if (IsPlain(value))
+        {
+            return value;
+        }
+
+        PSObject? wrapper = value as PSObject;
+        object bare = wrapper?.BaseObject ?? value!;
+        SessionObjectKind kind = _types.KindOf(bare.GetType());
+        if (kind == SessionObjectKind.Code)
+        {
+            object given = rules.Replace(bare, Place);
+            return ReferenceEquals(given, bare) ? value : given;
+        }
+
+        if (_path.Count >= MaxDepth)
+        {
+            _deeper.Enqueue(value!);
+            return value;
+        }
+
+        // A wrapper has members of its own, and there may be several of one object.
+        bool isNew = _seen.Add(bare is PSCustomObject ? wrapper! : bare);
+        if (wrapper is not null && (bare is PSCustomObject ? isNew : _seen.Add(wrapper)) && InstanceMembers.Of(wrapper) is { } members)
+        {
+            LookAtMembers(wrapper, members);
+        }
+
+        if (isNew)
+        {
+            LookInto(bare, kind);
+        }
+
+        return value;
+    }
+
+    private void LookInto(object bare, SessionObjectKind kind)
+    {
+        switch (kind)
+        {
+            case SessionObjectKind.Instance:
+                LookAtInstance(bare);
+                break;
+            case SessionObjectKind.Type when ScriptClass.Of((Type)bare) is { } given:
+                rules.Free(given);
+                break;
+            default:
+                LookAtElements(bare, kind);
+                break;
+        }
+    }
+
+    private void LookAtElements(object value, SessionObjectKind kind)
+    {
+        try
+        {
+            switch (kind)
+            {
+                case SessionObjectKind.Dictionary:
+                    LookAtEntries((IDictionary)value);
+                    break;
+                case SessionObjectKind.List:
+                    IList list = (IList)value;
+                    for (int i = 0; i < list.Count; i++)
+                    {
+                        LookAtElement(list, i, list[i]);
+                    }
+
+                    break;
+                case SessionObjectKind.Sequence:
+                    int position = 0;
+                    foreach (object? element in (IEnumerable)value)
+                    {
+                        LookAt(position++, element, null);
+                    }
+
+                    break;
+                case SessionObjectKind.Tuple:
+                    ITuple tuple = (ITuple)value;
+                    for (int i = 0; i < tuple.Length; i++)
+                    {
+                        LookAt(i, tuple[i], null);
+                    }
+
+                    break;
+                case SessionObjectKind.Holder when SessionObjectTypes.HeldBy(value.GetType()) is { } property:
+                    LookAt(property.Name, property.GetValue(value), property.CanWrite && !value.GetType().IsValueType ? given => property.SetValue(value, given) : null);
+                    break;
+            }
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentOutOfRangeException)
+        {
+            // An item that runs changes it meanwhile. What that puts in is that session's.
+            Debug.WriteLine(exception);
+        }
+    }
+
+    private void LookAtEntries(IDictionary dictionary)
+    {
+        List<(object Key, object? Given)> changed = [];
+        foreach (DictionaryEntry entry in dictionary)
+        {
+            LookAtEntry(entry.Key, entry.Value, changed);
+        }
+
+        foreach ((object key, object? given) in changed)
+        {
+            dictionary[key] = given;
+        }
+    }
+
+    // What is plain is not to cost an object.
+    private void LookAtElement(IList list, int index, object? element)
+    {
+        if (!IsPlain(element))
+        {
+            LookAt(index, element, Setter(list, index));
+        }
+    }
+
+    private void LookAtEntry(object key, object? value, List<(object Key, object? Given)> changed)
+    {
+        if (!IsPlain(value))
+        {
+            LookAt(key, value, Setter(changed, key));
+        }
+    }
+
+    private static Action<object?> Setter(IList list, int index) => given => list[index] = given;
+
+    private static Action<object?> Setter(List<(object Key, object? Given)> changed, object key) => given => changed.Add((key, given));
+
+    private void LookAtInstance(object instance)
+    {
+        ScriptClass kind = ScriptClass.Of(instance.GetType())!;
+        rules.Free(kind, instance, Place);
+        foreach (FieldInfo field in kind.Fields)
+        {
+            LookAt(field.Name.TrimStart('<').Split('>')[0], field.GetValue(instance), given => field.SetValue(instance, given));
+        }
+
+        LookAtElements(instance, _types.FindCollection(instance.GetType()));
+    }
+
+    private void LookAtMembers(PSObject wrapper, IEnumerable<PSMemberInfo> members)
+    {
+        List<PSMemberInfo>? bound = null;
+        foreach (PSMemberInfo member in members)
+        {
+            switch (member)
+            {
+                case PSNoteProperty note:
+                    LookAtNote(note, note.Value);
+                    break;
+                case PSScriptMethod or PSScriptProperty:
+                    (bound ??= []).Add(member);
+                    break;
+            }
+        }
+
+        foreach (PSMemberInfo member in bound ?? [])
+        {
+            _path.Push(member.Name);
+            if (Unbound(member) is { } free)
+            {
+                wrapper.Members.Remove(member.Name);
+                wrapper.Members.Add(free);
+            }
+
+            _path.Pop();
+        }
+    }
+
+    private void LookAtNote(PSNoteProperty note, object? value)
+    {
+        if (!IsPlain(value))
+        {
+            LookAt(note.Name, value, Setter(note));
+        }
+    }
+
+    private static Action<object?> Setter(PSNoteProperty note) => given => note.Value = given;
+
+    private PSMemberInfo? Unbound(PSMemberInfo member)
+    {
+        switch (member)
+        {
+            case PSScriptMethod { Script: var code } when IsBound(code):
+                return rules.Unbind(code, Place) is { } method ? new PSScriptMethod(member.Name, method) : null;
+            case PSScriptProperty { GetterScript: var getter, SetterScript: var setter } when IsBound(getter) || IsBound(setter):
+                ScriptBlock? get = getter is null ? null : rules.Unbind(getter, Place);
+                ScriptBlock? set = setter is null ? null : rules.Unbind(setter, Place);
+                return get is null && set is null ? null : new PSScriptProperty(member.Name, get, set);
+            default:
+                return null;
+        }
+    }
+
+    // Where the engine does not tell, any may be.
+    private static bool IsBound(ScriptBlock? code) => code is not null && (EngineMembers.BlockSession.IsMissing || EngineMembers.BlockSession.Get(code) is not null);
+
+    private void LookAt(object key, object? value, Action<object?>? replace)
+    {
+        if (IsPlain(value))
+        {
+            return;
+        }
+
+        _path.Push(key);
+        object? given = Look(value);
+        if (!ReferenceEquals(given, value))
+        {
+            try
+            {
+                replace?.Invoke(given);
+            }
+            catch (Exception exception) when (exception is NotSupportedException or ArgumentException or SetValueException)
+            {
+                // It lets nothing be changed, or only to what is not as this.
+                Debug.WriteLine(exception);
+                replace = null;
+            }
+
+            if (replace is null)
+            {
+                rules.Refuse(value!, Place);
+            }
+        }
+
+        _path.Pop();
+    }
+
+    private string Place()
+    {
+        StringBuilder place = new();
+        foreach (object key in _path.Reverse())
+        {
+            place.Append(key switch
+            {
+                int index => $"[{index}]",
+                _ when key is string name && name.All(letter => char.IsLetterOrDigit(letter) || letter == '_') => "." + name,
+                _ => $"['{key}']",
+            });
+        }
+
+        return place.ToString();
+    }
+}
