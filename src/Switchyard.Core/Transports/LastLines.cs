@@ -35,6 +35,17 @@ internal sealed class LastLines
         }
     }
 
+    /// <summary>Forgets what came before: it explains nothing that comes.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _first.Clear();
+            _last.Clear();
+            _isCut = false;
+        }
+    }
+
     public IReadOnlyList<string> ToArray()
     {
         lock (_lock)

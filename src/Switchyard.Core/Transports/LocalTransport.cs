@@ -22,6 +22,7 @@ internal sealed class LocalTransport : IWorkerTransport
     private readonly ManualResetEventSlim _exited = new();
     private readonly LastLines _lastErrors = new();
     private readonly List<string> _heldErrors = [];
+    private Action<string, bool>? _outputHandler;
     private ChildLauncher? _launcher;
     private Stream? _stream;
     private ExitReason _reason;
@@ -52,7 +53,15 @@ internal sealed class LocalTransport : IWorkerTransport
     /// <summary>Why it was never started; null if it was.</summary>
     public TransportStartException? StartFailure { get; private set; }
 
-    public Action<string, bool>? OutputHandler { get; set; }
+    public Action<string, bool>? OutputHandler
+    {
+        get => _outputHandler;
+        set
+        {
+            _outputHandler = value;
+            _lastErrors.Clear();
+        }
+    }
 
     public void Connect(Stream stream, CrashMarker? crashMarker)
     {

@@ -67,6 +67,15 @@ internal static class EngineMembers
     public static readonly EngineMember<MethodInfo> SetAlias = Method(SessionState, "SetAliasValue", typeof(string), typeof(string), typeof(bool));
     public static readonly EngineMember<FieldInfo> LocationStacks = Field(SessionState, "_workingLocationStack");
 
+    public static readonly EngineMember<FieldInfo> EventSubscribers = Field(Type("PSLocalEventManager"), "_eventSubscribers");
+    public static readonly EngineMember<FieldInfo> JobTable = Field(new Owner("Repository", () => typeof(JobRepository).BaseType), "_repository");
+    public static readonly EngineMember<PropertyInfo> IsTranscribing = Property(typeof(System.Management.Automation.Host.PSHostUserInterface), "IsTranscribing");
+    public static readonly EngineMember<PropertyInfo> ScopeStrictMode = Property(Scope, "StrictModeVersion");
+
+    public static readonly EngineMember<PropertyInfo> Style = Property(Type("PSStyle"), "Instance");
+    public static readonly EngineMember<FieldInfo> StyleExtensions = Field(Type("PSStyle+FileInfoFormatting+FileExtensionDictionary"), "_extensionDictionary");
+    public static readonly EngineMember<FieldInfo> AppSwitches = Field(typeof(AppContext), "s_switches");
+
     // Classes and enums of scripts.
     public static readonly EngineMember<PropertyInfo> CurrentScope = Property(SessionState, "CurrentScope");
     public static readonly EngineMember<PropertyInfo> GlobalScope = Property(SessionState, "GlobalScope");

@@ -53,6 +53,12 @@ internal static class EngineSessions
         return typed is not null && EngineMembers.LocationChanged.TrySet(commands, Delegate.Combine((Delegate?)EngineMembers.LocationChanged.Get(commands), typed));
     }
 
+    /// <summary>Undoes all of <see cref="TryWatchLocation"/>, and whatever else was to be told.</summary>
+    public static void ForgetWatches(Runspace runspace) => EngineMembers.LocationChanged.TrySet(runspace.SessionStateProxy.InvokeCommand, null);
+
+    /// <summary>Whether code has made the whole of a session strict.</summary>
+    public static bool IsStrict(Runspace runspace) => EngineMembers.ScopeStrictMode.Get(EngineMembers.GlobalScope.Get(StateOf(runspace))) is not null;
+
     /// <summary>Finds a session's stacks of locations, of which only the default one is public.</summary>
     /// <returns>The stacks by their names, to be emptied; null where the engine does not tell.</returns>
     public static IDictionary? LocationStacks(Runspace runspace) => EngineMembers.LocationStacks.Get(StateOf(runspace)) as IDictionary;

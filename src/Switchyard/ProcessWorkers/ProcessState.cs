@@ -11,6 +11,9 @@ namespace Switchyard.ProcessWorkers;
 /// </summary>
 internal sealed class ProcessState
 {
+    // It keeps a list of jobs for all sessions.
+    private const string ThreadJobs = "Microsoft.PowerShell.ThreadJob";
+
     private static readonly string?[] _engineFolders =
     [
         AppContext.BaseDirectory,
@@ -24,8 +27,13 @@ internal sealed class ProcessState
     // The worker's own. What a batch leaves is found after that one, or after the next if it began only at its end.
     private readonly HashSet<int> _knownRunspaces = [.. EngineSessions.OpenRunspaces()?.Select(runspace => runspace.Id) ?? []];
 
+    // As they are before the first batch, on the thread that runs them all.
+    private ProcessSettings? _settings;
+
     public void Enter(ProcessBatch batch)
     {
+        _settings ??= new ProcessSettings();
+        _settings.RestoreThread();
         ApplyEnvironment(batch.Environment);
         CultureInfo.CurrentCulture = batch.Settings.Host.CurrentCulture;
         CultureInfo.CurrentUICulture = batch.Settings.Host.CurrentUICulture;
@@ -46,7 +54,8 @@ internal sealed class ProcessState
         SharedObject.Hub.HangUp();
 
         // Where the engine does not tell what is open, anything may be.
-        return EngineSessions.OpenRunspaces()?.All(runspace => _knownRunspaces.Contains(runspace.Id)) == true
+        return _settings?.TryRestore() != false
+            && EngineSessions.OpenRunspaces()?.All(runspace => _knownRunspaces.Contains(runspace.Id)) == true
             && !AppDomain.CurrentDomain.GetAssemblies().Any(assembly => !_known.Contains(assembly) && IsForeign(assembly));
     }
 
@@ -83,9 +92,14 @@ internal sealed class ProcessState
         }
     }
 
-    /// <summary>Whether an assembly holds types that a script of another batch could find by their names.</summary>
+    /// <summary>Whether an assembly holds types that a script of another batch could find by their names, or jobs of the whole process.</summary>
     private static bool IsForeign(Assembly assembly)
     {
+        if (assembly.GetName().Name is ThreadJobs)
+        {
+            return true;
+        }
+
         if (assembly.IsDynamic)
         {
             return ScriptClass.IsOfScript(assembly);

@@ -6,8 +6,9 @@ namespace Switchyard.Runspaces;
 
 /// <summary>What an <see cref="ItemLoopCommand"/> needs: where items come from, where they go, and the session it runs in.</summary>
 /// <param name="Session">The session, which is put in order before each item.</param>
+/// <param name="Thread">The thread, likewise.</param>
 internal sealed record ItemLoop(
-    SharedBody Body, IItemSource Source, IItemSink Sink, ItemScope Session, bool HonoursRetryAfter)
+    SharedBody Body, IItemSource Source, IItemSink Sink, ItemScope Session, ThreadSettings Thread, bool HonoursRetryAfter)
 {
     public OutputRelay Output { get; } = new(Sink);
 

@@ -1,4 +1,5 @@
 using Switchyard.Engine;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Runspaces;
 
@@ -20,6 +21,7 @@ internal sealed class ItemLoopCommand : PSCmdlet
         ItemLoop loop = Loop;
         EnginePipelines.RedirectOutput(this, loop.Output);
         _runner = new BodyRunner(this);
+        SessionJobs jobs = loop.Session.UseJobs(JobRepository);
         while (loop.Source.TryTake(out BatchItem item))
         {
             loop.Begin(item.Input);
@@ -27,11 +29,8 @@ internal sealed class ItemLoopCommand : PSCmdlet
             loop.Begin(null);
         }
 
-        // The next batch in this session is to see none of these jobs. Code that was given one still has it.
-        foreach (Job job in JobRepository.Jobs)
-        {
-            JobRepository.Remove(job);
-        }
+        // The next batch in this session is to see none of these.
+        jobs.Clear();
     }
 
     private ItemEnd Run(ItemLoop loop, object? input)
@@ -57,6 +56,7 @@ internal sealed class ItemLoopCommand : PSCmdlet
     {
         try
         {
+            loop.Thread.Restore();
             loop.Session.Reset();
             try
             {

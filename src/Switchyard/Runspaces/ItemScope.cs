@@ -8,6 +8,8 @@ namespace Switchyard.Runspaces;
 /// <summary>Puts a worker's session in order before each item: what one item leaves behind is not what the next one finds.</summary>
 internal sealed class ItemScope
 {
+    private const string ExitCode = "LASTEXITCODE";
+
     private static readonly ScriptBlock _success = Parser.ParseInput("$null", out _, out _).GetScriptBlock();
 
     private readonly Action<bool> _setQuestionMark;
@@ -16,7 +18,12 @@ internal sealed class ItemScope
     private readonly string _location;
     private readonly LocationStacks _stacks;
     private readonly HeldLocks _locks;
+    private readonly PSVariable _exitCode;
+    private readonly object? _givenExitCode;
+    private readonly DefaultParameters _defaults;
+    private readonly SessionEvents _events;
     private readonly bool _isWatched;
+    private SessionJobs? _jobs;
     private bool _hasMoved;
 
     /// <summary>Binds to a session that is set up and at the location that its items start at.</summary>
@@ -28,15 +35,40 @@ internal sealed class ItemScope
         _location = _path.CurrentLocation.Path;
         _stacks = new LocationStacks(runspace);
         _locks = HeldLocks.Of(runspace);
+        PSVariableIntrinsics variables = runspace.SessionStateProxy.PSVariable;
+        if (variables.Get(ExitCode) is null)
+        {
+            // The engine sets the one that is there.
+            variables.Set(new PSVariable(ExitCode, null));
+        }
+
+        _exitCode = variables.Get(ExitCode);
+        _givenExitCode = _exitCode.Value;
+        _defaults = new DefaultParameters(runspace);
+        _events = new SessionEvents(runspace);
         _isWatched = EngineSessions.TryWatchLocation(runspace, () => _hasMoved = true);
     }
 
     /// <summary>Lets go of the shared locks that an item still holds at its end.</summary>
     public IReadOnlyList<SharedLock> ReleaseLocks() => _locks.AbandonAll();
 
-    /// <summary><c>$?</c>, <c>$Error</c> and the stacks of locations start clean, at the caller's location.</summary>
+    /// <summary>Takes note of the session's list of jobs, which only a command in it has.</summary>
+    public SessionJobs UseJobs(JobRepository jobs) => _jobs ??= new SessionJobs(jobs);
+
+    /// <summary>
+    /// What code changes without saying that it means the whole session is as it was: <c>$?</c>, <c>$Error</c>, <c>$LASTEXITCODE</c>, default parameter
+    /// values, events and their subscribers, jobs, locations and their stacks.
+    /// </summary>
     public void Reset()
     {
+        if (!ReferenceEquals(_exitCode.Value, _givenExitCode))
+        {
+            _exitCode.Value = _givenExitCode;
+        }
+
+        _defaults.Reset();
+        _events.Reset();
+        _jobs?.Reset();
         _setQuestionMark(true);
         if (_errors is { Count: > 0 })
         {

@@ -25,6 +25,7 @@ internal sealed class RunspaceSession : IDisposable
     private readonly SessionBaseline? _baseline;
     private readonly CancellationTokenSource _stop = new();
     private PowerShell? _running;
+    private ItemScope? _scope;
     private IReadOnlyList<string> _ownFunctions = [];
     private bool _hearsWarnings;
     private volatile bool _isReusable;
@@ -82,9 +83,9 @@ internal sealed class RunspaceSession : IDisposable
         UseRunspaceOnThisThread();
         try
         {
-            if (Runspace.SessionStateProxy.LanguageMode != PSLanguageMode.FullLanguage)
+            if (Runspace.SessionStateProxy.LanguageMode != PSLanguageMode.FullLanguage || EngineMembers.IsTranscribing.Get(_hostUI) is true)
             {
-                // The engine refuses to reset such a session; and a body may have made it one.
+                // The engine refuses to reset such a session, and a body may have made it one; a transcript ends with its session.
                 return false;
             }
 
@@ -98,6 +99,7 @@ internal sealed class RunspaceSession : IDisposable
                 return false;
             }
 
+            EngineSessions.ForgetWatches(Runspace);
             Runspace.ResetRunspaceState();
             new LocationStacks(Runspace).Clear();
             return true;
@@ -124,6 +126,7 @@ internal sealed class RunspaceSession : IDisposable
         _isReusable = settings is { Modules: [], Initialization: null, Cloned: null };
         _ownFunctions = [.. settings.Functions.Keys];
         _hearsWarnings = CallerPreferences.HearsWarnings(settings.Preferences);
+        _scope = null;
         SessionOwners.Note(Runspace, settings.Owner);
 
         UseRunspaceOnThisThread();
@@ -134,7 +137,11 @@ internal sealed class RunspaceSession : IDisposable
     public void RunItems(SharedBody body, SessionSettings settings, IItemSource source, IItemSink sink, bool honoursRetryAfter)
     {
         UseRunspaceOnThisThread();
-        ItemLoop loop = new(body, source, sink, new ItemScope(Runspace), honoursRetryAfter);
+
+        // Not that of the session as an item left it that was stopped.
+        _scope ??= new ItemScope(Runspace);
+        ThreadSettings thread = new();
+        ItemLoop loop = new(body, source, sink, _scope, thread, honoursRetryAfter);
         using PowerShell pipeline = CreateScript(LoopScript, useLocalScope: true, settings, _loopCommand, loop);
         try
         {
@@ -143,6 +150,11 @@ internal sealed class RunspaceSession : IDisposable
         catch (Exception) when (_isItemStopped && !_stop.IsCancellationRequested)
         {
             // The item was stopped, and the loop with it. The session is fit to run the next.
+        }
+        finally
+        {
+            // A process runs its next batch on it.
+            thread.Restore();
         }
     }
 

@@ -46,6 +46,7 @@ internal sealed class SessionBaseline
         && SessionTables.Aliases(runspace).All(IsKnown)
         && _drives.SetEquals(Drives(runspace))
         && HasUsualData(runspace.InitialSessionState)
+        && !EngineSessions.IsStrict(runspace)
         && FindsCommandsAsUsual(runspace.SessionStateProxy.InvokeCommand);
 
     private static IEnumerable<string> Drives(Runspace runspace) =>
