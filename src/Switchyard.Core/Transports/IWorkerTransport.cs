@@ -25,7 +25,7 @@ internal interface IWorkerTransport : IDisposable
 
     /// <summary>
     /// Takes each line that it writes to its own output or, with true, its standard error: what code in it writes past PowerShell. On a
-    /// thread of its own; null drops them. A new one is another batch's, and what was written for the last is not among its last errors.
+    /// thread of its own; null drops them.
     /// </summary>
     Action<string, bool>? OutputHandler { get; set; }
 

@@ -6,6 +6,12 @@ namespace Switchyard.Core.Transports;
 /// </summary>
 internal sealed class LastLines
 {
+    /// <summary>
+    /// What a worker writes to its standard error before it begins another batch, as the end of a line: in line with all else, so that what came before it is
+    /// known for the last batch's. Nobody sees it.
+    /// </summary>
+    public const string BatchMark = "\0Switchyard batch\0";
+
     private const int MostFirst = 4;
     private const int MostLast = 6;
     private const int MaxLength = 300;

@@ -22,7 +22,6 @@ internal sealed class LocalTransport : IWorkerTransport
     private readonly ManualResetEventSlim _exited = new();
     private readonly LastLines _lastErrors = new();
     private readonly List<string> _heldErrors = [];
-    private Action<string, bool>? _outputHandler;
     private ChildLauncher? _launcher;
     private Stream? _stream;
     private ExitReason _reason;
@@ -53,15 +52,7 @@ internal sealed class LocalTransport : IWorkerTransport
     /// <summary>Why it was never started; null if it was.</summary>
     public TransportStartException? StartFailure { get; private set; }
 
-    public Action<string, bool>? OutputHandler
-    {
-        get => _outputHandler;
-        set
-        {
-            _outputHandler = value;
-            _lastErrors.Clear();
-        }
-    }
+    public Action<string, bool>? OutputHandler { get; set; }
 
     public void Connect(Stream stream, CrashMarker? crashMarker)
     {
@@ -222,15 +213,31 @@ internal sealed class LocalTransport : IWorkerTransport
     {
         if (isError)
         {
-            _lastErrors.Add(line);
-            if (_heldErrors.Count < MostHeld)
-            {
-                _heldErrors.Add(line);
-            }
+            TakeError(line);
         }
         else
         {
             HandOn(line, isError: false);
+        }
+    }
+
+    private void TakeError(string line)
+    {
+        bool isMark = line.EndsWith(LastLines.BatchMark, StringComparison.Ordinal);
+        if (isMark)
+        {
+            // What stands before it is a line that the last batch did not end.
+            line = line[..^LastLines.BatchMark.Length];
+            _lastErrors.Clear();
+        }
+        else
+        {
+            _lastErrors.Add(line);
+        }
+
+        if (_heldErrors.Count < MostHeld && !(isMark && line.Length == 0))
+        {
+            _heldErrors.Add(line);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Switchyard.Core.Processes;
+using Switchyard.Core.Transports;
 using Switchyard.Engine;
 
 namespace Switchyard.ProcessWorkers;
@@ -32,8 +33,16 @@ internal sealed class ProcessState
 
     public void Enter(ProcessBatch batch)
     {
-        _settings ??= new ProcessSettings();
-        _settings.RestoreThread();
+        if (_settings is null)
+        {
+            _settings = new ProcessSettings();
+        }
+        else
+        {
+            _settings.RestoreThread();
+            MarkErrors();
+        }
+
         ApplyEnvironment(batch.Environment);
         CultureInfo.CurrentCulture = batch.Settings.Host.CurrentCulture;
         CultureInfo.CurrentUICulture = batch.Settings.Host.CurrentUICulture;
@@ -57,6 +66,13 @@ internal sealed class ProcessState
         return _settings?.TryRestore() != false
             && EngineSessions.OpenRunspaces()?.All(runspace => _knownRunspaces.Contains(runspace.Id)) == true
             && !AppDomain.CurrentDomain.GetAssemblies().Any(assembly => !_known.Contains(assembly) && IsForeign(assembly));
+    }
+
+    // Past whatever a batch has made of Console.Error.
+    private static void MarkErrors()
+    {
+        using Stream errors = Console.OpenStandardError();
+        errors.Write(Encoding.UTF8.GetBytes(LastLines.BatchMark + "\n"));
     }
 
     private static void ApplyEnvironment(IReadOnlyDictionary<string, string> wanted)
