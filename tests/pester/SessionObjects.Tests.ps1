@@ -43,7 +43,7 @@ Describe 'Objects of the caller''s classes on threads' {
 
     AfterEach {
         # What ran in the wrong session failed there, too.
-        $Error.Count | Should -Be $errorCount
+        $Error.Count | Should -Be $errorCount -Because "$($Error[0])"
     }
 
     It 'run their methods where they are called: <Name>' -ForEach @(
@@ -83,7 +83,7 @@ Describe 'Objects of the caller''s classes on threads' {
             '-ArgumentList' { 1 | Invoke-ThreadedBatch @limit { param($b) $b.Six() } -ArgumentList $box }
             '-CloneSession' { 1 | Invoke-ThreadedBatch @limit { $box.Six() } -CloneSession -WarningAction SilentlyContinue }
             'a shared queue' { $queue = New-SharedState -Kind Queue; $queue.Enqueue($box); $queue.Complete(); $queue | Invoke-ThreadedBatch @limit { $_.Six() } }
-            '-AsJob' { $box | Invoke-ThreadedBatch @limit { $_.Six() } -AsJob | Receive-Job -Wait -AutoRemoveJob }
+            '-AsJob' { $job = $box | Invoke-ThreadedBatch @limit { $_.Six() } -AsJob; Receive-Job $job -Wait; Remove-Job $job }
         }
         $result | Should -Be 42
     }
@@ -205,7 +205,7 @@ Describe 'The caller''s functions as values: <_>' -ForEach 'Invoke-ThreadedBatch
     ) {
         $errorCount = $Error.Count
         & $Call | Should -Be 24, 120, 720
-        $Error.Count | Should -Be $errorCount
+        $Error.Count | Should -Be $errorCount -Because "$($Error[0])"
     }
 
     It 'still tell what they are, as items' {
@@ -224,6 +224,6 @@ Describe 'Members made of script blocks, on threads' {
         $item | Invoke-ThreadedBatch -ItemTimeoutSeconds 20 { $_.Twice(); $_.Plus } | Should -Be 8, 5
         @{ item = $item } | Invoke-ThreadedBatch -ItemTimeoutSeconds 20 { $_.item.Twice() } | Should -Be 8
         $item.Twice() | Should -Be 8
-        $Error.Count | Should -Be $errorCount
+        $Error.Count | Should -Be $errorCount -Because "$($Error[0])"
     }
 }

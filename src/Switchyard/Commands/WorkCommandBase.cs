@@ -164,6 +164,8 @@ public abstract class WorkCommandBase : PSCmdlet
         PathInfo location = SessionState.Path.CurrentLocation;
         ScriptBlock[] blocks = InitializationScript is null ? [ScriptBlock] : [ScriptBlock, InitializationScript];
         string[] modules = [.. SessionModules.OwnIfNamed(blocks), .. SessionModules.Resolve(ModuleName, SessionState)];
+        IReadOnlyDictionary<string, object?> variables = SessionVariables.Check(Variable);
+        Hashtable? usingValues = UsingValues.Collect(blocks, SessionState);
         SessionSettings settings = new()
         {
             LanguageMode = SessionState.LanguageMode,
@@ -173,13 +175,12 @@ public abstract class WorkCommandBase : PSCmdlet
             Drive = location.Drive,
             ProviderLocation = location.ProviderPath,
             Preferences = Preferences,
-            Variables = SessionVariables.Check(Variable),
-            Functions = new SessionFunctions(SessionState, modules).Find(FunctionName, WriteWarning),
+            Variables = variables,
+            Functions = new SessionFunctions(SessionState, modules).Find(FunctionName, SessionFunctionValues.In([usingValues, variables, ArgumentList]), WriteWarning),
             Modules = modules,
             Initialization = InitializationScript is null ? null : SharedBody.Unbind(InitializationScript),
-            UsingValues = UsingValues.Collect(blocks, SessionState),
+            UsingValues = usingValues,
         };
-        settings = settings with { Functions = SessionFunctionValues.AddTo(settings.Functions, [settings.UsingValues, settings.Variables, ArgumentList]) };
         return CloneSession ? SessionClone.AddTo(settings, SessionState, WriteWarning) : settings;
     }
 

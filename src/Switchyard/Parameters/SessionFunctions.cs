@@ -19,9 +19,10 @@ internal sealed class SessionFunctions(SessionState session, IReadOnlyList<strin
 
     /// <summary>Takes the functions from the caller's session.</summary>
     /// <param name="names">Their names or patterns, or null.</param>
+    /// <param name="given">Those that are given as values, by the names that they are to have.</param>
     /// <param name="warn">Takes the one warning about what they call and workers will not have.</param>
     /// <exception cref="BatchException">There is no such function.</exception>
-    public IReadOnlyDictionary<string, ScriptBlock> Find(string[]? names, Action<string> warn)
+    public IReadOnlyDictionary<string, ScriptBlock> Find(string[]? names, IReadOnlyDictionary<string, FunctionInfo> given, Action<string> warn)
     {
         foreach (string name in names ?? [])
         {
@@ -29,6 +30,11 @@ internal sealed class SessionFunctions(SessionState session, IReadOnlyList<strin
             {
                 Take(function.Name, function);
             }
+        }
+
+        foreach ((string name, FunctionInfo function) in given)
+        {
+            Take(name, function);
         }
 
         while (_unread.TryDequeue(out FunctionInfo? function))

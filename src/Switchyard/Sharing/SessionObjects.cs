@@ -16,7 +16,7 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
 
     private readonly SessionObjectTypes _types = new();
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
-    private readonly Stack<object> _path = new();
+    private readonly ObjectPath _path = new();
     private readonly Queue<object> _deeper = new();
     private Type? _lastType;
     private SessionObjectKind _lastKind;
@@ -97,11 +97,11 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
         SessionObjectKind kind = _types.KindOf(bare.GetType());
         if (kind == SessionObjectKind.Code)
         {
-            object given = rules.Replace(bare, Place);
+            object given = rules.Replace(bare, _path.ToString);
             return ReferenceEquals(given, bare) ? value : given;
         }
 
-        if (_path.Count >= MaxDepth)
+        if (_path.Length >= MaxDepth)
         {
             _deeper.Enqueue(value!);
             return value;
@@ -206,13 +206,8 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
         }
     }
 
-    private void LookAtEntry(object key, object? value, List<(object Key, object? Given)> changed)
-    {
-        if (!IsPlain(value))
-        {
-            LookAt(key, value, Setter(changed, key));
-        }
-    }
+    private void LookAtEntry(object key, object? value, List<(object Key, object? Given)> changed) =>
+        LookAt(key, value, IsPlain(value) ? null : Setter(changed, key));
 
     private static Action<object?> Setter(IList list, int index) => given => list[index] = given;
 
@@ -221,7 +216,7 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
     private void LookAtInstance(object instance)
     {
         ScriptClass kind = ScriptClass.Of(instance.GetType())!;
-        rules.Free(kind, instance, Place);
+        rules.Free(kind, instance, _path.ToString);
         foreach (FieldInfo field in kind.Fields)
         {
             LookAt(field.Name.TrimStart('<').Split('>')[0], field.GetValue(instance), given => field.SetValue(instance, given));
@@ -248,44 +243,20 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
 
         foreach (PSMemberInfo member in bound ?? [])
         {
-            _path.Push(member.Name);
-            if (Unbound(member) is { } free)
+            _path.Enter(member.Name);
+            if (BoundMembers.Unbind(member, rules, _path.ToString) is { } free)
             {
                 wrapper.Members.Remove(member.Name);
                 wrapper.Members.Add(free);
             }
 
-            _path.Pop();
+            _path.Leave();
         }
     }
 
-    private void LookAtNote(PSNoteProperty note, object? value)
-    {
-        if (!IsPlain(value))
-        {
-            LookAt(note.Name, value, Setter(note));
-        }
-    }
+    private void LookAtNote(PSNoteProperty note, object? value) => LookAt(note.Name, value, IsPlain(value) ? null : Setter(note));
 
     private static Action<object?> Setter(PSNoteProperty note) => given => note.Value = given;
-
-    private PSMemberInfo? Unbound(PSMemberInfo member)
-    {
-        switch (member)
-        {
-            case PSScriptMethod { Script: var code } when IsBound(code):
-                return rules.Unbind(code, Place) is { } method ? new PSScriptMethod(member.Name, method) : null;
-            case PSScriptProperty { GetterScript: var getter, SetterScript: var setter } when IsBound(getter) || IsBound(setter):
-                ScriptBlock? get = getter is null ? null : rules.Unbind(getter, Place);
-                ScriptBlock? set = setter is null ? null : rules.Unbind(setter, Place);
-                return get is null && set is null ? null : new PSScriptProperty(member.Name, get, set);
-            default:
-                return null;
-        }
-    }
-
-    // Where the engine does not tell, any may be.
-    private static bool IsBound(ScriptBlock? code) => code is not null && (EngineMembers.BlockSession.IsMissing || EngineMembers.BlockSession.Get(code) is not null);
 
     private void LookAt(object key, object? value, Action<object?>? replace)
     {
@@ -294,7 +265,7 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
             return;
         }
 
-        _path.Push(key);
+        _path.Enter(key);
         object? given = Look(value);
         if (!ReferenceEquals(given, value))
         {
@@ -311,26 +282,10 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
 
             if (replace is null)
             {
-                rules.Refuse(value!, Place);
+                rules.Refuse(value!, _path.ToString);
             }
         }
 
-        _path.Pop();
-    }
-
-    private string Place()
-    {
-        StringBuilder place = new();
-        foreach (object key in _path.Reverse())
-        {
-            place.Append(key switch
-            {
-                int index => $"[{index}]",
-                _ when key is string name && name.All(letter => char.IsLetterOrDigit(letter) || letter == '_') => "." + name,
-                _ => $"['{key}']",
-            });
-        }
-
-        return place.ToString();
+        _path.Leave();
     }
 }

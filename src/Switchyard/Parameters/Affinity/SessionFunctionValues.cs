@@ -9,10 +9,10 @@ namespace Switchyard.Parameters.Affinity;
 /// </summary>
 internal sealed class SessionFunctionValues : ISessionObjectRules
 {
-    private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, FunctionInfo> _functions = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Adds those of some values to the functions that workers are given.</summary>
-    public static IReadOnlyDictionary<string, ScriptBlock> AddTo(IReadOnlyDictionary<string, ScriptBlock> given, IEnumerable<object?> values)
+    /// <summary>Finds those that some values are or hold, by the names that they were given by.</summary>
+    public static IReadOnlyDictionary<string, FunctionInfo> In(IEnumerable<object?> values)
     {
         SessionFunctionValues rules = new();
         SessionObjects objects = new(rules);
@@ -21,25 +21,17 @@ internal sealed class SessionFunctionValues : ISessionObjectRules
             objects.Visit(value);
         }
 
-        if (rules._functions.Count == 0)
-        {
-            return given;
-        }
-
-        foreach ((string name, ScriptBlock block) in given)
-        {
-            rules._functions[name] = block;
-        }
-
         return rules._functions;
     }
 
     public object Replace(object value, Func<string> place)
     {
         FunctionInfo? function = value as FunctionInfo ?? (value as AliasInfo)?.ResolvedCommand as FunctionInfo;
-        if (function is not null)
+
+        // Of lists of commands, as Get-Command makes them, only what the caller has defined.
+        if (function is not null && (function.Module is null ? !CallerCommands.IsBuiltIn(function) : place().Length == 0))
         {
-            _functions[function.Name] = _functions[((CommandInfo)value).Name] = EngineBodies.Unbind(function.ScriptBlock);
+            _functions[function.Name] = _functions[((CommandInfo)value).Name] = function;
         }
 
         return value;

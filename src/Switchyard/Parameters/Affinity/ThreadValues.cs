@@ -127,7 +127,7 @@ internal sealed class ThreadValues : ISessionObjectRules
     private BatchException NotAllowed(string kind, string need, Func<string> place, object value) =>
         SessionErrors.SessionObjectNotAllowed(Name + place(), kind, MessageText.Format(Messages.NeedsOfSession, need), value);
 
-    // What is only looked at as an item works as it did; only where it is likely to be called it has to be right.
+    // A module's, as an item or in a list as Get-Command makes it, is most likely only looked at.
     private object Copy(FunctionInfo function, Func<string> place)
     {
         if (EngineMembers.BlockSession.Get(function.ScriptBlock) is null && !EngineMembers.BlockSession.IsMissing)
@@ -135,7 +135,7 @@ internal sealed class ThreadValues : ISessionObjectRules
             return function;
         }
 
-        if (!IsItem || function.Module is null)
+        if (function.Module is null || (!IsItem && place().Length == 0))
         {
             Ast code = function.ScriptBlock.Ast;
             if ((function.Module is null ? _needs.FindVariable(code, _session) : _needs.Find([code], EngineMembers.BlockSession.Get(function.ScriptBlock))) is { } need)
