@@ -28,7 +28,7 @@ internal sealed class ScriptClass
         _sessions = [.. _types.SelectMany(EngineMembers.SessionFieldsOf)];
         _isFree = _types.All(one => one.GetCustomAttributesData().Any(data => data.AttributeType.Name == FreeAttribute));
         Fields = [.. _types.SelectMany(EngineMembers.ValueFieldsOf)];
-        HasMethods = _types.Any(one => one.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Any(method => !method.IsSpecialName));
+        HasMethods = _types.Any(one => one.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Any(method => !method.IsSpecialName));
     }
 
     public string Name { get; }
