@@ -129,4 +129,4 @@ function Invoke-Shell {
     }
 }
 
-Export-ModuleMember -Function Get-Pwsh, Invoke-Pwsh, Start-Pwsh, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell
+Export-ModuleMember -Function Get-Pwsh, Invoke-Pwsh, Start-Pwsh, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell, Clear-Worker

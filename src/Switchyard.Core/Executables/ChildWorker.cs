@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Processes.Pipes;
+using Switchyard.Core.Processes.Unix;
 
 namespace Switchyard.Core.Executables;
 
@@ -85,6 +86,19 @@ internal abstract class ChildWorker : IBatchWorker
         InputFile = inputFile,
         Mark = Family.NextMark(),
     });
+
+    /// <summary>Opens what an item needs before its program is started. Where no file can be opened any more, others may have to end first.</summary>
+    protected T OpenFile<T>(Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (IOException exception) when (!OperatingSystem.IsWindows() && exception.HResult is UnixCalls.TooManyFiles or UnixCalls.TooManyFilesInSystem)
+        {
+            throw CannotStart(new ChildStartException(exception.Message, exception) { IsShortage = true });
+        }
+    }
 
     private ItemEnd Run(in BatchItem item, IItemSink sink)
     {

@@ -12,7 +12,7 @@ internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCal
 
     protected override ItemEnd RunCall(object? input, long index, ExecutableCall call, IItemSink sink)
     {
-        using ItemFiles? files = Options.OutputDirectory is null ? null : new ItemFiles(Options.OutputDirectory, index);
+        using ItemFiles? files = Options.OutputDirectory is null ? null : OpenFile(() => new ItemFiles(Options.OutputDirectory, index));
         ExitReason reason = RunChild(input, call, sink, files, out bool wasEnded);
         files?.Commit(reason.ExitCode);
         if (reason.WaitedForTerminal is { } program)
@@ -39,7 +39,7 @@ internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCal
     private ExitReason RunChild(object? input, ExecutableCall call, IItemSink sink, ItemFiles? files, out bool wasEnded)
     {
         bool hasTerminal = Options.InputMode == InputMode.Terminal;
-        using SafeFileHandle? inputFile = hasTerminal ? UnixTerminal.TryOpen() : call.InputPath is null ? null : File.OpenHandle(call.InputPath);
+        using SafeFileHandle? inputFile = hasTerminal ? UnixTerminal.TryOpen() : call.InputPath is null ? null : OpenFile(() => File.OpenHandle(call.InputPath));
         ChildInput childInput = hasTerminal ? ChildInput.Terminal : inputFile is not null ? ChildInput.File : call.Input is null ? ChildInput.None : ChildInput.Pipe;
         using ChildProcess child = StartChild(call, childInput, inputFile);
         ItemStreams streams = new(Options, Calls, input, sink, files);

@@ -19,8 +19,8 @@ internal sealed class ExecutableWorkerFactory(ExecutableOptions options, IExecut
 
     public TimeSpan OpenCost => _openCost;
 
-    // A wake-up pipe, the child's streams and its exit; a thread, the child, and one that it starts itself.
-    public WorkerNeeds Needs => new(Files: 7, Tasks: 3);
+    // A wake-up pipe, the child's streams and its exit, the item's files; a thread, the child, and one that it starts itself.
+    public WorkerNeeds Needs => new(Files: _options.OutputDirectory is null ? 7 : 9, Tasks: 3);
 
     public bool RunsElsewhere => true;
 

@@ -13,6 +13,9 @@ internal sealed class WorkerHostUI(PSHostUserInterface? caller) : HostUIProxy
 
     public override bool SupportsVirtualTerminal => caller?.SupportsVirtualTerminal ?? false;
 
+    /// <summary>Whether the session is being opened: what the engine says of the machine then, it said when the caller's was.</summary>
+    public bool IsOpening { get; set; }
+
     /// <summary>Announces the echo of a record that was just put into a stream: a write of this text is dropped.</summary>
     public void ExpectEcho(string text) => _echo = text;
 
@@ -20,7 +23,7 @@ internal sealed class WorkerHostUI(PSHostUserInterface? caller) : HostUIProxy
     {
         bool isEcho = _echo is not null && _echo == text.Text;
         _echo = null;
-        if (!isEcho && caller is not null)
+        if (!isEcho && !IsOpening && caller is not null)
         {
             lock (caller)
             {

@@ -49,6 +49,8 @@ internal sealed class WorkerPool : IWorkerObserver
     /// <summary>Whether a worker holds items that it has not begun.</summary>
     public bool HasReserved => Array.Exists(Workers, worker => worker.ReservedCount > 0);
 
+    private bool RunsOne => Array.Exists(Workers, worker => worker.IsLive && worker.Phase == WorkerPhase.Running);
+
     private bool MayOpen =>
         MayGrow && Volatile.Read(ref _opening) < _state.Options.OpenLimit && _queue.WaitingTakers == 0 && _state.Gate is not { Waiting: > 0 };
 
@@ -59,7 +61,7 @@ internal sealed class WorkerPool : IWorkerObserver
         {
             Grow(_queue.EstimateItemTicks(), _countWaiting);
         }
-        else if (Room.IsShort && CountOpen() is var open && open >= Room.Most && open < Limit && !_queue.IsEmpty())
+        else if (Room.IsShort && RunsOne && CountOpen() is var open && open >= Room.Most && open < Limit && !_queue.IsEmpty())
         {
             Room.Tell();
         }
@@ -214,7 +216,7 @@ internal sealed class WorkerPool : IWorkerObserver
     /// <summary>Lets a worker that is stuck leave the run to one that runs, or to one that got stuck later and will try again; or if all is done.</summary>
     private bool IsLeftToOthers(WorkerThread worker, string reason)
     {
-        bool runs = Array.Exists(Workers, other => other.IsLive && other.Phase == WorkerPhase.Running);
+        bool runs = RunsOne;
         bool isDone = _queue.IsCompleted && _queue.IsEmpty();
         if (!runs && !isDone && !Array.Exists(Workers, other => other != worker && other.IsStuck))
         {

@@ -48,16 +48,19 @@ internal sealed class RunspaceSession : IDisposable
     public static RunspaceSession Open(InitialSessionState initial, PSHost callerHost, ref SessionBaseline? baseline)
     {
         WorkerHost host = new(callerHost);
+        WorkerHostUI hostUI = (WorkerHostUI)host.UI;
         Runspace runspace = RunspaceFactory.CreateRunspace(host, initial);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        hostUI.IsOpening = true;
         runspace.Open();
+        hostUI.IsOpening = false;
         if (EngineSessions.CanHide && baseline is null)
         {
             System.Management.Automation.Runspaces.Runspace.DefaultRunspace = runspace;
             baseline = SessionBaseline.Of(runspace);
         }
 
-        return new RunspaceSession(runspace, callerHost, (WorkerHostUI)host.UI, initial.LanguageMode, baseline);
+        return new RunspaceSession(runspace, callerHost, hostUI, initial.LanguageMode, baseline);
     }
 
     /// <summary>Whether it can run anything: the engine closes all sessions when the process exits.</summary>
