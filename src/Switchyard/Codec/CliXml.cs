@@ -22,25 +22,23 @@ internal static class CliXml
         && value.GetType() != EngineMembers.SemanticVersion.Info
         && !LiveTypes.Contain(value.GetType());
 
-    /// <summary>Makes an object what its properties say of it.</summary>
-    public static string Serialize(object value) => PSSerializer.Serialize(value, Depth);
-
-    /// <summary>Writes what was an object when it was taken down.</summary>
-    public static void WriteText(WireWriter writer, string xml)
+    public static void Write(WireWriter writer, object value)
     {
         ScalarWriter.WriteTag(writer, ValueTag.CliXml);
-        writer.WriteString(xml);
+        writer.WriteString(PSSerializer.Serialize(value, Depth));
     }
-
-    public static void Write(WireWriter writer, object value) => WriteText(writer, Serialize(value));
 
     public static object? Read(WireReader reader)
     {
         object? value = PSSerializer.Deserialize(reader.ReadText());
 
-        // What stands for something else by itself is not to be taken for an object that has only properties.
-        return value is PSObject { BaseObject: not PSCustomObject } wrapper && InstanceMembers.Of(wrapper) is null && !InstanceMembers.HasTypeNames(wrapper)
+        // What stands for itself is not to be taken for an object that has only properties.
+        return value is PSObject { BaseObject: not PSCustomObject } wrapper && InstanceMembers.Of(wrapper) is null && !HasNames(wrapper)
             ? wrapper.BaseObject
             : value;
     }
+
+    // Those of an enumeration's value tell what the number is.
+    private static bool HasNames(PSObject wrapper) =>
+        wrapper.TypeNames.Any(name => name.StartsWith(InstanceMembers.DeserializedPrefix, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,26 +1,35 @@
-using System.Management.Automation.Runspaces;
 using Switchyard.Codec.Containers;
+using Switchyard.Core.Protocol;
 using Switchyard.Engine;
 
 namespace Switchyard.Codec;
 
 /// <summary>
-/// Takes down the items that are sent as CLIXML while the caller's session can be asked: a script property, such as
-/// a process's CPU, has its value nowhere else. On the pipeline's thread. Items that arrive live are sent later, and what goes as CLIXML inside them lacks
-/// such properties; so do items of a queue that feeds a job, which has no session.
+/// Takes down the items of which something can be asked only while the caller's session runs on this thread: a script property, such as
+/// a process's CPU, has its value nowhere else. All others are written by the threads that send them, which are in no session.
 /// </summary>
-internal static class ItemSnapshots
+internal sealed class ItemSnapshots
 {
-    public static object? Prepare(object? item)
+    // What is deeper is taken down here, whatever it is: looking for more would cost what writing does, and may never end.
+    private const int MaxDepth = 3;
+
+    private readonly WireWriter _writer = new() { SendsBlobs = false };
+    private readonly ValueWriter _values = new();
+    private SessionTypeData? _types;
+
+    public object? Prepare(object? item)
     {
-        if (!IsSentAsCliXml(item) || Runspace.DefaultRunspace is null)
+        _types ??= SessionTypeData.OfRunningSession(null);
+        if (_types is null || !IsOfSession(item, 0))
         {
             return item;
         }
 
         try
         {
-            return new PreparedItem(item) { Snapshot = CliXml.Serialize(item!) };
+            _writer.Clear();
+            _values.Write(_writer, item);
+            return new PreparedItem(item) { Snapshot = _writer.ToArray() };
         }
         catch (Exception exception) when (exception is not (OutOfMemoryException or PipelineStoppedException))
         {
@@ -30,12 +39,57 @@ internal static class ItemSnapshots
         }
     }
 
-    private static bool IsSentAsCliXml(object? item)
+    private bool IsOfSession(object? value, int depth)
     {
-        PSObject? wrapper = item as PSObject;
-        object? bare = wrapper is null ? item : wrapper.BaseObject;
-        return bare is not (null or int or string)
-            && ((wrapper is not null && InstanceMembers.Of(wrapper) is { } members && !ContainerWriter.HasOnlyNotes(members, out _))
-                || CliXml.IsUsedFor(bare));
+        PSObject? wrapper = value as PSObject;
+        object? bare = wrapper is null ? value : wrapper.BaseObject;
+        if (bare is null || (!_types!.IsEmpty && (bare is PSCustomObject || _types.IsOf(bare))))
+        {
+            return bare is not null;
+        }
+
+        if (wrapper is not null && InstanceMembers.Of(wrapper) is { } members && HasOfSession(members, depth))
+        {
+            return true;
+        }
+
+        return bare switch
+        {
+            PSCustomObject => false,
+            IDictionary dictionary => depth == MaxDepth || HasOfSession(dictionary.Values, depth),
+            Array array when LiveTypes.Contain(array.GetType().GetElementType()!) && !IsOpen(array.GetType().GetElementType()!) => false,
+            IList list => depth == MaxDepth || HasOfSession(list, depth),
+            IEnumerable and not string => !LiveTypes.Contain(bare.GetType()),
+            _ => CliXml.IsUsedFor(bare),
+        };
     }
+
+    private bool HasOfSession(IEnumerable<PSMemberInfo> members, int depth)
+    {
+        foreach (PSMemberInfo member in members)
+        {
+            if (member is PSNoteProperty note ? note is not Providers.ProviderNote && (depth == MaxDepth || IsOfSession(note.Value, depth + 1)) : !InstanceMembers.IsOfEngine(member))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool HasOfSession(ICollection values, int depth)
+    {
+        foreach (object? value in values)
+        {
+            if (IsOfSession(value, depth + 1))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Whether an array of these may hold anything.
+    private static bool IsOpen(Type element) => element == typeof(object) || element == typeof(PSObject) || !(element.IsValueType || element == typeof(string));
 }

@@ -16,7 +16,8 @@ internal static class LiveTypes
     [
         typeof(object), typeof(PSObject), typeof(string), typeof(decimal), typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(DateOnly),
         typeof(TimeOnly), typeof(Guid), typeof(Version), typeof(Uri), typeof(BigInteger), typeof(FileInfo), typeof(DirectoryInfo), typeof(IPAddress),
-        typeof(CultureInfo), typeof(Regex), typeof(Hashtable), typeof(ArrayList), typeof(OrderedDictionary),
+        typeof(CultureInfo), typeof(Regex), typeof(Hashtable), typeof(ArrayList), typeof(OrderedDictionary), typeof(Queue), typeof(Stack),
+        typeof(FileSystemInfo), typeof(SwitchParameter), typeof(PSCredential), typeof(ErrorRecord),
     ];
 
     // What a type is made of never changes: a cache, and nothing that one batch could see of another.
@@ -26,7 +27,7 @@ internal static class LiveTypes
 
     private static bool Find(Type type)
     {
-        if (type.IsSZArray)
+        if (type.IsArray)
         {
             return Contain(type.GetElementType()!);
         }
@@ -39,6 +40,6 @@ internal static class LiveTypes
         return _known.Contains(type)
             || (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint))
             || (type.IsEnum && TypeNames.NameOf(type) is not null)
-            || (type.IsGenericType && (CollectionKinds.IsDictionary(type) || CollectionKinds.IsSequence(type)) && type.GenericTypeArguments.All(Contain));
+            || ((CollectionKinds.IsDictionary(type) || CollectionKinds.IsSequence(type)) && type.GenericTypeArguments.All(Contain));
     }
 }

@@ -78,7 +78,7 @@ internal sealed class ValueReader
                 return ReadSimple(reader, tag);
             case ValueTag.Version:
                 return ReadVersion(reader);
-            case >= ValueTag.Objects and <= ValueTag.Record or ValueTag.Seen:
+            case (>= ValueTag.Objects and <= ValueTag.Record) or ValueTag.Seen or ValueTag.Numbered:
                 return _containers.Read(reader, tag);
             default:
                 return ReadObject(reader, tag);
@@ -140,9 +140,13 @@ internal sealed class ValueReader
             case ValueTag.Enum:
                 return ReadEnum(reader);
             case ValueTag.CliXml:
-                return CliXml.Read(reader);
+                return _containers.Remember(CliXml.Read(reader));
             case ValueTag.Credential:
                 return ReadCredential(reader);
+            case ValueTag.Switch:
+                return new SwitchParameter(reader.ReadBoolean());
+            case ValueTag.Nothing:
+                return Nothings.Read(reader);
             case ValueTag.Shared:
                 return _readShared is null ? throw Unknown() : _readShared(reader);
             case ValueTag.Type:

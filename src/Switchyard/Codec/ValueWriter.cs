@@ -1,3 +1,4 @@
+using System.Management.Automation.Internal;
 using System.Net;
 using System.Text.RegularExpressions;
 using Switchyard.Codec.Containers;
@@ -19,6 +20,7 @@ internal sealed class ValueWriter
 
     private readonly ContainerWriter _containers;
     private readonly int _outerDepth;
+    private bool _hasTypeData;
 
     /// <summary>Makes one for values that nothing holds.</summary>
     public ValueWriter()
@@ -33,12 +35,17 @@ internal sealed class ValueWriter
         _outerDepth = outerDepth;
     }
 
+    /// <summary>What the session on whose thread this is has given to types; null where there is no session.</summary>
+    public SessionTypeData? TypeData { get; private set; }
+
     /// <summary>Writes a value.</summary>
     /// <exception cref="ValueTooDeepException">It is too deep.</exception>
     /// <exception cref="FrameTooLargeException">It is too large.</exception>
     public void Write(WireWriter writer, object? value)
     {
         _containers.Begin(_outerDepth);
+        TypeData = SessionTypeData.OfRunningSession(TypeData);
+        _hasTypeData = TypeData is { IsEmpty: false };
         WriteValue(writer, value);
     }
 
@@ -51,50 +58,51 @@ internal sealed class ValueWriter
                 ScalarWriter.WriteTag(writer, ValueTag.Null);
                 return;
             case PSObject wrapper:
-                WriteWrapped(writer, wrapper);
+                if (wrapper == AutomationNull.Value)
+                {
+                    Nothings.TryWrite(writer, wrapper);
+                    return;
+                }
+
+                _containers.Objects.Write(writer, wrapper);
                 return;
-            case string text:
+            case string text when !_hasTypeData:
                 ScalarWriter.WriteTag(writer, ValueTag.String);
                 writer.WriteString(text);
                 return;
-            case int number:
+            case int number when !_hasTypeData:
                 ScalarWriter.WriteTag(writer, ValueTag.Int32);
                 writer.WriteSigned(number);
                 return;
             default:
+                if ((value is not (ValueType or string) && InstanceMembers.AreOf(value)) || (_hasTypeData && TypeData!.IsOf(value)))
+                {
+                    _containers.Objects.Write(writer, PSObject.AsPSObject(value));
+                    return;
+                }
+
                 WriteBare(writer, value);
                 return;
         }
     }
 
-    private void WriteWrapped(WireWriter writer, PSObject wrapper)
+    /// <summary>Writes an object without regard to what was added to it.</summary>
+    /// <param name="wrapper">The wrapper that it has, if that says more of it where it can only go as its properties.</param>
+    /// <returns>False if it went as its properties.</returns>
+    public bool WriteBare(WireWriter writer, object value, PSObject? wrapper = null)
     {
-        object value = wrapper.BaseObject;
-        if (value is PSCustomObject)
-        {
-            _containers.WriteCustomObject(writer, wrapper);
-        }
-        else if (InstanceMembers.Of(wrapper) is not { } members)
-        {
-            // A type name by itself is what the engine gives, too.
-            WriteValue(writer, value);
-        }
-        else
-        {
-            _containers.WriteDecorated(writer, wrapper, value, members);
-        }
-    }
-
-    private void WriteBare(WireWriter writer, object value)
-    {
-        if (value is Enum constant)
-        {
-            WriteEnum(writer, constant);
-            return;
-        }
-
         switch (value)
         {
+            case Enum constant:
+                return TryWriteEnum(writer, constant, wrapper);
+            case string text:
+                ScalarWriter.WriteTag(writer, ValueTag.String);
+                writer.WriteString(text);
+                break;
+            case int number:
+                ScalarWriter.WriteTag(writer, ValueTag.Int32);
+                writer.WriteSigned(number);
+                break;
             case bool truth:
                 ScalarWriter.WriteTag(writer, truth ? ValueTag.True : ValueTag.False);
                 break;
@@ -110,27 +118,28 @@ internal sealed class ValueWriter
                 ScalarWriter.WriteTag(writer, ValueTag.Byte);
                 writer.WriteByte(number);
                 break;
-            case byte[] bytes:
+            case byte[] bytes when bytes.GetType() == typeof(byte[]):
                 ScalarWriter.WriteTag(writer, ValueTag.Bytes);
                 writer.WriteBytes(bytes);
                 break;
-            case FileInfo file:
-                ScalarWriter.WriteTag(writer, ValueTag.File);
-                writer.WriteString(file.FullName);
-                break;
-            case DirectoryInfo directory:
-                ScalarWriter.WriteTag(writer, ValueTag.Directory);
-                writer.WriteString(directory.FullName);
+            case FileSystemInfo file and (FileInfo or DirectoryInfo):
+                if (!_containers.IsNumbered(writer, file))
+                {
+                    ScalarWriter.WriteTag(writer, file is FileInfo ? ValueTag.File : ValueTag.Directory);
+                    writer.WriteString(file.FullName);
+                }
+
                 break;
             case IConvertible or IFormattable or Version when ScalarWriter.TryWrite(writer, value):
                 break;
             default:
-                WriteObject(writer, value);
-                break;
+                return WriteObject(writer, value, wrapper);
         }
+
+        return true;
     }
 
-    private void WriteObject(WireWriter writer, object value)
+    private bool WriteObject(WireWriter writer, object value, PSObject? wrapper)
     {
         switch (value)
         {
@@ -166,7 +175,10 @@ internal sealed class ValueWriter
                 writer.WriteString(provider.ToString());
                 break;
             case SwitchParameter given:
-                ScalarWriter.WriteTag(writer, given.IsPresent ? ValueTag.True : ValueTag.False);
+                ScalarWriter.WriteTag(writer, ValueTag.Switch);
+                writer.WriteBoolean(given.IsPresent);
+                break;
+            case { } when Nothings.TryWrite(writer, value):
                 break;
             case IWireObject shared:
                 ScalarWriter.WriteTag(writer, ValueTag.Shared);
@@ -183,9 +195,10 @@ internal sealed class ValueWriter
                 _containers.WriteRecord(writer, value);
                 break;
             default:
-                _containers.Write(writer, value!);
-                break;
+                return _containers.Write(writer, value!, wrapper);
         }
+
+        return true;
     }
 
     private void WriteCredential(WireWriter writer, PSCredential credential)
@@ -195,12 +208,12 @@ internal sealed class ValueWriter
         WriteValue(writer, credential == PSCredential.Empty ? null : credential.Password);
     }
 
-    private static void WriteEnum(WireWriter writer, Enum value)
+    private bool TryWriteEnum(WireWriter writer, Enum value, PSObject? wrapper)
     {
         if (TypeNames.NameOf(value.GetType()) is not { } name)
         {
-            CliXml.Write(writer, value);
-            return;
+            _containers.Objects.WriteBag(writer, (object?)wrapper ?? value, value);
+            return false;
         }
 
         ScalarWriter.WriteTag(writer, ValueTag.Enum);
@@ -209,5 +222,6 @@ internal sealed class ValueWriter
             ? (long)Convert.ToUInt64(value, CultureInfo.InvariantCulture)
             : Convert.ToInt64(value, CultureInfo.InvariantCulture));
         writer.WriteString(value.ToString());
+        return true;
     }
 }

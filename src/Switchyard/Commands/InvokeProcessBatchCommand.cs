@@ -77,7 +77,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
             ScriptBlock,
             ProcessWork.CreateWorkers(CreateProcessOptions(), CreateSettings(), SessionState),
             System.Environment.ProcessorCount,
-            ItemSnapshots.Prepare)
+            new ItemSnapshots().Prepare)
         : CreateExecutable();
 
     // A parameter that would have no effect is refused, as its user expects one.

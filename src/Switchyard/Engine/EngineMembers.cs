@@ -126,6 +126,7 @@ internal static class EngineMembers
     public static readonly EngineMember<FieldInfo> ObjectMembers = Field(typeof(PSObject), "_instanceMembers");
     public static readonly EngineMember<FieldInfo> ObjectTypeNames = Field(typeof(PSObject), "_typeNames");
     public static readonly EngineMember<FieldInfo> ObjectValue = Field(typeof(PSObject), "_immediateBaseObject");
+    public static readonly EngineMember<PropertyInfo> ObjectIsDeserialized = Property(typeof(PSObject), "IsDeserialized");
     public static readonly EngineMember<PropertyInfo> ObjectIsLocal = Property(typeof(PSObject), "StoreTypeNameAndInstanceMembersLocally");
     public static readonly EngineMember<MethodInfo> HasMembers = Method(typeof(PSObject), "HasInstanceMembers", 2);
     public static readonly EngineMember<MethodInfo> HasTypeName = Method(typeof(PSObject), "HasInstanceTypeName", 2);

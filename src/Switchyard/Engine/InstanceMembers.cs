@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
 using System.Reflection;
 
 namespace Switchyard.Engine;
@@ -9,10 +10,15 @@ namespace Switchyard.Engine;
 /// </summary>
 internal static class InstanceMembers
 {
+    public const string DeserializedPrefix = "Deserialized.";
+
     private static readonly Probe? _members = Probe.Bind(EngineMembers.HasMembers);
     private static readonly Probe? _typeNames = Probe.Bind(EngineMembers.HasTypeName);
     private static readonly Func<PSObject, IEnumerable<PSMemberInfo>>? _list =
         EngineMembers.TryBind(() => EngineMembers.OwnMembers.Required.GetMethod!.CreateDelegate<Func<PSObject, IEnumerable<PSMemberInfo>>>());
+
+    private static readonly Func<PSObject, bool>? _isDeserialized =
+        EngineMembers.TryBind(() => EngineMembers.ObjectIsDeserialized.Required.GetMethod!.CreateDelegate<Func<PSObject, bool>>());
 
     private static readonly Attacher? _attach = EngineMembers.TryBind(Attacher.Bind);
 
@@ -22,7 +28,7 @@ internal static class InstanceMembers
     private delegate bool Has<T>(object value, out T found);
 
     /// <summary>Whether all of the engine's own ways are used.</summary>
-    public static bool IsBound => _members is not null && _typeNames is not null && _list is not null && _attach is not null;
+    public static bool IsBound => _members is not null && _typeNames is not null && _list is not null && _isDeserialized is not null && _attach is not null;
 
     /// <summary>The members.</summary>
     /// <returns>The members; null if there are none.</returns>
@@ -43,9 +49,59 @@ internal static class InstanceMembers
         return _members.IsTrueOf(value) ? _list(value) : null;
     }
 
-    /// <summary>Whether an object was given type names of its own.</summary>
-    public static bool HasTypeNames(PSObject value) => _typeNames?.IsTrueOf(value)
-        ?? (value.BaseObject is PSCustomObject || !value.TypeNames.SequenceEqual(new PSObject(value.BaseObject.GetType()).TypeNames));
+    /// <summary>Whether an object that has no wrapper was given members or type names: the engine finds them again for the next wrapper.</summary>
+    public static bool AreOf(object bare) => _members is null || _typeNames is null
+        ? Of(PSObject.AsPSObject(bare)) is not null || HasTypeNames(PSObject.AsPSObject(bare))
+        : _members.IsTrueOf(bare) || _typeNames.IsTrueOf(bare);
+
+    /// <summary>Whether an object was given type names that are not those of its type in .NET.</summary>
+    public static bool HasTypeNames(PSObject value)
+    {
+        if (_typeNames?.IsTrueOf(value) == false)
+        {
+            return false;
+        }
+
+        // The engine keeps those that were only looked at, too.
+        Type? type = value.BaseObject.GetType();
+        foreach (string name in value.TypeNames)
+        {
+            if (type is null || name != type.FullName)
+            {
+                return true;
+            }
+
+            type = type.BaseType;
+        }
+
+        return type is not null;
+    }
+
+    /// <summary>The type names that an object has where it can only be told what it was.</summary>
+    public static Collection<string> DeserializedNames(PSObject value)
+    {
+        Collection<string> names = [];
+        if (HasTypeNames(value) || IsDeserialized(value))
+        {
+            foreach (string name in value.TypeNames)
+            {
+                names.Add(name.StartsWith(DeserializedPrefix, StringComparison.OrdinalIgnoreCase) ? name : DeserializedPrefix + name);
+            }
+
+            return names;
+        }
+
+        for (Type? type = value.BaseObject.GetType(); type is not null; type = type.BaseType)
+        {
+            names.Add(DeserializedPrefix + type.FullName);
+        }
+
+        return names;
+    }
+
+    /// <summary>Whether an object stands for one of another session, of which it has the properties.</summary>
+    public static bool IsDeserialized(PSObject value) => _isDeserialized?.Invoke(value)
+        ?? value.TypeNames.Any(name => name.StartsWith(DeserializedPrefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// Lets the engine know that objects may have a member of their own of this name: until it does, code that it has compiled sees only
@@ -80,6 +136,25 @@ internal static class InstanceMembers
         {
             value.Properties.Add(member, preValidated: true);
         }
+    }
+
+    /// <summary>The object inside a wrapper, for where there is no room for the wrapper: what it has of its own then goes with the object.</summary>
+    public static object Bare(PSObject wrapper)
+    {
+        object value = wrapper.BaseObject;
+        if (value is not (string or ValueType or PSCustomObject) && Of(wrapper) is { } members && !AreOf(value))
+        {
+            PSObject next = PSObject.AsPSObject(value);
+            foreach (PSMemberInfo member in members)
+            {
+                if (member is PSNoteProperty)
+                {
+                    next.Properties.Add((PSNoteProperty)member.Copy(), preValidated: true);
+                }
+            }
+        }
+
+        return value;
     }
 
     /// <summary>Whether a member is how the engine keeps what it knows of an object, and no part of it: it gives an object some when it is read.</summary>

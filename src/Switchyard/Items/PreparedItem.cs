@@ -6,8 +6,8 @@ internal sealed record PreparedItem(object? Item)
     /// <summary>What the blocks among an executable's arguments have made, in their places; null in those of templates.</summary>
     public string?[] Arguments { get; init; } = [];
 
-    /// <summary>The item as CLIXML, if that is how it is sent to a process.</summary>
-    public string? Snapshot { get; init; }
+    /// <summary>The item as it is sent to a process, if only the caller's session could write it.</summary>
+    public byte[]? Snapshot { get; init; }
 
     /// <summary>Why it fails without being run, such as the error of a block.</summary>
     public ErrorRecord? Failure { get; init; }

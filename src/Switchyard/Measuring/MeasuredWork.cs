@@ -32,13 +32,14 @@ internal sealed class MeasuredWork : IDisposable
     public MeasuredWork(ProcessWorkOptions options, SessionSettings settings, SessionState session, bool validates)
     {
         ThreadValues values = new(settings, options.Arguments, session, options.Warn);
+        ItemSnapshots snapshots = new();
         SharedBody body = new(options.Body, values.Arguments);
         SharedBody nothing = new(ScriptBlock.Create(string.Empty), []);
         SessionSettings plain = values.Settings with { Initialization = null, Modules = [], Cloned = null, UsingValues = null };
         _threads = () => new RunspaceWorkerFactory(body, values.Settings, isFresh: false, honoursRetryAfter: false);
         _empty = () => new RunspaceWorkerFactory(nothing, plain, isFresh: false, honoursRetryAfter: false);
         WhyNoProcesses = PrepareProcesses(options, settings, session, validates ? ProcessTrials : 1);
-        Work = new ScriptBlockWork(options.Body, NoWorkers.Instance, 1, WhyNoProcesses is null ? item => Prepare(values, item) : values.Prepare);
+        Work = new ScriptBlockWork(options.Body, NoWorkers.Instance, 1, WhyNoProcesses is null ? item => Prepare(values, snapshots, item) : values.Prepare);
     }
 
     public BatchWork Work { get; }
@@ -62,7 +63,8 @@ internal sealed class MeasuredWork : IDisposable
         }
     }
 
-    private static object? Prepare(ThreadValues values, object? item) => values.Prepare(item) is PreparedItem refused ? refused : ItemSnapshots.Prepare(item);
+    private static object? Prepare(ThreadValues values, ItemSnapshots snapshots, object? item) =>
+        values.Prepare(item) is PreparedItem refused ? refused : snapshots.Prepare(item);
 
     private string? PrepareProcesses(ProcessWorkOptions options, SessionSettings settings, SessionState session, int count)
     {

@@ -76,7 +76,7 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
                 case PreparedItem { Failure: { } failure }:
                     throw new ItemRefusedException(failure);
                 case PreparedItem { Snapshot: { } snapshot }:
-                    CliXml.WriteText(writer, snapshot);
+                    writer.WriteRaw(snapshot);
                     break;
                 default:
                     _items.Write(writer, item);

@@ -10,32 +10,53 @@ internal static class CollectionKinds
     private static readonly Type[] _sequences =
         [typeof(List<>), typeof(HashSet<>), typeof(Queue<>), typeof(Stack<>), typeof(LinkedList<>), typeof(SortedSet<>), typeof(System.Collections.ObjectModel.Collection<>)];
 
-    public static bool IsDictionary(Type type) => _dictionaries.Contains(type.GetGenericTypeDefinition());
+    public static bool IsDictionary(Type type) => type.IsGenericType && _dictionaries.Contains(type.GetGenericTypeDefinition());
 
-    public static bool IsSequence(Type type) => _sequences.Contains(type.GetGenericTypeDefinition());
+    public static bool IsSequence(Type type) => type == typeof(Queue) || type == typeof(Stack) || (type.IsGenericType && _sequences.Contains(type.GetGenericTypeDefinition()));
+
+    public static bool IsQueueOrStack(Type type) => PlainKind(type) is not null;
+
+    /// <summary>The type that holds anything in the same way, of what is a queue or a stack.</summary>
+    public static Type? PlainKindOf(object value) => PlainKind(value.GetType());
 
     /// <summary>The comparer of a dictionary or set.</summary>
     /// <returns>The comparer; null if it has none, or the default.</returns>
     public static object? ComparerOf(object collection)
     {
-        Type type = collection.GetType();
-        object? comparer = type.GetProperty("Comparer")?.GetValue(collection);
-        return comparer is null || IsDefault(comparer, typeof(EqualityComparer<>), type) || IsDefault(comparer, typeof(Comparer<>), type)
+        PropertyInfo? property = collection.GetType().GetProperty("Comparer");
+        object? comparer = property?.GetValue(collection);
+        return comparer is null || property!.PropertyType.GenericTypeArguments is not [Type key]
+            || IsDefault(comparer, typeof(EqualityComparer<>), key) || IsDefault(comparer, typeof(Comparer<>), key)
             ? null
             : comparer;
     }
 
-    /// <summary>Whether a collection that is no dictionary has no comparer that would get lost.</summary>
-    public static bool HasUsualComparer(object collection) => ComparerOf(collection) is null;
+    private static bool IsDefault(object comparer, Type kind, Type key) => comparer.Equals(kind.MakeGenericType(key).GetProperty("Default")!.GetValue(null));
 
-    private static bool IsDefault(object comparer, Type kind, Type collection) =>
-        comparer.Equals(kind.MakeGenericType(collection.GenericTypeArguments[0]).GetProperty("Default")!.GetValue(null));
+    private static Type? PlainKind(Type? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            Type kind = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+            if (kind == typeof(Queue) || kind == typeof(Queue<>))
+            {
+                return typeof(Queue);
+            }
+
+            if (kind == typeof(Stack) || kind == typeof(Stack<>))
+            {
+                return typeof(Stack);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The items in the order in which they have to be added to get the same again.</summary>
     public static ICollection InOrderOfAdding(object collection)
     {
         ArrayList items = [.. (IEnumerable)collection];
-        if (collection.GetType().GetGenericTypeDefinition() == typeof(Stack<>))
+        if (PlainKindOf(collection) == typeof(Stack))
         {
             items.Reverse();
         }
@@ -47,22 +68,22 @@ internal static class CollectionKinds
     /// <param name="comparer">How it compares its keys; null for the default.</param>
     /// <returns>The dictionary; null if it cannot be made.</returns>
     public static IDictionary? MakeDictionary(Type type, StringComparer? comparer) =>
-        type.IsGenericType && IsDictionary(type)
+        IsDictionary(type)
             ? (IDictionary?)(comparer is null ? Activator.CreateInstance(type) : Activator.CreateInstance(type, comparer))
             : null;
 
     /// <summary>Makes an empty sequence.</summary>
     /// <returns>The sequence; null if it cannot be made.</returns>
-    public static object? MakeSequence(Type type, out Action<object?> add)
+    public static object? MakeSequence(Type type, StringComparer? comparer, out Action<object?> add)
     {
-        object? collection = type.IsGenericType && IsSequence(type) ? Activator.CreateInstance(type) : null;
+        object? collection = !IsSequence(type) ? null : comparer is null ? Activator.CreateInstance(type) : Activator.CreateInstance(type, comparer);
         if (collection is IList list)
         {
             add = item => list.Add(item);
             return collection;
         }
 
-        Type[] element = type.GenericTypeArguments;
+        Type[] element = type.IsGenericType ? type.GenericTypeArguments : [typeof(object)];
         MethodInfo? method = type.GetMethod("Enqueue", element) ?? type.GetMethod("Push", element) ?? type.GetMethod("AddLast", element) ?? type.GetMethod("Add", element);
         add = item => method!.Invoke(collection, [item]);
         return method is null ? null : collection;

@@ -24,9 +24,29 @@ internal static class Comparers
         ? Serialized(dictionary)
         : EngineMembers.OrderedComparer.Get(dictionary) as IEqualityComparer;
 
-    /// <summary>Writes a comparer, which is null for the default.</summary>
-    /// <returns>False if it is not one that another process could have; then nothing was written.</returns>
-    public static bool TryWrite(WireWriter writer, object? comparer)
+    /// <summary>Whether a comparer is one that another process could have; null is the default.</summary>
+    public static bool CanWrite(object? comparer) => comparer is null
+        || (comparer is IEqualityComparer<string?> text
+            && (StringComparer.IsWellKnownOrdinalComparer(text, out _) || StringComparer.IsWellKnownCultureAwareComparer(text, out _, out _)));
+
+    /// <summary>The comparer for a hashtable that stands for a dictionary: the same if it can be sent, and otherwise as the engine's, which looks away from case.</summary>
+    public static object? Nearest(IDictionary dictionary)
+    {
+        bool isKnown = dictionary is Hashtable or OrderedDictionary || dictionary.GetType().GetProperty("Comparer") is not null;
+        object? comparer = dictionary switch
+        {
+            Hashtable table => Of(table),
+            OrderedDictionary ordered => Of(ordered),
+            _ => CollectionKinds.ComparerOf(dictionary),
+        };
+        string[] texts = isKnown && CanWrite(comparer) ? [] : [.. dictionary.Keys.OfType<string>()];
+        return isKnown && CanWrite(comparer) ? comparer
+            : texts.Distinct(StringComparer.OrdinalIgnoreCase).Count() == texts.Length ? StringComparer.OrdinalIgnoreCase
+            : null;
+    }
+
+    /// <summary>Writes a comparer that can be.</summary>
+    public static void Write(WireWriter writer, object? comparer)
     {
         if (comparer is null)
         {
@@ -45,10 +65,8 @@ internal static class Comparers
         }
         else
         {
-            return false;
+            throw new NotSupportedException(comparer.GetType().ToString());
         }
-
-        return true;
     }
 
     /// <summary>Reads a comparer; null for the default.</summary>

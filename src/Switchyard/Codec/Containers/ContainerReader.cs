@@ -23,7 +23,13 @@ internal sealed class ContainerReader(ValueReader values)
         if (tag == ValueTag.Seen)
         {
             int number = reader.ReadCount(0);
-            return number < _seen.Count ? _seen[number] : throw new MalformedFrameException(Messages.ValueReferenceUnknown);
+            return number < _seen.Count && _seen.IsThere(number) ? _seen[number] : throw new MalformedFrameException(Messages.ValueReferenceUnknown);
+        }
+
+        if (tag == ValueTag.Numbered)
+        {
+            int number = _seen.Reserve();
+            return _seen[number] = values.ReadValue(reader) ?? throw ValueReader.Unknown();
         }
 
         if (++_depth > ValueWriter.MaxDepth + 1)
@@ -36,6 +42,7 @@ internal sealed class ContainerReader(ValueReader values)
             ValueTag.Objects => ReadObjects(reader),
             ValueTag.Primitives => Primitives.Read(reader, reader.ReadByte()),
             ValueTag.TypedArray => ReadTypedArray(reader),
+            ValueTag.Grid => ReadGrid(reader),
             ValueTag.List => ReadList(reader, new List<object?>()),
             ValueTag.ArrayList => ReadList(reader, new ArrayList()),
             ValueTag.Hashtable => ReadHashtable(reader),
@@ -70,11 +77,60 @@ internal sealed class ContainerReader(ValueReader values)
         _seen.Add(items);
         for (int i = 0; i < items.Length; i++)
         {
-            object? item = values.ReadValue(reader);
-            items.SetValue(element == typeof(PSObject) && item is not null ? PSObject.AsPSObject(item) : item, i);
+            items.SetValue(Fit(values.ReadValue(reader), element), i);
         }
 
         return items;
+    }
+
+    private Array ReadGrid(WireReader reader)
+    {
+        Type element = FindType(reader);
+        int[] bounds = new int[reader.ReadCount()];
+        int[] lengths = new int[bounds.Length];
+        long count = 1;
+        for (int i = 0; i < bounds.Length; i++)
+        {
+            bounds[i] = (int)reader.ReadSigned();
+            lengths[i] = reader.ReadCount(0);
+            count = checked(count * lengths[i]);
+        }
+
+        // As many as there are bytes for, before there is room for any.
+        if (reader.ReadCount() != count || bounds.Length == 0)
+        {
+            throw new MalformedFrameException(Messages.ArrayLength);
+        }
+
+        Array grid = Array.CreateInstance(element, lengths, bounds);
+        _seen.Add(grid);
+        int[] at = [.. bounds];
+        for (; count > 0; count--)
+        {
+            grid.SetValue(Fit(values.ReadValue(reader), element), at);
+            for (int i = bounds.Length - 1; i >= 0 && ++at[i] == bounds[i] + lengths[i]; i--)
+            {
+                at[i] = bounds[i];
+            }
+        }
+
+        return grid;
+    }
+
+    /// <summary>Makes a value what an element of a collection has to be: with a wrapper or without.</summary>
+    private static object? Fit(object? value, Type element)
+    {
+        if (value is null || element == typeof(object))
+        {
+            return value;
+        }
+
+        if (element == typeof(PSObject))
+        {
+            return PSObject.AsPSObject(value);
+        }
+
+        return value is PSObject wrapper && !element.IsInstanceOfType(value) ? InstanceMembers.Bare(wrapper) : value;
     }
 
     private IList ReadList(WireReader reader, IList items)
@@ -99,10 +155,13 @@ internal sealed class ContainerReader(ValueReader values)
     {
         Type type = FindType(reader);
         StringComparer? comparer = Comparers.Read(reader);
-        return ReadEntries(reader, CollectionKinds.MakeDictionary(type, comparer) ?? throw ValueReader.Unknown());
+        IDictionary dictionary = CollectionKinds.MakeDictionary(type, comparer) ?? throw ValueReader.Unknown();
+        return ReadEntries(reader, dictionary, type.GenericTypeArguments[0], type.GenericTypeArguments[1]);
     }
 
-    private IDictionary ReadEntries(WireReader reader, IDictionary dictionary)
+    private IDictionary ReadEntries(WireReader reader, IDictionary dictionary) => ReadEntries(reader, dictionary, typeof(object), typeof(object));
+
+    private IDictionary ReadEntries(WireReader reader, IDictionary dictionary, Type keys, Type items)
     {
         int count = reader.ReadCount(2);
         _seen.Add(dictionary);
@@ -110,7 +169,7 @@ internal sealed class ContainerReader(ValueReader values)
         {
             object key = values.ReadValue(reader) ?? throw new MalformedFrameException(Messages.DictionaryKeyNull);
             object? value = values.ReadValue(reader);
-            dictionary[key] = value;
+            dictionary[Fit(key, keys)!] = Fit(value, items);
         }
 
         return dictionary;
@@ -118,13 +177,14 @@ internal sealed class ContainerReader(ValueReader values)
 
     private object ReadCollection(WireReader reader)
     {
-        object items = CollectionKinds.MakeSequence(FindType(reader), out Action<object?> add) ?? throw ValueReader.Unknown();
+        Type type = FindType(reader);
+        Type element = type.IsGenericType ? type.GenericTypeArguments[0] : typeof(object);
+        object items = CollectionKinds.MakeSequence(type, Comparers.Read(reader), out Action<object?> add) ?? throw ValueReader.Unknown();
         int count = reader.ReadCount();
         _seen.Add(items);
         for (; count > 0; count--)
         {
-            object? item = values.ReadValue(reader);
-            add(item);
+            add(Fit(values.ReadValue(reader), element));
         }
 
         return items;
@@ -153,8 +213,12 @@ internal sealed class ContainerReader(ValueReader values)
 
     private PSObject ReadDecorated(WireReader reader)
     {
+        int number = _seen.Reserve();
         object inner = values.ReadValue(reader) ?? throw new MalformedFrameException(Messages.ValueWithoutBase);
-        PSObject value = new(inner is PSObject wrapper ? wrapper.BaseObject : inner);
+
+        // What came as its properties is nothing but these: they are the wrapper's own.
+        PSObject value = _seen.IsThere(number) ? (PSObject)_seen[number] : inner as PSObject ?? new PSObject(inner);
+        _seen[number] = value;
         ReadTypeNames(reader, value);
         ReadNotes(reader, value);
         return value;
@@ -178,10 +242,16 @@ internal sealed class ContainerReader(ValueReader values)
     private void ReadNotes(WireReader reader, PSObject value)
     {
         PSMemberInfoCollection<PSPropertyInfo> properties = value.Properties;
+        bool isDeserialized = InstanceMembers.IsDeserialized(value);
         for (int count = reader.ReadCount(2); count > 0; count--)
         {
             string name = _names.Read(reader);
             object? note = values.ReadValue(reader);
+            if (isDeserialized)
+            {
+                properties.Remove(name);
+            }
+
             properties.Add(new PSNoteProperty(name, note), preValidated: true);
         }
     }
@@ -190,6 +260,13 @@ internal sealed class ContainerReader(ValueReader values)
     {
         string name = reader.ReadText();
         return TypeNames.Find(name) ?? throw new TypeLoadException(MessageText.Format(Messages.ValueTypeNotFound, name));
+    }
+
+    /// <summary>Gives a number to what was read.</summary>
+    public object? Remember(object? value)
+    {
+        _seen[_seen.Reserve()] = value!;
+        return value;
     }
 
     private object ReadRecord(WireReader reader)

@@ -1,20 +1,31 @@
 using System.Collections.Specialized;
-using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
-using Switchyard.Engine;
 
 namespace Switchyard.Codec.Containers;
 
 /// <summary>Writes values that hold values: each object once, and as often as it is held its number.</summary>
-internal sealed class ContainerWriter(ValueWriter values)
+internal sealed class ContainerWriter
 {
     private readonly SeenObjects _seen = new();
+    private readonly ValueWriter _values;
+    private object? _inner;
+    private int _outerDepth;
     private int _depth;
+
+    public ContainerWriter(ValueWriter values)
+    {
+        _values = values;
+        Objects = new ObjectWriter(values, this);
+    }
+
+    public ObjectWriter Objects { get; }
 
     /// <summary>Begins a value that nothing has been written of.</summary>
     public void Begin(int depth)
     {
         _seen.Clear();
+        _inner = null;
+        _outerDepth = depth;
         _depth = depth;
     }
 
@@ -26,71 +37,146 @@ internal sealed class ContainerWriter(ValueWriter values)
         writer.WriteByte((byte)kind);
         Enter();
         new RecordCodec(new ValueWriter(_depth)).Write(writer, kind, record, item: null);
-        _depth--;
+        Leave();
     }
 
-    public void Write(WireWriter writer, object value)
+    /// <summary>Writes a collection, or what is none of them.</summary>
+    /// <param name="wrapper">The wrapper that it has, if that says more.</param>
+    /// <returns>False if it went as a bag of its properties.</returns>
+    public bool Write(WireWriter writer, object value, PSObject? wrapper)
     {
         Type type = value.GetType();
-        bool isGeneric = type.IsGenericType;
-        if (value is Array { Rank: 1 } array && (type.IsSZArray || type == typeof(object[])))
+        if (value is Array array)
         {
-            WriteArray(writer, array, type.GetElementType()!);
-        }
-        else if (type == typeof(Hashtable))
-        {
-            WriteDictionary(writer, ValueTag.Hashtable, (IDictionary)value, Comparers.Of((Hashtable)value), null);
-        }
-        else if (type == typeof(OrderedDictionary))
-        {
-            WriteDictionary(writer, ValueTag.OrderedDictionary, (IDictionary)value, Comparers.Of((OrderedDictionary)value), null);
+            WriteArray(writer, array, type);
         }
         else if (type == typeof(ArrayList))
         {
-            WriteSequence(writer, ValueTag.ArrayList, value, null, (ICollection)value);
-        }
-        else if (isGeneric && CollectionKinds.IsDictionary(type) && LiveTypes.Contain(type) && TypeNames.NameOf(type) is { } dictionary)
-        {
-            WriteDictionary(writer, ValueTag.Dictionary, (IDictionary)value, CollectionKinds.ComparerOf(value), dictionary);
+            WriteSequence(writer, ValueTag.ArrayList, value, (ICollection)value);
         }
         else if (type == typeof(List<object>))
         {
-            WriteSequence(writer, ValueTag.List, value, null, (ICollection)value);
+            WriteSequence(writer, ValueTag.List, value, (ICollection)value);
         }
-        else if (isGeneric && CollectionKinds.IsSequence(type) && LiveTypes.Contain(type) && TypeNames.NameOf(type) is { } sequence && CollectionKinds.HasUsualComparer(value))
+        else if (IsForeign(value))
         {
-            WriteSequence(writer, ValueTag.Collection, value, sequence, CollectionKinds.InOrderOfAdding(value));
+            Objects.WriteForeign(writer, value);
+        }
+        else if (value is IDictionary dictionary)
+        {
+            WriteDictionary(writer, dictionary);
+        }
+        else if (CollectionKinds.IsSequence(type) && LiveTypes.Contain(type) && Comparers.CanWrite(CollectionKinds.ComparerOf(value)))
+        {
+            WriteSequence(writer, ValueTag.Collection, value, CollectionKinds.InOrderOfAdding(value));
         }
         else
         {
-            CliXml.Write(writer, value);
+            Objects.WriteBag(writer, wrapper ?? value, value);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether something is a collection that cannot be made elsewhere as what it is, such as one of instances of a script's class.</summary>
+    public static bool IsForeign(object value) => value switch
+    {
+        string => false,
+        Array array => !IsLive(array.GetType().GetElementType()!),
+        Hashtable table => table.GetType() != typeof(Hashtable) || !Comparers.CanWrite(Comparers.Of(table)),
+        OrderedDictionary ordered => ordered.GetType() != typeof(OrderedDictionary) || !Comparers.CanWrite(Comparers.Of(ordered)),
+        IDictionary dictionary => !CollectionKinds.IsDictionary(dictionary.GetType()) || !IsLive(dictionary.GetType()) || !Comparers.CanWrite(CollectionKinds.ComparerOf(dictionary)),
+        ArrayList list => list.GetType() != typeof(ArrayList),
+        IList or Queue or Stack => !CollectionKinds.IsSequence(value.GetType()) || !IsLive(value.GetType()),
+        _ => CollectionKinds.IsQueueOrStack(value.GetType()) && !IsLive(value.GetType()),
+    };
+
+    /// <summary>Writes a collection that cannot be made elsewhere as one of the same kind: a dictionary, a queue, a stack or a list.</summary>
+    public void WriteAsItsKind(WireWriter writer, object value)
+    {
+        if (value is Array array)
+        {
+            WriteArray(writer, array, array.GetType());
+        }
+        else if (value is IDictionary dictionary)
+        {
+            WriteEntries(writer, ValueTag.Hashtable, dictionary, Comparers.Nearest(dictionary));
+        }
+        else if (CollectionKinds.PlainKindOf(value) is { } kind)
+        {
+            WriteSequence(writer, ValueTag.Collection, value, CollectionKinds.InOrderOfAdding(value), kind);
+        }
+        else
+        {
+            WriteSequence(writer, ValueTag.ArrayList, value, (ICollection)value);
         }
     }
 
-    private void WriteArray(WireWriter writer, Array array, Type element)
+    private static bool IsLive(Type type) => LiveTypes.Contain(type) && TypeNames.NameOf(type) is not null;
+
+    private void WriteArray(WireWriter writer, Array array, Type type)
     {
-        if (Primitives.CodeOf(element) is var code && code >= 0)
+        Type element = type.GetElementType()!;
+        if (!type.IsSZArray)
         {
-            ScalarWriter.WriteTag(writer, ValueTag.Primitives);
-            writer.WriteByte((byte)code);
-            Primitives.Write(writer, array);
+            WriteGrid(writer, array, IsLive(element) ? element : typeof(object));
+        }
+        else if (Primitives.CodeOf(element) is var code && code >= 0)
+        {
+            if (!IsNumbered(writer, array))
+            {
+                ScalarWriter.WriteTag(writer, ValueTag.Primitives);
+                writer.WriteByte((byte)code);
+                Primitives.Write(writer, array);
+            }
         }
         else if (element == typeof(object))
         {
-            WriteSequence(writer, ValueTag.Objects, array, null, array);
+            WriteSequence(writer, ValueTag.Objects, array, array);
         }
-        else if (LiveTypes.Contain(element) && TypeNames.NameOf(element) is { } name)
+        else if (IsLive(element))
         {
-            WriteSequence(writer, ValueTag.TypedArray, array, name, array);
+            WriteSequence(writer, ValueTag.TypedArray, array, array, element);
+        }
+        else if (_inner == array)
+        {
+            WriteSequence(writer, ValueTag.Objects, array, array);
         }
         else
         {
-            // Of what its elements arrive as, the array can only be one of objects.
-            WriteSequence(writer, ValueTag.Objects, array, null, array);
+            // Of what its elements arrive as, the array can only be one of Objects.
+            Objects.WriteForeign(writer, array);
         }
     }
 
-    private void WriteSequence(WireWriter writer, ValueTag tag, object value, string? typeName, ICollection items)
+    private void WriteGrid(WireWriter writer, Array array, Type element)
+    {
+        if (IsSeen(writer, array))
+        {
+            return;
+        }
+
+        ScalarWriter.WriteTag(writer, ValueTag.Grid);
+        writer.WriteString(TypeNames.NameOf(element));
+        writer.WriteCount(array.Rank);
+        for (int i = 0; i < array.Rank; i++)
+        {
+            writer.WriteSigned(array.GetLowerBound(i));
+            writer.WriteCount(array.GetLength(i));
+        }
+
+        writer.WriteCount(array.Length);
+        Enter();
+        foreach (object? item in array)
+        {
+            _values.WriteValue(writer, item);
+        }
+
+        Leave();
+    }
+
+    private void WriteSequence(WireWriter writer, ValueTag tag, object value, ICollection items, Type? type = null)
     {
         if (IsSeen(writer, value))
         {
@@ -98,9 +184,14 @@ internal sealed class ContainerWriter(ValueWriter values)
         }
 
         ScalarWriter.WriteTag(writer, tag);
-        if (typeName is not null)
+        if (tag is ValueTag.TypedArray or ValueTag.Collection)
         {
-            writer.WriteString(typeName);
+            writer.WriteString(TypeNames.NameOf(type ?? value.GetType()));
+        }
+
+        if (tag == ValueTag.Collection)
+        {
+            Comparers.Write(writer, type is null ? CollectionKinds.ComparerOf(value) : null);
         }
 
         writer.WriteCount(items.Count);
@@ -109,150 +200,72 @@ internal sealed class ContainerWriter(ValueWriter values)
         {
             foreach (object? item in array)
             {
-                values.WriteValue(writer, item);
+                _values.WriteValue(writer, item);
             }
         }
         else
         {
             foreach (object? item in items)
             {
-                values.WriteValue(writer, item);
+                _values.WriteValue(writer, item);
             }
         }
 
-        _depth--;
+        Leave();
     }
 
-    private void WriteDictionary(WireWriter writer, ValueTag tag, IDictionary dictionary, object? comparer, string? typeName)
+    private void WriteDictionary(WireWriter writer, IDictionary dictionary)
+    {
+        switch (dictionary)
+        {
+            case Hashtable table:
+                WriteEntries(writer, ValueTag.Hashtable, table, Comparers.Of(table));
+                break;
+            case OrderedDictionary ordered:
+                WriteEntries(writer, ValueTag.OrderedDictionary, ordered, Comparers.Of(ordered));
+                break;
+            default:
+                WriteEntries(writer, ValueTag.Dictionary, dictionary, CollectionKinds.ComparerOf(dictionary));
+                break;
+        }
+    }
+
+    private void WriteEntries(WireWriter writer, ValueTag tag, IDictionary dictionary, object? comparer)
     {
         if (IsSeen(writer, dictionary))
         {
             return;
         }
 
-        WireMark mark = writer.Mark();
         ScalarWriter.WriteTag(writer, tag);
-        if (typeName is not null)
+        if (tag == ValueTag.Dictionary)
         {
-            writer.WriteString(typeName);
+            writer.WriteString(TypeNames.NameOf(dictionary.GetType()));
         }
 
-        if (!Comparers.TryWrite(writer, comparer))
-        {
-            writer.Undo(mark);
-
-            // Seen by its number only if it is written here, and CLIXML is no container of ours.
-            throw new NotSupportedException(MessageText.Format(Messages.OwnComparerNotSent, dictionary.GetType().Name));
-        }
-
+        Comparers.Write(writer, comparer);
         writer.WriteCount(dictionary.Count);
         Enter();
         foreach (DictionaryEntry entry in dictionary)
         {
-            values.WriteValue(writer, entry.Key);
-            values.WriteValue(writer, entry.Value);
+            _values.WriteValue(writer, entry.Key);
+            _values.WriteValue(writer, entry.Value);
         }
 
-        _depth--;
+        Leave();
     }
 
-    public void WriteCustomObject(WireWriter writer, PSObject value)
+    /// <summary>Whether an object was written before; then that is written. If not, it has a number from now on.</summary>
+    public bool IsSeen(WireWriter writer, object value)
     {
-        IEnumerable<PSMemberInfo> members = InstanceMembers.Of(value) ?? [];
-        if (!HasOnlyNotes(members, out int count))
+        if (_inner == value)
         {
-            CliXml.Write(writer, value);
-            return;
+            // What is around it has been asked for.
+            _inner = null;
+            _seen.Add(new object());
+            return false;
         }
 
-        if (IsSeen(writer, value))
-        {
-            return;
-        }
-
-        ScalarWriter.WriteTag(writer, ValueTag.CustomObject);
-        WriteTypeNames(writer, value);
-        WriteNotes(writer, members, count);
-    }
-
-    public void WriteDecorated(WireWriter writer, PSObject wrapper, object value, IEnumerable<PSMemberInfo> members)
-    {
-        if (!HasOnlyNotes(members, out int count))
-        {
-            CliXml.Write(writer, wrapper);
-            return;
-        }
-
-        if (ProviderNotes.AreSoMany(count) && value is FileSystemInfo file && ProviderNotes.TryFind(members, file, out string? drive, out bool hasStat))
-        {
-            ScalarWriter.WriteTag(writer, file is FileInfo ? ValueTag.ProviderFile : ValueTag.ProviderDirectory);
-            writer.WriteString(file.FullName);
-            writer.WriteString(drive);
-            writer.WriteBoolean(hasStat);
-            return;
-        }
-
-        ScalarWriter.WriteTag(writer, ValueTag.Decorated);
-        Enter();
-        values.WriteValue(writer, value);
-        _depth--;
-        WriteTypeNames(writer, wrapper);
-        WriteNotes(writer, members, count);
-    }
-
-    /// <summary>Whether members are values by themselves, which can be sent apart.</summary>
-    public static bool HasOnlyNotes(IEnumerable<PSMemberInfo> members, out int count)
-    {
-        count = 0;
-        foreach (PSMemberInfo member in members)
-        {
-            if (member is PSNoteProperty)
-            {
-                count++;
-            }
-            else if (!InstanceMembers.IsOfEngine(member))
-            {
-                // A script property has a value only here.
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static void WriteTypeNames(WireWriter writer, PSObject value)
-    {
-        if (!InstanceMembers.HasTypeNames(value))
-        {
-            writer.WriteCount(0);
-            return;
-        }
-
-        writer.WriteCount(value.TypeNames.Count);
-        foreach (string name in value.TypeNames)
-        {
-            writer.WriteString(name);
-        }
-    }
-
-    private void WriteNotes(WireWriter writer, IEnumerable<PSMemberInfo> members, int count)
-    {
-        writer.WriteCount(count);
-        Enter();
-        foreach (PSMemberInfo member in members)
-        {
-            if (member is PSNoteProperty note)
-            {
-                writer.WriteString(note.Name);
-                values.WriteValue(writer, note.Value);
-            }
-        }
-
-        _depth--;
-    }
-
-    private bool IsSeen(WireWriter writer, object value)
-    {
         if (!_seen.TryFind(value, out int number))
         {
             return false;
@@ -263,7 +276,31 @@ internal sealed class ContainerWriter(ValueWriter values)
         return true;
     }
 
-    private void Enter()
+    /// <summary>The same for what has a number only if something holds it: by itself it can be met but once.</summary>
+    public bool IsNumbered(WireWriter writer, object value)
+    {
+        if (_depth == _outerDepth || _inner == value)
+        {
+            return false;
+        }
+
+        if (IsSeen(writer, value))
+        {
+            return true;
+        }
+
+        ScalarWriter.WriteTag(writer, ValueTag.Numbered);
+        return false;
+    }
+
+    /// <summary>Begins to write an object that its own decoration goes around.</summary>
+    public void BeginInner(object value) => _inner = value;
+
+    public void EndInner() => _inner = null;
+
+    public void Leave() => _depth--;
+
+    public void Enter()
     {
         if (++_depth > ValueWriter.MaxDepth)
         {

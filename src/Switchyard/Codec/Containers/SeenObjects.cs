@@ -9,12 +9,27 @@ internal sealed class SeenObjects
     // Up to here comparing with each is faster than hashing.
     private const int Few = 8;
 
-    private readonly List<object> _objects = [];
+    private readonly List<object?> _objects = [];
     private Dictionary<object, int>? _numbers;
 
     public int Count => _objects.Count;
 
-    public object this[int number] => _objects[number];
+    /// <summary>The object of a number. What goes around another is made when that is there.</summary>
+    public object this[int number]
+    {
+        get => _objects[number] ??= PSObject.AsPSObject(_objects[number + 1]!);
+        set => _objects[number] = value;
+    }
+
+    /// <summary>Whether there is an object of a number, or can be made.</summary>
+    public bool IsThere(int number) => _objects[number] is not null || (number + 1 < Count && _objects[number + 1] is not null);
+
+    /// <summary>Gives a number to what is read later.</summary>
+    public int Reserve()
+    {
+        _objects.Add(null);
+        return _objects.Count - 1;
+    }
 
     public void Clear()
     {
@@ -41,7 +56,7 @@ internal sealed class SeenObjects
             _numbers = new Dictionary<object, int>(ReferenceEqualityComparer.Instance);
             for (int i = 0; i < _objects.Count; i++)
             {
-                _numbers.Add(_objects[i], i);
+                _numbers.Add(_objects[i]!, i);
             }
         }
 

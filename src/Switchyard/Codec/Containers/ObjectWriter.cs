@@ -1,0 +1,194 @@
+using System.Collections.ObjectModel;
+using Switchyard.Codec.Providers;
+using Switchyard.Core.Protocol;
+using Switchyard.Engine;
+
+namespace Switchyard.Codec.Containers;
+
+/// <summary>
+/// Writes objects with what does not follow from their type in .NET: properties of their own, those that a session has given to their
+/// type, and type names.
+/// </summary>
+internal sealed class ObjectWriter(ValueWriter values, ContainerWriter containers)
+{
+    private const string Text = "ToString";
+
+    public void Write(WireWriter writer, PSObject wrapper)
+    {
+        object value = wrapper.BaseObject;
+        IEnumerable<PSMemberInfo>? members = InstanceMembers.Of(wrapper);
+        string[] ofType = values.TypeData?.PropertiesOf(wrapper, value) ?? [];
+        if (value is PSCustomObject)
+        {
+            WriteCustom(writer, wrapper, members ?? [], ofType);
+        }
+        else if (ofType.Length == 0 && (members is null || members.All(InstanceMembers.IsOfEngine)) && !HasNames(wrapper, value))
+        {
+            values.WriteBare(writer, value);
+        }
+        else
+        {
+            WriteDecorated(writer, wrapper, value, members ?? [], ofType);
+        }
+    }
+
+    /// <summary>Writes a collection of a type that cannot be made elsewhere: as one of its kind that says what it was.</summary>
+    public void WriteForeign(WireWriter writer, object collection) => WriteDecorated(writer, PSObject.AsPSObject(collection), collection, [], []);
+
+    /// <summary>Writes what arrives as its properties.</summary>
+    public void WriteBag(WireWriter writer, object source, object key)
+    {
+        if (!containers.IsSeen(writer, key))
+        {
+            CliXml.Write(writer, source);
+        }
+    }
+
+    /// <summary>Whether members are values by themselves, which can be sent apart.</summary>
+    public static bool HasOnlyNotes(IEnumerable<PSMemberInfo> members, out int count)
+    {
+        count = 0;
+        foreach (PSMemberInfo member in members)
+        {
+            if (member is PSNoteProperty)
+            {
+                count++;
+            }
+            else if (!InstanceMembers.IsOfEngine(member))
+            {
+                // A script property has a value only here.
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void WriteCustom(WireWriter writer, PSObject value, IEnumerable<PSMemberInfo> members, string[] ofType)
+    {
+        bool hasOnlyNotes = HasOnlyNotes(members, out int count);
+        if (InstanceMembers.IsDeserialized(value) && (!hasOnlyNotes || value.Properties.Any(property => !property.IsInstance)))
+        {
+            WriteDecorated(writer, value, value, members, []);
+            return;
+        }
+
+        if (containers.IsSeen(writer, value))
+        {
+            return;
+        }
+
+        ScalarWriter.WriteTag(writer, ValueTag.CustomObject);
+        WriteTypeNames(writer, InstanceMembers.HasTypeNames(value) || InstanceMembers.IsDeserialized(value) ? value.TypeNames : []);
+        if (hasOnlyNotes && ofType.Length == 0)
+        {
+            WriteNotes(writer, members, count);
+        }
+        else
+        {
+            WriteNotes(writer, OwnProperties.Of(value, members, ofType));
+        }
+    }
+
+    private void WriteDecorated(WireWriter writer, PSObject wrapper, object value, IEnumerable<PSMemberInfo> members, string[] ofType)
+    {
+        bool hasOnlyNotes = HasOnlyNotes(members, out int count) && ofType.Length == 0;
+        bool hasNames = HasNames(wrapper, value);
+        if (hasOnlyNotes && !hasNames && ProviderNotes.AreSoMany(count) && value is FileSystemInfo file
+            && ProviderNotes.TryFind(members, file, out string? drive, out bool hasStat))
+        {
+            if (!containers.IsNumbered(writer, file))
+            {
+                ScalarWriter.WriteTag(writer, file is FileInfo ? ValueTag.ProviderFile : ValueTag.ProviderDirectory);
+                writer.WriteString(file.FullName);
+                writer.WriteString(drive);
+                writer.WriteBoolean(hasStat);
+            }
+
+            return;
+        }
+
+        // A text or number has its members with its wrapper, any other object for all wrappers that it gets.
+        if (containers.IsSeen(writer, value is string or ValueType ? wrapper : value))
+        {
+            return;
+        }
+
+        ScalarWriter.WriteTag(writer, ValueTag.Decorated);
+        containers.Enter();
+        containers.BeginInner(value);
+        bool isForeign = ContainerWriter.IsForeign(value);
+        bool isBag = false;
+        if (isForeign)
+        {
+            containers.WriteAsItsKind(writer, value);
+        }
+        else if (value is PSObject || (value is string or ValueType && members.Any(member => member.Name == Text && member is PSMethodInfo)))
+        {
+            isBag = true;
+            WriteBag(writer, wrapper, value);
+        }
+        else
+        {
+            isBag = !values.WriteBare(writer, value, wrapper);
+        }
+
+        containers.EndInner();
+        containers.Leave();
+        WriteTypeNames(writer, isBag ? [] : isForeign ? InstanceMembers.DeserializedNames(wrapper) : hasNames ? wrapper.TypeNames : []);
+        if (isBag)
+        {
+            // It has its properties already, as deep as CLIXML goes.
+            WriteNotes(writer, [.. OwnProperties.Of(wrapper, members.OfType<PSNoteProperty>(), []).Where(note => !OwnProperties.IsSimple(note.Value))]);
+        }
+        else if (hasOnlyNotes && !hasNames)
+        {
+            WriteNotes(writer, members, count);
+        }
+        else
+        {
+            WriteNotes(writer, OwnProperties.Of(wrapper, members, ofType));
+        }
+    }
+
+    private static bool HasNames(PSObject wrapper, object value) =>
+        InstanceMembers.HasTypeNames(wrapper) || (value is ICollection && InstanceMembers.IsDeserialized(wrapper));
+
+    private static void WriteTypeNames(WireWriter writer, Collection<string> names)
+    {
+        writer.WriteCount(names.Count);
+        foreach (string name in names)
+        {
+            writer.WriteString(name);
+        }
+    }
+
+    private void WriteNotes(WireWriter writer, IEnumerable<PSMemberInfo> members, int count)
+    {
+        writer.WriteCount(count);
+        containers.Enter();
+        foreach (PSMemberInfo member in members)
+        {
+            if (member is PSNoteProperty note)
+            {
+                writer.WriteString(note.Name);
+                values.WriteValue(writer, note.Value);
+            }
+        }
+
+        containers.Leave();
+    }
+
+    private void WriteNotes(WireWriter writer, List<KeyValuePair<string, object?>> notes)
+    {
+        writer.WriteCount(notes.Count);
+        containers.Enter();
+        foreach ((string name, object? value) in notes)
+        {
+            writer.WriteString(name);
+            values.WriteValue(writer, value);
+        }
+
+        containers.Leave();
+    }
+}
