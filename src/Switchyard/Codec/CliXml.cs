@@ -11,6 +11,7 @@ internal static class CliXml
 {
     // As deep as Export-Clixml goes.
     private const int Depth = 2;
+    private const string EnumName = InstanceMembers.DeserializedPrefix + "System.Enum";
 
     /// <summary>
     /// Whether an object by itself goes as CLIXML. Looks at its type alone; of what can be enumerated, perhaps only once, it does not say so.
@@ -31,11 +32,55 @@ internal static class CliXml
     public static object? Read(WireReader reader)
     {
         object? value = PSSerializer.Deserialize(reader.ReadText());
+        ReviveProperties(value, Depth);
 
         // What stands for itself is not to be taken for an object that has only properties.
         return value is PSObject { BaseObject: not PSCustomObject } wrapper && InstanceMembers.Of(wrapper) is null && !HasNames(wrapper)
             ? wrapper.BaseObject
             : value;
+    }
+
+    // A value of an enumeration is a number that a script cannot compare with its name: as deep as a remote session reads, it is a text there.
+    private static void ReviveProperties(object? value, int depth)
+    {
+        if (depth == 0 || value is not PSObject wrapper)
+        {
+            return;
+        }
+
+        if (wrapper.BaseObject is IList list)
+        {
+            for (int i = 0; i < list.Count; i++)
+            {
+                list[i] = Revive(list[i], depth - 1);
+            }
+        }
+        else if (wrapper.BaseObject is IDictionary dictionary)
+        {
+            foreach (object key in dictionary.Keys.Cast<object>().ToArray())
+            {
+                dictionary[key] = Revive(dictionary[key], depth - 1);
+            }
+        }
+
+        foreach (PSPropertyInfo property in wrapper.Properties)
+        {
+            if (property is PSProperty or PSNoteProperty && property.IsInstance && property.Value is PSObject inner && Revive(inner, depth - 1) is var revived && revived != inner)
+            {
+                property.Value = revived;
+            }
+        }
+    }
+
+    private static object? Revive(object? value, int depth)
+    {
+        if (value is PSObject { BaseObject: ValueType number } wrapper && wrapper.TypeNames.Contains(EnumName))
+        {
+            return TypeNames.FindEnum(wrapper.TypeNames[0][InstanceMembers.DeserializedPrefix.Length..]) is { } type ? Enum.ToObject(type, number) : wrapper.ToString();
+        }
+
+        ReviveProperties(value, depth);
+        return value;
     }
 
     // Those of an enumeration's value tell what the number is.

@@ -214,6 +214,11 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
     {
         writer.WriteString(record.Source);
         values.Write(writer, record.TimeGenerated);
+        writer.WriteVariable(record.ProcessId);
+        writer.WriteVariable(record.NativeThreadId);
+        writer.WriteVariable(record.ManagedThreadId);
+        writer.WriteString(record.User);
+        writer.WriteString(record.Computer);
         writer.WriteCount(record.Tags.Count);
         foreach (string tag in record.Tags)
         {
@@ -238,6 +243,11 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
     {
         string? source = reader.ReadString();
         DateTime time = reads.Read(reader) is DateTime known ? known : throw new MalformedFrameException(Messages.RecordWithoutTime);
+        uint process = (uint)reader.ReadVariable();
+        uint native = (uint)reader.ReadVariable();
+        uint managed = (uint)reader.ReadVariable();
+        string? user = reader.ReadString();
+        string? computer = reader.ReadString();
         List<string> tags = [];
         for (int count = reader.ReadCount(); count > 0; count--)
         {
@@ -253,7 +263,10 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
                 BackgroundColor = reads.Read(reader) as ConsoleColor?,
             }
             : reads.Read(reader);
-        InformationRecord record = new(data, source) { TimeGenerated = time };
+        InformationRecord record = new(data, source)
+        {
+            TimeGenerated = time, ProcessId = process, NativeThreadId = native, ManagedThreadId = managed, User = user, Computer = computer,
+        };
         record.Tags.AddRange(tags);
         return record;
     }

@@ -130,11 +130,11 @@ internal sealed class ValueReader
             case ValueTag.Address:
                 return IPAddress.Parse(reader.ReadText());
             case ValueTag.Culture:
-                return CultureInfo.GetCultureInfo(reader.ReadText());
+                return ReadCulture(reader.ReadText(), reader.ReadBoolean());
             case ValueTag.Regex:
                 return new Regex(reader.ReadText(), (RegexOptions)reader.ReadCount(0), TimeSpan.FromTicks(reader.ReadSigned()));
             case ValueTag.Drive:
-                return _providers.Drive(reader.ReadText());
+                return ReadDrive(reader);
             case ValueTag.Provider:
                 return _providers.Provider(reader.ReadText());
             case ValueTag.Enum:
@@ -158,6 +158,19 @@ internal sealed class ValueReader
                 throw Unknown();
         }
     }
+
+    private PSDriveInfo? ReadDrive(WireReader reader)
+    {
+        string name = reader.ReadText();
+        string provider = reader.ReadText();
+        string root = reader.ReadText();
+        string description = reader.ReadString() ?? string.Empty;
+        return _providers.Drive(name) is { } known && known.Root == root ? known
+            : _providers.Provider(provider) is { } here ? new PSDriveInfo(name, here, root, description, credential: null)
+            : null;
+    }
+
+    private static CultureInfo ReadCulture(string name, bool isReadOnly) => isReadOnly ? CultureInfo.GetCultureInfo(name) : new CultureInfo(name);
 
     private PSCredential ReadCredential(WireReader reader)
     {

@@ -35,6 +35,9 @@ internal sealed class ValueWriter
         _outerDepth = outerDepth;
     }
 
+    /// <summary>Whether it is read for a session, which has drives and providers. Otherwise these arrive as their properties.</summary>
+    public bool ReaderHasSession { get; init; } = true;
+
     /// <summary>What the session on whose thread this is has given to types; null where there is no session.</summary>
     public SessionTypeData? TypeData { get; private set; }
 
@@ -159,6 +162,7 @@ internal sealed class ValueWriter
             case CultureInfo culture when culture.LCID != 0x1000 || culture.Name.Length > 0:
                 ScalarWriter.WriteTag(writer, ValueTag.Culture);
                 writer.WriteString(culture.Name);
+                writer.WriteBoolean(culture.IsReadOnly);
                 break;
             case Regex regex when regex.GetType() == typeof(Regex):
                 ScalarWriter.WriteTag(writer, ValueTag.Regex);
@@ -166,11 +170,14 @@ internal sealed class ValueWriter
                 writer.WriteCount((int)regex.Options);
                 writer.WriteSigned(regex.MatchTimeout.Ticks);
                 break;
-            case PSDriveInfo drive:
+            case PSDriveInfo drive when ReaderHasSession:
                 ScalarWriter.WriteTag(writer, ValueTag.Drive);
                 writer.WriteString(drive.Name);
+                writer.WriteString(drive.Provider.ToString());
+                writer.WriteString(drive.Root);
+                writer.WriteString(drive.Description);
                 break;
-            case ProviderInfo provider:
+            case ProviderInfo provider when ReaderHasSession:
                 ScalarWriter.WriteTag(writer, ValueTag.Provider);
                 writer.WriteString(provider.ToString());
                 break;

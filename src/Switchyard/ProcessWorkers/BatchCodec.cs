@@ -15,7 +15,7 @@ internal static class BatchCodec
     /// <exception cref="BatchException">A value cannot be sent.</exception>
     public static void Write(WireWriter writer, ProcessBatch batch)
     {
-        ValueWriter values = new();
+        ValueWriter values = new() { ReaderHasSession = false };
         SessionSettings settings = batch.Settings;
         WriteHost(writer, settings.Host);
         writer.WriteCount((int)settings.LanguageMode);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Switchyard.Codec;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Transports;
 using Switchyard.Engine;
@@ -118,7 +119,7 @@ internal sealed class ProcessState
 
         if (assembly.IsDynamic)
         {
-            return ScriptClass.IsOfScript(assembly);
+            return ScriptClass.IsOfScript(assembly) && assembly.GetName().Name != EnumShapes.AssemblyName;
         }
 
         // Of Add-Type, if it is in no file.

@@ -67,7 +67,7 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
     private void WriteCustom(WireWriter writer, PSObject value, IEnumerable<PSMemberInfo> members, string[] ofType)
     {
         bool hasOnlyNotes = HasOnlyNotes(members, out int count);
-        if (InstanceMembers.IsDeserialized(value) && (!hasOnlyNotes || value.Properties.Any(property => !property.IsInstance)))
+        if (InstanceMembers.IsDeserialized(value) && (!hasOnlyNotes || value.Properties.Any(property => property is PSProperty)))
         {
             WriteDecorated(writer, value, value, members, []);
             return;
@@ -94,17 +94,14 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
     {
         bool hasOnlyNotes = HasOnlyNotes(members, out int count) && ofType.Length == 0;
         bool hasNames = HasNames(wrapper, value);
-        if (hasOnlyNotes && !hasNames && ProviderNotes.AreSoMany(count) && value is FileSystemInfo file
-            && ProviderNotes.TryFind(members, file, out string? drive, out bool hasStat))
+        string? drive = null;
+        bool hasStat = false;
+        int others = 0;
+        FileSystemInfo? file = value is FileInfo or DirectoryInfo && ProviderNotes.AreEnough(count)
+            && ProviderNotes.TryFind(members, (FileSystemInfo)value, out drive, out hasStat, out others) ? (FileSystemInfo)value : null;
+        if (file is not null && hasOnlyNotes && !hasNames && others == 0)
         {
-            if (!containers.IsNumbered(writer, file))
-            {
-                ScalarWriter.WriteTag(writer, file is FileInfo ? ValueTag.ProviderFile : ValueTag.ProviderDirectory);
-                writer.WriteString(file.FullName);
-                writer.WriteString(drive);
-                writer.WriteBoolean(hasStat);
-            }
-
+            WriteProviderFile(writer, file, drive, hasStat);
             return;
         }
 
@@ -128,6 +125,13 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
             isBag = true;
             WriteBag(writer, wrapper, value);
         }
+        else if (file is not null)
+        {
+            // These are the provider's there, too; the others are put to them.
+            WriteProviderFile(writer, file, drive, hasStat);
+            members = [.. members.Where(member => !ProviderNotes.IsOne(member))];
+            count = others;
+        }
         else
         {
             isBag = !values.WriteBare(writer, value, wrapper);
@@ -141,13 +145,24 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
             // It has its properties already, as deep as CLIXML goes.
             WriteNotes(writer, [.. OwnProperties.Of(wrapper, members.OfType<PSNoteProperty>(), []).Where(note => !OwnProperties.IsSimple(note.Value))]);
         }
-        else if (hasOnlyNotes && !hasNames)
+        else if (hasOnlyNotes && !InstanceMembers.IsDeserialized(wrapper))
         {
             WriteNotes(writer, members, count);
         }
         else
         {
             WriteNotes(writer, OwnProperties.Of(wrapper, members, ofType));
+        }
+    }
+
+    private void WriteProviderFile(WireWriter writer, FileSystemInfo file, string? drive, bool hasStat)
+    {
+        if (!containers.IsNumbered(writer, file))
+        {
+            ScalarWriter.WriteTag(writer, file is FileInfo ? ValueTag.ProviderFile : ValueTag.ProviderDirectory);
+            writer.WriteString(file.FullName);
+            writer.WriteString(drive);
+            writer.WriteBoolean(hasStat);
         }
     }
 

@@ -21,6 +21,7 @@ internal static class ProviderNotes
     private const int Least = 6;
     private const string UnixStat = "UnixStat";
 
+    private static readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase) { Path, ParentPath, ChildName, Drive, Provider, IsContainer, UnixStat };
     private static readonly Func<FileSystemInfo, object?> _path = file => Qualifier + file.FullName;
     private static readonly Func<FileSystemInfo, object?> _parentPath = file => Qualifier + ParentOf(file);
     private static readonly Func<FileSystemInfo, object?> _childName = file => file.Name;
@@ -35,12 +36,18 @@ internal static class ProviderNotes
     }
 
     /// <summary>Whether there are as many properties as the provider adds.</summary>
-    public static bool AreSoMany(int count) => count is Least or Least + 1;
+    public static bool AreEnough(int count) => count >= Least;
 
-    /// <summary>Looks whether properties are those, with the values that they would be given again.</summary>
+    /// <summary>Whether a property is called as one of the provider's.</summary>
+    public static bool IsOne(PSMemberInfo member) => _names.Contains(member.Name);
+
+    /// <summary>Looks whether those properties are there, with the values that they would be given again.</summary>
     /// <param name="drive">Name of the drive; null if there is none.</param>
-    public static bool TryFind(IEnumerable<PSMemberInfo> members, FileSystemInfo file, out string? drive, out bool hasStat)
+    /// <param name="others">How many there are besides.</param>
+    public static bool TryFind(IEnumerable<PSMemberInfo> members, FileSystemInfo file, out string? drive, out bool hasStat, out int others)
     {
+        int found = 0;
+        others = 0;
         drive = null;
         hasStat = false;
         foreach (PSMemberInfo member in members)
@@ -61,17 +68,24 @@ internal static class ProviderNotes
                 Drive => value is null or PSDriveInfo,
                 Provider => value is ProviderInfo,
                 IsContainer => value is bool isFolder && isFolder == file is DirectoryInfo,
-                _ => InstanceMembers.IsOfEngine(member),
+                _ => false,
             };
             if (!isUsual)
             {
-                return false;
+                if (IsOne(member))
+                {
+                    return false;
+                }
+
+                others += InstanceMembers.IsOfEngine(member) ? 0 : 1;
+                continue;
             }
 
+            found++;
             drive = value is PSDriveInfo info ? info.Name : drive;
         }
 
-        return true;
+        return found == Least;
     }
 
     /// <summary>Gives a file or folder its properties.</summary>
@@ -82,8 +96,14 @@ internal static class ProviderNotes
         ProviderNote path = new(Path, file, _path);
         ProviderNote parent = new(ParentPath, file, _parentPath);
         ProviderNote name = new(ChildName, file, _childName);
-        PSNoteProperty ofDrive = new(Drive, providers.Drive(drive));
-        PSNoteProperty provider = new(Provider, providers.Provider(ProviderName));
+
+        // Where the session is not there yet, it is when someone looks.
+        PSNoteProperty ofDrive = providers.IsEmpty
+            ? new ProviderNote(Drive, file, _ => ProviderObjects.OfRunningSession().Drive(drive))
+            : new PSNoteProperty(Drive, providers.Drive(drive));
+        PSNoteProperty provider = providers.IsEmpty
+            ? new ProviderNote(Provider, file, _ => ProviderObjects.OfRunningSession().Provider(ProviderName))
+            : new PSNoteProperty(Provider, providers.Provider(ProviderName));
         PSNoteProperty isContainer = new(IsContainer, file is DirectoryInfo);
         if (hasStat)
         {

@@ -23,6 +23,9 @@ internal sealed class ProviderObjects
         }
     }
 
+    /// <summary>Whether there is no session.</summary>
+    public bool IsEmpty => _providers.Count == 0;
+
     /// <summary>Takes note of what the session has whose code runs on this thread.</summary>
     public static ProviderObjects OfRunningSession() => Of(new SessionState());
 
