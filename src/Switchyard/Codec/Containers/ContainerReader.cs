@@ -29,7 +29,14 @@ internal sealed class ContainerReader(ValueReader values)
         if (tag == ValueTag.Numbered)
         {
             int number = _seen.Reserve();
-            return _seen[number] = values.ReadValue(reader) ?? throw ValueReader.Unknown();
+            object read = values.ReadValue(reader) ?? throw ValueReader.Unknown();
+            if (read is PSObject wrapper)
+            {
+                // Collections of files are seldom of wrapped ones.
+                InstanceMembers.Bare(wrapper);
+            }
+
+            return _seen[number] = read;
         }
 
         if (++_depth > ValueWriter.MaxDepth + 1)

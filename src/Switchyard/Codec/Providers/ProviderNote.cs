@@ -28,5 +28,5 @@ internal sealed class ProviderNote(string name, FileSystemInfo file, Func<FileSy
         }
     }
 
-    public override PSMemberInfo Copy() => new PSNoteProperty(Name, Value);
+    public override PSMemberInfo Copy() => _make is { } make ? new ProviderNote(Name, file, make) : new PSNoteProperty(Name, Value);
 }

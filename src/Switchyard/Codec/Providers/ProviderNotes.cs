@@ -114,6 +114,12 @@ internal static class ProviderNotes
             InstanceMembers.Attach(value, path, parent, name, ofDrive, provider, isContainer);
         }
 
+        if (providers.IsEmpty)
+        {
+            // These are few, and of a variable's value the wrapper is easily lost.
+            InstanceMembers.Bare(value);
+        }
+
         return value;
     }
 

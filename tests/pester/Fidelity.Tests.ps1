@@ -1,0 +1,162 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5.0' }
+
+# What arrives in a process, and comes back from one, is what was sent.
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
+    Import-BuiltModule
+
+    # Says all of a value that a script could see: its type, or what it was the type of, its content, what hangs on it, and what is one object.
+    $describe = @'
+function Get-Description($Value, $Seen) {
+    if ($null -eq $Value) { return 'null' }
+    $wrapper = $Value
+    $bare = $Value.psobject.BaseObject
+    $isCustom = $bare -is [System.Management.Automation.PSCustomObject]
+    $object = if ($isCustom) { $wrapper } else { $bare }
+    $type = $wrapper.psobject.TypeNames[0] -replace '^Deserialized\.' -replace ', Version=[^\]]*'
+    if ($bare -isnot [string] -and $bare -isnot [valuetype]) {
+        for ($i = 0; $i -lt $Seen.Count; $i++) { if ([object]::ReferenceEquals($Seen[$i], $object)) { return "#$i" } }
+        $null = $Seen.Add($object)
+    }
+
+    $content = if ($bare -is [System.Collections.IDictionary]) {
+        $entries = foreach ($key in ([System.Collections.IDictionary]$bare).get_Keys() | Sort-Object { "$_" }) { "$(Get-Description $key $Seen)=$(Get-Description $bare[$key] $Seen)" }
+        "{$($entries -join ';')}"
+    } elseif ($bare -is [System.Collections.IList]) {
+        $bounds = if ($bare -is [array]) { (0..($bare.Rank - 1)).ForEach{ "$($bare.GetLowerBound($_)):$($bare.GetLength($_))" } -join ',' }
+        "[$bounds|$(@(foreach ($element in $bare) { Get-Description $element $Seen }) -join ';')]"
+    } elseif ($bare -is [datetime]) { "$($bare.Ticks) $($bare.Kind)"
+    } elseif ($bare -is [System.IO.FileInfo]) { "$($bare.FullName) $($bare.Length)"
+    } elseif (-not $isCustom -and $type -ne 'Crate') { "$bare" }
+
+    $own = $wrapper.psobject.Properties.Where{ if ($type -eq 'Crate') { $_.Name -in 'Name', 'Count', 'Tag' } else { $_.MemberType -eq 'NoteProperty' -and $_.Name -ne 'UnixStat' } }
+    if ($isCustom -and $own.Count -eq 0) { $own = @($wrapper.psobject.Properties) }
+    $notes = foreach ($property in $own | Sort-Object Name) { "$($property.Name)=$(Get-Description $property.Value $Seen)" }
+    "$type`:$content($($notes -join ';'))"
+}
+function Get-AllDescriptions($Values) { foreach ($value in $Values) { Get-Description $value ([System.Collections.ArrayList]@()) } }
+'@
+
+    # Random trees: leaves of many kinds, wrapped or not, decorated or not, in containers of many kinds, some of them more than once.
+    $make = @'
+param([int] $Seed, [int] $Count, [string] $File)
+enum Grade { Low = 1; High = 5 }
+[flags()] enum Rights : byte { Read = 1; Write = 2; Run = 4 }
+class Crate { [string] $Name; [int] $Count }
+$random = [System.Random]::new($Seed)
+$again = [System.Collections.ArrayList]@()
+function New-Value([int] $Depth) {
+    $kind = $random.Next($(if ($Depth -gt 0) { 36 } else { 24 }))
+    $value = switch ($kind) {
+        0 { , $null } 1 { $random.Next() } 2 { "text $($random.Next(9))" } 3 { $random.Next() * 1.5 } 4 { [decimal]::new($random.Next(), 0, 0, $false, 3) }
+        5 { [datetime]::new(2026, 1, 1 + $random.Next(28), 1, 2, 3, [System.DateTimeKind]$random.Next(3)) } 6 { [guid]::new([byte[]](1..16)) } 7 { [version]"1.2.$($random.Next(9))" }
+        8 { [uri]'https://example.org/a?b=c' } 9 { [System.DayOfWeek]$random.Next(7) } 10 { [Grade]$(@(1, 5)[$random.Next(2)]) } 11 { [Rights]$random.Next(1, 8) }
+        12 { [switch]($random.Next(2) -eq 1) } 13 { [System.DBNull]::Value } 14 { [bigint]::Pow(3, $random.Next(99)) } 15 { [timespan]::FromTicks($random.Next()) }
+        16 { [semver]'7.4.0-preview.1' } 17 { [char](65 + $random.Next(26)) } 18 { Get-Item -LiteralPath $File } 19 { [System.IO.FileInfo]::new($File) }
+        20 { [Crate]@{ Name = 'c'; Count = $random.Next() } } 21 { , [sbyte[]](1, -1) } 22 { $grid = [int[,]]::new(2, 3); $grid[1, 2] = $random.Next(); , $grid }
+        23 { if ($again.Count) { , $again[$random.Next($again.Count)] } else { 5 } }
+        { $_ -ge 24 } {
+            $parts = @(for ($i = $random.Next(4); $i -gt 0; $i--) { , (New-Value ($Depth - 1)) })
+            switch ($_) {
+                24 { , $parts } 25 { , [System.Collections.Generic.List[psobject]]$parts } 26 { , [System.Collections.ObjectModel.Collection[psobject]]$parts }
+                27 { , [psobject[]]$parts } 28 { , [System.Collections.ArrayList]$parts }
+                29 { $table = @{}; foreach ($part in $parts) { $table["k$($table.get_Count())"] = $part }; $table }
+                30 { $table = [ordered]@{}; foreach ($part in $parts) { $table["k$($table.get_Count())"] = $part }; $table }
+                31 { $table = [System.Collections.Generic.Dictionary[string, psobject]]::new(); foreach ($part in $parts) { $table["k$($table.get_Count())"] = $part }; $table }
+                32 { $custom = [pscustomobject]@{ PSTypeName = 'Random.Tree' }; $n = 0; foreach ($part in $parts) { $custom.psobject.Properties.Add([psnoteproperty]::new("P$(($n++))", $part)) }; $custom }
+                33 { , [Crate[]]@([Crate]@{ Name = 'a'; Count = 1 }) } 34 { , [System.Collections.Generic.List[Crate]]@([Crate]@{ Name = 'b'; Count = 2 }) }
+                35 { $table = [System.Collections.Generic.Dictionary[string, Crate]]::new(); $table['c'] = [Crate]@{ Name = 'd'; Count = 3 }; $table }
+            }
+        }
+    }
+
+    if ($null -ne $value -and $random.Next(4) -eq 0) { $value = [psobject]::AsPSObject($value) }
+    if ($null -ne $value -and $random.Next(5) -eq 0 -and $value -isnot [valuetype]) { $value = Add-Member -InputObject $value -NotePropertyName Tag -NotePropertyValue (New-Value 0) -Force -PassThru }
+    if ($null -ne $value -and $value -isnot [valuetype] -and $value -isnot [string]) { $null = $again.Add($value) }
+    , $value
+}
+, @(for ($i = 0; $i -lt $Count; $i++) { , (New-Value 3) })
+'@
+
+    . ([scriptblock]::Create($describe))
+    $maker = [scriptblock]::Create($make)
+    $file = Join-Path $TestDrive 'a file.txt'
+    Set-Content -LiteralPath $file -Value content
+    $count = 150
+
+    # Those that are other than expected, as a list of 150 is nothing to read.
+    function Compare-Description($Expected, $Actual) {
+        for ($i = 0; $i -lt [Math]::Max($Expected.Count, $Actual.Count); $i++) {
+            if ($Expected[$i] -cne $Actual[$i]) { "$i. $($Expected[$i])`
+   $($Actual[$i])" }
+        }
+    }
+
+    function New-Tree([int] $Seed) { , (& $maker $Seed $count $file) }
+}
+
+AfterAll {
+    [Switchyard.Core.RemoteWorkers.Client.RemoteWorkerPool]::Shared.Clear()
+}
+
+Describe 'Invoke-ProcessBatch: random values' {
+    BeforeAll {
+        $trees = New-Tree 17
+        $expected = @(Get-AllDescriptions $trees)
+        $one = @{ ThrottleLimit = 1; KeepOrder = $true; ErrorAction = 'Stop' }
+    }
+
+    It 'arrive as items' {
+        $body = { . ([scriptblock]::Create($using:describe)); Get-Description $_ ([System.Collections.ArrayList]@()) }
+        Compare-Description $expected @(& { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one $body) | Should -BeNullOrEmpty
+    }
+
+    It 'arrive by <Way>' -ForEach @(
+        @{ Way = '$using:'; Run = { 1 | Invoke-ProcessBatch @one { . ([scriptblock]::Create($using:describe)); Get-AllDescriptions $using:trees } } }
+        @{ Way = '-Variable'; Run = { 1 | Invoke-ProcessBatch @one { . ([scriptblock]::Create($describe)); Get-AllDescriptions $all } -Variable @{ describe = $describe; all = $trees } } }
+        @{ Way = '-ArgumentList'; Run = { 1 | Invoke-ProcessBatch @one { param($text, $all) . ([scriptblock]::Create($text)); Get-AllDescriptions $all } -ArgumentList $describe, $trees } }
+        @{ Way = '-CloneSession'; Run = {
+                $global:FidelityTrees = $trees
+                $global:FidelityText = $describe
+                try {
+                    1 | Invoke-ProcessBatch @one -CloneSession { . ([scriptblock]::Create($FidelityText)); Get-AllDescriptions $FidelityTrees } -WarningAction SilentlyContinue
+                } finally {
+                    Remove-Variable -Name FidelityTrees, FidelityText -Scope Global
+                }
+            }
+        }
+        @{ Way = 'a shared dictionary'; Run = {
+                $state = New-SharedState Dictionary
+                for ($i = 0; $i -lt $trees.Count; $i++) { $state[$i] = $trees[$i] }
+                0..($trees.Count - 1) | Invoke-ProcessBatch @one { . ([scriptblock]::Create($using:describe)); Get-Description ($using:state)[$_] ([System.Collections.ArrayList]@()) }
+            }
+        }
+    ) {
+        Compare-Description $expected @(& $Run) | Should -BeNullOrEmpty
+    }
+
+    It 'come back as <Way>' -ForEach @(
+        @{ Way = 'output'; Run = { & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { , $_ } } }
+        @{ Way = 'results'; Run = { & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { , $_ } -AsResult | ForEach-Object { , $_.Output[0] } } }
+        @{ Way = 'what a job has received'; Run = { & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { , $_ } -AsJob | Receive-Job -Wait -AutoRemoveJob } }
+        @{ Way = 'what is in a shared queue'; Run = {
+                $queue = New-SharedState Queue
+                & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { ($using:queue).Enqueue($_) }
+                for ($i = 0; $i -lt $trees.Count; $i++) { , $queue.Dequeue() }
+            }
+        }
+        @{ Way = 'what was made in the process'; Run = { 1 | Invoke-ProcessBatch @one { $all = & ([scriptblock]::Create($using:make)) 17 $using:count $using:file; foreach ($tree in $all) { , $tree } } } }
+    ) {
+        $arrived = [System.Collections.Generic.List[object]]::new()
+        & $Run | ForEach-Object { $arrived.Add($_) }
+        Compare-Description $expected @(Get-AllDescriptions $arrived) | Should -BeNullOrEmpty
+    }
+
+    It 'are known again by a journal' {
+        $journal = Join-Path $TestDrive 'values.jsonl'
+        $first = & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { 1 } -JournalPath $journal
+        $first.Count | Should -Be $trees.Count
+        & { foreach ($tree in New-Tree 17) { , $tree } } | Invoke-ProcessBatch @one { 1 } -JournalPath $journal -Resume -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+}
