@@ -83,7 +83,7 @@ function New-Value([int] $Depth) {
     $maker = [scriptblock]::Create($make)
     $file = Join-Path $TestDrive 'a file.txt'
     Set-Content -LiteralPath $file -Value content
-    $count = 150
+    $count = 100
 
     # Those that are other than expected, as a list of 150 is nothing to read.
     function Compare-Description($Expected, $Actual) {
@@ -142,14 +142,14 @@ Describe 'Invoke-ProcessBatch: random values' {
         @{ Way = 'what a job has received'; Run = { & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { , $_ } -AsJob | Receive-Job -Wait -AutoRemoveJob } }
         @{ Way = 'what is in a shared queue'; Run = {
                 $queue = New-SharedState Queue
-                & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { ($using:queue).Enqueue($_) }
-                for ($i = 0; $i -lt $trees.Count; $i++) { , $queue.Dequeue() }
+                & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { ($using:queue).Enqueue(@(, $_)) }
+                for ($i = 0; $i -lt $trees.Count; $i++) { , $queue.Dequeue()[0] }
             }
         }
         @{ Way = 'what was made in the process'; Run = { 1 | Invoke-ProcessBatch @one { $all = & ([scriptblock]::Create($using:make)) 17 $using:count $using:file; foreach ($tree in $all) { , $tree } } } }
     ) {
-        $arrived = [System.Collections.Generic.List[object]]::new()
-        & $Run | ForEach-Object { $arrived.Add($_) }
+        $arrived = @(& $Run)
+        if ($Way -like '*job*') { $expected = $expected -ne 'null' } # Receive-Job leaves them out.
         Compare-Description $expected @(Get-AllDescriptions $arrived) | Should -BeNullOrEmpty
     }
 
@@ -157,6 +157,75 @@ Describe 'Invoke-ProcessBatch: random values' {
         $journal = Join-Path $TestDrive 'values.jsonl'
         $first = & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { 1 } -JournalPath $journal
         $first.Count | Should -Be $trees.Count
-        & { foreach ($tree in New-Tree 17) { , $tree } } | Invoke-ProcessBatch @one { 1 } -JournalPath $journal -Resume -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        $again = New-Tree 17
+        & { foreach ($tree in $again) { , $tree } } | Invoke-ProcessBatch @one { 1 } -JournalPath $journal -Resume -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Invoke-ProcessBatch: what hangs on a value' {
+    It 'has a live object''s own properties beside a note' {
+        $process = 1 | Invoke-ProcessBatch { Get-Process -Id $PID | Add-Member -NotePropertyName Tag -NotePropertyValue (Get-Item -LiteralPath $using:file) -PassThru }
+        $process.Id | Should -BeGreaterThan 0
+        $process.Tag | Should -BeOfType System.IO.FileInfo
+        (1 | Invoke-ProcessBatch { Get-Item Env:HOME }).Value | Should -Be $env:HOME
+    }
+
+    It 'arrives each time that an object is sent, and whoever has looked at it' {
+        $process = Get-Process -Id $PID
+        $null = [System.Management.Automation.PSSerializer]::Serialize($process)
+        $names = 1..2 | ForEach-Object { 1 | Invoke-ProcessBatch { ($using:process).ProcessName } }
+        $names | Should -Be @($process.ProcessName, $process.ProcessName)
+    }
+
+    It 'is there again of what has come from another process' {
+        $process = 1 | Invoke-ProcessBatch { Get-Process -Id $PID }
+        1 | Invoke-ProcessBatch { ($using:process).Id } | Should -Be $process.Id
+        $group = 1 | Invoke-ProcessBatch { 1..3 | Group-Object { $_ % 2 } }
+        $group[0], $group[1] | Invoke-ProcessBatch { "$($_.Name):$($_.Group)" } -KeepOrder | Should -Be '0:2', '1:1 3'
+    }
+
+    It 'is splatted as it was bound' {
+        function Get-Bound { param([switch] $Force, $LiteralPath) $PSBoundParameters }
+        $bound = Get-Bound -Force -LiteralPath $file
+        1 | Invoke-ProcessBatch { $bound = $using:bound; (Get-Item @bound).Name; $bound['force'].IsPresent } | Should -Be 'a file.txt', $true
+    }
+
+    It 'is a script''s enumeration, by name and number, and comes back as that' {
+        $grade = & ([scriptblock]::Create('enum FidelityGrade { Low = 1; High = 5 }; [FidelityGrade]::High'))
+        $text, $back = $grade | Invoke-ProcessBatch { "$_ $([int]$_) $($_ -eq 'High') $($_ -eq 5)"; $_ }
+        $text | Should -Be 'High 5 True True'
+        $back | Should -BeOfType $grade.GetType()
+        $made = 1 | Invoke-ProcessBatch { [flags()] enum FidelityRights { Read = 1; Write = 2 }; [FidelityRights]3 }
+        "$made $([int]$made)" | Should -Be 'Read, Write 3'
+        (1 | Invoke-ProcessBatch { Get-Process -Id $PID }).PriorityClass -eq (Get-Process -Id $PID).PriorityClass.ToString() | Should -BeTrue
+    }
+
+    It 'are the properties that a session has given to a type' {
+        Update-TypeData -TypeName System.IO.FileInfo -MemberType ScriptProperty -MemberName Kind -Value { "kind $($this.Extension)" } -Force
+        Update-TypeData -TypeName Fidelity.Typed -MemberType ScriptProperty -MemberName Twice -Value { $this.N * 2 } -Force
+        try {
+            $items = (Get-Item -LiteralPath $file), [pscustomobject]@{ Inner = @([pscustomobject]@{ PSTypeName = 'Fidelity.Typed'; N = 4 }) }
+            $items | Invoke-ProcessBatch { $_.Kind ?? $_.Inner.Twice } -KeepOrder | Should -Be 'kind .txt', 8
+        } finally {
+            Remove-TypeData -TypeName Fidelity.Typed
+            Remove-TypeData -TypeName System.IO.FileInfo
+        }
+
+        $there = 1 | Invoke-ProcessBatch {
+            Update-TypeData -TypeName System.Version -MemberType ScriptProperty -MemberName Short -Value { "$($this.Major).$($this.Minor)" }
+            [version]'1.2.3'
+        }
+        $there.Short | Should -Be '1.2'
+    }
+
+    It 'ends although it hangs on itself' {
+        $list = [System.Collections.ArrayList]@(1)
+        $list = Add-Member -InputObject $list -NotePropertyName Self -NotePropertyValue $list -PassThru
+        1 | Invoke-ProcessBatch { $list = $using:list; [object]::ReferenceEquals($list.Self.psobject.BaseObject, $list.psobject.BaseObject); "$list" } | Should -Be $true, '1'
+    }
+
+    It 'says that there is no value, in the way that it did' {
+        $nothing = [System.DBNull]::Value, [System.Management.Automation.Internal.AutomationNull]::Value, [NullString]::Value
+        1 | Invoke-ProcessBatch { $all = $using:nothing; $all[0] -is [System.DBNull]; @($all[1]).Count; [object]::ReferenceEquals($all[2], [NullString]::Value) } | Should -Be $true, 0, $true
     }
 }

@@ -20,7 +20,8 @@ internal sealed class ValueWriter
 
     private readonly ContainerWriter _containers;
     private readonly int _outerDepth;
-    private bool _hasTypeData;
+    private SessionTypeData? _typeData;
+    private bool _isTypeDataNew;
 
     /// <summary>Makes one for values that nothing holds.</summary>
     public ValueWriter()
@@ -38,8 +39,21 @@ internal sealed class ValueWriter
     /// <summary>Whether it is read for a session, which has drives and providers. Otherwise these arrive as their properties.</summary>
     public bool ReaderHasSession { get; init; } = true;
 
-    /// <summary>What the session on whose thread this is has given to types; null where there is no session.</summary>
-    public SessionTypeData? TypeData { get; private set; }
+    /// <summary>What the session on whose thread this is has given to types; null where it has given nothing, or there is no session.</summary>
+    public SessionTypeData? TypeData
+    {
+        get
+        {
+            if (!_isTypeDataNew)
+            {
+                // Once for each value that is written: a script may have given more since.
+                _isTypeDataNew = true;
+                _typeData = SessionTypeData.OfRunningSession(_typeData);
+            }
+
+            return _typeData is { IsEmpty: false } ? _typeData : null;
+        }
+    }
 
     /// <summary>Writes a value.</summary>
     /// <exception cref="ValueTooDeepException">It is too deep.</exception>
@@ -47,8 +61,7 @@ internal sealed class ValueWriter
     public void Write(WireWriter writer, object? value)
     {
         _containers.Begin(_outerDepth);
-        TypeData = SessionTypeData.OfRunningSession(TypeData);
-        _hasTypeData = TypeData is { IsEmpty: false };
+        _isTypeDataNew = false;
         WriteValue(writer, value);
     }
 
@@ -69,16 +82,17 @@ internal sealed class ValueWriter
 
                 _containers.Objects.Write(writer, wrapper);
                 return;
-            case string text when !_hasTypeData:
+            case string text:
                 ScalarWriter.WriteTag(writer, ValueTag.String);
                 writer.WriteString(text);
                 return;
-            case int number when !_hasTypeData:
+            case int number:
                 ScalarWriter.WriteTag(writer, ValueTag.Int32);
                 writer.WriteSigned(number);
                 return;
             default:
-                if ((value is not (ValueType or string) && InstanceMembers.AreOf(value)) || (_hasTypeData && TypeData!.IsOf(value)))
+                // Other processes have what sessions give to texts and numbers no more than a remote session has: nobody asks for that.
+                if ((value is not ValueType && InstanceMembers.AreOf(value)) || (!value.GetType().IsPrimitive && TypeData?.IsOf(value) == true))
                 {
                     _containers.Objects.Write(writer, PSObject.AsPSObject(value));
                     return;

@@ -145,11 +145,12 @@ internal static class InstanceMembers
         if (value is not (string or ValueType or PSCustomObject) && Of(wrapper) is { } members && !AreOf(value))
         {
             PSObject next = PSObject.AsPSObject(value);
+            PSMemberInfoCollection<PSMemberInfo> own = _list?.Invoke(next) as PSMemberInfoCollection<PSMemberInfo> ?? next.Members;
             foreach (PSMemberInfo member in members)
             {
                 if (member is PSNoteProperty)
                 {
-                    next.Properties.Add((PSNoteProperty)member.Copy(), preValidated: true);
+                    own.Add(member.Copy(), preValidated: true);
                 }
             }
         }

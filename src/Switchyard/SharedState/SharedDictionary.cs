@@ -129,7 +129,7 @@ public sealed class SharedDictionary : SharedObject
     /// <returns>A hashtable of keys and values.</returns>
     public Hashtable ToHashtable()
     {
-        Hashtable copy = IsCaseSensitive ? [] : new Hashtable(StringComparer.CurrentCultureIgnoreCase);
+        Hashtable copy = IsCaseSensitive ? [] : new Hashtable(StringComparer.OrdinalIgnoreCase);
         foreach ((object key, object? value) in _store.Snapshot())
         {
             copy[key] = value;

@@ -22,18 +22,25 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
         {
             WriteCustom(writer, wrapper, members ?? [], ofType);
         }
-        else if (ofType.Length == 0 && (members is null || members.All(InstanceMembers.IsOfEngine)) && !HasNames(wrapper, value))
-        {
-            values.WriteBare(writer, value);
-        }
         else
         {
-            WriteDecorated(writer, wrapper, value, members ?? [], ofType);
+            int count = 0;
+            bool hasOnlyNotes = (members is null || HasOnlyNotes(members, out count)) && ofType.Length == 0;
+            bool hasNames = HasNames(wrapper, value);
+            if (hasOnlyNotes && count == 0 && !hasNames)
+            {
+                values.WriteBare(writer, value);
+            }
+            else
+            {
+                WriteDecorated(writer, wrapper, value, members ?? [], ofType, hasOnlyNotes, count, hasNames);
+            }
         }
     }
 
     /// <summary>Writes a collection of a type that cannot be made elsewhere: as one of its kind that says what it was.</summary>
-    public void WriteForeign(WireWriter writer, object collection) => WriteDecorated(writer, PSObject.AsPSObject(collection), collection, [], []);
+    public void WriteForeign(WireWriter writer, object collection) =>
+        WriteDecorated(writer, PSObject.AsPSObject(collection), collection, [], [], hasOnlyNotes: true, count: 0, hasNames: false);
 
     /// <summary>Writes what arrives as its properties.</summary>
     public void WriteBag(WireWriter writer, object source, object key)
@@ -69,7 +76,7 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
         bool hasOnlyNotes = HasOnlyNotes(members, out int count);
         if (InstanceMembers.IsDeserialized(value) && (!hasOnlyNotes || value.Properties.Any(property => property is PSProperty)))
         {
-            WriteDecorated(writer, value, value, members, []);
+            WriteDecorated(writer, value, value, members, [], hasOnlyNotes, count, hasNames: true);
             return;
         }
 
@@ -90,10 +97,9 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
         }
     }
 
-    private void WriteDecorated(WireWriter writer, PSObject wrapper, object value, IEnumerable<PSMemberInfo> members, string[] ofType)
+    private void WriteDecorated(
+        WireWriter writer, PSObject wrapper, object value, IEnumerable<PSMemberInfo> members, string[] ofType, bool hasOnlyNotes, int count, bool hasNames)
     {
-        bool hasOnlyNotes = HasOnlyNotes(members, out int count) && ofType.Length == 0;
-        bool hasNames = HasNames(wrapper, value);
         string? drive = null;
         bool hasStat = false;
         int others = 0;
