@@ -169,6 +169,13 @@ Describe 'Shared state at the prompt' {
         @($d.GetEnumerator()) | Should -HaveCount 4
     }
 
+    It 'has every key in a copy, whatever a culture makes of it' {
+        $d = New-SharedState -Kind Dictionary
+        $d["a$([char]0xad)b"], $d['ab'], $d["co`0op"], $d['coop'] = 1, 2, 3, 4
+        $copy = $d.ToHashtable()
+        $copy.get_Count(), @($d.GetEnumerator()).Count, $copy['AB'], $copy["A$([char]0xad)B"] | Should -Be 4, 4, 2, 1
+    }
+
     It 'adds numbers as PowerShell adds them' {
         $d = New-SharedState Dictionary
         $null = $d.AddOrUpdate('int', [int]::MaxValue, 1)

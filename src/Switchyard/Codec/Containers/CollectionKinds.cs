@@ -1,3 +1,4 @@
+using System.Collections.Specialized;
 using System.Reflection;
 
 namespace Switchyard.Codec.Containers;
@@ -18,6 +19,22 @@ internal static class CollectionKinds
 
     /// <summary>The type that holds anything in the same way, of what is a queue or a stack.</summary>
     public static Type? PlainKindOf(object value) => PlainKind(value.GetType());
+
+    /// <summary>Whether collections of a type can be made elsewhere, with all that they hold.</summary>
+    public static bool IsLive(Type type) => LiveTypes.Contain(type) && TypeNames.NameOf(type) is not null;
+
+    /// <summary>Whether something is a collection that cannot be made elsewhere as what it is, such as one of instances of a script's class.</summary>
+    public static bool IsForeign(object value) => value switch
+    {
+        string => false,
+        Array array => !IsLive(array.GetType().GetElementType()!),
+        Hashtable table => table.GetType() != typeof(Hashtable) || !Comparers.CanWrite(Comparers.Of(table)),
+        OrderedDictionary ordered => ordered.GetType() != typeof(OrderedDictionary) || !Comparers.CanWrite(Comparers.Of(ordered)),
+        IDictionary dictionary => !IsDictionary(dictionary.GetType()) || !IsLive(dictionary.GetType()) || !Comparers.CanWrite(ComparerOf(dictionary)),
+        ArrayList list => list.GetType() != typeof(ArrayList),
+        IList or Queue or Stack => !IsSequence(value.GetType()) || !IsLive(value.GetType()),
+        _ => IsQueueOrStack(value.GetType()) && !IsLive(value.GetType()),
+    };
 
     /// <summary>The comparer of a dictionary or set.</summary>
     /// <returns>The comparer; null if it has none, or the default.</returns>

@@ -58,7 +58,7 @@ internal sealed class ContainerWriter
         {
             WriteSequence(writer, ValueTag.List, value, (ICollection)value);
         }
-        else if (IsForeign(value))
+        else if (CollectionKinds.IsForeign(value))
         {
             Objects.WriteForeign(writer, value);
         }
@@ -66,7 +66,7 @@ internal sealed class ContainerWriter
         {
             WriteDictionary(writer, dictionary);
         }
-        else if (CollectionKinds.IsSequence(type) && LiveTypes.Contain(type) && Comparers.CanWrite(CollectionKinds.ComparerOf(value)))
+        else if (CollectionKinds.IsSequence(type) && CollectionKinds.IsLive(type) && Comparers.CanWrite(CollectionKinds.ComparerOf(value)))
         {
             WriteSequence(writer, ValueTag.Collection, value, CollectionKinds.InOrderOfAdding(value));
         }
@@ -78,19 +78,6 @@ internal sealed class ContainerWriter
 
         return true;
     }
-
-    /// <summary>Whether something is a collection that cannot be made elsewhere as what it is, such as one of instances of a script's class.</summary>
-    public static bool IsForeign(object value) => value switch
-    {
-        string => false,
-        Array array => !IsLive(array.GetType().GetElementType()!),
-        Hashtable table => table.GetType() != typeof(Hashtable) || !Comparers.CanWrite(Comparers.Of(table)),
-        OrderedDictionary ordered => ordered.GetType() != typeof(OrderedDictionary) || !Comparers.CanWrite(Comparers.Of(ordered)),
-        IDictionary dictionary => !CollectionKinds.IsDictionary(dictionary.GetType()) || !IsLive(dictionary.GetType()) || !Comparers.CanWrite(CollectionKinds.ComparerOf(dictionary)),
-        ArrayList list => list.GetType() != typeof(ArrayList),
-        IList or Queue or Stack => !CollectionKinds.IsSequence(value.GetType()) || !IsLive(value.GetType()),
-        _ => CollectionKinds.IsQueueOrStack(value.GetType()) && !IsLive(value.GetType()),
-    };
 
     /// <summary>Writes a collection that cannot be made elsewhere as one of the same kind: a dictionary, a queue, a stack or a list.</summary>
     public void WriteAsItsKind(WireWriter writer, object value)
@@ -113,14 +100,12 @@ internal sealed class ContainerWriter
         }
     }
 
-    private static bool IsLive(Type type) => LiveTypes.Contain(type) && TypeNames.NameOf(type) is not null;
-
     private void WriteArray(WireWriter writer, Array array, Type type)
     {
         Type element = type.GetElementType()!;
         if (!type.IsSZArray)
         {
-            WriteGrid(writer, array, IsLive(element) ? element : typeof(object));
+            WriteGrid(writer, array, CollectionKinds.IsLive(element) ? element : typeof(object));
         }
         else if (Primitives.CodeOf(element) is var code && code >= 0)
         {
@@ -135,7 +120,7 @@ internal sealed class ContainerWriter
         {
             WriteSequence(writer, ValueTag.Objects, array, array);
         }
-        else if (IsLive(element))
+        else if (CollectionKinds.IsLive(element))
         {
             WriteSequence(writer, ValueTag.TypedArray, array, array, element);
         }

@@ -120,7 +120,7 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
         ScalarWriter.WriteTag(writer, ValueTag.Decorated);
         containers.Enter();
         containers.BeginInner(value);
-        bool isForeign = ContainerWriter.IsForeign(value);
+        bool isForeign = CollectionKinds.IsForeign(value);
         bool isBag = false;
         if (isForeign)
         {
