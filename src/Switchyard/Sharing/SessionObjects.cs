@@ -70,7 +70,8 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
 
     private bool IsOfPlainType(object? value)
     {
-        if (value is null or string or int or bool or PSCustomObject)
+        // Also what every file has with it.
+        if (value is null or string or int or bool or PSCustomObject or FileSystemInfo or PSDriveInfo or ProviderInfo)
         {
             return true;
         }
