@@ -17,6 +17,9 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
     // Nothing wakes a wait when a child is stopped.
     private const int LookPeriod = 500;
 
+    // Nor when it exits, if there was no descriptor left for that.
+    private const int AskPeriod = 50;
+
     private readonly UnixChildLauncher _launcher;
     private readonly ChildStart _start;
     private readonly bool _leadsGroup;
@@ -80,7 +83,9 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
             }
 
             bool looks = _leadsGroup && _launcher.HasTerminal && !_hasExited && _waitedForTerminal is null;
-            int slice = looks && milliseconds is < 0 or > LookPeriod ? LookPeriod : milliseconds;
+            bool asks = _exit < 0 && !_hasExited && !_launcher.WatchesSignal;
+            int period = asks ? AskPeriod : LookPeriod;
+            int slice = (asks || looks) && (milliseconds < 0 || milliseconds > period) ? period : milliseconds;
             if (Poll(slice) != 0)
             {
                 continue;
