@@ -8,34 +8,41 @@ namespace Switchyard.Codec;
 /// Takes down the items of which something can be asked only while the caller's session runs on this thread: a script property, such as
 /// a process's CPU, has its value nowhere else. All others are written by the threads that send them, which are in no session.
 /// </summary>
-internal sealed class ItemSnapshots
+/// <param name="readerHasSession">Whether they are read for a session.</param>
+internal sealed class ItemSnapshots(bool readerHasSession = true)
 {
     // What is deeper is taken down here, whatever it is: looking for more would cost what writing does, and may never end.
     private const int MaxDepth = 3;
 
-    private readonly WireWriter _writer = new() { SendsBlobs = false };
-    private readonly ValueWriter _values = new();
+    private WireWriter? _writer;
+    private ValueWriter? _values;
     private SessionTypeData? _types;
 
-    public object? Prepare(object? item)
+    public object? Prepare(object? item) => TryTake(item) is { } taken ? new PreparedItem(item) { Snapshot = taken } : item;
+
+    /// <summary>Writes a value, if that has to be done here and now.</summary>
+    /// <returns>What it is to another process; null if it can be written later.</returns>
+    public byte[]? TryTake(object? value)
     {
         _types ??= SessionTypeData.OfRunningSession(null);
-        if (_types is null || !IsOfSession(item, 0))
+        if (_types is null || !IsOfSession(value, 0))
         {
-            return item;
+            return null;
         }
 
         try
         {
+            _writer ??= new WireWriter { SendsBlobs = false };
+            _values ??= new ValueWriter { ReaderHasSession = readerHasSession };
             _writer.Clear();
-            _values.Write(_writer, item);
-            return new PreparedItem(item) { Snapshot = _writer.ToArray() };
+            _values.Write(_writer, value);
+            return _writer.ToArray();
         }
         catch (Exception exception) when (exception is not (OutOfMemoryException or PipelineStoppedException))
         {
             // Its own code may throw anything. It is read once more when it is sent, and what it throws then is that item's error.
             Debug.WriteLine(exception);
-            return item;
+            return null;
         }
     }
 

@@ -13,7 +13,9 @@ internal sealed class SharedValues : IValueArithmetic
     /// <exception cref="ArgumentException">It is a script block, which belongs to the session that made it.</exception>
     public static object? Check(object? value) => PSObjects.Unwrap(value) is ScriptBlock
         ? throw new ArgumentException(Messages.BlockNotShared)
-        : Free(value is PSObject wrapper && InstanceMembers.Of(wrapper) is null ? PSObjects.Unwrap(value) : value);
+        : StateCodec.Take(Free(value is PSObject wrapper && InstanceMembers.Of(wrapper) is null && !InstanceMembers.HasTypeNames(wrapper) && !InstanceMembers.IsDeserialized(wrapper)
+            ? PSObjects.Unwrap(value)
+            : value));
 
     /// <summary>Checks a key.</summary>
     /// <exception cref="ArgumentException">It is not the same in every process.</exception>
