@@ -1,4 +1,3 @@
-using Switchyard.Codec.Containers;
 using Switchyard.Core.Protocol;
 using Switchyard.Engine;
 
