@@ -31,6 +31,9 @@ internal sealed record BatchOptions
     /// </summary>
     public bool CollectResults { get; init; }
 
+    /// <summary>Knows which errors are talk, of which a result keeps only so much; null if nothing is.</summary>
+    public IErrorTalk? Talk { get; init; }
+
     /// <summary>
     /// Whether input is taken without limit and without writing output meanwhile, by <see cref="BatchRun.Post"/>: for a caller who
     /// must not wait.
@@ -81,6 +84,16 @@ internal sealed record BatchOptions
 
     /// <summary>Where it is written how each item ended, and what need not be run any more; null for nowhere. The run disposes of it.</summary>
     public RunJournal? Journal { get; init; }
+
+    /// <summary>
+    /// Makes the record, of no item, by which the caller is told that an item has succeeded before as one of another type. Null if that is not told.
+    /// </summary>
+    public Func<object?, ItemRecord>? OfOtherKind { get; init; }
+
+    /// <summary>
+    /// Tells of what a sink has thrown whether it has taken the record all the same, and only wants no more. Null if it never does.
+    /// </summary>
+    public Func<Exception, bool>? WantsNoMore { get; init; }
 
     /// <summary>Gives numbers from 0 up to 1, for the jitter of retries.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;

@@ -31,6 +31,7 @@ internal sealed class BatchRun : IDisposable
     private readonly ITimer? _deadline;
     private readonly long _startedAt;
     private RunOutcome? _outcome;
+    private bool _isJournalEnded;
     private IReadOnlyList<UnfinishedItem> _unfinished = [];
 
     /// <summary>Starts a run; workers are opened when items come.</summary>
@@ -50,7 +51,7 @@ internal sealed class BatchRun : IDisposable
 
         _pool = new WorkerPool(State, workers);
         bool headMayWait = options.Retries || options.AdjustThrottle || options.ItemTimeout is not null;
-        _reader = new OutputReader(_pool, State.Signal, options.KeepOrder, headMayWait, options.Journal);
+        _reader = new OutputReader(_pool, State.Signal, options.KeepOrder, headMayWait, options.Journal, options.WantsNoMore);
         _pool.Room.Announce = record => _reader.Announce(record);
         _intake = new ItemIntake(State, _pool, _reader);
         ProgressReporter? progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
@@ -149,7 +150,7 @@ internal sealed class BatchRun : IDisposable
         WorkerThread[] workers = _pool.Close();
         foreach (WorkerThread worker in workers)
         {
-            worker.Output.Close();
+            worker.Output.Close(_workers.HasLastWords);
         }
 
         _intake.Close();
@@ -159,6 +160,11 @@ internal sealed class BatchRun : IDisposable
             _workers.StopGracePeriod,
             isComplete: State.End == RunEnd.Completed);
         RunAccount account = RunAccount.Settle(workers, State.Tracker, State.Queue, State.End);
+        foreach (WorkerThread worker in workers)
+        {
+            worker.Output.Seal([], null);
+        }
+
         _unfinished = account.UnfinishedItems;
         State.Tracker?.Dispose();
         (_workers as IDisposable)?.Dispose();
@@ -173,28 +179,53 @@ internal sealed class BatchRun : IDisposable
             Abandoned = workers.Count(worker => worker.Phase == WorkerPhase.Abandoned),
             Failure = State.Failure,
             DoneBefore = _options.Journal?.DoneBefore ?? 0,
+            Unmatched = State.End is RunEnd.Completed && _intake.Read > 0 ? _options.Journal?.UnmatchedCount ?? 0 : 0,
         };
-        _options.Journal?.End(State.End.ToString(), _outcome.Read);
-        _options.Journal?.Dispose();
+        if (State.End is RunEnd.Completed)
+        {
+            EndJournal();
+        }
+
         return _outcome;
     }
 
     /// <summary>
-    /// Writes what a closed run still holds: records that wait for items before them, and the results of items that were
+    /// Writes what a closed run still holds, and ends its journal: records that wait for items before them, and the results of items that were
     /// interrupted or never started. For a run that was ended early and whose caller can still write.
     /// </summary>
     public void WriteRest(IResultSink sink)
     {
         IReadOnlyList<UnfinishedItem> unfinished = _unfinished;
         _unfinished = [];
-        _reader.WriteRest(unfinished, sink);
+        try
+        {
+            _reader.WriteRest(unfinished, sink);
+        }
+        finally
+        {
+            EndJournal();
+        }
     }
 
     /// <summary>Makes the result of an item that was read when the run took no more, and counts it.</summary>
     public ItemResult Skip(object? input) => new() { Index = _intake.Skip(), Input = input, Status = ItemStatus.Skipped };
 
-    /// <summary>The same as <see cref="Close"/>, for a caller who can no longer use the account.</summary>
-    public void Dispose() => Close();
+    /// <summary>The same as <see cref="Close"/>, for a caller who will write nothing more.</summary>
+    public void Dispose()
+    {
+        Close();
+        EndJournal();
+    }
+
+    private void EndJournal()
+    {
+        if (!_isJournalEnded)
+        {
+            _isJournalEnded = true;
+            _options.Journal?.End(State.End.ToString(), _outcome!.Read);
+            _options.Journal?.Dispose();
+        }
+    }
 
     private void NoteThrottle(ThrottleChange? change)
     {

@@ -136,6 +136,11 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
         key = _journal.Identify(input);
         if (!_journal.TrySkip(key))
         {
+            if (state.Options.OfOtherKind is { } tell && _journal.IsOfOtherKind(input, key))
+            {
+                reader.Announce(tell(input));
+            }
+
             return false;
         }
 

@@ -9,12 +9,12 @@ namespace Switchyard.Core.Batch;
 /// any time in one place (queue, worker, waiting for a retry), and leaves the tracker by one result.
 /// </summary>
 internal sealed class ItemTracker(
-    BatchOptions options, TimeProvider clock, BoundedQueue<BatchItem> queue, WakeSignal signal, StartGate? gate, bool runsElsewhere) : IDisposable
+    BatchOptions options, TimeProvider clock, BoundedQueue<BatchItem> queue, WakeSignal signal, StartGate? gate, IWorkerFactory workers) : IDisposable
 {
     // With more retries waiting no input is read: an endless input that only fails must not fill the memory.
     private const int MaxWaiting = 1024;
 
-    private readonly bool _readsClock = options.CollectResults && !runsElsewhere;
+    private readonly bool _readsClock = options.CollectResults && !workers.RunsElsewhere;
     private readonly RetryQueue? _retries = !options.Retries ? null : new RetryQueue(clock, item =>
     {
         queue.Return(item);
@@ -42,7 +42,12 @@ internal sealed class ItemTracker(
     public bool HasRoom => Waiting < MaxWaiting;
 
     /// <summary>Opens an account for an item that was read: from a source, or piped in.</summary>
-    public ItemAccount Open(ItemKey key = default, IInputSource? source = null) => new(clock.GetTimestamp()) { Key = key, Source = source };
+    public ItemAccount Open(ItemKey key = default, IInputSource? source = null) => new(clock.GetTimestamp())
+    {
+        Key = key,
+        Source = source,
+        OutputPath = options.Journal?.TakeOutputPath(key),
+    };
 
     /// <summary>Counts an item that is in the queue now.</summary>
     public void NoteRead() => Volatile.Write(ref _read, _read + 1);
@@ -66,7 +71,7 @@ internal sealed class ItemTracker(
         // The last attempt counts however it ends, so nothing of it need be held back.
         bool isLast = options.Retry?.AllowsAnother(account.Attempts - account.Crashes) != true && account.Crashes >= options.CrashRetryCount;
         TimeSpan? cpu = _readsClock && ThreadClock.TryRead(out TimeSpan sofar) ? sofar : null;
-        return new ItemAttempt(item, workerId, now, cpu, options.CollectResults, !isLast, options.Journal is not null);
+        return new ItemAttempt(item, workerId, now, cpu, options.CollectResults, !isLast, options.Journal is not null, workers.HasLastWords, options.Talk);
     }
 
     /// <summary>Books an attempt that has ended, and hands it on: to another attempt, or as the item's last. Tells whether it was the last.</summary>
@@ -83,8 +88,8 @@ internal sealed class ItemTracker(
             return false;
         }
 
-        Note(attempt);
         ItemResult? result = TryTell(attempt);
+        options.Journal?.Add(attempt, isHandedOn: result is not null || attempt.Held.Count > 0);
         ItemRecord end = new(attempt.Item.Index, RecordKind.End, result);
         if (isAbandoned)
         {
@@ -140,6 +145,7 @@ internal sealed class ItemTracker(
             CpuTime = account.CpuTime,
             WorkerId = attempt.WorkerId,
             ExitCode = attempt.End.ExitCode,
+            OutputPath = account.OutputPath,
         };
     }
 

@@ -11,11 +11,13 @@ namespace Switchyard.Core.Batch;
 /// was abandoned.
 /// </param>
 /// <param name="journal">Where what is written must be noted first; null if there is none.</param>
-internal sealed class OutputReader(WorkerPool pool, WakeSignal signal, bool keepsOrder, bool headMayWait, RunJournal? journal)
+/// <param name="wantsNoMore">Tells whether a sink that threw has taken the record all the same; null if none does.</param>
+internal sealed class OutputReader(
+    WorkerPool pool, WakeSignal signal, bool keepsOrder, bool headMayWait, RunJournal? journal, Func<Exception, bool>? wantsNoMore)
 {
     private const int HeldRecords = 65536;
 
-    private readonly OrderBuffer? _order = keepsOrder ? new OrderBuffer(HeldRecords) : null;
+    private readonly OrderBuffer? _order = keepsOrder ? new OrderBuffer(HeldRecords, journal is null ? null : journal.NoteHandedOn) : null;
     private readonly ConcurrentQueue<ItemRecord> _notices = new();
     private ItemRecord[] _spare = new ItemRecord[16];
 
@@ -75,12 +77,7 @@ internal sealed class OutputReader(WorkerPool pool, WakeSignal signal, bool keep
             Drain(worker, sink);
         }
 
-        if (journal?.TryFlush() == false)
-        {
-            return;
-        }
-
-        foreach (UnfinishedItem item in unfinished)
+        foreach (UnfinishedItem item in journal?.TryFlush() == false ? [] : unfinished)
         {
             foreach (ItemRecord record in item.Held)
             {
@@ -96,30 +93,42 @@ internal sealed class OutputReader(WorkerPool pool, WakeSignal signal, bool keep
     private void Drain(WorkerThread worker, IResultSink sink)
     {
         int count = worker.Output.TakeAll(ref _spare);
-        if (count > 0 && journal?.TryFlush() == false)
-        {
-            // The run is over, and says why. What is not noted is not handed on: it will be run again.
-            Array.Clear(_spare, 0, count);
-            return;
-        }
-
+        bool isNoted = count == 0 || journal?.TryFlush() != false;
         for (int i = 0; i < count; i++)
         {
             ItemRecord record = _spare[i];
             _spare[i] = default;
-            Write(record, sink);
+
+            // The run is over and says why. What is not noted is not handed on: it will be run again. What is will not be.
+            if (isNoted || journal!.IsNoted(record.Index))
+            {
+                Write(record, sink);
+            }
         }
     }
 
     private void Write(in ItemRecord record, IResultSink sink)
     {
-        if (_order is not null && record.Index != ItemRecord.NoItem)
+        bool isOrdered = _order is not null && record.Index != ItemRecord.NoItem;
+        try
         {
-            _order.Add(record, sink);
-        }
-        else
-        {
+            if (isOrdered)
+            {
+                _order!.Add(record, sink);
+                return;
+            }
+
             record.WriteTo(sink);
+        }
+        catch (Exception exception) when (journal is not null && wantsNoMore?.Invoke(exception) == true)
+        {
+            journal.NoteHandedOn(isOrdered ? _order!.Head : record.Index);
+            throw;
+        }
+
+        if (record.Kind is RecordKind.End)
+        {
+            journal?.NoteHandedOn(record.Index);
         }
     }
 

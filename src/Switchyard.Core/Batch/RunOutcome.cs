@@ -21,6 +21,9 @@ internal sealed record RunOutcome
     /// <summary>How many of those that were read were not run, as a journal says that they had succeeded before.</summary>
     public long DoneBefore { get; init; }
 
+    /// <summary>How many a journal has as succeeded, if it is a surprise that the run had none of them; else 0.</summary>
+    public long Unmatched { get; init; }
+
     /// <summary>How many workers did not stop and were abandoned; each ends when the call that it is in returns.</summary>
     public required int Abandoned { get; init; }
 

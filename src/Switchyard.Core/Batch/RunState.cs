@@ -15,7 +15,7 @@ internal sealed class RunState
     private const int MostReadAheadOfUnknown = 128;
 
     private readonly object _lock = new();
-    private readonly bool _runsElsewhere;
+    private readonly IWorkerFactory _workers;
     private int _failures;
     private volatile bool _hasTooManyFailures;
     private volatile RunEnd _end;
@@ -25,12 +25,12 @@ internal sealed class RunState
         Options = options;
         Clock = clock;
         Gate = gate;
-        _runsElsewhere = workers.RunsElsewhere;
+        _workers = workers;
         int mostReadAhead = options.AdjustThrottle ? MostReadAheadOfUnknown : MostReadAhead;
         int capacity = options.IsUnbounded ? int.MaxValue : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
         Queue = new BoundedQueue<BatchItem>(capacity, Signal);
         Tracker = options.NeedsAccounts ? CreateTracker() : null;
-        Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, _runsElsewhere) : null;
+        Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, workers.RunsElsewhere) : null;
         Deadlines = options.ItemTimeout is { } timeout ? new ItemDeadlines(timeout, workers.StopGracePeriod, clock) : null;
     }
 
@@ -122,5 +122,5 @@ internal sealed class RunState
         Tracker?.StopRetries();
     }
 
-    private ItemTracker CreateTracker() => new(Options, Clock, Queue, Signal, Gate, _runsElsewhere);
+    private ItemTracker CreateTracker() => new(Options, Clock, Queue, Signal, Gate, _workers);
 }

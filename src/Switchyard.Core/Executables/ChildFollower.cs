@@ -6,10 +6,13 @@ namespace Switchyard.Core.Executables;
 /// Follows a child from its start to its end: hands on what it writes, feeds it, and ends it with all that it has started, when that
 /// is asked for or when what it has started outstays it.
 /// </summary>
-internal sealed class ChildFollower(ChildProcess child, IChildStreams streams, StopRequest stop, TimeSpan linger)
+internal sealed class ChildFollower(ChildProcess child, IChildStreams streams, StopRequest stop, TimeSpan grace)
 {
     // After the kill, for what cannot be found to let go of the pipes.
     private static readonly TimeSpan _afterKill = TimeSpan.FromSeconds(1);
+
+    // At the least, for what was being started at the same moment: until it runs its own program it holds copies of this one's pipes.
+    private static readonly TimeSpan _shortestLinger = TimeSpan.FromSeconds(1);
 
     // There is no event for the end of what is no child of ours.
     private static readonly TimeSpan _descendantsPeriod = TimeSpan.FromMilliseconds(25);
@@ -17,7 +20,8 @@ internal sealed class ChildFollower(ChildProcess child, IChildStreams streams, S
     private readonly ChildProcess _child = child;
     private readonly IChildStreams _streams = streams;
     private readonly StopRequest _stop = stop;
-    private readonly TimeSpan _linger = linger;
+    private readonly TimeSpan _linger = grace > _shortestLinger ? grace : _shortestLinger;
+    private readonly TimeSpan _grace = grace;
     private ReadOnlyMemory<byte> _input;
     private bool _hasInput;
     private bool _closesInput;
@@ -167,7 +171,7 @@ internal sealed class ChildFollower(ChildProcess child, IChildStreams streams, S
         {
             case Phase.Outstayed:
                 WasOutstayed = true;
-                Ask(_linger);
+                Ask(_grace);
                 break;
             case Phase.Asked or Phase.Killed:
                 IsOver = _phase == Phase.Killed && _hasExited;

@@ -64,7 +64,7 @@ internal abstract class ChildWorker : IBatchWorker
     public virtual void Dispose() => _launcher?.Dispose();
 
     /// <summary>Runs an item for which there is a call.</summary>
-    protected abstract ItemEnd RunCall(object? input, long index, ExecutableCall call, IItemSink sink);
+    protected abstract ItemEnd RunCall(in BatchItem item, ExecutableCall call, IItemSink sink);
 
     /// <summary>There are no more items for now.</summary>
     protected virtual void Finish(IItemSink sink)
@@ -111,7 +111,7 @@ internal abstract class ChildWorker : IBatchWorker
 
         try
         {
-            return RunCall(item.Input, item.Index, call, sink);
+            return RunCall(item, call, sink);
         }
         catch (ChildStartException exception) when (exception.IsOfThisChild)
         {

@@ -19,8 +19,8 @@ internal sealed record ExecutableOptions
     /// <summary>Whether its output is handed on as byte arrays, and not as lines.</summary>
     public bool AsBytes { get; init; }
 
-    /// <summary>Full path of the folder that takes each item's output as files; null if nothing does.</summary>
-    public string? OutputDirectory { get; init; }
+    /// <summary>Takes each item's output as files; null if nothing does.</summary>
+    public OutputFolder? OutputFolder { get; init; }
 
     /// <summary>How long it has from being asked to end until it is killed.</summary>
     public required TimeSpan Grace { get; init; }

@@ -10,11 +10,18 @@ internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCal
 {
     private static readonly TimeSpan _flushBytesAfter = TimeSpan.FromMilliseconds(50);
 
-    protected override ItemEnd RunCall(object? input, long index, ExecutableCall call, IItemSink sink)
+    protected override ItemEnd RunCall(in BatchItem item, ExecutableCall call, IItemSink sink)
     {
-        using ItemFiles? files = Options.OutputDirectory is null ? null : OpenFile(() => new ItemFiles(Options.OutputDirectory, index));
+        object? input = item.Input;
+        BatchItem own = item;
+        using ItemFiles? files = Options.OutputFolder is { } folder ? OpenFile(() => folder.Open(own)) : null;
         ExitReason reason = RunChild(input, call, sink, files, out bool wasEnded);
-        files?.Commit(reason.ExitCode);
+        string? path = files?.Commit(reason.ExitCode);
+        if (item.Account is { } account)
+        {
+            account.OutputPath = path;
+        }
+
         if (reason.WaitedForTerminal is { } program)
         {
             // It would again.

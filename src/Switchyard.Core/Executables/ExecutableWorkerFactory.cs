@@ -20,9 +20,11 @@ internal sealed class ExecutableWorkerFactory(ExecutableOptions options, IExecut
     public TimeSpan OpenCost => _openCost;
 
     // A wake-up pipe, the child's streams and its exit, the item's files; a thread, the child, and one that it starts itself.
-    public WorkerNeeds Needs => new(Files: _options.OutputDirectory is null ? 7 : 9, Tasks: 3);
+    public WorkerNeeds Needs => new(Files: _options.OutputFolder is null ? 7 : 9, Tasks: 3);
 
     public bool RunsElsewhere => true;
+
+    public bool HasLastWords => true;
 
     public TimeSpan StopGracePeriod =>
         (_options.Grace > _options.StopGrace ? _options.Grace : _options.StopGrace) + _afterKill;

@@ -28,6 +28,9 @@ internal interface IExecutableCalls
     /// <summary>An error: the item's input could not be read, or its output not be kept.</summary>
     object StreamFailed(object? input, Exception cause);
 
+    /// <summary>A warning: what it writes is no lines, and from here on only in the item's file.</summary>
+    object OnlyInFile(object? input, Exception cause);
+
     /// <summary>A warning: it has exited, but what it started kept its output open, and was ended.</summary>
     object LeftProcessesBehind(object? input);
 

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Executables;
 
 /// <summary>
-/// Keeps what one attempt at an item writes, to the byte: <c>INDEX.stdout</c>, <c>INDEX.stderr</c> and <c>INDEX.exitcode</c> in a
+/// Keeps what one attempt at an item writes, to the byte: <c>NUMBER.stdout</c>, <c>NUMBER.stderr</c> and <c>NUMBER.exitcode</c> in a
 /// folder. They appear together at the end, the exit code last: where it is, the others are complete.
 /// </summary>
 internal sealed class ItemFiles : IDisposable
@@ -10,18 +10,23 @@ internal sealed class ItemFiles : IDisposable
     private const string ErrorExtension = ".stderr";
     private const string ExitCodeExtension = ".exitcode";
 
-    private readonly string _path;
+    private readonly OutputFolder _folder;
+    private readonly bool _isOwn;
     private readonly string _temporary;
     private readonly FileStream _output;
     private readonly FileStream _error;
+    private string _path;
     private bool _isCommitted;
 
+    /// <param name="path">Where they go, without their extensions.</param>
+    /// <param name="isOwn">Whether files that are there are the item's own, to be replaced.</param>
     /// <exception cref="IOException">They cannot be written.</exception>
-    public ItemFiles(string directory, long index)
+    public ItemFiles(string path, bool isOwn, OutputFolder folder)
     {
-        string name = index.ToString(CultureInfo.InvariantCulture);
-        _path = Path.Combine(directory, name);
-        _temporary = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $".{name}.{Guid.NewGuid():N}"));
+        _folder = folder;
+        _isOwn = isOwn;
+        _path = path;
+        _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
         _output = Create(OutputExtension);
         try
         {
@@ -39,19 +44,39 @@ internal sealed class ItemFiles : IDisposable
 
     public void WriteError(ReadOnlySpan<byte> data) => _error.Write(data);
 
-    /// <summary>Puts the files in place of any that were there.</summary>
-    public void Commit(int exitCode)
+    /// <summary>Puts the files in place, and tells where.</summary>
+    /// <returns>Their path, without the extensions.</returns>
+    public string Commit(int exitCode)
     {
         _output.Dispose();
         _error.Dispose();
         File.WriteAllText(_temporary + ExitCodeExtension, string.Create(CultureInfo.InvariantCulture, $"{exitCode}\n"));
 
         // Of an earlier run, whose output this is not.
-        File.Delete(_path + ExitCodeExtension);
-        File.Move(_temporary + OutputExtension, _path + OutputExtension, overwrite: true);
+        if (_isOwn)
+        {
+            File.Delete(_path + ExitCodeExtension);
+        }
+
+        while (!TryMoveOutput())
+        {
+            _path = _folder.Next();
+        }
+
         File.Move(_temporary + ErrorExtension, _path + ErrorExtension, overwrite: true);
         File.Move(_temporary + ExitCodeExtension, _path + ExitCodeExtension, overwrite: true);
         _isCommitted = true;
+        return _path;
+    }
+
+    /// <summary>Reads an item's number off the name of one of its files.</summary>
+    public static bool TryParse(ReadOnlySpan<char> name, out long number)
+    {
+        number = 0;
+        int end = name.IndexOf('.');
+        return end > 0
+            && name[end..] is OutputExtension or ErrorExtension or ExitCodeExtension
+            && long.TryParse(name[..end], NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     /// <summary>Removes what was not put in place.</summary>
@@ -64,6 +89,20 @@ internal sealed class ItemFiles : IDisposable
             File.Delete(_temporary + OutputExtension);
             File.Delete(_temporary + ErrorExtension);
             File.Delete(_temporary + ExitCodeExtension);
+        }
+    }
+
+    // Another batch may write into the same folder: the number is whose output comes first.
+    private bool TryMoveOutput()
+    {
+        try
+        {
+            File.Move(_temporary + OutputExtension, _path + OutputExtension, overwrite: _isOwn);
+            return true;
+        }
+        catch (IOException) when (!_isOwn && Path.Exists(_path + OutputExtension))
+        {
+            return false;
         }
     }
 

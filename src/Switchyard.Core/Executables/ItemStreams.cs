@@ -6,14 +6,16 @@ namespace Switchyard.Core.Executables;
 internal sealed class ItemStreams : IChildStreams
 {
     private readonly ItemFiles? _files;
-    private readonly LineSplitter? _lines;
     private readonly ByteCollector? _bytes;
-    private readonly LineSplitter _errorLines;
+    private readonly Action<Exception>? _tooLong;
+    private LineSplitter? _lines;
+    private LineSplitter? _errorLines;
 
     /// <param name="files">Takes the bytes as they are; null if nothing does.</param>
     public ItemStreams(ExecutableOptions options, IExecutableCalls calls, object? input, IItemSink sink, ItemFiles? files)
     {
         _files = files;
+        _tooLong = files is null ? null : cause => sink.Write(RecordKind.Warning, calls.OnlyInFile(input, cause));
         if (options.AsBytes)
         {
             _bytes = new ByteCollector(data => sink.Write(RecordKind.Output, data));
@@ -33,14 +35,14 @@ internal sealed class ItemStreams : IChildStreams
     public void Output(ReadOnlySpan<byte> data)
     {
         _files?.WriteOutput(data);
-        _lines?.Add(data);
+        Split(ref _lines, data);
         _bytes?.Add(data);
     }
 
     public void Error(ReadOnlySpan<byte> data)
     {
         _files?.WriteError(data);
-        _errorLines.Add(data);
+        Split(ref _errorLines, data);
     }
 
     public void Idle() => _bytes?.Flush();
@@ -50,6 +52,20 @@ internal sealed class ItemStreams : IChildStreams
     {
         _lines?.Flush();
         _bytes?.Flush();
-        _errorLines.Flush();
+        _errorLines?.Flush();
+    }
+
+    // What is no text is in the file, to the byte. Without one, nothing has it.
+    private void Split(ref LineSplitter? lines, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            lines?.Add(data);
+        }
+        catch (LineTooLongException exception) when (_tooLong is not null)
+        {
+            lines = null;
+            _tooLong(exception);
+        }
     }
 }

@@ -46,7 +46,6 @@ internal sealed class LineConversation(ChildProcess child, LineStreams streams, 
 
         if (_streams.AnswerCount == 0)
         {
-            // What it wrote without ending the line before it ended itself is no answer.
             answer = string.Empty;
             return false;
         }
@@ -80,10 +79,10 @@ internal sealed class LineConversation(ChildProcess child, LineStreams streams, 
         return Reap();
     }
 
-    public void End(TimeSpan grace)
+    public ExitReason End(TimeSpan grace)
     {
         _follower.End(grace);
-        Reap();
+        return Reap();
     }
 
     /// <summary>Takes note of the end of a process that has ended.</summary>

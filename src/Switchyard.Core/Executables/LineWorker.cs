@@ -20,12 +20,14 @@ internal sealed class LineWorker(
         base.Dispose();
     }
 
-    protected override ItemEnd RunCall(object? input, long index, ExecutableCall call, IItemSink sink)
+    protected override ItemEnd RunCall(in BatchItem item, ExecutableCall call, IItemSink sink)
     {
+        object? input = item.Input;
         LineConversation conversation = Converse(call, sink);
-        return conversation.TryAsk(input, call.Input!.Value, out string answer)
+        bool hasAnswered = conversation.TryAsk(input, call.Input!.Value, out string answer);
+        return hasAnswered && !conversation.WasEnded
             ? EndAnswered(conversation, input, answer, sink)
-            : EndUnanswered(conversation, input, sink);
+            : EndGone(conversation, input, hasAnswered ? answer : null, sink);
     }
 
     protected override void Finish(IItemSink sink)
@@ -92,19 +94,40 @@ internal sealed class LineWorker(
         return end;
     }
 
-    private ItemEnd EndUnanswered(LineConversation conversation, object? input, IItemSink sink)
+    /// <summary>Ends an item with its process, and takes all that this said until it was gone: the question, perhaps, that it hung on.</summary>
+    /// <param name="answer">Its answer, if it gave one in its grace time.</param>
+    private ItemEnd EndGone(LineConversation conversation, object? input, string? answer, IItemSink sink)
     {
-        ExitReason reason = conversation.Reap();
+        ExitReason reason = conversation.WasEnded ? conversation.End(Options.Grace) : conversation.Reap();
         bool wasEnded = conversation.WasEnded && reason.WaitedForTerminal is null;
         IReadOnlyList<string> lastErrors = conversation.LastErrors;
+        List<string> said = answer is null ? [] : [answer];
+        while (conversation.TryTakeSurplus(out string line))
+        {
+            said.Add(line);
+        }
+
         Drop();
-        ItemEnd end = new(wasEnded ? ItemStatus.Canceled : reason.WaitedForTerminal is null ? ItemStatus.Crashed : ItemStatus.Failed)
+        said.ForEach(line => sink.Write(RecordKind.Output, line));
+
+        // Its own end also ends a line.
+        bool isAnswer = said.Count == 1 && (wasEnded ? answer is not null : reason.IsSuccess);
+        ItemEnd end = new(
+            isAnswer ? ItemStatus.Succeeded
+            : wasEnded ? ItemStatus.Canceled
+            : reason.WaitedForTerminal is null ? ItemStatus.Crashed
+            : ItemStatus.Failed)
         {
             IsFinal = reason.WaitedForTerminal is not null,
             ExitCode = reason.ExitCode,
             CpuTime = reason.CpuTime - conversation.CpuTimeBefore,
         };
-        if (wasEnded)
+        if (isAnswer)
+        {
+            crashLoop.NoteAnswer();
+        }
+
+        if (isAnswer || wasEnded)
         {
             return end;
         }

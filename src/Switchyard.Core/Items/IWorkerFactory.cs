@@ -9,6 +9,9 @@ internal interface IWorkerFactory
     /// <summary>Whether its workers' items run in other processes, whose processor time is not this one's.</summary>
     bool RunsElsewhere => false;
 
+    /// <summary>Whether what its items write while they are stopped is theirs, as of a program that is asked to end. What else is stopped has no say any more.</summary>
+    bool HasLastWords => false;
+
     /// <summary>The processes that its workers have been so far, where each is one.</summary>
     IReadOnlyCollection<int> ProcessIds => [];
 

@@ -16,6 +16,9 @@ internal sealed class ItemAccount(long readAt)
 
     public int Attempts { get; set; }
 
+    /// <summary>Where the files with its output are, without what tells them apart: of an earlier run, and then of this one. Null if there are none.</summary>
+    public string? OutputPath { get; set; }
+
     /// <summary>How many of its attempts ended with the death of their worker.</summary>
     public int Crashes { get; set; }
 

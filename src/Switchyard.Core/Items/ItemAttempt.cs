@@ -7,11 +7,14 @@ namespace Switchyard.Core.Items;
 /// <param name="cpuAtStart">Processor time of the worker's thread so far; null where it is not known.</param>
 /// <param name="holds">Whether all else is kept until it is known whether this attempt counts.</param>
 /// <param name="holdsOutput">Whether output is kept until the item's end is noted: what was handed on is never made again.</param>
-internal sealed class ItemAttempt(BatchItem item, int workerId, long startedAt, TimeSpan? cpuAtStart, bool collects, bool holds, bool holdsOutput)
+/// <param name="hasLastWords">Whether what is written between the deadline and the end is the item's.</param>
+/// <param name="talk">What of its errors is talk, of which a result keeps only so much; null if nothing is.</param>
+internal sealed class ItemAttempt(
+    BatchItem item, int workerId, long startedAt, TimeSpan? cpuAtStart, bool collects, bool holds, bool holdsOutput, bool hasLastWords = false, IErrorTalk? talk = null)
 {
     private readonly object _lock = new();
     private List<object?>? _output;
-    private List<object>? _errors;
+    private CollectedErrors? _errors;
     private List<ItemRecord>? _held;
     private bool _isExpired;
     private bool _isEnded;
@@ -37,7 +40,7 @@ internal sealed class ItemAttempt(BatchItem item, int workerId, long startedAt, 
     public IReadOnlyList<object?> Output => _output ?? [];
 
     /// <summary>What it wrote as errors, if those are collected. To be read only once it has ended.</summary>
-    public IReadOnlyList<object> Errors => _errors ?? [];
+    public IReadOnlyList<object> Errors => _errors?.ToArray() ?? [];
 
     /// <summary>What else it wrote, if that is held back. To be read only once it has ended.</summary>
     public IReadOnlyList<ItemRecord> Held => _held ?? [];
@@ -47,9 +50,8 @@ internal sealed class ItemAttempt(BatchItem item, int workerId, long startedAt, 
     {
         lock (_lock)
         {
-            if (_isEnded || _isExpired)
+            if (_isEnded || (_isExpired && !hasLastWords))
             {
-                // What is written after the deadline is no part of the item any more.
                 return true;
             }
 
@@ -66,7 +68,7 @@ internal sealed class ItemAttempt(BatchItem item, int workerId, long startedAt, 
 
             if (collects && record.Kind == RecordKind.Error)
             {
-                (_errors ??= []).Add(record.Value!);
+                (_errors ??= new CollectedErrors(talk)).Add(record.Value!);
                 return true;
             }
 

@@ -6,6 +6,9 @@ internal interface IItemDescriber
     /// <summary>Finds what an item is known by. The same content gives the same key, in any process and on any day.</summary>
     ItemKey Identify(object? item);
 
+    /// <summary>Finds what it would be known by if it were of another type: a number as a text, a path as a file.</summary>
+    IEnumerable<ItemKey> IdentifyOtherwise(object? item) => [];
+
     /// <summary>Says what an item is.</summary>
     /// <param name="isWhole">Whether it must be possible to make the item again from what is said.</param>
     ItemDescription Describe(object? item, bool isWhole);

@@ -12,6 +12,9 @@ internal sealed record JournalEntry
 
     public ItemDescription Item { get; init; }
 
+    /// <summary>Whether this takes back an earlier line of the same run, by which the item had succeeded: its result was not handed on.</summary>
+    public bool IsTakenBack { get; init; }
+
     /// <summary>Whether <see cref="Item"/> is not all of it, as it succeeded and is very long.</summary>
     public bool IsCut { get; init; }
 
@@ -33,6 +36,9 @@ internal sealed record JournalEntry
 
     /// <summary>The exit code of its executable; null where there is none.</summary>
     public int? ExitCode { get; init; }
+
+    /// <summary>The full path of the files that have its output, without what tells them apart; null if there are none.</summary>
+    public string? OutputPath { get; init; }
 
     /// <summary>The last error of an item that did not succeed; null if it wrote none.</summary>
     public ErrorDescription? Error { get; init; }

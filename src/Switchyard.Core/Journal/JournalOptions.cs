@@ -14,6 +14,12 @@ internal sealed record JournalOptions
     /// <summary>Whether the journal is only read, as for <c>-WhatIf</c>.</summary>
     public bool IsReadOnly { get; init; }
 
+    /// <summary>Full path of the folder that takes items' output as files; null if none does.</summary>
+    public string? OutputDirectory { get; init; }
+
+    /// <summary>Completed, it ends the reading of what is there. Null if nothing does.</summary>
+    public Task? Stop { get; init; }
+
     /// <summary>What the run is; its number is found out.</summary>
     public required JournalRun Run { get; init; }
 

@@ -27,6 +27,8 @@ internal sealed class JournalWriter : IDisposable
     private long _length;
     private long _syncedLength;
     private long _oldest;
+    private long _added;
+    private long _written;
     private volatile JournalException? _failure;
     private int _pending;
     private bool _isClosed;
@@ -44,14 +46,19 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>Called once when nothing can be written any more, on the thread that notices.</summary>
     public Action<JournalException>? Failed { get; set; }
 
-    public void Add<T>(T what, Action<JournalLineWriter, T> write, long ticks)
+    /// <summary>The number of the last line that is with the operating system.</summary>
+    public long Written => Volatile.Read(ref _written);
+
+    /// <returns>The line's number; of one that will never be written, a higher one than any.</returns>
+    public long Add<T>(T what, Action<JournalLineWriter, T> write, long ticks)
     {
         JournalException? failure = null;
+        long number;
         lock (_lock)
         {
             if (_failure is not null || _isClosed)
             {
-                return;
+                return long.MaxValue;
             }
 
             long now = Stopwatch.GetTimestamp();
@@ -61,6 +68,7 @@ internal sealed class JournalWriter : IDisposable
             }
 
             write(_lines, what);
+            number = ++_added;
             Volatile.Write(ref _pending, _buffer.WrittenCount);
             if (ticks >= _longItem || _buffer.WrittenCount >= FullBuffer || now - _oldest >= _longestWait)
             {
@@ -69,6 +77,7 @@ internal sealed class JournalWriter : IDisposable
         }
 
         Tell(failure);
+        return number;
     }
 
     /// <summary>Writes everything that was added, so that it outlives this process; and with syncing, a crash of the machine.</summary>
@@ -131,6 +140,7 @@ internal sealed class JournalWriter : IDisposable
             _length += _buffer.WrittenCount;
             _buffer.ResetWrittenCount();
             Volatile.Write(ref _pending, 0);
+            Volatile.Write(ref _written, _added);
             return null;
         }
         catch (Exception exception) when (IsSystems(exception))
@@ -178,6 +188,7 @@ internal sealed class JournalWriter : IDisposable
             catch (Exception exception) when (IsSystems(exception))
             {
                 failure = _failure = new JournalException(JournalProblem.NotWritable, _path, exception.Message, inner: exception);
+                Volatile.Write(ref _written, 0);
             }
         }
 

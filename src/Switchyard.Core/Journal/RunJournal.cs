@@ -6,12 +6,20 @@ namespace Switchyard.Core.Journal;
 /// <summary>The journal of one run: knows what earlier ones have done, and writes what this one does.</summary>
 internal sealed class RunJournal : IDisposable
 {
+    // Items of another kind are so from the first on.
+    private const int MostAsked = 10_000;
+
     private readonly IItemDescriber _describer;
     private readonly JournalHistory? _history;
     private readonly JournalWriter? _writer;
     private readonly DateTimeOffset _baseTime = DateTimeOffset.UtcNow;
     private readonly long _baseTicks = Stopwatch.GetTimestamp();
+
+    // Noted, and with something to hand on that has not been yet.
+    private readonly Dictionary<long, NotedItem> _waiting = [];
     private long _doneBefore;
+    private int _asked;
+    private bool _hasMatches;
     private long _succeeded;
     private long _failed;
 
@@ -28,6 +36,12 @@ internal sealed class RunJournal : IDisposable
 
     /// <summary>How many items that count as done wrote errors: which did not end them, but may be why there is something left to do.</summary>
     public long DoubtfulCount => _history?.DoubtfulCount ?? 0;
+
+    /// <summary>Whether it is a surprise if no item is one that succeeded before.</summary>
+    public bool ExpectsMatches { get; set; } = true;
+
+    /// <summary>How many successes there are, if it is a surprise that no item matched any; else 0.</summary>
+    public long UnmatchedCount => ExpectsMatches && !_hasMatches && DoneBefore == 0 ? _history?.SucceededCount ?? 0 : 0;
 
     /// <summary>How many items were not run, as they had succeeded before. May be read on any thread.</summary>
     public long DoneBefore => Volatile.Read(ref _doneBefore);
@@ -53,7 +67,7 @@ internal sealed class RunJournal : IDisposable
             return options.IsReadOnly ? Peek(options) : OpenLocked(options);
         }
         catch (Exception exception) when (
-            exception is not JournalException && exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+            exception is not JournalException && exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new JournalException(JournalProblem.NotReadable, options.Path, exception.Message, inner: exception);
         }
@@ -62,9 +76,24 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Whether an item need not be run, as it has succeeded before. Asks only.</summary>
     public bool WouldSkip(object? item) => _history?.Has(_describer.Identify(item)) == true;
 
-    public void End(string reason, long read) =>
-        _writer?.Add(
+    /// <summary>Says how the run ended, once nothing more will be handed on. What was not has succeeded for nothing: it is to be run again.</summary>
+    public void End(string reason, long read)
+    {
+        if (_writer is null)
+        {
+            return;
+        }
+
+        foreach (NotedItem item in _waiting.Values.Where(item => item.Entry.Status is ItemStatus.Succeeded).OrderBy(item => item.Entry.Index))
+        {
+            _succeeded--;
+            _failed++;
+            _writer.Add(item.TakeBack(_describer), static (lines, entry) => lines.Write(entry), 0);
+        }
+
+        _writer.Add(
             new JournalRunEnd(reason, DateTimeOffset.UtcNow, read, _succeeded, _failed, DoneBefore), static (lines, end) => lines.Write(end), 0);
+    }
 
     public void Dispose() => _writer?.Dispose();
 
@@ -83,8 +112,31 @@ internal sealed class RunJournal : IDisposable
         return true;
     }
 
+    /// <summary>Whether an item that has not succeeded before has done so by all that it can be taken for, such as a text for a number. Told once.</summary>
+    internal bool IsOfOtherKind(object? item, ItemKey key)
+    {
+        if (_history is null || !ExpectsMatches || _asked >= MostAsked)
+        {
+            return false;
+        }
+
+        if (_history.HasUnsuccessful(key))
+        {
+            _hasMatches = true;
+            return false;
+        }
+
+        _asked++;
+        ExpectsMatches = !_describer.IdentifyOtherwise(item).Any(_history.Has);
+        return !ExpectsMatches;
+    }
+
+    /// <summary>Takes where an earlier run, in which an item did not succeed, has put its output: that is the item's own place.</summary>
+    internal string? TakeOutputPath(ItemKey key) => _history?.TakeOutputPath(key);
+
     /// <summary>Writes the line of an item that has ended, before its result is handed on.</summary>
-    internal void Add(ItemAttempt attempt)
+    /// <param name="isHandedOn">Whether there will be a call of <see cref="NoteHandedOn"/>, as there is something to hand on.</param>
+    internal void Add(ItemAttempt attempt, bool isHandedOn = false)
     {
         if (_writer is null)
         {
@@ -108,9 +160,34 @@ internal sealed class RunJournal : IDisposable
             Attempts = account.Attempts,
             WorkerId = attempt.WorkerId,
             ExitCode = attempt.End.ExitCode,
+            OutputPath = account.OutputPath,
             Error = attempt.LastError is { } error ? _describer.DescribeError(error, hasFailed: !isSuccess) : null,
         };
-        _writer.Add(entry, static (lines, item) => lines.Write(item), (long)(account.Duration.TotalSeconds * Stopwatch.Frequency));
+        long line = _writer.Add(entry, static (lines, item) => lines.Write(item), (long)(account.Duration.TotalSeconds * Stopwatch.Frequency));
+        if (isHandedOn)
+        {
+            lock (_waiting)
+            {
+                _waiting[entry.Index] = new NotedItem(entry, attempt.Item.Input, line);
+            }
+        }
+    }
+
+    internal void NoteHandedOn(long index)
+    {
+        lock (_waiting)
+        {
+            _waiting.Remove(index);
+        }
+    }
+
+    /// <summary>Whether an item's line was written, where not all could be.</summary>
+    internal bool IsNoted(long index)
+    {
+        lock (_waiting)
+        {
+            return !_waiting.TryGetValue(index, out NotedItem item) || item.Line <= _writer!.Written;
+        }
     }
 
     /// <summary>Writes what was added: before any of it is handed on.</summary>
@@ -122,7 +199,7 @@ internal sealed class RunJournal : IDisposable
         bool isThere = File.Exists(options.Path);
         return isThere && !options.Resumes
             ? throw Exists(options)
-            : new RunJournal(options.Describer, isThere ? JournalHistory.Read(options.Path) : null, null, []);
+            : new RunJournal(options.Describer, isThere ? JournalHistory.Read(options.Path, options.OutputDirectory, options.Stop) : null, null, []);
     }
 
     private static RunJournal OpenLocked(JournalOptions options)
@@ -135,7 +212,7 @@ internal sealed class RunJournal : IDisposable
             JournalHistory? history = null;
             if (File.Exists(options.Path) && new FileInfo(options.Path).Length > 0)
             {
-                history = options.Resumes ? JournalHistory.Read(options.Path) : throw Exists(options);
+                history = options.Resumes ? JournalHistory.Read(options.Path, options.OutputDirectory, options.Stop) : throw Exists(options);
             }
 
             file = File.OpenHandle(options.Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
@@ -176,6 +253,17 @@ internal sealed class RunJournal : IDisposable
             // Only just begun, perhaps; that it is in use is known all the same.
             return string.Empty;
         }
+    }
+
+    private readonly record struct NotedItem(JournalEntry Entry, object? Input, long Line)
+    {
+        public JournalEntry TakeBack(IItemDescriber describer) => Entry with
+        {
+            Status = ItemStatus.Canceled,
+            IsTakenBack = true,
+            Item = describer.Describe(Input, isWhole: true),
+            Error = new ErrorDescription(string.Empty, Messages.ResultNotHandedOn),
+        };
     }
 
     private DateTimeOffset ToTime(long timestamp) => _baseTime + Stopwatch.GetElapsedTime(_baseTicks, timestamp);

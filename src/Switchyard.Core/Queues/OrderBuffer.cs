@@ -6,7 +6,8 @@ namespace Switchyard.Core.Queues;
 /// <see cref="IsOverfull"/>, reads the head's records only.
 /// </summary>
 /// <param name="maxRecords">How many records it keeps before it calls itself overfull.</param>
-internal sealed class OrderBuffer(int maxRecords)
+/// <param name="written">Told of each item that has ended and of which all is written; null if nobody is.</param>
+internal sealed class OrderBuffer(int maxRecords, Action<long>? written = null)
 {
     private Held[] _ring = new Held[64];
     private int _held;
@@ -24,6 +25,7 @@ internal sealed class OrderBuffer(int maxRecords)
             if (record.Kind == RecordKind.End)
             {
                 record.WriteTo(sink);
+                written?.Invoke(Head);
                 Advance(sink);
             }
             else
@@ -110,6 +112,8 @@ internal sealed class OrderBuffer(int maxRecords)
             {
                 return;
             }
+
+            written?.Invoke(Head);
         }
     }
 

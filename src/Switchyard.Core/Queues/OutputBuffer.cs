@@ -8,6 +8,11 @@ namespace Switchyard.Core.Queues;
 internal sealed class OutputBuffer(int capacity, WakeSignal reader)
 {
     private readonly int _capacity = capacity >= 1 ? capacity : throw new ArgumentOutOfRangeException(nameof(capacity));
+
+    // What a stopped program may still say, with no reader to keep it back.
+    private const int MostLastWords = 64 * 1024 * 1024;
+    private const int RecordWeight = 64;
+
     // Enough records to wake the reader for, where it does not want to be woken for each.
     private const int BatchedWakeCount = 256;
 
@@ -15,6 +20,8 @@ internal sealed class OutputBuffer(int capacity, WakeSignal reader)
     private ItemRecord[] _records = new ItemRecord[16];
     private int _count;
     private bool _closed;
+    private bool _sealed;
+    private int _lastWords;
     private bool _writerWaits;
     private long _blockedSince;
     private long _blockedTicks;
@@ -36,14 +43,14 @@ internal sealed class OutputBuffer(int capacity, WakeSignal reader)
         }
     }
 
-    /// <summary>Adds a record. Blocks while the buffer is full; does nothing once it is closed.</summary>
+    /// <summary>Adds a record. Blocks while the buffer is full. Once it is closed it takes so much more, and then nothing.</summary>
     public void Add(in ItemRecord record)
     {
         bool mustWake;
         lock (_lock)
         {
             WaitForRoom();
-            if (_closed)
+            if (_sealed || (_closed && !TryWeigh(record)))
             {
                 return;
             }
@@ -89,7 +96,7 @@ internal sealed class OutputBuffer(int capacity, WakeSignal reader)
                 Append(held, record);
             }
 
-            _closed = true;
+            _closed = _sealed = true;
             Monitor.PulseAll(_lock);
         }
 
@@ -122,12 +129,14 @@ internal sealed class OutputBuffer(int capacity, WakeSignal reader)
         }
     }
 
-    /// <summary>Drops what is added from now on, and lets a waiting worker go. What is in the buffer can still be taken.</summary>
-    public void Close()
+    /// <summary>Keeps no worker waiting from now on, as nobody reads until all have ended. What is in the buffer can still be taken.</summary>
+    /// <param name="takesLastWords">Whether it takes so much more of what is stopped; else nothing.</param>
+    public void Close(bool takesLastWords = false)
     {
         lock (_lock)
         {
             _closed = true;
+            _sealed |= !takesLastWords;
             Monitor.PulseAll(_lock);
         }
     }
@@ -154,6 +163,18 @@ internal sealed class OutputBuffer(int capacity, WakeSignal reader)
             _blockedTicks += Stopwatch.GetTimestamp() - _blockedSince;
             Volatile.Write(ref _blockedSince, 0);
         }
+    }
+
+    private bool TryWeigh(in ItemRecord record)
+    {
+        long weight = RecordWeight + record.Value switch { string text => 2L * text.Length, byte[] bytes => bytes.Length, _ => 0 };
+        if (_lastWords + weight > MostLastWords)
+        {
+            return false;
+        }
+
+        _lastWords += (int)weight;
+        return true;
     }
 
     // A reader that waits for a full batch is woken once, when that is complete.

@@ -8,6 +8,8 @@ internal sealed class MeteredWorkerFactory(IWorkerFactory inner, BenchmarkRun be
 
     public bool RunsElsewhere => inner.RunsElsewhere;
 
+    public bool HasLastWords => inner.HasLastWords;
+
     public TimeSpan StopGracePeriod => inner.StopGracePeriod;
 
     public IBatchWorker Create(int number) => new MeteredWorker(inner.Create(number), number, benchmark);

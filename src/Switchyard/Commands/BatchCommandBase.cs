@@ -23,6 +23,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private const long Megabyte = 1024 * 1024;
 
     private readonly object _frontLock = new();
+    private readonly TaskCompletionSource _stop = new();
     private IBatchFront? _front;
     private bool _isStopped;
     private BatchInput? _input;
@@ -120,6 +121,8 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     /// <summary>Whether workers are opened side by side, however many there are: what they do to open is not this process's work.</summary>
     internal virtual bool OpensAllAtOnce => false;
 
+    internal override bool GoesOn => Resume;
+
     /// <summary>Stops the batch if it still runs.</summary>
     public void Dispose()
     {
@@ -188,6 +191,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         lock (_frontLock)
         {
             _isStopped = true;
+            _stop.TrySetResult();
             _front?.Stop();
         }
     }
@@ -232,6 +236,9 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             ItemRecord.NoItem, RecordKind.Verbose, new VerboseRecord(RunErrors.ThrottleChanged(change))),
         KeepOrder = KeepOrder,
         CollectResults = AsResult,
+        Talk = ProgramTalk.Instance,
+        OfOtherKind = item => new ItemRecord(
+            ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(MessageText.Format(Messages.JournalOtherKind, ItemText.Quote(item)))),
         Timeout = Seconds(TimeoutSeconds),
         ItemTimeout = Seconds(ItemTimeoutSeconds),
         Retry = RetryCount > 0 ? new RetryPolicy(RetryCount, TimeSpan.FromSeconds(RetryDelaySeconds)) : null,
@@ -266,12 +273,14 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             Resumes = Resume,
             Syncs = JournalSync,
             IsReadOnly = OnlySaysWhatIf,
+            OutputDirectory = _work!.OutputDirectory,
             Command = Activity,
             Work = _work!.Description,
             Parameters = MyInvocation.BoundParameters,
         },
         SessionState,
-        WriteWarning);
+        WriteWarning,
+        _stop.Task);
 
     private IBatchFront Start(BatchOptions options)
     {

@@ -3,6 +3,7 @@ using Switchyard.Core.Journal;
 using Switchyard.Core.Journal.Lines;
 using Switchyard.Core.Journal.Reading;
 using Switchyard.Errors;
+using Switchyard.Journal;
 using Switchyard.Parameters;
 
 namespace Switchyard.Commands;
@@ -103,7 +104,7 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
     {
         // A run that goes on may take up again what failed: what holds is known only of one that is not waited for.
         JournalStanding? standing = (Status is not null || AsInput) && !Follow ? JournalStanding.Read(file) : null;
-        using JournalReader reader = JournalReader.Open(file);
+        using JournalReader reader = Open(file);
         using JournalFollower? follower = Follow ? new JournalFollower(file) : null;
         int run = 0;
         do
@@ -174,12 +175,19 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
 
     private void ReadAll(string file, Action<JournalLine> take)
     {
-        using JournalReader reader = JournalReader.Open(file);
+        using JournalReader reader = Open(file);
         while (reader.TryRead(out JournalLine line))
         {
             take(line);
             _stop.Token.ThrowIfCancellationRequested();
         }
+    }
+
+    private JournalReader Open(string file)
+    {
+        JournalReader reader = JournalReader.Open(file);
+        reader.Damaged = exception => WriteError(JournalErrors.JournalUnusable(exception).Record);
+        return reader;
     }
 
     private Collection<string> Resolve(string path)
@@ -188,9 +196,14 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
         {
             string literal = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
             Collection<string> found = File.Exists(literal) ? [literal] : SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _);
+            foreach (string file in found)
+            {
+                CommandJournal.FindFile(file, SessionState);
+            }
+
             return found.Count > 0 ? found : throw new ItemNotFoundException(JournalErrors.NoJournalMatches(path));
         }
-        catch (Exception exception) when (exception is RuntimeException or NotSupportedException)
+        catch (Exception exception) when (exception is RuntimeException or NotSupportedException or IOException)
         {
             WriteError(JournalErrors.JournalUnusable(new JournalException(JournalProblem.NotReadable, path, exception.Message, inner: exception)).Record);
             return [];

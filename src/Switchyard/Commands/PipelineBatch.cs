@@ -1,5 +1,4 @@
 using Switchyard.Core.Batch;
-using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Streams;
 
@@ -9,6 +8,7 @@ namespace Switchyard.Commands;
 internal sealed class PipelineBatch : IBatchFront
 {
     private readonly PSCmdlet _cmdlet;
+    private readonly PipelineWriter _writer;
     private readonly RunReport _report;
     private readonly ProgressWriter? _progress;
     private readonly BatchRun _run;
@@ -19,9 +19,13 @@ internal sealed class PipelineBatch : IBatchFront
     public PipelineBatch(PSCmdlet cmdlet, ReportSettings settings, BatchOptions options, IWorkerFactory workers)
     {
         _cmdlet = cmdlet;
-        _report = new RunReport(new PipelineWriter(cmdlet, settings.ItemTimeoutSeconds), settings, () => _run!.Cancel());
+
+        // With a journal, what has ended has succeeded for good: it is handed on before an error ends the pipeline.
+        bool keepsError = settings.StopsOnError && options.Journal is not null;
+        _writer = new PipelineWriter(cmdlet, settings.ItemTimeoutSeconds, keepsError ? () => _run!.Cancel() : null);
+        _report = new RunReport(_writer, settings, () => _run!.Cancel());
         _progress = settings.ShowsProgress ? new ProgressWriter(cmdlet.WriteProgress, settings.Activity, settings.Total) : null;
-        _run = new BatchRun(options with { Progress = _progress is null ? null : _progress.Show }, workers, TimeProvider.System);
+        _run = new BatchRun(options with { Progress = _progress is null ? null : _progress.Show, WantsNoMore = _writer.WantsNoMore }, workers, TimeProvider.System);
     }
 
     public bool Add(object? input)
@@ -110,6 +114,7 @@ internal sealed class PipelineBatch : IBatchFront
     private void EndEarly()
     {
         RunOutcome outcome = _run.Close();
+        _run.Dispose();
         if (_cmdlet.Stopping)
         {
             WarnHostOfAbandoned(outcome);
@@ -133,21 +138,17 @@ internal sealed class PipelineBatch : IBatchFront
             _report.WriteAbandoned(outcome);
         }
 
-        if (outcome.End == RunEnd.Canceled && _report.StoppedBy is null)
+        if (outcome.End == RunEnd.Canceled && (_writer.StoppedBy ?? _report.StoppedBy) is null)
         {
+            _run.Dispose();
             throw new PipelineStoppedException();
         }
 
         _report.WriteRest(_run, outcome);
-        if (_report.StoppedBy is { } stoppedBy)
+        if ((_writer.StoppedBy ?? _report.StoppedBy) is { } stoppedBy)
         {
             // It stops the pipeline as it does without results: as the body's own error, which a thrown one would not stay.
-            if (stoppedBy.InvocationInfo is not null)
-            {
-                EngineErrors.PreserveInvocationInfo(stoppedBy);
-            }
-
-            _cmdlet.WriteError(stoppedBy);
+            _writer.WriteLast(stoppedBy);
         }
 
         if (_report.ErrorOf(outcome, isInputRead) is not { } error)

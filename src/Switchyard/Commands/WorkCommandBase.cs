@@ -102,7 +102,7 @@ public abstract class WorkCommandBase : PSCmdlet
 
     /// <summary>
     /// Also keeps each item's output in this folder: <c>INDEX.stdout</c>, <c>INDEX.stderr</c>, <c>INDEX.exitcode</c>. It is made if
-    /// it is not there.
+    /// it is not there; of what is there nothing is replaced.
     /// </summary>
     [Parameter(ParameterSetName = FilePathSet)]
     [ValidateNotNullOrEmpty]
@@ -143,6 +143,9 @@ public abstract class WorkCommandBase : PSCmdlet
         MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given)
             ? given
             : SessionState.PSVariable.GetValue("WhatIfPreference", false));
+
+    /// <summary>Whether what was done before is gone on with.</summary>
+    internal virtual bool GoesOn => false;
 
     /// <summary>Whether a parameter was given.</summary>
     /// <param name="parameter">Its name.</param>
@@ -195,6 +198,8 @@ public abstract class WorkCommandBase : PSCmdlet
             Encoding = Encoding?.Value,
             AsByteStream = AsByteStream,
             OutputDirectory = OutputDirectory,
+            GoesOn = GoesOn,
+            Warn = WriteWarning,
             WorkingDirectory = WorkingDirectory,
             Environment = Environment,
             ThrottleLimit = ThrottleLimit,

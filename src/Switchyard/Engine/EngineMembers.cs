@@ -109,6 +109,7 @@ internal static class EngineMembers
     public static readonly EngineMember<PropertyInfo> DebugPreference = Property(_commandRuntime, "DebugPreference");
     public static readonly EngineMember<PropertyInfo> InformationPreference = Property(_commandRuntime, "InformationPreference");
     public static readonly EngineMember<PropertyInfo> PipelineOfCommand = Property(_commandRuntime, "PipelineProcessor");
+    public static readonly EngineMember<FieldInfo> PipelineEnd = Field(_pipelineProcessor, "_firstTerminatingError");
     public static readonly EngineMember<PropertyInfo> PipelineFailed = Property(_pipelineProcessor, "ExecutionFailed");
 
     // Records and exceptions.

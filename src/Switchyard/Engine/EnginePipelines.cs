@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 
 namespace Switchyard.Engine;
 
@@ -64,6 +65,14 @@ internal static class EnginePipelines
         EngineMembers.OutputPipe.Get(command.CommandRuntime) is { } pipe
             ? EngineMembers.TryBind(() => EngineMembers.PipeAdd.Required.CreateDelegate<Action<object?>>(pipe)) ?? command.WriteObject
             : command.WriteObject;
+
+    /// <summary>
+    /// Whether a pipeline has ended because a command after this one wants no more, as <c>Select-Object -First</c> says with what it was given last.
+    /// False where the engine does not tell it from a failure.
+    /// </summary>
+    public static bool HasEnough(Cmdlet command) =>
+        EngineMembers.PipelineEnd.Get(EngineMembers.PipelineOfCommand.Get(command.CommandRuntime)) is ExceptionDispatchInfo end
+        && end.SourceException.GetType().Name == "StopUpstreamCommandsException";
 
     private static Func<PSObject, bool> BindIsBare()
     {

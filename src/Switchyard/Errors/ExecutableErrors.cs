@@ -87,6 +87,9 @@ internal static class ExecutableErrors
         ErrorCategory.ReadError,
         item);
 
+    public static string OnlyInFile(object? item, string name, Exception cause) =>
+        MessageText.Format(Messages.OnlyInFile, ItemText.Of(item), name, cause.Message);
+
     public static string LeftProcessesBehind(object? item, string name) =>
         MessageText.Format(Messages.LeftProcessesBehind, ItemText.Of(item), name);
 

@@ -16,16 +16,28 @@ internal static class BatchEnvironment
         List<KeyValuePair<string, string?>> changes = [];
         foreach (DictionaryEntry entry in given ?? new Hashtable())
         {
-            string name = ArgumentText.Of(entry.Key);
+            string name = TextOf(entry.Key);
             if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
             {
                 throw ExecutableErrors.EnvironmentNameNotAllowed(name);
             }
 
-            changes.Add(KeyValuePair.Create(name, entry.Value is null ? null : ArgumentText.Of(entry.Value)));
+            changes.Add(KeyValuePair.Create(name, entry.Value is null ? null : TextOf(entry.Value)));
         }
 
         return changes;
+    }
+
+    private static string TextOf(object value)
+    {
+        try
+        {
+            return ArgumentText.Of(value);
+        }
+        catch (RuntimeException exception)
+        {
+            throw new BatchException(ExecutableErrors.ItemHasNoText(value, exception));
+        }
     }
 
     /// <summary>Makes the environment: the caller's, with what was asked for, and no more threads in each process than there is room for.</summary>

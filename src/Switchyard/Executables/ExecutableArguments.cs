@@ -15,7 +15,7 @@ internal sealed class ExecutableArguments
 
     public ExecutableArguments(IEnumerable<object?> elements, bool appendsItem)
     {
-        _elements = [.. elements.Select(element => new ArgumentElement(element))];
+        _elements = [.. elements.Select(Create)];
         if (appendsItem && !Array.Exists(_elements, element => element.IsPlaceholder))
         {
             _elements = [.. _elements, new ArgumentElement("{}")];
@@ -26,6 +26,9 @@ internal sealed class ExecutableArguments
 
     /// <summary>The first element that is another for each item, as it was written; null if there is none.</summary>
     public string? FirstOfItem => Array.Find(_elements, element => element.DependsOnItem)?.Source;
+
+    /// <summary>Whether the item's text is put into any.</summary>
+    public bool NeedText => Array.Exists(_elements, element => element.Template?.NeedsText == true);
 
     /// <summary>Whether any is a block, which is evaluated in the caller's session.</summary>
     public bool HasBlocks => _hasBlocks;
@@ -112,6 +115,18 @@ internal sealed class ExecutableArguments
 
         ArgumentValues values = new(text, Number: 0, Slot: 0);
         return _elements.Select(element => element.Template is { } template ? PowerShellText.Argument(template.Expand(values)) : element.Source);
+    }
+
+    private static ArgumentElement Create(object? element)
+    {
+        try
+        {
+            return new ArgumentElement(element);
+        }
+        catch (RuntimeException exception)
+        {
+            throw new BatchException(ExecutableErrors.ItemHasNoText(element, exception));
+        }
     }
 
     private static string Evaluate(ScriptBlock block, object? item)

@@ -25,10 +25,13 @@ internal sealed class ExecutableCalls(
         }
 
         object? input = prepared is null ? item.Input : prepared.Item;
-        string text;
+        string text = string.Empty;
         try
         {
-            text = ArgumentText.Of(input);
+            if (_arguments.NeedText || _inputMode == InputMode.Line || (_inputMode == InputMode.Item && PSObjects.Unwrap(input) is not (FileInfo or byte[])))
+            {
+                text = ArgumentText.Of(input);
+            }
         }
         catch (RuntimeException exception)
         {
@@ -54,6 +57,8 @@ internal sealed class ExecutableCalls(
     public object CannotStart(Exception cause) => ExecutableErrors.CannotStart(_name, cause);
 
     public object StreamFailed(object? input, Exception cause) => ExecutableErrors.StreamFailed(input, _name, cause);
+
+    public object OnlyInFile(object? input, Exception cause) => new WarningRecord(ExecutableErrors.OnlyInFile(input, _name, cause));
 
     public object LeftProcessesBehind(object? input) => new WarningRecord(ExecutableErrors.LeftProcessesBehind(input, _name));
 

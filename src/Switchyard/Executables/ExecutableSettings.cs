@@ -17,6 +17,11 @@ internal sealed record ExecutableSettings
 
     public string? OutputDirectory { get; init; }
 
+    /// <summary>Whether the output of items that were run before is in the folder.</summary>
+    public bool GoesOn { get; init; }
+
+    public Action<string>? Warn { get; init; }
+
     public string? WorkingDirectory { get; init; }
 
     public IDictionary? Environment { get; init; }

@@ -59,7 +59,7 @@ internal sealed class ExecutableWork : BatchWork
             InputMode = settings.InputMode,
             Encoding = encoding,
             AsBytes = settings.AsByteStream,
-            OutputDirectory = settings.OutputDirectory is { } output ? CreateFolder(finder.Resolve(output), settings.OnlySaysWhatIf) : null,
+            OutputFolder = settings is { OutputDirectory: { } output, OnlySaysWhatIf: false } ? OpenFolder(finder.Resolve(output), settings) : null,
             Grace = TimeSpan.FromSeconds(settings.GraceSeconds ?? DefaultGraceSeconds),
             StopGrace = settings.GraceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : _defaultStopGrace,
         };
@@ -69,6 +69,8 @@ internal sealed class ExecutableWork : BatchWork
     public override IWorkerFactory Workers => _workers ??= CreateWorkers();
 
     public override bool WritesBytes { get; }
+
+    public override string? OutputDirectory => _options.OutputFolder?.Path;
 
     /// <summary>As many as there are cores; one at a time where each may ask the person at the terminal.</summary>
     public override int DefaultThrottleLimit => _options.InputMode == InputMode.Terminal ? 1 : Environment.ProcessorCount;
@@ -103,20 +105,23 @@ internal sealed class ExecutableWork : BatchWork
         }
     }
 
-    private static string CreateFolder(string path, bool onlySaysWhatIf)
+    private static OutputFolder OpenFolder(string path, ExecutableSettings settings)
     {
+        OutputFolder folder;
         try
         {
-            if (!onlySaysWhatIf)
-            {
-                Directory.CreateDirectory(path);
-            }
-
-            return path;
+            folder = new OutputFolder(Path.TrimEndingDirectorySeparator(path), settings.GoesOn);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw ExecutableErrors.FolderNotMade(path, exception);
         }
+
+        if (folder.First > 0)
+        {
+            settings.Warn?.Invoke(MessageText.Format(Messages.FolderNotEmpty, path, folder.First));
+        }
+
+        return folder;
     }
 }

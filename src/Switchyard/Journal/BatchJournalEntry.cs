@@ -22,7 +22,8 @@ public sealed class BatchJournalEntry
         Attempts = entry.Attempts;
         WorkerId = entry.WorkerId;
         ExitCode = entry.ExitCode;
-        ErrorId = entry.Error?.Id;
+        OutputPath = entry.OutputPath;
+        ErrorId = string.IsNullOrEmpty(entry.Error?.Id) ? null : entry.Error.Id;
         ErrorMessage = entry.Error?.Message;
     }
 
@@ -70,6 +71,12 @@ public sealed class BatchJournalEntry
 
     /// <summary>The exit code of its executable; null for script blocks.</summary>
     public int? ExitCode { get; }
+
+    /// <summary>
+    /// With <c>-OutputDirectory</c>, the files with its output: with <c>.stdout</c>, <c>.stderr</c> or <c>.exitcode</c> added it is the path of one.
+    /// Null if there are none.
+    /// </summary>
+    public string? OutputPath { get; }
 
     /// <summary>The stable id of its last error; null if it succeeded or wrote none.</summary>
     public string? ErrorId { get; }

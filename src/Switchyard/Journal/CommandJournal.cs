@@ -9,8 +9,10 @@ internal static class CommandJournal
 {
     private const int MaxWork = 500;
 
+    /// <param name="stop">Completed to give up, however long the file takes to be opened or read.</param>
     /// <exception cref="BatchException">It cannot be used.</exception>
-    public static RunJournal Open(JournalRequest request, SessionState session, Action<string> warn)
+    /// <exception cref="PipelineStoppedException">It was given up.</exception>
+    public static RunJournal Open(JournalRequest request, SessionState session, Action<string> warn, Task stop)
     {
         JournalOptions options = new()
         {
@@ -19,6 +21,8 @@ internal static class CommandJournal
             Syncs = request.Syncs,
             IsReadOnly = request.IsReadOnly,
             Describer = new ItemDescriber(),
+            OutputDirectory = request.OutputDirectory,
+            Stop = stop,
             Run = new JournalRun
             {
                 StartedAt = DateTimeOffset.UtcNow,
@@ -29,19 +33,11 @@ internal static class CommandJournal
                 Settings = JournalSettings.Of(request.Parameters, session),
             },
         };
-        RunJournal journal;
-        try
-        {
-            journal = RunJournal.Open(options);
-        }
-        catch (JournalException exception)
-        {
-            throw JournalErrors.JournalUnusable(exception);
-        }
-
+        RunJournal journal = Await(options, stop);
         if (journal.Differences.Count > 0)
         {
             bool isSameWork = JournalSettings.AreOfPace(journal.Differences);
+            journal.ExpectsMatches = isSameWork;
             warn(JournalErrors.JournalDiffers(options.Path, journal.Differences, isSameWork));
         }
 
@@ -53,6 +49,43 @@ internal static class CommandJournal
         return journal;
     }
 
+    /// <summary>Finds the file that a path leads to: two names of one file are one journal.</summary>
+    /// <exception cref="IOException">It can be opened like a file and is none: a pipe would wait for somebody at its other end.</exception>
+    public static string FindFile(string path, SessionState session)
+    {
+        string file = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
+        // In /dev/fd, 'pipe:[123]' is no file's name.
+        string? type = Path.GetFileName(file).Contains(":[", StringComparison.Ordinal) ? "NamedPipe" : File.Exists(file) ? TypeOf(file, session) : null;
+        return type is null or "File" ? file : throw new IOException(MessageText.Format(Messages.FileIsDevice, type));
+    }
+
+    // What the provider knows on Unix. Elsewhere no folder has names of anything but files.
+    private static string? TypeOf(string file, SessionState session) =>
+        session.InvokeProvider.Item.Get([file], force: true, literalPath: true) is [{ } item] && item.Properties["UnixStat"]?.Value is { } stat
+            ? PSObject.AsPSObject(stat).Properties["ItemType"]?.Value?.ToString()
+            : null;
+
+    private static RunJournal Await(JournalOptions options, Task stop)
+    {
+        Task<RunJournal> opening = Task.Factory.StartNew(
+            () => RunJournal.Open(options), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            // The pipeline's thread could not be stopped while it waits for a file system that does not answer.
+            return Task.WaitAny(opening, stop) == 0 ? opening.GetAwaiter().GetResult() : throw new OperationCanceledException();
+        }
+        catch (OperationCanceledException)
+        {
+            opening.ContinueWith(late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw new PipelineStoppedException();
+        }
+        catch (JournalException exception)
+        {
+            throw JournalErrors.JournalUnusable(exception);
+        }
+    }
+
     // For people to know it by; the hash says whether it is the same.
     private static string Shorten(string text) => text.Length > MaxWork ? string.Concat(text.AsSpan(0, MaxWork), "…") : text;
 
@@ -60,16 +93,13 @@ internal static class CommandJournal
     {
         try
         {
-            string file = OutputFile.Resolve(path, session);
-
-            // Two names of one file are one journal.
-            return File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;
+            return FindFile(OutputFile.Resolve(path, session), session);
         }
         catch (FileNotFoundException)
         {
             return session.Path.GetUnresolvedProviderPathFromPSPath(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or RuntimeException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or RuntimeException)
         {
             throw JournalErrors.JournalUnusable(new JournalException(JournalProblem.NotReadable, path, exception.Message, inner: exception));
         }

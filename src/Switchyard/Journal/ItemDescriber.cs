@@ -12,6 +12,8 @@ internal sealed class ItemDescriber : IItemDescriber
     private const int ComposedDepth = 8;
     private const int ObjectDepth = 2;
 
+    private static readonly Type[] _otherTypes = [typeof(double), typeof(decimal), typeof(Guid), typeof(Version), typeof(DateTime), typeof(Uri), typeof(char)];
+
     private readonly object _lock = new();
     private readonly ItemContent _content = new();
 
@@ -21,6 +23,12 @@ internal sealed class ItemDescriber : IItemDescriber
         {
             return _content.KeyOf(item);
         }
+    }
+
+    public IEnumerable<ItemKey> IdentifyOtherwise(object? item)
+    {
+        object? value = PSObjects.Unwrap(item);
+        return (value is string text ? OthersOf(text) : value is FileSystemInfo file ? [file.FullName, file.Name, file.ToString()] : TextOf(value)).Select(Identify);
     }
 
     public ItemDescription Describe(object? item, bool isWhole)
@@ -49,7 +57,7 @@ internal sealed class ItemDescriber : IItemDescriber
             return new ErrorDescription(string.Empty, error.ToString() ?? string.Empty);
         }
 
-        if (!hasFailed && (record.Exception is StandardErrorException || IsStandardError(record)))
+        if (!hasFailed && ProgramTalk.Instance.IsTalk(record))
         {
             return null;
         }
@@ -77,9 +85,27 @@ internal sealed class ItemDescriber : IItemDescriber
         };
     }
 
-    // What a program that a script calls writes to its error output.
-    private static bool IsStandardError(ErrorRecord record) =>
-        record.FullyQualifiedErrorId.StartsWith("NativeCommandError", StringComparison.Ordinal);
+    private static IEnumerable<object> OthersOf(string text)
+    {
+        if (text.Length > 0 && text.Length < MaxMessage && !text.Contains('\0', StringComparison.Ordinal))
+        {
+            // A name on its own is one in the current folder.
+            yield return new FileInfo(text);
+            yield return new DirectoryInfo(text);
+        }
+
+        foreach (Type type in _otherTypes)
+        {
+            if (LanguagePrimitives.TryConvertTo(text, type, CultureInfo.InvariantCulture, out object other) && other is not null)
+            {
+                yield return other;
+            }
+        }
+    }
+
+    // What is made of parts has no text that would be its own.
+    private static IEnumerable<object> TextOf(object? value) =>
+        value is null or PSObject || (value is IEnumerable and not string) ? [] : [LanguagePrimitives.ConvertTo<string>(value)];
 
     private static bool IsUnicode(string text)
     {

@@ -11,6 +11,8 @@ internal sealed record JournalRequest
 
     public bool IsReadOnly { get; init; }
 
+    public string? OutputDirectory { get; init; }
+
     public required string Command { get; init; }
 
     public required string Work { get; init; }

@@ -18,7 +18,7 @@ internal static class JournalSettings
         ("Variable", (value, _) => StableContent.Of(value)),
         ("Environment", (value, _) => StableContent.Of(value)),
         ("WorkingDirectory", (value, session) => new ExecutableFinder(session).Resolve((string)value)),
-        ("OutputDirectory", (value, session) => new ExecutableFinder(session).Resolve((string)value)),
+        ("OutputDirectory", (value, session) => Path.TrimEndingDirectorySeparator(new ExecutableFinder(session).Resolve((string)value))),
         ("FunctionName", (value, session) => ((string[])value).Select(name => CodeOf(name, session)).ToArray()),
         ("ModuleName", (value, _) => value),
     ];

@@ -11,6 +11,7 @@ public sealed class BatchResult
         Output = output;
         Errors = errors;
         ExitCode = result.ExitCode;
+        OutputPath = result.OutputPath;
         Attempts = result.Attempts;
         Duration = result.Duration;
         QueueTime = result.QueueTime;
@@ -38,6 +39,12 @@ public sealed class BatchResult
 
     /// <summary>The exit code of its executable, 128 and the signal's number if a signal ended it; null for script blocks.</summary>
     public int? ExitCode { get; }
+
+    /// <summary>
+    /// With <c>-OutputDirectory</c>, the files with its output: with <c>.stdout</c>, <c>.stderr</c> or <c>.exitcode</c> added it is the path of one.
+    /// Null if there are none.
+    /// </summary>
+    public string? OutputPath { get; }
 
     /// <summary>How often it was started; 0 if it was skipped.</summary>
     public int Attempts { get; }

@@ -4,12 +4,20 @@ using Switchyard.Errors;
 namespace Switchyard.Streams;
 
 /// <summary>The only code that writes to a cmdlet's pipeline. It stays on that pipeline's thread: the engine allows no other.</summary>
-internal sealed class PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds) : IResultSink
+/// <param name="stop">
+/// Stops the run at the first error, which is then kept until everything else is written; null to write it at once, after which the engine
+/// may take nothing more.
+/// </param>
+internal sealed class PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds, Action? stop = null) : IResultSink
 {
     private readonly PSCmdlet _cmdlet = cmdlet;
 
     private readonly double _itemTimeoutSeconds = itemTimeoutSeconds;
+    private readonly Action? _stop = stop;
     private Action<object?>? _write;
+
+    /// <summary>The error that stopped the run, to be written at its end.</summary>
+    public ErrorRecord? StoppedBy { get; private set; }
 
     /// <summary>Writes a record to the stream that it came from, under the caller's preferences if the body has not let it through.</summary>
     public void Write(in ItemRecord record)
@@ -52,8 +60,19 @@ internal sealed class PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds)
     {
         if (result.Status == ItemStatus.TimedOut)
         {
-            _cmdlet.WriteError(RunErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
+            WriteError(RunErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
         }
+    }
+
+    /// <summary>Whether what a write has thrown says only that nothing more is wanted.</summary>
+    public bool WantsNoMore(Exception exception) => exception is PipelineStoppedException && EnginePipelines.HasEnough(_cmdlet);
+
+    /// <summary>Writes the error that has stopped the run, which ends the pipeline if the caller says so.</summary>
+    public void WriteLast(ErrorRecord error)
+    {
+        Sign(error);
+        EngineErrors.PreserveInvocationInfo(error);
+        _cmdlet.WriteError(error);
     }
 
     private void WriteObject(object? value)
@@ -70,14 +89,9 @@ internal sealed class PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds)
 
     private void WriteError(ErrorRecord error)
     {
-        if (error.InvocationInfo is null)
-        {
-            // Of no command, it would be shown under the name of its category.
-            error.CategoryInfo.Activity = _cmdlet.MyInvocation.MyCommand.Name;
-        }
-
         if (error.Exception is StandardErrorException)
         {
+            Sign(error);
             if (!EngineErrors.TryWriteStandardError(_cmdlet, error))
             {
                 _cmdlet.Host.UI.WriteErrorLine(error.Exception.Message);
@@ -86,7 +100,26 @@ internal sealed class PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds)
             return;
         }
 
-        EngineErrors.PreserveInvocationInfo(error);
-        _cmdlet.WriteError(error);
+        if (_stop is null)
+        {
+            WriteLast(error);
+            return;
+        }
+
+        // Of those that come after it, a pipeline would not have come to any.
+        if (StoppedBy is null)
+        {
+            StoppedBy = error;
+            _stop();
+        }
+    }
+
+    // Of no command, it would be shown under the name of its category.
+    private void Sign(ErrorRecord error)
+    {
+        if (error.InvocationInfo is null)
+        {
+            error.CategoryInfo.Activity = _cmdlet.MyInvocation.MyCommand.Name;
+        }
     }
 }

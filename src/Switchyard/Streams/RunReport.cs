@@ -44,6 +44,11 @@ internal sealed class RunReport
         {
             Write(RecordKind.Verbose, new VerboseRecord(RunErrors.DoneBefore(outcome.DoneBefore, outcome.Read)));
         }
+
+        if (outcome.Unmatched > 0)
+        {
+            Write(RecordKind.Warning, new WarningRecord(MessageText.Format(Messages.JournalUnmatched, outcome.Unmatched)));
+        }
     }
 
     /// <summary>The error for a run that ended early.</summary>

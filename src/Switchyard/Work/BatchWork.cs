@@ -11,6 +11,9 @@ internal abstract class BatchWork
     /// <summary>Whether its output is byte arrays that belong together, as one stream of bytes for each item.</summary>
     public virtual bool WritesBytes => false;
 
+    /// <summary>Full path of the folder that takes items' output as files; null if none does.</summary>
+    public virtual string? OutputDirectory => null;
+
     /// <summary>Whether <see cref="Prepare"/> runs code of the caller's session.</summary>
     public virtual bool PreparesItems => false;
 

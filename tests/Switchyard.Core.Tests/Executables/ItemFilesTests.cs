@@ -1,4 +1,5 @@
 using CsCheck;
+using Switchyard.Core.Items;
 
 namespace Switchyard.Core.Executables;
 
@@ -10,10 +11,10 @@ public sealed class ItemFilesTests : IDisposable
 
     [Fact]
     public void What_was_written_is_in_the_files_to_the_byte() =>
-        Gen.Select(Gen.Byte.Array[0, 50].Array[0, 10], Gen.Byte.Array[0, 50].Array[0, 10], Gen.Int, Gen.Long[0, 5]).Sample(
+        Gen.Select(Gen.Byte.Array[0, 50].Array[0, 10], Gen.Byte.Array[0, 50].Array[0, 10], Gen.Int, Gen.Long[0, 1_000_000_000]).Sample(
             (output, error, exitCode, index) =>
             {
-                using (ItemFiles files = new(_folder, index))
+                using (ItemFiles files = Open(index))
                 {
                     for (int i = 0; i < Math.Max(output.Length, error.Length); i++)
                     {
@@ -28,6 +29,7 @@ public sealed class ItemFilesTests : IDisposable
                 Assert.Equal(error.SelectMany(bytes => bytes), File.ReadAllBytes(PathOf(index, "stderr")));
                 Assert.Equal(FormattableString.Invariant($"{exitCode}\n"), File.ReadAllText(PathOf(index, "exitcode")));
                 Assert.DoesNotContain(Names(), name => name.StartsWith('.'));
+                Array.ForEach(Directory.GetFiles(_folder), File.Delete);
             },
             iter: 50,
             threads: 1);
@@ -35,8 +37,8 @@ public sealed class ItemFilesTests : IDisposable
     [Fact]
     public void Until_the_end_there_are_hidden_files_only_and_then_none_if_it_was_given_up()
     {
-        using (ItemFiles first = new(_folder, 1))
-        using (ItemFiles second = new(_folder, 1))
+        using (ItemFiles first = Open(1))
+        using (ItemFiles second = Open(1))
         {
             first.WriteOutput("x"u8);
             second.WriteError("y"u8);
@@ -50,11 +52,13 @@ public sealed class ItemFilesTests : IDisposable
     [Fact]
     public void A_later_attempt_replaces_an_earlier_one()
     {
+        OutputFolder folder = new(_folder, goesOn: false);
+        BatchItem item = new(12, "x") { Account = new ItemAccount(0) };
         foreach (int exitCode in new[] { 1, 0 })
         {
-            using ItemFiles files = new(_folder, 12);
+            using ItemFiles files = folder.Open(item);
             files.WriteOutput([(byte)('a' + exitCode)]);
-            files.Commit(exitCode);
+            item.Account.OutputPath = files.Commit(exitCode);
         }
 
         Assert.Equal("a", File.ReadAllText(PathOf(12, "stdout")));
@@ -67,7 +71,7 @@ public sealed class ItemFilesTests : IDisposable
     {
         File.WriteAllText(PathOf(3, "exitcode"), "0\n");
         Directory.CreateDirectory(PathOf(3, "stdout"));
-        using (ItemFiles files = new(_folder, 3))
+        using (ItemFiles files = Open(0, Path.Combine(_folder, "3")))
         {
             Assert.True(File.Exists(PathOf(3, "exitcode")));
             Assert.ThrowsAny<SystemException>(() => files.Commit(1));
@@ -77,8 +81,63 @@ public sealed class ItemFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_an_error() =>
-        Assert.Throws<DirectoryNotFoundException>(() => new ItemFiles(Path.Combine(_folder, "none"), 0));
+    public void A_folder_that_cannot_be_made_is_an_error()
+    {
+        File.WriteAllText(PathOf(0, "stdout"), "x");
+        Assert.ThrowsAny<IOException>(() => new OutputFolder(Path.Combine(PathOf(0, "stdout"), "none"), goesOn: false));
+    }
+
+    [Fact]
+    public void Files_that_were_there_are_not_replaced_whoever_came_first()
+    {
+        using (ItemFiles first = Open(0))
+        using (ItemFiles second = Open(0))
+        {
+            first.WriteOutput("first"u8);
+            second.WriteOutput("second"u8);
+            Assert.Equal(Path.Combine(_folder, "0"), first.Commit(0));
+            Assert.Equal(Path.Combine(_folder, "1"), second.Commit(0));
+        }
+
+        File.Delete(PathOf(1, "stdout"));
+        File.Delete(PathOf(1, "stderr"));
+        Assert.Equal(2, new OutputFolder(_folder, goesOn: false).First);
+        using ItemFiles third = Open(5);
+        Assert.Equal(Path.Combine(_folder, "7"), third.Commit(0));
+        Assert.Equal("first", File.ReadAllText(PathOf(0, "stdout")));
+    }
+
+    [Fact]
+    public void A_run_that_goes_on_takes_an_items_own_place_or_its_position_or_a_new_one()
+    {
+        foreach (int number in new[] { 0, 1, 2, 9 })
+        {
+            File.WriteAllText(PathOf(number, "stdout"), "x");
+        }
+
+        OutputFolder folder = new(_folder, goesOn: true);
+        Assert.Equal("2", Commit(0, "2"));
+        Assert.Equal("10", Commit(1, null));
+        Assert.Equal("3", Commit(3, null));
+
+        // Its files are gone, and so is its place: another item has it.
+        Assert.Equal("4", Commit(4, "3"));
+        Assert.Equal("5", Commit(5, Path.Combine("..", "elsewhere", "2")));
+
+        // And here it is first.
+        Assert.Equal("7", Commit(6, "7"));
+        Assert.Equal("11", Commit(7, null));
+
+        string Commit(long index, string? own)
+        {
+            ItemAccount account = new(0) { OutputPath = own is null ? null : Path.Combine(_folder, own) };
+            using ItemFiles files = folder.Open(new BatchItem(index, "x") { Account = account });
+            return Path.GetFileName(files.Commit(0));
+        }
+    }
+
+    private ItemFiles Open(long index, string? own = null) => new OutputFolder(_folder, goesOn: own is not null)
+        .Open(new BatchItem(index, "x") { Account = new ItemAccount(0) { OutputPath = own } });
 
     private string PathOf(long index, string extension) => Path.Combine(_folder, FormattableString.Invariant($"{index}.{extension}"));
 

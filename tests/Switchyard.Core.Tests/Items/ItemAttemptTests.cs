@@ -54,22 +54,35 @@ public sealed class ItemAttemptTests
     }
 
     [Fact]
-    public void What_is_written_after_the_end_or_the_deadline_is_dropped()
+    public void What_is_written_after_the_end_is_dropped()
     {
-        ItemAttempt ended = Begin(collects: true);
-        Assert.True(ended.TryEnd(ItemStatus.Succeeded, isOver: false));
-        ItemAttempt late = Begin(collects: true);
-        Assert.True(late.TryExpire());
-        foreach (ItemAttempt attempt in new[] { ended, late })
+        ItemAttempt attempt = Begin(collects: true);
+        Assert.True(attempt.TryEnd(ItemStatus.Succeeded, isOver: false));
+        Assert.True(attempt.TryKeep(Record(RecordKind.Error, "too late")));
+        Assert.True(attempt.TryKeep(Record(RecordKind.Output, "too late")));
+        Assert.True(attempt.TryKeep(_progress));
+        Assert.Null(attempt.LastError);
+        Assert.Empty(attempt.Output);
+        Assert.Empty(attempt.Errors);
+        Assert.Empty(attempt.Held);
+    }
+
+    [Fact]
+    public void What_a_program_writes_between_the_deadline_and_the_end_is_its_last_words()
+    {
+        ItemAttempt program = Begin(collects: true, hasLastWords: true);
+        ItemAttempt code = Begin(collects: true);
+        foreach (ItemAttempt attempt in new[] { program, code })
         {
-            Assert.True(attempt.TryKeep(Record(RecordKind.Error, "too late")));
-            Assert.True(attempt.TryKeep(Record(RecordKind.Output, "too late")));
-            Assert.True(attempt.TryKeep(_progress));
-            Assert.Null(attempt.LastError);
-            Assert.Empty(attempt.Output);
-            Assert.Empty(attempt.Errors);
-            Assert.Empty(attempt.Held);
+            Assert.True(attempt.TryExpire());
+            Assert.True(attempt.TryKeep(Record(RecordKind.Error, "why")));
+            Assert.True(attempt.TryKeep(Record(RecordKind.Output, "Password: ")));
         }
+
+        Assert.Equal(["Password: "], program.Output);
+        Assert.Equal(["why"], program.Errors);
+        Assert.Empty(code.Output);
+        Assert.Empty(code.Errors);
     }
 
     [Theory]
@@ -125,6 +138,6 @@ public sealed class ItemAttemptTests
 
     private static ItemRecord Record(RecordKind kind, object? value) => new(0, kind, value);
 
-    private static ItemAttempt Begin(bool collects = false, bool holds = false, bool holdsOutput = false) =>
-        new(new BatchItem(0, "item") { Account = new ItemAccount(0) }, 1, 0, null, collects, holds, holdsOutput);
+    private static ItemAttempt Begin(bool collects = false, bool holds = false, bool holdsOutput = false, bool hasLastWords = false) =>
+        new(new BatchItem(0, "item") { Account = new ItemAccount(0) }, 1, 0, null, collects, holds, holdsOutput, hasLastWords);
 }

@@ -151,7 +151,7 @@ public sealed class JournalFormatTests
     {
         JournalEntry entry = new JournalLineReader(keysOnly: true)
             .Read(Encoding.UTF8.GetBytes("{\"event\":\"item\",\"index\":5," + Key + ",\"status\":\"Failed\",\"text\":\"t\",\"error\":{\"id\":\"i\"}}"), out _).Entry!;
-        Assert.Equal((0L, string.Empty, new ErrorDescription("i", string.Empty)), (entry.Index, entry.Item.Text, entry.Error));
+        Assert.Equal((5L, string.Empty, new ErrorDescription("i", string.Empty)), (entry.Index, entry.Item.Text, entry.Error));
     }
 
     private static JournalLine Read(string line) => new JournalLineReader(keysOnly: false).Read(Encoding.UTF8.GetBytes(line.TrimEnd('\n')), out _);

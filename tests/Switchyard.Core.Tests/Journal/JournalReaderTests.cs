@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Switchyard.Core.Harness;
 using Switchyard.Core.Items;
@@ -47,6 +48,50 @@ public sealed class JournalReaderTests : IDisposable
 
         Assert.True(reader.TryRead(out JournalLine line));
         Assert.Equal("x", line.Entry!.Item.Text);
+    }
+
+    [Theory]
+    [InlineData("1", "nonsense", 2)]
+    [InlineData("2", "{\"event\":\"item\"", 3)]
+    [InlineData("3", "", 4)]
+    [InlineData("0", "\0\0\0", 1)]
+    public void Damaged_lines_can_be_passed_over(string at, string damage, long number)
+    {
+        List<string> lines = [FirstLine, Item("a"), Item("b"), Item("c")];
+        lines[int.Parse(at, CultureInfo.InvariantCulture)] = damage + "\n";
+        File.WriteAllText(_folder.Path, string.Concat(lines));
+        using JournalReader reader = JournalReader.Open(_folder.Path);
+        List<JournalException> told = [];
+        reader.Damaged = told.Add;
+        int read = 0;
+        while (reader.TryRead(out _))
+        {
+            read++;
+        }
+
+        Assert.Equal(3, read);
+        JournalException exception = Assert.Single(told);
+        Assert.Equal((JournalProblem.Damaged, number), (exception.Problem, exception.Line));
+        Assert.Equal(new FileInfo(_folder.Path).Length, reader.Position);
+    }
+
+    [Fact]
+    public void Reading_can_be_given_up()
+    {
+        File.WriteAllText(_folder.Path, FirstLine + Item("a"));
+        Assert.Throws<OperationCanceledException>(() => JournalHistory.Read(_folder.Path, stop: Task.CompletedTask));
+        Assert.Throws<OperationCanceledException>(() => RunJournal.Open(_folder.Options() with { Stop = Task.CompletedTask }));
+    }
+
+    [Theory]
+    [InlineData("name,size\na,1\nb,2\n")]
+    [InlineData("one line\n")]
+    public void Another_file_is_no_damaged_journal(string text)
+    {
+        File.WriteAllText(_folder.Path, text);
+        using JournalReader reader = JournalReader.Open(_folder.Path);
+        reader.Damaged = _ => { };
+        Assert.Equal(JournalProblem.NotAJournal, Assert.Throws<JournalException>(() => reader.TryRead(out _)).Problem);
     }
 
     [Fact]

@@ -82,6 +82,52 @@ public sealed class RunJournalEntryTests : IDisposable
     }
 
     [Fact]
+    public void What_was_noted_and_not_handed_on_is_taken_back_at_the_end()
+    {
+        using (RunJournal first = _folder.Open())
+        {
+            first.Add(Ended(first, "a", ItemStatus.Succeeded, index: 0), isHandedOn: true);
+            first.Add(Ended(first, "b", ItemStatus.Succeeded, index: 1), isHandedOn: true);
+            first.Add(Ended(first, "c", ItemStatus.Succeeded, index: 2));
+            first.Add(Ended(first, "d", ItemStatus.Failed, index: 3), isHandedOn: true);
+            first.NoteHandedOn(0);
+            first.End("Canceled", 4);
+        }
+
+        JournalEntry back = Assert.Single(Entries, entry => entry.IsTakenBack);
+        Assert.Equal((ItemStatus.Canceled, "b", 1L, string.Empty), (back.Status, back.Item.Text, back.Index, back.Error!.Id));
+        JournalRunEnd end = _folder.Lines[^1].End!;
+        Assert.Equal((2L, 2L), (end.Succeeded, end.Failed));
+        using RunJournal next = _folder.Open();
+        Assert.Equal(["a", "c"], "abcd".Select(letter => letter.ToString()).Where(next.WouldSkip));
+    }
+
+    [Fact]
+    public void An_item_finds_its_own_place_unless_it_is_of_one_that_has_succeeded()
+    {
+        string folder = Path.GetDirectoryName(_folder.Path)!;
+        string[] paths = [.. Enumerable.Range(0, 4).Select(number => Path.Combine(folder, $"{number}")), Path.Combine(folder, "other", "0")];
+        using (RunJournal first = _folder.Open())
+        {
+            first.Add(Ended(first, "a", ItemStatus.Failed, output: paths[4]));
+            first.Add(Ended(first, "a", ItemStatus.Failed, output: paths[0]));
+            first.Add(Ended(first, "a", ItemStatus.Succeeded, output: paths[1]));
+            first.Add(Ended(first, "a", ItemStatus.TimedOut, output: paths[2]));
+            first.Add(Ended(first, "b", ItemStatus.Failed, output: paths[3]));
+            first.Add(Ended(first, "b", ItemStatus.Succeeded, output: paths[3]));
+            first.Add(Ended(first, "c", ItemStatus.Failed));
+        }
+
+        Assert.Equal([paths[4], paths[0], paths[1], paths[2], paths[3], paths[3], null], Entries.Select(entry => entry.OutputPath));
+        using RunJournal next = RunJournal.Open(_folder.Options() with { OutputDirectory = folder });
+        ItemKey key = next.Identify("a");
+        Assert.Equal([paths[0], paths[2], null], new[] { next.TakeOutputPath(key), next.TakeOutputPath(key), next.TakeOutputPath(key) });
+        Assert.Null(next.TakeOutputPath(next.Identify("b")));
+        Assert.Null(next.TakeOutputPath(next.Identify("c")));
+        Assert.Null(next.TakeOutputPath(next.Identify("d")));
+    }
+
+    [Fact]
     public void Of_a_quick_item_the_line_waits_for_others_and_of_a_slow_one_it_is_written_at_once()
     {
         using RunJournal journal = _folder.Open();
@@ -155,18 +201,18 @@ public sealed class RunJournalEntryTests : IDisposable
 
     private IEnumerable<JournalEntry> Entries => _folder.Lines.Where(line => line.Entry is not null).Select(line => line.Entry!);
 
-    private static ItemAttempt Ended(RunJournal journal, string text, ItemStatus status, string? error = null, double milliseconds = 5)
+    private static ItemAttempt Ended(RunJournal journal, string text, ItemStatus status, string? error = null, double milliseconds = 5, long index = 7, string? output = null)
     {
         long now = TimeProvider.System.GetTimestamp();
         long second = TimeProvider.System.TimestampFrequency;
         ItemAccount account = new(now - (3 * second))
         {
-            Key = journal.Identify(text), StartedAt = now - second, Attempts = 2, Duration = TimeSpan.FromMilliseconds(milliseconds),
+            Key = journal.Identify(text), StartedAt = now - second, Attempts = 2, Duration = TimeSpan.FromMilliseconds(milliseconds), OutputPath = output,
         };
-        ItemAttempt attempt = new(new BatchItem(7, text) { Account = account }, 4, now, null, false, false, false);
+        ItemAttempt attempt = new(new BatchItem(index, text) { Account = account }, 4, now, null, false, false, false);
         if (error is not null)
         {
-            attempt.TryKeep(new ItemRecord(7, RecordKind.Error, error));
+            attempt.TryKeep(new ItemRecord(index, RecordKind.Error, error));
         }
 
         attempt.TryEnd(new ItemEnd(status) { ExitCode = 9 }, isOver: false);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using CsCheck;
 using Switchyard.Core.Batch;
 using Switchyard.Core.Harness;
@@ -132,10 +133,74 @@ public sealed class RunJournalTests : IDisposable
         started.Pass();
         run.Cancel();
         await Bounded.Await(feeding);
+        run.Dispose();
         JournalEntry entry = Assert.Single(_folder.Lines, line => line.Entry is not null).Entry!;
         Assert.Equal((ItemStatus.Canceled, "0"), (entry.Status, entry.Item.Text));
         Assert.Equal("Canceled", Assert.Single(_folder.Lines, line => line.End is not null).End!.Reason);
     }
+
+    [Fact]
+    public Task What_its_reader_did_not_take_has_not_succeeded() =>
+        Gen.Select(Gen.Int[1, 40], Gen.Int[0, 60], Gen.Bool, Gen.Bool, Gen.Bool).SampleAsync(
+            async (count, failsAt, keepsOrder, retries, wantsNoMore) =>
+            {
+                using JournalFolder folder = new();
+                int written = 0;
+                CollectingSink sink = new()
+                {
+                    OnWrite = _ =>
+                    {
+                        if (++written == failsAt)
+                        {
+                            throw new InvalidDataException("enough");
+                        }
+                    },
+                };
+                BatchOptions options = new()
+                {
+                    ThrottleLimit = 4,
+                    Journal = folder.Open(),
+                    KeepOrder = keepsOrder,
+                    Retry = retries ? new RetryPolicy(1, TimeSpan.Zero) : null,
+                    WantsNoMore = wantsNoMore ? exception => exception is InvalidDataException : null,
+                };
+                ScriptedWorkers workers = new((item, context) =>
+                {
+                    for (int i = 0; i < (int)item.Input! % 3; i++)
+                    {
+                        context.Write(item.Input);
+                    }
+                });
+                using (BatchRun run = new(options, workers, TimeProvider.System))
+                {
+                    try
+                    {
+                        await Bounded.Await(Batches.FeedToTheRest(run, Batches.Numbers(count), sink));
+                    }
+                    catch (InvalidDataException)
+                    {
+                    }
+                }
+
+                JournalStanding standing = JournalStanding.Read(folder.Path);
+                int[] noted = [.. folder.Lines.Where(line => line.Entry is { Status: ItemStatus.Succeeded } entry && standing.Holds(entry, 1))
+                    .Select(line => int.Parse(line.Entry!.Item.Text, CultureInfo.InvariantCulture)).Order()];
+                int[] taken = [.. sink.Output.Cast<int>().CountBy(item => item).Where(pair => pair.Value == pair.Key % 3).Select(pair => pair.Key).Order()];
+                int[] ofOutput = [.. noted.Where(item => item % 3 > 0)];
+                if (wantsNoMore && written >= failsAt && failsAt > 0)
+                {
+                    // And the one that it took last.
+                    int last = Assert.Single(ofOutput.Except(taken));
+                    ofOutput = [.. ofOutput.Where(item => item != last)];
+                }
+
+                Assert.Equal(taken, ofOutput);
+                using RunJournal next = folder.Open();
+                Assert.Equal(noted, Enumerable.Range(0, count).Where(item => next.WouldSkip(item)));
+                JournalRunEnd end = Assert.Single(folder.Lines, line => line.End is not null).End!;
+                Assert.Equal(noted.Length, end.Succeeded);
+            },
+            iter: 60);
 
     [Fact]
     public async Task A_tail_that_was_torn_at_any_byte_loses_one_line_at_most()

@@ -60,6 +60,36 @@ public sealed class OutputBufferTests
     }
 
     [Fact]
+    public void Closed_for_last_words_it_loses_nothing_until_it_is_sealed()
+    {
+        OutputBuffer buffer = new(capacity: 2, _reader);
+        Thread writer = Bounded.Start("writer", () => Fill(buffer, 0, 10));
+        Assert.True(_reader.Wait((int)Bounded.Limit.TotalMilliseconds));
+        buffer.Close(takesLastWords: true);
+        Bounded.Join(writer);
+        Fill(buffer, 10, 1);
+        Assert.Equal(Enumerable.Range(0, 11), TakeAll(buffer));
+        buffer.Seal([], null);
+        Fill(buffer, 11, 1);
+        Assert.True(buffer.IsEmpty());
+    }
+
+    [Fact]
+    public void Of_last_words_it_takes_so_much_and_no_more()
+    {
+        OutputBuffer buffer = new(capacity: 2, _reader);
+        buffer.Close(takesLastWords: true);
+        byte[] large = new byte[1024 * 1024];
+        for (int i = 0; i < 100; i++)
+        {
+            buffer.Add(new ItemRecord(i, RecordKind.Output, large));
+        }
+
+        ItemRecord[] taken = [];
+        Assert.Equal(63, buffer.TakeAll(ref taken));
+    }
+
+    [Fact]
     public void It_tells_whether_it_holds_a_record_of_an_item()
     {
         OutputBuffer buffer = new(capacity: 4, _reader);

@@ -28,6 +28,10 @@ internal sealed class ArgumentTemplate
     public bool DependsOnItem =>
         Array.Exists(_parts, part => part.Placeholder is not (ArgumentPlaceholder.None or ArgumentPlaceholder.Slot));
 
+    /// <summary>Whether it holds a placeholder for the item's text or a part of that.</summary>
+    public bool NeedsText => Array.Exists(
+        _parts, part => part.Placeholder is not (ArgumentPlaceholder.None or ArgumentPlaceholder.Slot or ArgumentPlaceholder.Number));
+
     public static ArgumentTemplate Parse(string text)
     {
         List<ArgumentPart> parts = [];

@@ -17,6 +17,8 @@ internal sealed class ItemLine
 
     public string? Status { get; set; }
 
+    public bool? HandedOn { get; set; }
+
     public string? Kind { get; set; }
 
     public string? Text { get; set; }
@@ -39,6 +41,8 @@ internal sealed class ItemLine
 
     public int? ExitCode { get; set; }
 
+    public string? Output { get; set; }
+
     public ErrorDescription? Error { get; set; }
 
     public static ItemLine Of(JournalEntry entry)
@@ -50,6 +54,7 @@ internal sealed class ItemLine
             Key = entry.Key.ToString(),
             Index = entry.Index,
             Status = entry.Status.ToString(),
+            HandedOn = entry.IsTakenBack ? false : null,
             Kind = entry.Item.Kind.ToString(),
             Text = JournalLineWriter.ToUnicode(isCut ? text[..MaxText] : text),
             Cut = isCut ? true : null,
@@ -61,6 +66,7 @@ internal sealed class ItemLine
             Attempts = entry.Attempts,
             Worker = entry.WorkerId,
             ExitCode = entry.ExitCode,
+            Output = JournalLineWriter.ToUnicode(entry.OutputPath),
             Error = entry.Error is { } error
                 ? new ErrorDescription(JournalLineWriter.ToUnicode(error.Id)!, JournalLineWriter.ToUnicode(error.Message)!)
                 : null,
@@ -73,6 +79,7 @@ internal sealed class ItemLine
         Index = Index,
         Status = Status is null ? throw new JsonException(Messages.JournalItemWithoutEnd) : ToEnum<ItemStatus>(Status),
         Item = new ItemDescription(Kind is null ? default : ToEnum<ItemKind>(Kind), Text ?? string.Empty, Clixml),
+        IsTakenBack = HandedOn == false,
         IsCut = Cut == true,
         StartedAt = Started.ToUniversalTime(),
         EndedAt = Ended.ToUniversalTime(),
@@ -81,6 +88,7 @@ internal sealed class ItemLine
         Attempts = Attempts,
         WorkerId = Worker,
         ExitCode = ExitCode,
+        OutputPath = Output,
         Error = Error,
     };
 

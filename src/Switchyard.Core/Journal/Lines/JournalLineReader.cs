@@ -62,34 +62,65 @@ internal sealed class JournalLineReader(bool keysOnly)
     {
         ItemKey? key = null;
         ItemStatus? status = null;
+        long index = 0;
+        bool isTakenBack = false;
+        string? output = null;
         ErrorDescription? error = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            bool isKey = json.ValueTextEquals("key"u8);
-            bool isStatus = !isKey && json.ValueTextEquals("status"u8);
-            bool isError = !isKey && !isStatus && json.ValueTextEquals("error"u8);
-            json.Read();
-            if (isKey && ItemKey.TryParse(json.ValueSpan, out ItemKey read))
+            switch (PropertyOf(json))
             {
-                key = read;
-            }
-            else if (isStatus && Enum.TryParse(json.GetString(), out ItemStatus ended) && Enum.IsDefined(ended))
-            {
-                status = ended;
-            }
-            else if (isError)
-            {
-                error = JsonSerializer.Deserialize(ref json, JournalJson.Default.ErrorDescription);
-            }
-            else
-            {
-                json.Skip();
+                case 'k':
+                    json.Read();
+                    key = ItemKey.TryParse(json.ValueSpan, out ItemKey read) ? read : key;
+                    break;
+                case 's':
+                    json.Read();
+                    status = Enum.TryParse(json.GetString(), out ItemStatus ended) && Enum.IsDefined(ended) ? ended : status;
+                    break;
+                case 'i':
+                    json.Read();
+                    index = json.GetInt64();
+                    break;
+                case 'h':
+                    json.Read();
+                    isTakenBack = !json.GetBoolean();
+                    break;
+                case 'o':
+                    json.Read();
+                    output = json.GetString();
+                    break;
+                case 'e':
+                    json.Read();
+                    error = JsonSerializer.Deserialize(ref json, JournalJson.Default.ErrorDescription);
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
 
         // Two lines that ran into each other are not one.
         return json.TokenType != JsonTokenType.EndObject || json.CurrentDepth > 0 || json.Read() ? throw new JsonException(Messages.JournalLineGoesOn)
-            : key is { } known && status is { } end ? new JournalEntry { Key = known, Status = end, Item = new ItemDescription(default, string.Empty), Error = error }
-            : throw new JsonException(Messages.JournalItemWithoutEnd);
+            : key is not { } known || status is not { } end ? throw new JsonException(Messages.JournalItemWithoutEnd)
+            : new JournalEntry
+            {
+                Key = known,
+                Status = end,
+                Index = index,
+                IsTakenBack = isTakenBack,
+                OutputPath = output,
+                Item = new ItemDescription(default, string.Empty),
+                Error = error,
+            };
     }
+
+    private static char PropertyOf(in Utf8JsonReader json) =>
+        json.ValueTextEquals("key"u8) ? 'k'
+        : json.ValueTextEquals("status"u8) ? 's'
+        : json.ValueTextEquals("index"u8) ? 'i'
+        : json.ValueTextEquals("handedOn"u8) ? 'h'
+        : json.ValueTextEquals("output"u8) ? 'o'
+        : json.ValueTextEquals("error"u8) ? 'e'
+        : default;
 }

@@ -8,6 +8,11 @@ namespace Switchyard.Core.Journal.Reading;
 internal sealed class JournalHistory
 {
     private readonly Dictionary<ItemKey, int> _succeeded = [];
+    private readonly Dictionary<ItemKey, List<string>> _outputs = [];
+    private readonly HashSet<ItemKey> _unsuccessful = [];
+    private readonly string? _outputDirectory;
+
+    private JournalHistory(string? outputDirectory) => _outputDirectory = outputDirectory;
 
     private static ReadOnlySpan<byte> FirstWords => "{\"event\":\"run\",\"version\":"u8;
 
@@ -16,21 +21,30 @@ internal sealed class JournalHistory
 
     public long DoubtfulCount { get; private set; }
 
+    /// <summary>How many successes there are.</summary>
+    public long SucceededCount => _succeeded.Values.Sum(count => (long)count);
+
     /// <summary>How many bytes of whole lines there are.</summary>
     public long Length { get; private set; }
 
     /// <summary>Reads a journal.</summary>
+    /// <param name="outputDirectory">Where output is kept as files, if it is: what was kept elsewhere is of no interest.</param>
     /// <exception cref="JournalException">It cannot be read.</exception>
-    public static JournalHistory Read(string path)
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public static JournalHistory Read(string path, string? outputDirectory = null, Task? stop = null)
     {
-        JournalHistory history = new();
+        JournalHistory history = new(outputDirectory);
         using JournalReader reader = JournalReader.Open(path, keysOnly: true);
         while (reader.TryRead(out JournalLine line))
         {
-            if (line.Entry is { Status: ItemStatus.Succeeded } entry)
+            if (stop?.IsCompleted == true)
             {
-                CollectionsMarshal.GetValueRefOrAddDefault(history._succeeded, entry.Key, out _)++;
-                history.DoubtfulCount += entry.Error is null ? 0 : 1;
+                throw new OperationCanceledException();
+            }
+
+            if (line.Entry is { } entry)
+            {
+                history.Add(entry);
             }
 
             history.LastRun = line.Run ?? history.LastRun;
@@ -51,6 +65,53 @@ internal sealed class JournalHistory
     {
         int length = Math.Min(tail.Length, FirstWords.Length);
         return tail[..length].SequenceEqual(FirstWords[..length]) || tail.IndexOfAnyExcept((byte)0) < 0;
+    }
+
+    private void Add(JournalEntry entry)
+    {
+        bool isSuccess = entry.Status is ItemStatus.Succeeded;
+        if (isSuccess)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_succeeded, entry.Key, out _)++;
+            DoubtfulCount += entry.Error is not null ? 1 : 0;
+        }
+        else
+        {
+            _unsuccessful.Add(entry.Key);
+            if (entry.IsTakenBack)
+            {
+                TryTake(entry.Key);
+            }
+        }
+
+        if (entry.OutputPath is not { } path || _outputDirectory is null || Path.GetDirectoryName(path) != _outputDirectory)
+        {
+            return;
+        }
+
+        // A success keeps its files for good. What did not succeed has its place when it is run again.
+        ref List<string>? paths = ref CollectionsMarshal.GetValueRefOrAddDefault(_outputs, entry.Key, out _);
+        paths ??= [];
+        paths.Remove(path);
+        if (!isSuccess)
+        {
+            paths.Add(path);
+        }
+    }
+
+    /// <summary>Whether an item was run, and did not succeed.</summary>
+    public bool HasUnsuccessful(ItemKey key) => _unsuccessful.Contains(key);
+
+    public string? TakeOutputPath(ItemKey key)
+    {
+        if (!_outputs.TryGetValue(key, out List<string>? paths) || paths.Count == 0)
+        {
+            return null;
+        }
+
+        string first = paths[0];
+        paths.RemoveAt(0);
+        return first;
     }
 
     /// <summary>Whether an item has succeeded, once more than it was taken.</summary>

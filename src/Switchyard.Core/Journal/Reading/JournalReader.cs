@@ -15,6 +15,7 @@ internal sealed class JournalReader : IDisposable
     private int _start;
     private int _end;
     private int _searched;
+    private JournalException? _badStart;
 
     private JournalReader(string path, FileStream stream, bool keysOnly)
     {
@@ -22,6 +23,9 @@ internal sealed class JournalReader : IDisposable
         _stream = stream;
         _lines = new JournalLineReader(keysOnly);
     }
+
+    /// <summary>Told of each line that cannot be read, which is then passed over; null if such a line is an exception.</summary>
+    public Action<JournalException>? Damaged { get; set; }
 
     /// <summary>The number of the line that was read last, from 1.</summary>
     public long LineNumber { get; private set; }
@@ -59,17 +63,23 @@ internal sealed class JournalReader : IDisposable
             if (found >= 0)
             {
                 int end = _searched + found;
-                line = Parse(_buffer.AsSpan(_start, end - _start));
-                Position += end + 1 - _start;
+                ReadOnlySpan<byte> text = _buffer.AsSpan(_start, end - _start);
                 _start = _searched = end + 1;
-                return true;
+                if (TryParse(text, out line))
+                {
+                    Position += text.Length + 1;
+                    return true;
+                }
+
+                Position += text.Length + 1;
+                continue;
             }
 
             _searched = _end;
             if (!TryFill())
             {
                 line = default;
-                return false;
+                return _badStart is { } bad ? throw bad : false;
             }
         }
     }
@@ -103,6 +113,42 @@ internal sealed class JournalReader : IDisposable
 
         _end += read;
         return read > 0;
+    }
+
+    private bool TryParse(ReadOnlySpan<byte> text, out JournalLine line)
+    {
+        try
+        {
+            line = Parse(text);
+        }
+        catch (JournalException exception) when (Damaged is not null && exception.Problem is not JournalProblem.NewerVersion)
+        {
+            line = default;
+            if (_badStart is not null)
+            {
+                throw _badStart;
+            }
+
+            // Some other file, unless a journal's line follows.
+            if (LineNumber == 1)
+            {
+                _badStart = exception;
+            }
+            else
+            {
+                Damaged(exception);
+            }
+
+            return false;
+        }
+
+        if (_badStart is { } bad)
+        {
+            _badStart = null;
+            Damaged!(new JournalException(JournalProblem.Damaged, _path, bad.Detail, bad.Line, bad));
+        }
+
+        return true;
     }
 
     private JournalLine Parse(ReadOnlySpan<byte> text)

@@ -8,6 +8,7 @@ namespace Switchyard.Core.Journal.Reading;
 internal sealed class JournalStanding
 {
     private readonly Dictionary<ItemKey, int> _lastRuns = [];
+    private readonly HashSet<(int Run, long Index)> _takenBack = [];
 
     /// <summary>Reads a journal to find out.</summary>
     /// <exception cref="JournalException">It cannot be read.</exception>
@@ -15,6 +16,9 @@ internal sealed class JournalStanding
     {
         JournalStanding standing = new();
         using JournalReader reader = JournalReader.Open(path, keysOnly: true);
+
+        // Whoever reads the entries is told of it then.
+        reader.Damaged = _ => { };
         int run = 0;
         while (reader.TryRead(out JournalLine line))
         {
@@ -22,6 +26,10 @@ internal sealed class JournalStanding
             if (line.Entry is { } entry)
             {
                 standing._lastRuns[entry.Key] = run;
+                if (entry.IsTakenBack)
+                {
+                    standing._takenBack.Add((run, entry.Index));
+                }
             }
         }
 
@@ -30,6 +38,6 @@ internal sealed class JournalStanding
 
     public bool Holds(JournalEntry entry, int run)
     {
-        return entry.Status is ItemStatus.Succeeded || _lastRuns.GetValueOrDefault(entry.Key, run) <= run;
+        return entry.Status is ItemStatus.Succeeded ? !_takenBack.Contains((run, entry.Index)) : _lastRuns.GetValueOrDefault(entry.Key, run) <= run;
     }
 }

@@ -54,10 +54,15 @@ internal sealed class JournalSummarizer(JournalStanding standing, int slowest)
         _summary = _summary with
         {
             EndedAt = entry.EndedAt > _summary.EndedAt ? entry.EndedAt : _summary.EndedAt,
-            Succeeded = _summary.Succeeded + (entry.Status is ItemStatus.Succeeded ? 1 : 0),
+            Succeeded = _summary.Succeeded + (holds && entry.Status is ItemStatus.Succeeded ? 1 : 0),
             Failed = _summary.Failed + (holds && entry.Status is ItemStatus.Failed or ItemStatus.Crashed or ItemStatus.TimedOut ? 1 : 0),
             Canceled = _summary.Canceled + (holds && entry.Status is ItemStatus.Canceled ? 1 : 0),
         };
+        if (entry.IsTakenBack)
+        {
+            return;
+        }
+
         WorkerShare share = _workers.GetValueOrDefault(entry.WorkerId) ?? new WorkerShare(entry.WorkerId, 0, TimeSpan.Zero);
         _workers[entry.WorkerId] = share with { Items = share.Items + 1, BusyTime = share.BusyTime + entry.Duration };
         if (_slowest.Count < _mostSlowest)
