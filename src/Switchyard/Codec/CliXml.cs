@@ -43,7 +43,7 @@ internal static class CliXml
     // A value of an enumeration is a number that a script cannot compare with its name: as deep as a remote session reads, it is a text there.
     private static void ReviveProperties(object? value, int depth)
     {
-        if (depth == 0 || value is not PSObject wrapper)
+        if (depth == 0 || value is not PSObject wrapper || !InstanceMembers.IsDeserialized(wrapper))
         {
             return;
         }
