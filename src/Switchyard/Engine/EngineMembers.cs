@@ -132,6 +132,8 @@ internal static class EngineMembers
     public static readonly EngineMember<MethodInfo> HasMembers = Method(typeof(PSObject), "HasInstanceMembers", 2);
     public static readonly EngineMember<MethodInfo> HasTypeName = Method(typeof(PSObject), "HasInstanceTypeName", 2);
     public static readonly EngineMember<PropertyInfo> OwnMembers = Property(typeof(PSObject), "InstanceMembers");
+    public static readonly EngineMember<FieldInfo> MemberTable = Field(
+        new Owner("PSMemberInfoInternalCollection", () => _memberCollection!.Info?.MakeGenericType(typeof(PSMemberInfo))), "_members");
     public static readonly EngineMember<ConstructorInfo> NewMemberCollection = Constructor(_memberCollection, () => []);
     public static readonly EngineMember<PropertyInfo> HashtableComparer = Property(typeof(Hashtable), "EqualityComparer");
     public static readonly EngineMember<FieldInfo> OrderedComparer = Field(typeof(OrderedDictionary), "_comparer");

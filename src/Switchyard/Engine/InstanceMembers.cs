@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
+using System.Collections.Specialized;
+using System.Linq.Expressions;
 using System.Reflection;
 
 namespace Switchyard.Engine;
@@ -19,6 +21,8 @@ internal static class InstanceMembers
 
     private static readonly Func<PSObject, bool>? _isDeserialized =
         EngineMembers.TryBind(() => EngineMembers.ObjectIsDeserialized.Required.GetMethod!.CreateDelegate<Func<PSObject, bool>>());
+
+    private static readonly Func<PSObject, OrderedDictionary?>? _table = EngineMembers.TryBind(BindTable);
 
     private static readonly Attacher? _attach = EngineMembers.TryBind(Attacher.Bind);
 
@@ -48,6 +52,10 @@ internal static class InstanceMembers
 
         return _members.IsTrueOf(value) ? _list(value) : null;
     }
+
+    /// <summary>The table of a custom object's members, which is locked while it is read: without the copy of them that <see cref="Of"/> makes.</summary>
+    /// <returns>The table; null if there is none, or only <see cref="Of"/> tells.</returns>
+    public static OrderedDictionary? TableOf(PSObject custom) => _table?.Invoke(custom);
 
     /// <summary>Whether an object that has no wrapper was given members or type names: the engine finds them again for the next wrapper.</summary>
     public static bool AreOf(object bare) => _members is null || _typeNames is null
@@ -164,6 +172,22 @@ internal static class InstanceMembers
     /// <summary>Begins to give a new custom object its properties, of which nothing but the object itself has to know.</summary>
     /// <returns>Takes the properties; null where only the engine's way serves.</returns>
     public static PSMemberInfoCollection<PSMemberInfo>? BeginCustomObject(PSObject value) => _attach?.To(value);
+
+    private static Func<PSObject, OrderedDictionary?> BindTable()
+    {
+        FieldInfo table = EngineMembers.MemberTable.Required;
+        ParameterExpression value = Expression.Parameter(typeof(PSObject));
+        ParameterExpression members = Expression.Variable(table.DeclaringType!);
+        return Expression.Lambda<Func<PSObject, OrderedDictionary?>>(
+            Expression.Block(
+                [members],
+                Expression.Assign(members, Expression.TypeAs(Expression.Field(value, EngineMembers.ObjectMembers.Required), table.DeclaringType!)),
+                Expression.Condition(
+                    Expression.ReferenceEqual(members, Expression.Constant(null)),
+                    Expression.Constant(null, typeof(OrderedDictionary)),
+                    Expression.Field(members, table))),
+            value).Compile();
+    }
 
     /// <summary>A static method of the engine's that says whether an object has something, and hands out what.</summary>
     private abstract class Probe

@@ -44,29 +44,37 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
     // What nearly all items are: a value by itself, or with notes of values by themselves. All without an object made for it.
     private bool IsPlain(object? value)
     {
-        if (value is not PSObject wrapper)
+        if (value is not PSObject wrapper || !IsOfPlainType(wrapper.BaseObject))
         {
-            return IsOfPlainType(value);
+            return value is not PSObject && IsOfPlainType(value);
         }
 
-        if (!IsOfPlainType(wrapper.BaseObject))
+        if (wrapper.BaseObject is PSCustomObject && InstanceMembers.TableOf(wrapper) is { } table)
         {
-            return false;
-        }
-
-        if (!EnginePipelines.IsBare(wrapper) && InstanceMembers.Of(wrapper) is { } members)
-        {
-            foreach (PSMemberInfo member in members)
+            lock (table)
             {
-                if (member is PSNoteProperty note ? note.Value is var noted && (noted is PSObject || !IsOfPlainType(noted)) : member is PSScriptMethod or PSScriptProperty)
+                for (int i = 0; i < table.Count; i++)
                 {
-                    return false;
+                    if (!IsPlainMember(table[i]))
+                    {
+                        return false;
+                    }
                 }
             }
+
+            return true;
         }
 
-        return true;
+        return EnginePipelines.IsBare(wrapper) || InstanceMembers.Of(wrapper)?.All(IsPlainMember) != false;
     }
+
+    private bool IsPlainMember(object? member) =>
+        member is PSNoteProperty note ? IsPlainValue(note.Value) : member is not (PSScriptMethod or PSScriptProperty);
+
+    // Whether it holds nothing, not even in a wrapper, as a variable of the pipeline's has.
+    private bool IsPlainValue(object? value) => value is PSObject wrapper
+        ? wrapper.BaseObject is var bare && bare is not PSCustomObject && EnginePipelines.IsBare(wrapper) && IsOfPlainType(bare)
+        : IsOfPlainType(value);
 
     private bool IsOfPlainType(object? value)
     {
