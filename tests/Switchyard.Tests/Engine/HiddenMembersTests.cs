@@ -80,7 +80,12 @@ public sealed class HiddenMembersTests
 
     [Theory]
     [MemberData(nameof(Hidden))]
-    public void Without_a_member_all_is_as_with_it(string hidden) => Assert.Equal(string.Join('\n', _expected.Value), string.Join('\n', Outcome(hidden)));
+    public void Without_a_member_all_is_as_with_it(string hidden)
+    {
+        // All of it, as what failed stands at its end.
+        string[] actual = Outcome(hidden);
+        Assert.True(_expected.Value.SequenceEqual(actual), string.Join('\n', actual));
+    }
 
     [Fact]
     public void Without_any_of_the_steps_that_run_a_body_the_engines_own_call_does()
