@@ -123,8 +123,9 @@ internal sealed class WorkerPool : IWorkerObserver
             Monitor.PulseAll(Ended);
             while (!_state.IsOver && !IsLeftToOthers(worker, reason))
             {
-                // One that is being opened may get stuck, too; and what those had that leave may be in the way until their threads have ended.
-                if (!Array.Exists(Workers, other => other != worker && (other.IsLive || other.IsEnding)))
+                // One that is being made or opened may get stuck, too; and what those had that leave may be in the way until their threads have ended.
+                int othersOpening = Volatile.Read(ref _opening) - (worker.Phase == WorkerPhase.Opening ? 1 : 0);
+                if (othersOpening <= 0 && !Array.Exists(Workers, other => other != worker && (other.IsLive || other.IsEnding)))
                 {
                     worker.IsStuck = false;
                     bool hasMoreRoom = worker.EndedBefore < _ended;
@@ -134,7 +135,6 @@ internal sealed class WorkerPool : IWorkerObserver
 
                 Monitor.Wait(Ended);
             }
-
         }
 
         lock (_lock)
@@ -198,6 +198,7 @@ internal sealed class WorkerPool : IWorkerObserver
         }
 
         Interlocked.Decrement(ref _opening);
+        Wake();
         int others = CountLive();
         if (others == 0)
         {
