@@ -92,7 +92,8 @@ Describe 'Invoke-ThreadedBatch: limits' {
             @{ Name = 'Select-Object -First'; Run = { 1..9 | Invoke-ThreadedBatch { $_ } -RateLimit 0.001 | Select-Object -First 1 } }
             @{ Name = '-TimeoutSeconds'; Run = { 1..9 | Invoke-ThreadedBatch { $_ } -RateLimit 0.001 -TimeoutSeconds 2 2>$null } }
         ) {
-            & $Run | Should -Be 1
+            # Which of the workers is let through first, order or no order, nothing says.
+            @(& $Run) | Should -HaveCount 1
         }
     }
 

@@ -48,28 +48,41 @@ Describe 'Invoke-ThreadedBatch: stopping' {
         }
 
         It 'leaves bodies behind that cannot be interrupted, with one warning' {
-            # Two reads of a pipe, which end when it is written to.
-            $pipe = [System.IO.Pipes.AnonymousPipeServerStream]::new('In')
-            $writer = [System.IO.Pipes.AnonymousPipeClientStream]::new('Out', $pipe.ClientSafePipeHandle)
+            # In one call from before it is known to have started: between two statements of a body it could still be stopped.
+            Add-Type -TypeDefinition @'
+using System.Threading;
+public static class SyDeaf
+{
+    public static void WaitFor(CountdownEvent started, ManualResetEventSlim end)
+    {
+        started.Signal();
+        while (true)
+        {
+            try { end.Wait(); return; } catch (ThreadInterruptedException) { }
+        }
+    }
+}
+'@
+            $end = [System.Threading.ManualResetEventSlim]::new()
             $started = [System.Threading.CountdownEvent]::new(2)
             $shell = New-Shell
             try {
-                $null = $shell.AddScript({ param($started, $pipe) 1..100 | Invoke-ThreadedBatch { $null = ($using:started).Signal(); ($using:pipe).ReadByte() } -ThrottleLimit 2 }).AddArgument($started).AddArgument($pipe)
+                $null = $shell.AddScript({ param($started, $end) 1..100 | Invoke-ThreadedBatch { [SyDeaf]::WaitFor($using:started, $using:end) } -ThrottleLimit 2 }).AddArgument($started).AddArgument($end)
                 $null = $shell.BeginInvoke()
                 $started.Wait(20000) | Should -BeTrue
                 $shell.Stop()
                 $shell.InvocationStateInfo.State | Should -Be 'Stopped'
+                (Wait-Until { $shell.Streams.Warning.Count -gt 0 }) | Should -BeTrue
                 $shell.Streams.Warning | Should -HaveCount 1
                 $shell.Streams.Warning[0].Message | Should -BeLike "*2 of the batch's workers*"
             }
             finally {
-                $writer.Write([byte[]](1, 2), 0, 2)
-                $writer.Dispose()
+                $end.Set()
                 $shell.Dispose()
             }
 
             Assert-NoLeak $footprint
-            $pipe.Dispose()
+            $end.Dispose()
         }
 
         It 'leaves a session that can run the next batch' {
