@@ -1,5 +1,5 @@
-using System.Management.Automation.Language;
 using Switchyard.Codec.Providers;
+using Switchyard.Codec.Records;
 using Switchyard.Core.Protocol;
 using Switchyard.Engine;
 
@@ -81,7 +81,7 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         writer.WriteString(error.ErrorDetails?.RecommendedAction);
         writer.WriteString(error.ScriptStackTrace);
         WriteTarget(writer, error.TargetObject, item);
-        WritePosition(writer, error.InvocationInfo);
+        PositionCodec.Write(writer, error.InvocationInfo);
     }
 
     public ErrorRecord ReadError(WireReader reader, object? item)
@@ -98,7 +98,7 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         string? trace = reader.ReadString();
         object? target = ReadTarget(reader, item);
         ErrorRecord error = new(exception, id, category, target);
-        EngineErrors.Restore(error, id, ReadPosition(reader), trace);
+        EngineErrors.Restore(error, id, PositionCodec.Read(reader, source), trace);
         error.CategoryInfo.Activity = activity ?? string.Empty;
         error.CategoryInfo.Reason = reason ?? string.Empty;
         error.CategoryInfo.TargetName = targetName ?? string.Empty;
@@ -126,26 +126,6 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         }
     }
 
-    private static void WritePosition(WireWriter writer, InvocationInfo? invocation)
-    {
-        writer.WriteBoolean(invocation is not null);
-        if (invocation is null)
-        {
-            return;
-        }
-
-        writer.WriteString(invocation.MyCommand is CmdletInfo cmdlet ? cmdlet.Name : null);
-        writer.WriteString(invocation.ScriptName);
-        writer.WriteSigned(invocation.ScriptLineNumber);
-        writer.WriteSigned(invocation.OffsetInLine);
-        writer.WriteString(invocation.Line);
-
-        // How long what is underlined is, which only the position itself knows.
-        IScriptExtent? extent = EngineErrors.PositionOf(invocation);
-        writer.WriteSigned(extent?.EndLineNumber ?? invocation.ScriptLineNumber);
-        writer.WriteSigned(extent?.EndColumnNumber ?? invocation.OffsetInLine);
-    }
-
     private object ReadSaid(WireReader reader, RecordKind kind) => kind switch
     {
         RecordKind.Warning => new WarningRecord(reader.ReadString() ?? string.Empty),
@@ -154,26 +134,6 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
         RecordKind.Information => ReadInformation(reader),
         _ => throw new MalformedFrameException(Messages.RecordOfNoKind),
     };
-
-    private InvocationInfo? ReadPosition(WireReader reader)
-    {
-        if (!reader.ReadBoolean())
-        {
-            return null;
-        }
-
-        string? command = reader.ReadString();
-        string? file = reader.ReadString();
-        int line = (int)reader.ReadSigned();
-        int column = (int)reader.ReadSigned();
-        string text = reader.ReadString() ?? string.Empty;
-        text = source?.Complete(file, line, text) ?? text;
-        int endLine = (int)reader.ReadSigned();
-        int endColumn = (int)reader.ReadSigned();
-        ScriptPosition start = new(file, line, column, text);
-        ScriptPosition end = new(file, endLine, endColumn, text);
-        return EngineErrors.CreateInvocation(command, new ScriptExtent(start, end));
-    }
 
     private void WriteTarget(WireWriter writer, object? target, object? item)
     {
