@@ -14,6 +14,17 @@ function Import-BuiltModule {
     Import-Module (Get-BuiltManifest) -Global -ErrorAction Stop
 }
 
+function Find-TestProgram {
+    # The program of tests/TestProgram: as it was built for this system, else as published for it.
+    $name = if ($IsWindows) { 'TestProgram.exe' } else { 'TestProgram' }
+    foreach ($folder in 'TestProgram', 'TestProgram.win-x64') {
+        $path = Join-Path $PSScriptRoot '..' '..' 'out' $folder $name
+        if (Test-Path -LiteralPath $path) {
+            return (Resolve-Path -LiteralPath $path).ProviderPath
+        }
+    }
+}
+
 function Get-Pwsh {
     # How the running PowerShell is started: its program, and what the command line begins with. As a .NET tool it is an assembly
     # that 'dotnet' runs. Path is what a user would name.
@@ -129,4 +140,4 @@ function Invoke-Shell {
     }
 }
 
-Export-ModuleMember -Function Get-Pwsh, Invoke-Pwsh, Start-Pwsh, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell, Clear-Worker
+Export-ModuleMember -Function Find-TestProgram, Get-Pwsh, Invoke-Pwsh, Start-Pwsh, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell, Clear-Worker

@@ -150,8 +150,7 @@ internal sealed class ChildFollower(ChildProcess child, IChildStreams streams, S
         if (_phase is Phase.Running or Phase.Outstayed)
         {
             _phase = Phase.Asked;
-            _child.RequestEnd();
-            _due = DueIn(grace);
+            _due = DueIn(_child.RequestEnd() ? grace : TimeSpan.Zero);
         }
         else if (_phase == Phase.Asked)
         {

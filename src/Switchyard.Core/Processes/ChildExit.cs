@@ -1,12 +1,12 @@
 namespace Switchyard.Core.Processes;
 
 /// <summary>
-/// Waits for a child's exit on a thread of its own: the process class tells of it on a pool thread, and the pool may be busy with
-/// what waits for this very child.
+/// Waits for a child's exit on a thread of its own: what tells of it on a pool thread may wait for a pool that is busy with what waits for
+/// this very child.
 /// </summary>
-internal sealed class ChildExit(Process process, object sync)
+internal sealed class ChildExit(StartedProgram program, object sync)
 {
-    private readonly Process _process = process;
+    private readonly StartedProgram _program = program;
     private readonly object _lock = sync;
     private bool _isDisposed;
 
@@ -16,30 +16,19 @@ internal sealed class ChildExit(Process process, object sync)
 
     public void Start(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();
 
-    /// <summary>Frees the process once it has exited. Inside the lock.</summary>
+    /// <summary>Frees the program once it has exited. Inside the lock.</summary>
     public void Dispose()
     {
         _isDisposed = true;
         if (HasExited)
         {
-            _process.Dispose();
+            _program.Dispose();
         }
     }
 
     private void Run()
     {
-        int exitCode = -1;
-        try
-        {
-            // Its streams are read elsewhere, so it waits for the process alone.
-            _process.WaitForExit();
-            exitCode = _process.ExitCode;
-        }
-        catch (SystemException)
-        {
-            // The system does not tell any more.
-        }
-
+        int exitCode = _program.WaitForExit();
         lock (_lock)
         {
             ExitCode = exitCode;
@@ -47,7 +36,7 @@ internal sealed class ChildExit(Process process, object sync)
             Monitor.PulseAll(_lock);
             if (_isDisposed)
             {
-                _process.Dispose();
+                _program.Dispose();
             }
         }
     }

@@ -30,7 +30,8 @@ internal abstract class ChildProcess : IDisposable
     public abstract void CloseInput();
 
     /// <summary>Asks the child and all that it started to end: SIGTERM; Ctrl+Break on Windows.</summary>
-    public abstract void RequestEnd();
+    /// <returns>False if they cannot be asked, so that waiting for an answer is of no use.</returns>
+    public abstract bool RequestEnd();
 
     /// <summary>Ends the child and all that it started, without asking: SIGKILL.</summary>
     public abstract void Kill();

@@ -24,4 +24,13 @@ internal sealed record ChildStart
     /// wherever they went. Unlike that of any other child.
     /// </summary>
     public required string Mark { get; init; }
+
+    /// <summary>Whether it has a console to itself, without a window, on Windows. Ctrl+C and Ctrl+Break of the caller's do not reach it.</summary>
+    public bool HasOwnConsole { get; init; }
+
+    /// <summary>Checks an argument.</summary>
+    /// <returns>It.</returns>
+    /// <exception cref="ChildStartException">No system can pass it.</exception>
+    public static string Checked(string argument) =>
+        !argument.Contains('\0', StringComparison.Ordinal) ? argument : throw new ChildStartException(Messages.ArgumentWithNul) { IsOfThisChild = true };
 }

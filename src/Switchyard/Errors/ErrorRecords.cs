@@ -23,7 +23,11 @@ internal static class ErrorRecords
         ? MessageText.Format(Messages.ExitForTerminal, program)
         : reason.SignalName is { } signal
         ? MessageText.Format(Messages.ExitBySignal, signal)
-        : MessageText.Format(Messages.ExitByCode, reason.ExitCode);
+        : MessageText.Format(Messages.ExitByCode, CodeText(reason.ExitCode));
+
+    // Windows ends a program that failed badly with the status that did it, and those are known by their hexadecimal form.
+    private static string CodeText(int code) =>
+        (code & 0xF0000000) == 0xC0000000 ? string.Create(CultureInfo.InvariantCulture, $"{code} (0x{code:X8})") : code.ToString(CultureInfo.InvariantCulture);
 
     public static string Quoted(IReadOnlyList<string> lastErrors) =>
         lastErrors.Count == 0 ? string.Empty : MessageText.Format(Messages.LastErrors, string.Join(Environment.NewLine, lastErrors));

@@ -50,6 +50,12 @@ internal static class ExecutableErrors
         ErrorCategory.InvalidArgument,
         item);
 
+    public static ErrorRecord ItemNotEncodable(object? item, string name, Encoding encoding, EncoderFallbackException cause) => Record(
+        new PSArgumentException(
+            MessageText.Format(Messages.ItemNotEncodable, ItemText.Quote(item), name, encoding.WebName, CodePointOf(cause)), cause),
+        ErrorCategory.InvalidData,
+        item);
+
     public static ErrorRecord ArgumentBlockFailed(object? item, RuntimeException cause) => Record(
         new InvalidOperationException(MessageText.Format(Messages.ArgumentBlockFailed, ItemText.Quote(item), cause.Message), cause),
         ErrorCategory.InvalidArgument,
@@ -116,4 +122,8 @@ internal static class ExecutableErrors
         new InvalidDataException(MessageText.Format(Messages.AnsweredTwice, ItemText.Of(item), name, ItemText.Of(line))),
         ErrorCategory.ProtocolError,
         item);
+
+    private static string CodePointOf(EncoderFallbackException exception) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"U+{(exception.CharUnknownHigh == 0 ? exception.CharUnknown : char.ConvertToUtf32(exception.CharUnknownHigh, exception.CharUnknownLow)):X4}");
 }

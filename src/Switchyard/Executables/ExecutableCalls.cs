@@ -14,7 +14,7 @@ internal sealed class ExecutableCalls(
     private readonly IReadOnlyList<string> _before = before;
     private readonly ExecutableArguments _arguments = arguments;
     private readonly InputMode _inputMode = inputMode;
-    private readonly Encoding _encoding = encoding;
+    private readonly Encoding _encoding = ProgramEncoding.Strict(encoding);
 
     public ExecutableCall Prepare(in BatchItem item, int slot)
     {
@@ -40,12 +40,19 @@ internal sealed class ExecutableCalls(
 
         string[] arguments = _arguments.Expand(new ArgumentValues(text, item.Index + 1, slot), prepared);
         ExecutableCall call = new() { Arguments = _before.Count == 0 ? arguments : [.. _before, .. arguments] };
-        return _inputMode switch
+        try
         {
-            InputMode.Item => WithInput(call, input, text),
-            InputMode.Line => WithLine(call, input, text),
-            _ => call,
-        };
+            return _inputMode switch
+            {
+                InputMode.Item => WithInput(call, input, text),
+                InputMode.Line => WithLine(call, input, text),
+                _ => call,
+            };
+        }
+        catch (EncoderFallbackException exception)
+        {
+            return new ExecutableCall { Failure = ExecutableErrors.ItemNotEncodable(input, _name, _encoding, exception) };
+        }
     }
 
     public object ErrorLine(object? input, string line) => ExecutableErrors.StandardError(input, line);

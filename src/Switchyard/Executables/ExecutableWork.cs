@@ -1,4 +1,5 @@
 using Switchyard.Core.Executables;
+using Switchyard.Core.Processes;
 using Switchyard.Core.Processes.Unix;
 using Switchyard.Errors;
 using Switchyard.Parameters;
@@ -50,7 +51,7 @@ internal sealed class ExecutableWork : BatchWork
             throw ExecutableErrors.ArgumentOfNoItem(element);
         }
 
-        Encoding encoding = settings.Encoding ?? Encoding.UTF8;
+        Encoding encoding = settings.Encoding ?? ProgramEncoding.Default;
         _options = new ExecutableOptions
         {
             FileName = path,

@@ -33,7 +33,7 @@ internal sealed class FloodingChild : ChildProcess
     {
     }
 
-    public override void RequestEnd() => IsAsked = true;
+    public override bool RequestEnd() => IsAsked = true;
 
     public override void Kill() => IsKilled = true;
 

@@ -31,7 +31,8 @@ public sealed class BatchFileCommandLineTests
         Assert.StartsWith(Start, line, StringComparison.Ordinal);
         string read = ExpandVariables(line[Start.Length..^1]);
         AssertNothingIsInterpreted(read);
-        Assert.Equal([Script, .. arguments], ReadArguments(read));
+        // What a program makes of it that the file calls with %*.
+        Assert.Equal([Script, .. arguments], CommandLineReader.Read(read));
     });
 
     [Theory]
@@ -95,55 +96,5 @@ public sealed class BatchFileCommandLineTests
         }
 
         Assert.False(isQuoted, line);
-    }
-
-    // What a program makes of it that the file calls with %*: Microsoft's C library since 2008.
-    private static List<string> ReadArguments(string line)
-    {
-        List<string> arguments = [];
-        StringBuilder current = new();
-        bool isQuoted = false;
-        for (int i = 0; i < line.Length; i++)
-        {
-            int backslashes = 0;
-            while (i < line.Length && line[i] == '\\')
-            {
-                backslashes++;
-                i++;
-            }
-
-            bool beforeQuote = i < line.Length && line[i] == '"';
-            current.Append('\\', beforeQuote ? backslashes / 2 : backslashes);
-            if (i == line.Length)
-            {
-                break;
-            }
-
-            if (beforeQuote && backslashes % 2 == 1)
-            {
-                current.Append('"');
-            }
-            else if (beforeQuote && isQuoted && i + 1 < line.Length && line[i + 1] == '"')
-            {
-                current.Append('"');
-                i++;
-            }
-            else if (beforeQuote)
-            {
-                isQuoted = !isQuoted;
-            }
-            else if (line[i] == ' ' && !isQuoted)
-            {
-                arguments.Add(current.ToString());
-                current.Clear();
-            }
-            else
-            {
-                current.Append(line[i]);
-            }
-        }
-
-        arguments.Add(current.ToString());
-        return arguments;
     }
 }

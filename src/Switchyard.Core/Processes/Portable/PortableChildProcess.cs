@@ -2,7 +2,7 @@ using Switchyard.Core.Processes.Trees;
 
 namespace Switchyard.Core.Processes.Portable;
 
-/// <summary>A child that was started by <see cref="Process"/>. What its threads bring is taken inside the launcher's lock.</summary>
+/// <summary>A child with threads for its streams and its exit. What they bring is taken inside the launcher's lock.</summary>
 internal sealed class PortableChildProcess : ChildProcess
 {
     // For a killed child to be gone; one that hangs in the system may take longer and is left to its thread.
@@ -13,12 +13,12 @@ internal sealed class PortableChildProcess : ChildProcess
     private readonly PortableChildSources _sources;
     private bool _isDisposed;
 
-    public PortableChildProcess(PortableChildLauncher launcher, Process process, ChildTree tree, ChildStart start)
+    public PortableChildProcess(PortableChildLauncher launcher, StartedProgram program)
     {
         _launcher = launcher;
-        _tree = tree;
-        Id = process.Id;
-        _sources = new PortableChildSources(process, start, launcher.Lock);
+        _tree = program.Tree;
+        Id = program.Id;
+        _sources = new PortableChildSources(program, launcher.Lock);
     }
 
     public override int Id { get; }
@@ -90,7 +90,7 @@ internal sealed class PortableChildProcess : ChildProcess
         }
     }
 
-    public override void RequestEnd() => _tree.RequestEnd(HasExited);
+    public override bool RequestEnd() => _tree.RequestEnd(HasExited);
 
     public override void Kill() => _tree.Kill(HasExited);
 

@@ -1,5 +1,3 @@
-using System.IO.Pipes;
-using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Processes.Pipes;
 
 namespace Switchyard.Core.Processes.Portable;
@@ -8,37 +6,27 @@ namespace Switchyard.Core.Processes.Portable;
 /// <remarks>All members but the constructor are called inside the lock.</remarks>
 internal sealed class PortableChildSources
 {
-    private const string InputThread = "Switchyard child input";
+    public const string InputThread = "Switchyard child input";
     private const int SourceCount = 4;
 
     private readonly ChildPipeReader _output;
     private readonly ChildPipeReader _error;
-    private readonly Stream _input;
     private ChildPipeReader _lastRead;
     private int _next;
     private bool _isExitTold;
 
-    public PortableChildSources(Process process, ChildStart start, object sync)
+    public PortableChildSources(StartedProgram program, object sync)
     {
-        _output = new ChildPipeReader(Unbuffer(process.StandardOutput.BaseStream), sync);
-        _error = new ChildPipeReader(Unbuffer(process.StandardError.BaseStream), sync);
+        _output = new ChildPipeReader(program.Output, sync);
+        _error = new ChildPipeReader(program.Error, sync);
         _lastRead = _output;
-        _input = Unbuffer(process.StandardInput.BaseStream);
-        switch (start.Input)
+        if (program.Input is { } input)
         {
-            case ChildInput.Pipe:
-                Input = new ChildPipeWriter(_input, sync);
-                Input.Start(InputThread);
-                break;
-            case ChildInput.File:
-                ChildFileFeed.Start(start.InputFile!, _input, InputThread);
-                break;
-            default:
-                _input.Dispose();
-                break;
+            Input = new ChildPipeWriter(input, sync);
+            Input.Start(InputThread);
         }
 
-        Exit = new ChildExit(process, sync);
+        Exit = new ChildExit(program, sync);
         Exit.Start("Switchyard child exit");
         _output.Start("Switchyard child output");
         _error.Start("Switchyard child error");
@@ -76,29 +64,9 @@ internal sealed class PortableChildSources
     public void Close()
     {
         Input?.Close();
-        _input.Dispose();
         _output.Close();
         _error.Close();
         Exit.Dispose();
-    }
-
-    // A buffered stream writes once more as it is closed, and would wait or fail doing so. Closing a pipe stream waits, on Unix, for a
-    // read or write that is under way; closing a file's does not.
-    private static FileStream Unbuffer(Stream stream)
-    {
-        bool isInput = stream.CanWrite;
-        SafeFileHandle handle;
-        if (stream is PipeStream { SafePipeHandle: var pipe })
-        {
-            handle = new SafeFileHandle(pipe.DangerousGetHandle(), ownsHandle: true);
-            pipe.SetHandleAsInvalid();
-        }
-        else
-        {
-            handle = ((FileStream)stream).SafeFileHandle;
-        }
-
-        return new FileStream(handle, isInput ? FileAccess.Write : FileAccess.Read, bufferSize: 0, handle.IsAsync);
     }
 
     private ChildEvent? Take(int source, bool awaitsInput)

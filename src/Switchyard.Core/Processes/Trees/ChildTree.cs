@@ -3,7 +3,8 @@ namespace Switchyard.Core.Processes.Trees;
 /// <summary>A child with all that it has started, as the system allows to find and end them.</summary>
 internal abstract class ChildTree : IDisposable
 {
-    public abstract void RequestEnd(bool hasExited);
+    /// <returns>False if they cannot be asked.</returns>
+    public abstract bool RequestEnd(bool hasExited);
 
     public abstract void Kill(bool hasExited);
 

@@ -165,10 +165,7 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
 
         foreach (string argument in start.Arguments)
         {
-            if (argument.Contains('\0', StringComparison.Ordinal))
-            {
-                throw new ChildStartException(Messages.ArgumentWithNul) { IsOfThisChild = true };
-            }
+            _ = ChildStart.Checked(argument);
         }
 
         using UnixStrings arguments = new([start.FileName, .. start.Arguments]);

@@ -124,7 +124,11 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
         _input?.CloseWrite();
     }
 
-    public override void RequestEnd() => Signal(UnixCalls.SigTerm);
+    public override bool RequestEnd()
+    {
+        Signal(UnixCalls.SigTerm);
+        return true;
+    }
 
     public override void Kill() => Signal(UnixCalls.SigKill);
 

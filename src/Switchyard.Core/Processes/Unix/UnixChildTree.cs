@@ -20,7 +20,7 @@ internal sealed class UnixChildTree(Process process, string mark, SharedProcessT
 
     private readonly int _id = process.Id;
 
-    public override void RequestEnd(bool hasExited)
+    public override bool RequestEnd(bool hasExited)
     {
         IReadOnlyList<ProcessEntry> descendants = FindDescendants(hasExited);
         if (!hasExited)
@@ -32,6 +32,8 @@ internal sealed class UnixChildTree(Process process, string mark, SharedProcessT
         {
             RequestEnd(entry.Id);
         }
+
+        return true;
 
         static void RequestEnd(int id)
         {

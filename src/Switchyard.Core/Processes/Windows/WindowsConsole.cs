@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.Versioning;
 
 namespace Switchyard.Core.Processes.Windows;
@@ -9,23 +8,29 @@ internal static class WindowsConsole
 {
     private const uint ControlBreak = 1;
 
-    // Since .NET 10; this is compiled for older ones too.
-    private static readonly PropertyInfo? _createNewGroup = typeof(ProcessStartInfo).GetProperty("CreateNewProcessGroup");
+    /// <summary>The encoding of what programs at this console write.</summary>
+    public static Encoding OutputEncoding
+    {
+        get
+        {
+            if (!IsPresent)
+            {
+                // Children then have a console of their own, which begins with this.
+                return CodePage(WindowsCalls.GetOemCodePage());
+            }
+
+            // A console has no code page of these: whoever sets one means a program that writes it.
+            Encoding known = Console.OutputEncoding;
+            return known is UnicodeEncoding or UTF32Encoding ? known : CodePage(WindowsCalls.GetConsoleOutputCodePage());
+        }
+    }
 
     public static bool IsPresent => WindowsCalls.GetConsoleCodePage() != 0;
 
-    /// <summary>Lets a child lead a group of processes, so that Ctrl+Break can be sent to it and not to this process.</summary>
-    /// <returns>False where that cannot be done.</returns>
-    public static bool TryLeadGroup(ProcessStartInfo start)
-    {
-        if (_createNewGroup is null)
-        {
-            return false;
-        }
+    // Before the runtime's own, which knows but few.
+    private static Encoding CodePage(uint codePage) => CodePagesEncodingProvider.Instance.GetEncoding((int)codePage) ?? Encoding.GetEncoding((int)codePage);
 
-        _createNewGroup.SetValue(start, true);
-        return true;
-    }
-
-    public static void SendBreak(int group) => _ = WindowsCalls.SendConsoleEvent(ControlBreak, (uint)group);
+    /// <summary>Sends Ctrl+Break to the processes of a group that are at this console.</summary>
+    /// <returns>False if there is no console, or no such group at it.</returns>
+    public static bool SendBreak(int group) => WindowsCalls.SendConsoleEvent(ControlBreak, (uint)group) != 0;
 }

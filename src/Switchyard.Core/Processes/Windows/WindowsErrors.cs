@@ -3,6 +3,10 @@ namespace Switchyard.Core.Processes.Windows;
 /// <summary>What Windows says when a process cannot be started.</summary>
 internal static class WindowsErrors
 {
+    public const int AccessDenied = 5;
+    public const int NotSupported = 50;
+    public const int InvalidParameter = 87;
+
     private const int TooManyOpenFiles = 4;
     private const int NotEnoughMemory = 8;
     private const int OutOfMemory = 14;

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Switchyard.Core.Processes.Windows;
 
-/// <summary>A job object with one child and all that it starts. Should this process die, the system ends them.</summary>
+/// <summary>A job object for one child and all that it starts. Should this process die, the system ends them.</summary>
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsJob : IDisposable
 {
@@ -15,13 +15,15 @@ internal sealed class WindowsJob : IDisposable
 
     private WindowsJob(SafeWaitHandle job) => _job = job;
 
-    /// <summary>Puts a child into a new job.</summary>
-    /// <returns>The job; null if the child has exited already, or the system does not allow it.</returns>
-    public static WindowsJob? TryCreate(SafeProcessHandle process)
+    /// <summary>What a program is started in it with. Open as long as the job is.</summary>
+    public nint Handle => _job.DangerousGetHandle();
+
+    /// <returns>The job, which is empty; null if the system does not allow one.</returns>
+    public static WindowsJob? TryCreate()
     {
         SafeWaitHandle handle = new(WindowsCalls.CreateJob(0, 0), ownsHandle: true);
         WindowsJob job = new(handle);
-        if (!handle.IsInvalid && job.SetLimits(KillOnClose) && WindowsCalls.Assign(handle, process) != 0)
+        if (!handle.IsInvalid && job.SetLimits(KillOnClose))
         {
             return job;
         }
