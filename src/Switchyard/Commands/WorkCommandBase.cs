@@ -90,7 +90,7 @@ public abstract class WorkCommandBase : PSCmdlet
     [Parameter(ParameterSetName = FilePathSet)]
     public InputMode InputMode { get; set; }
 
-    /// <summary>The encoding of what the executable reads and writes; UTF-8 if not given.</summary>
+    /// <summary>The encoding of what the executable reads and writes. If not given UTF-8, and on Windows the console's code page.</summary>
     [Parameter(ParameterSetName = FilePathSet)]
     [ArgumentCompleter(typeof(EncodingCompleter))]
     [ValidateNotNull]

@@ -7,8 +7,8 @@ namespace Switchyard.Core.Processes.Windows;
 /// command line as a program of its own; here each argument stays one argument, and text.
 /// </summary>
 /// <remarks>
-/// Never run on Windows: built from what is known of <c>cmd.exe</c>, in the way of Rust's library since CVE-2024-24576, and tested
-/// against a model of it. It keeps arguments whole on their way into the batch file. What the file does with <c>%1</c> is its own affair.
+/// Built from what is known of <c>cmd.exe</c>, in the way of Rust's library since CVE-2024-24576, and tested against a model of it and
+/// against Wine's. It keeps arguments whole on their way into the batch file. What the file does with <c>%1</c> is its own affair.
 /// </remarks>
 internal static class BatchFileCommandLine
 {

@@ -6,6 +6,7 @@ internal static class WindowsErrors
     public const int AccessDenied = 5;
     public const int NotSupported = 50;
     public const int InvalidParameter = 87;
+    public const int BadFormat = 193;
 
     private const int TooManyOpenFiles = 4;
     private const int NotEnoughMemory = 8;

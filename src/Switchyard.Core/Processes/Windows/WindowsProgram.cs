@@ -58,7 +58,8 @@ internal sealed class WindowsProgram : StartedProgram
 
             if (process is null)
             {
-                throw Failure(error);
+                // The system's own text for it has a place for a name that nobody fills.
+                throw error == WindowsErrors.BadFormat ? new ChildStartException(MessageText.Format(Messages.FileNoProgram, start.FileName)) : Failure(error);
             }
 
             isStarted = true;
