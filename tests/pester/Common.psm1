@@ -17,7 +17,7 @@ function Import-BuiltModule {
 function Find-TestProgram {
     # The program of tests/TestProgram: as it was built for this system, else as published for it.
     $name = if ($IsWindows) { 'TestProgram.exe' } else { 'TestProgram' }
-    foreach ($folder in 'TestProgram', 'TestProgram.win-x64') {
+    foreach ($folder in 'TestProgram', 'windows/TestProgram') {
         $path = Join-Path $PSScriptRoot '..' '..' 'out' $folder $name
         if (Test-Path -LiteralPath $path) {
             return (Resolve-Path -LiteralPath $path).ProviderPath
