@@ -1,6 +1,7 @@
 using System.Management.Automation.Runspaces;
 using System.Xml;
 using System.Xml.Linq;
+using Switchyard.Engine;
 
 namespace Switchyard.Codec;
 
@@ -10,8 +11,6 @@ namespace Switchyard.Codec;
 /// </summary>
 internal sealed class SessionTypeData
 {
-    private static readonly string _home = Path.GetDirectoryName(typeof(PSObject).Assembly.Location) ?? string.Empty;
-
     private readonly Dictionary<string, HashSet<string>> _properties = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Type, string[]> _ofTypes = [];
     private readonly Runspace _session;
@@ -27,7 +26,7 @@ internal sealed class SessionTypeData
             {
                 Add(data.TypeName, data.Members.Where(member => IsProperty(member.Value.GetType().Name)).Select(member => member.Key));
             }
-            else if (entry.FileName is { } file && !file.StartsWith(_home, StringComparison.Ordinal))
+            else if (entry.FileName is { } file && !ModuleFolders.IsOfEngine(file))
             {
                 AddFile(file);
             }

@@ -1,3 +1,4 @@
+using Switchyard.Engine;
 using Switchyard.Runspaces.Cloning;
 using Switchyard.Runspaces.Sessions;
 
@@ -7,8 +8,6 @@ namespace Switchyard.Parameters;
 /// <param name="Dynamic">Names of those that are in no file, and so can be imported nowhere else.</param>
 internal sealed record CallerModules(IReadOnlyList<ClonedModule> Cloned, IReadOnlyList<string> Dynamic)
 {
-    private static readonly string _ownFolder = Path.GetDirectoryName(typeof(CallerModules).Assembly.Location) ?? string.Empty;
-
     /// <summary>All but the engine's, which every session finds by itself, and this module, which every worker knows.</summary>
     public static CallerModules Find()
     {
@@ -32,12 +31,12 @@ internal sealed record CallerModules(IReadOnlyList<ClonedModule> Cloned, IReadOn
     /// <summary>Whether what came with a module comes into a worker with that module.</summary>
     /// <param name="module">The module of a variable; null if it is the caller's own.</param>
     public bool Bring(PSModuleInfo? module) =>
-        module is not null && ModuleFile.Find(module) is { } file && Cloned.Any(cloned => cloned.Path == file);
+        module is not null && ModuleFile.Find(module) is { } file && Cloned.Any(cloned => ModuleFolders.AreSame(cloned.Path, file));
 
     private static IEnumerable<PSModuleInfo> Imported()
     {
         // By its full name, as the caller may have a function of that name.
         using PowerShell list = PowerShell.Create(RunspaceMode.CurrentRunspace).AddCommand(@"Microsoft.PowerShell.Core\Get-Module");
-        return list.Invoke<PSModuleInfo>().Where(module => !SessionTables.IsOfEngine(module) && module.ModuleBase != _ownFolder);
+        return list.Invoke<PSModuleInfo>().Where(module => !SessionTables.IsOfEngine(module) && !ModuleFolders.IsOwn(module.ModuleBase));
     }
 }

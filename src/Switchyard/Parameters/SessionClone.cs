@@ -33,7 +33,7 @@ internal static class SessionClone
         {
             Cloned = new ClonedSession
             {
-                Modules = [.. modules.Cloned.Where(module => !settings.Modules.Contains(module.Path, StringComparer.OrdinalIgnoreCase))],
+                Modules = [.. modules.Cloned.Where(module => !settings.Modules.Any(path => ModuleFolders.AreSame(path, module.Path)))],
                 TypeData = ClonedTypeData.Of(runspace),
                 Drives = [.. session.Drive.GetAll().Select(ClonedDrive.Of)],
                 Functions = CallerCommands.Functions(runspace, session.Module),

@@ -1,5 +1,6 @@
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Runspaces;
 using Switchyard.Runspaces.Sessions;
@@ -129,10 +130,10 @@ internal sealed class SessionFunctions(SessionState session, IReadOnlyList<strin
 
     private bool IsKnownToWorkers(PSModuleInfo module) =>
         SessionTables.IsOfEngine(module)
-        || module.ModuleBase == Path.GetDirectoryName(typeof(SessionFunctions).Assembly.Location)
-        || (ModuleFile.Find(module) is { } file && modules.Contains(file, StringComparer.OrdinalIgnoreCase))
+        || ModuleFolders.IsOwn(module.ModuleBase)
+        || (ModuleFile.Find(module) is { } file && modules.Any(path => ModuleFolders.AreSame(path, file)))
         || modules.Contains(module.Name, StringComparer.OrdinalIgnoreCase)
         || (Environment.GetEnvironmentVariable("PSModulePath") ?? string.Empty)
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Any(folder => module.ModuleBase.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase));
+            .Any(folder => ModuleFolders.IsWithin(module.ModuleBase, folder));
 }

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation.Language;
+using Switchyard.Engine;
 using Switchyard.Errors;
 
 namespace Switchyard.Parameters;
@@ -19,7 +20,7 @@ internal static class SessionModules
     /// <returns>The path, or nothing if no block asks for it.</returns>
     public static IEnumerable<string> OwnIfNamed(IEnumerable<ScriptBlock> blocks)
     {
-        string manifest = Path.Combine(Path.GetDirectoryName(typeof(SessionModules).Assembly.Location) ?? string.Empty, "Switchyard.psd1");
+        string manifest = Path.Combine(ModuleFolders.Own, "Switchyard.psd1");
         bool isNamed = blocks.Any(block => block.Ast.Find(IsOwnFullName, searchNestedScriptBlocks: true) is not null);
         return isNamed && File.Exists(manifest) ? [manifest] : [];
     }

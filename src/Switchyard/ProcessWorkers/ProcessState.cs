@@ -16,13 +16,6 @@ internal sealed class ProcessState
     // It keeps a list of jobs for all sessions.
     private const string ThreadJobs = "Microsoft.PowerShell.ThreadJob";
 
-    private static readonly string?[] _engineFolders =
-    [
-        AppContext.BaseDirectory,
-        Path.GetDirectoryName(typeof(object).Assembly.Location),
-        Path.GetDirectoryName(typeof(PSObject).Assembly.Location),
-    ];
-
     private readonly string _idleFolder = Environment.CurrentDirectory;
     private readonly HashSet<Assembly> _known = [];
 
@@ -123,7 +116,6 @@ internal sealed class ProcessState
         }
 
         // Of Add-Type, if it is in no file.
-        return assembly.Location.Length == 0
-            || !Array.Exists(_engineFolders, folder => folder is not null && assembly.Location.StartsWith(folder, StringComparison.Ordinal));
+        return !ModuleFolders.IsOfEngine(assembly.Location);
     }
 }

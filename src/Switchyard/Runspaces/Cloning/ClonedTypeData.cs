@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using Switchyard.Engine;
 
 namespace Switchyard.Runspaces.Cloning;
 
@@ -12,7 +13,7 @@ internal sealed record ClonedTypeData(string? FileName, TypeData? Data, bool IsR
         [.. (runspace.InitialSessionState?.Types ?? Enumerable.Empty<SessionStateTypeEntry>()).Where(IsOwn).Select(Of)];
 
     private static bool IsOwn(SessionStateTypeEntry entry) =>
-        entry.TypeData is not null || (entry.FileName is { } file && !file.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal));
+        entry.TypeData is not null || (entry.FileName is { } file && !ModuleFolders.IsOfEngine(file));
 
     private static ClonedTypeData Of(SessionStateTypeEntry entry)
     {

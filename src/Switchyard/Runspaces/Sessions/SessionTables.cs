@@ -21,8 +21,7 @@ internal static class SessionTables
     /// <summary>Whether a module is part of PowerShell itself, so that every session finds it by itself.</summary>
     /// <param name="module">The module, or null.</param>
     public static bool IsOfEngine(PSModuleInfo? module) =>
-        module is not null
-        && (module.ModuleBase + Path.DirectorySeparatorChar).StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal);
+        module is not null && ModuleFolders.IsOfEngine(module.ModuleBase);
 
     private static IEnumerable<T> List<T>(string path)
     {
