@@ -6,7 +6,7 @@ internal sealed class DuplexPipe
     private readonly Way _there;
     private readonly Way _back;
 
-    /// <param name="room">How many bytes may be on their way before a write has to wait.</param>
+    /// <param name="room">How many bytes may be on their way before a write has to wait; 0 if a write ends only when all of it was read.</param>
     public DuplexPipe(int room = int.MaxValue)
     {
         (_there, _back) = (new Way(room), new Way(room));
@@ -37,7 +37,7 @@ internal sealed class DuplexPipe
         {
             lock (_lock)
             {
-                while (!_isClosed && _chunks.Sum(chunk => chunk.Length) - _offset >= room)
+                while (!_isClosed && room > 0 && _chunks.Sum(chunk => chunk.Length) - _offset >= room)
                 {
                     Monitor.Wait(_lock);
                 }
@@ -49,6 +49,10 @@ internal sealed class DuplexPipe
 
                 _chunks.Enqueue(data.ToArray());
                 Monitor.PulseAll(_lock);
+                while (!_isClosed && room == 0 && _chunks.Count > 0)
+                {
+                    Monitor.Wait(_lock);
+                }
             }
         }
 
@@ -74,6 +78,7 @@ internal sealed class DuplexPipe
                 {
                     _chunks.Dequeue();
                     _offset = 0;
+                    Monitor.PulseAll(_lock);
                 }
 
                 return count;

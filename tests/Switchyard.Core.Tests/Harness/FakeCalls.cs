@@ -12,6 +12,9 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
     /// <summary>What far ends are told of the batch.</summary>
     public string Settings { get; init; } = "go";
 
+    /// <summary>How many bytes an item takes along that nobody looks at.</summary>
+    public int Padding { get; init; }
+
     public static object? Read(WireReader reader) => reader.ReadByte() switch
     {
         0 => null,
@@ -49,7 +52,12 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
 
     public IRemoteCodec CreateCodec() => this;
 
-    public void WriteItem(WireWriter writer, object? item) => Write(writer, item);
+    public void WriteItem(WireWriter writer, object? item)
+    {
+        Write(writer, item);
+        writer.WriteRaw(new byte[Math.Min(Padding, 10_000)]);
+        writer.WriteBytes(new byte[Padding]);
+    }
 
     public object? ReadRecord(WireReader reader, RecordKind kind, object? item) => Read(reader);
 

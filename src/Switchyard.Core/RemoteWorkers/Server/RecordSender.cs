@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Transports;
@@ -6,7 +7,7 @@ namespace Switchyard.Core.RemoteWorkers.Server;
 
 /// <summary>
 /// Sends a worker's records and ends to its caller: they are gathered, and sent when there are many, when the worker has nothing to do, or
-/// after two milliseconds, by a thread that does nothing else. While it gathers the next, the last may still be on its way.
+/// after two milliseconds, by a <see cref="SendingThread"/>. While it gathers the next, the last may still be on its way.
 /// </summary>
 /// <remarks>
 /// An item of which anything was sent before its end is done only when its end was sent, too, and so is one that took a millisecond:
@@ -17,8 +18,6 @@ internal sealed class RecordSender : IDisposable
     private const int SendLength = 32 * 1024;
     private const int MaxLength = 1024 * 1024;
 
-    private static readonly TimeSpan _sendDelay = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan _heartbeatPeriod = TimeSpan.FromSeconds(2);
     private static readonly long _longItemTicks = Stopwatch.Frequency / 1000;
     private static readonly long _sendTicks = Stopwatch.Frequency / 2000;
 
@@ -26,26 +25,23 @@ internal sealed class RecordSender : IDisposable
     private readonly CrashMarker? _crashMarker;
     private readonly object _sendLock = new();
     private readonly object _gatherLock = new();
-    private readonly object _pendingLock = new();
+    private readonly ConcurrentQueue<WireWriter> _returned = new();
+    private readonly SendingThread _thread;
     private WireWriter _gathering = new();
     private WireWriter _sending = new();
     private IHostedBatch? _batch;
     private BatchHeader _header;
-    private bool _isPending;
-    private bool _isActive;
-    private bool _isDisposed;
     private bool _isSpoiled;
     private bool _isPartlySent;
     private bool _hasWritten;
     private long _startedAt;
-    private long _sentAt;
     private TimeSpan _cpuBefore;
 
     public RecordSender(FrameStream frames, CrashMarker? crashMarker)
     {
         _frames = frames;
         _crashMarker = crashMarker;
-        new Thread(SendPending) { IsBackground = true, Name = "Switchyard records" }.Start();
+        _thread = new SendingThread(Send, () => frames.TryWrite(FrameKind.Heartbeat));
     }
 
     public void BeginBatch(in BatchHeader header)
@@ -54,7 +50,7 @@ internal sealed class RecordSender : IDisposable
         _crashMarker?.Start(0);
         _crashMarker?.Finish(0);
         _cpuBefore = header.NeedsTimes && ThreadClock.TryRead(out TimeSpan now) ? now : TimeSpan.Zero;
-        SetActive(true);
+        _thread.SetActive(true);
     }
 
     public void Use(IHostedBatch batch)
@@ -68,7 +64,7 @@ internal sealed class RecordSender : IDisposable
     public void EndBatch()
     {
         Send();
-        SetActive(false);
+        _thread.SetActive(false);
         lock (_gatherLock)
         {
             _batch = null;
@@ -128,7 +124,7 @@ internal sealed class RecordSender : IDisposable
         }
         else
         {
-            Announce();
+            _thread.Announce();
         }
     }
 
@@ -162,7 +158,7 @@ internal sealed class RecordSender : IDisposable
             mustSend = _isPartlySent
                 || _gathering.TotalLength >= SendLength
                 || now - _startedAt >= _longItemTicks
-                || now - _sentAt >= _sendTicks
+                || now - _thread.SentAt >= _sendTicks
                 || end.Status is not ItemStatus.Succeeded;
         }
 
@@ -172,10 +168,23 @@ internal sealed class RecordSender : IDisposable
         }
         else
         {
-            Announce();
+            _thread.Announce();
         }
 
         _crashMarker?.Finish(item);
+    }
+
+    /// <summary>
+    /// Has the caller told, by another thread, that items will not be started, after the ends of those before them. For one thread at a time, and the one that
+    /// receives may be it.
+    /// </summary>
+    public void Return(long first, int count)
+    {
+        WireWriter writer = new();
+        writer.WriteVariable((ulong)first);
+        writer.WriteCount(count);
+        _returned.Enqueue(writer);
+        _thread.Hurry();
     }
 
     /// <summary>Sends all that is gathered, and waits until the caller takes it.</summary>
@@ -184,34 +193,34 @@ internal sealed class RecordSender : IDisposable
         lock (_sendLock)
         {
             WireWriter full;
+            int returned;
             lock (_gatherLock)
             {
-                if (_gathering.IsEmpty)
-                {
-                    return;
-                }
-
                 full = _gathering;
-                _gathering = _sending;
-                _sending = full;
-                _isPartlySent |= _hasWritten;
-                _sentAt = Stopwatch.GetTimestamp();
-                Volatile.Write(ref _isPending, false);
+                returned = _returned.Count;
+                _thread.NoteSent(isAnything: !full.IsEmpty);
+                if (!full.IsEmpty)
+                {
+                    _gathering = _sending;
+                    _sending = full;
+                    _isPartlySent |= _hasWritten;
+                }
             }
 
-            _frames.Write(FrameKind.Records, full);
-            full.Clear();
+            if (!full.IsEmpty)
+            {
+                _frames.Write(FrameKind.Records, full);
+                full.Clear();
+            }
+
+            for (; returned > 0 && _returned.TryDequeue(out WireWriter? items); returned--)
+            {
+                _frames.Write(FrameKind.Returned, items);
+            }
         }
     }
 
-    public void Dispose()
-    {
-        lock (_pendingLock)
-        {
-            _isDisposed = true;
-            Monitor.PulseAll(_pendingLock);
-        }
-    }
+    public void Dispose() => _thread.Dispose();
 
     private void WriteRecord(RecordKind kind, object? value)
     {
@@ -219,79 +228,5 @@ internal sealed class RecordSender : IDisposable
         int part = _gathering.BeginPart();
         _batch!.WriteRecord(_gathering, kind, value);
         _gathering.EndPart(part);
-    }
-
-    private void Announce()
-    {
-        if (Volatile.Read(ref _isPending))
-        {
-            return;
-        }
-
-        lock (_pendingLock)
-        {
-            _isPending = true;
-            Monitor.Pulse(_pendingLock);
-        }
-    }
-
-    private void SetActive(bool isActive)
-    {
-        lock (_pendingLock)
-        {
-            _isActive = isActive;
-            Monitor.Pulse(_pendingLock);
-        }
-    }
-
-    private void SendPending()
-    {
-        try
-        {
-            while (AwaitPending(out bool isQuiet))
-            {
-                if (isQuiet)
-                {
-                    _frames.TryWrite(FrameKind.Heartbeat);
-                }
-                else
-                {
-                    Send();
-                }
-            }
-        }
-        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
-        {
-            // The thread that receives finds out, too, and ends the process.
-            Debug.WriteLine(exception);
-        }
-    }
-
-    /// <summary>Waits until something was gathered and not sent for two milliseconds, or nothing was for long.</summary>
-    private bool AwaitPending(out bool isQuiet)
-    {
-        lock (_pendingLock)
-        {
-            while (!_isDisposed)
-            {
-                if (_isPending)
-                {
-                    Monitor.Wait(_pendingLock, _sendDelay);
-                    if (_isPending && Stopwatch.GetElapsedTime(_sentAt) >= _sendDelay)
-                    {
-                        isQuiet = false;
-                        return true;
-                    }
-                }
-                else if (!Monitor.Wait(_pendingLock, _isActive ? _heartbeatPeriod : Timeout.InfiniteTimeSpan))
-                {
-                    isQuiet = true;
-                    return true;
-                }
-            }
-
-            isQuiet = false;
-            return false;
-        }
     }
 }

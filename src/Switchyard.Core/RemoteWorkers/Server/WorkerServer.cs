@@ -5,15 +5,19 @@ using Switchyard.Core.Transports;
 namespace Switchyard.Core.RemoteWorkers.Server;
 
 /// <summary>
-/// The worker's side of a <see cref="Client.RemoteWorker"/>: one thread receives, the calling one runs one batch after another, as a worker of
+/// The worker's side of a <see cref="Client.RemoteWorker"/>: one thread receives and never writes, the calling one runs one batch after another, as a worker of
 /// the caller's own process would.
 /// </summary>
 internal sealed class WorkerServer : IDisposable
 {
+    // What was sent before the connection ended is there at once.
+    private static readonly TimeSpan _farewellTimeout = TimeSpan.FromSeconds(5);
+
     private readonly FrameStream _frames;
     private readonly IBatchHost _host;
     private readonly Action _lost;
     private readonly WorkerInbox _inbox = new();
+    private readonly object _returnLock = new();
     private readonly RecordSender _records;
     private readonly WireWriter _writer = new();
     private readonly MemoryLimit _memory = new();
@@ -38,7 +42,8 @@ internal sealed class WorkerServer : IDisposable
     {
         _interrupter = new UserCodeInterrupter(Thread.CurrentThread);
         hello.Send(_frames);
-        new Thread(Receive) { IsBackground = true, Name = "Switchyard frames" }.Start();
+        Thread receiver = new(Receive) { IsBackground = true, Name = "Switchyard frames" };
+        receiver.Start();
         WireReader settings = new();
         try
         {
@@ -54,9 +59,12 @@ internal sealed class WorkerServer : IDisposable
         }
         catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
         {
-            // The receiving thread finds the same. What does not follow the protocol did not come from a caller.
+            // The receiving thread finds whether the caller has said goodbye before. What does not follow the protocol did not come from a caller.
             Debug.WriteLine(exception);
-            _lost();
+            if (exception is MalformedFrameException || !receiver.Join(_farewellTimeout))
+            {
+                _lost();
+            }
         }
     }
 
@@ -180,23 +188,22 @@ internal sealed class WorkerServer : IDisposable
         if (_header.MaxMemory > 0 && _memory.IsExceeded(_header.MaxMemory))
         {
             GiveBack(retires: true);
+            _records.Send();
             _frames.Write(FrameKind.Retiring);
         }
     }
 
     private void GiveBack(bool retires)
     {
-        WireWriter writer = new();
-        int count = _inbox.TakeBack(retires, out long first);
-
-        // After the ends of those before them, which the caller must not learn of later.
-        _records.Send();
-        writer.WriteVariable((ulong)first);
-        writer.WriteCount(count);
-        _frames.Write(FrameKind.Returned, writer);
+        // In the order in which they are taken out.
+        lock (_returnLock)
+        {
+            int count = _inbox.TakeBack(retires, out long first);
+            _records.Return(first, count);
+        }
     }
 
-    // ---- On the receiving thread
+    // ---- On the receiving thread, which writes nothing: the caller's writes end because it always reads.
 
     private void Receive()
     {
