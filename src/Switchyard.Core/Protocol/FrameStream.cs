@@ -16,6 +16,7 @@ internal sealed class FrameStream : IDisposable
     // A login script may greet at length, but not forever.
     private const int MaxNoise = 1024 * 1024;
     private const int ReadAtOnce = 64 * 1024;
+    private const int WriteAtOnce = 1024 * 1024;
 
     private readonly Stream _stream;
     private readonly object _writeLock = new();
@@ -26,6 +27,7 @@ internal sealed class FrameStream : IDisposable
     private int _end;
     private long _blobBytes;
     private int _maxLength = FrameLimits.MaxLength;
+    private long _writingSince;
 
     public FrameStream(Stream stream) => _stream = stream;
 
@@ -40,6 +42,9 @@ internal sealed class FrameStream : IDisposable
     /// <summary>Whether another frame has arrived, at least in part, and reading it will hardly wait.</summary>
     public bool HasMore => _end > _start;
 
+    /// <summary>Since when the other end has taken nothing of what is being written; 0 if nothing is. On any thread.</summary>
+    public long WritingSince => Volatile.Read(ref _writingSince);
+
     /// <summary>Whether an exception says that a connection is of no more use.</summary>
     internal static bool IsConnectionLost(Exception exception) =>
         exception is IOException or ObjectDisposedException or MalformedFrameException;
@@ -49,8 +54,7 @@ internal sealed class FrameStream : IDisposable
     {
         lock (_writeLock)
         {
-            _stream.Write(_magic);
-            _stream.Flush();
+            WriteBytes(_magic);
         }
     }
 
@@ -140,7 +144,6 @@ internal sealed class FrameStream : IDisposable
         lock (_writeLock)
         {
             WriteHeader(kind, 0);
-            _stream.Flush();
         }
     }
 
@@ -152,7 +155,6 @@ internal sealed class FrameStream : IDisposable
             try
             {
                 WriteHeader(kind, 0);
-                _stream.Flush();
             }
             finally
             {
@@ -168,18 +170,35 @@ internal sealed class FrameStream : IDisposable
         foreach (byte[] blob in content.Blobs)
         {
             WriteHeader(FrameKind.Blob, blob.Length);
-            _stream.Write(blob);
+            WriteBytes(blob);
         }
 
-        _stream.Write(content.Seal(kind));
-        _stream.Flush();
+        WriteBytes(content.Seal(kind));
     }
 
     private void WriteHeader(FrameKind kind, int length)
     {
         BinaryPrimitives.WriteInt32LittleEndian(_header, length);
         _header[sizeof(int)] = (byte)kind;
-        _stream.Write(_header);
+        WriteBytes(_header);
+    }
+
+    private void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            for (; bytes.Length > 0; bytes = bytes[Math.Min(WriteAtOnce, bytes.Length)..])
+            {
+                Volatile.Write(ref _writingSince, Stopwatch.GetTimestamp());
+                _stream.Write(bytes[..Math.Min(WriteAtOnce, bytes.Length)]);
+            }
+
+            _stream.Flush();
+        }
+        finally
+        {
+            Volatile.Write(ref _writingSince, 0);
+        }
     }
 
     private void ReadBlob(int length)

@@ -2,7 +2,7 @@ namespace Switchyard.Core.Transports;
 
 /// <summary>
 /// Where a worker connects to its caller: a folder that only this user can enter, with a socket and the crash marker's file. It is removed
-/// as soon as the worker has connected. Where there is no such folder, Linux can do without: then there is no crash marker.
+/// as soon as the worker has connected. Where there is no such folder, Linux can do without: then there is no crash marker. Windows needs none.
 /// </summary>
 internal sealed class ConnectionSetup : IDisposable
 {
@@ -14,14 +14,10 @@ internal sealed class ConnectionSetup : IDisposable
     {
         _folder = folder;
         _listener = LocalListener.Open(folder);
-        string? path = null;
+        string? place = CrashMarker.PlaceIn(folder);
         try
         {
-            if (folder is not null)
-            {
-                path = Path.Combine(folder, "running");
-                _crashMarker = CrashMarker.Create(path);
-            }
+            _crashMarker = place is null ? null : CrashMarker.Create(place);
         }
         catch
         {
@@ -29,7 +25,7 @@ internal sealed class ConnectionSetup : IDisposable
             throw;
         }
 
-        Bootstrap = new WorkerBootstrap(LocalEndpoint.Create(_listener.Name), path);
+        Bootstrap = new WorkerBootstrap(LocalEndpoint.Create(_listener.Name), place);
     }
 
     public WorkerBootstrap Bootstrap { get; }

@@ -30,12 +30,24 @@ internal sealed class CrashMarker : IDisposable
     /// <summary>The item that was running when last seen; 0 if none was.</summary>
     public long Running => Started > Finished ? Started : 0;
 
-    /// <summary>Makes one, in a file that only this user can open.</summary>
-    /// <param name="path">The file, which is not there yet.</param>
-    /// <exception cref="IOException">The file cannot be made.</exception>
-    public static CrashMarker Create(string path)
+    /// <summary>Where a new one can be: a name of memory that only this user can open on Windows, elsewhere a file.</summary>
+    /// <param name="folder">A folder that only this user can enter; null if there is none.</param>
+    /// <returns>Null if there is no such place.</returns>
+    public static string? PlaceIn(string? folder) => OperatingSystem.IsWindows() ? "switchyard-" + Guid.NewGuid().ToString("N")
+        : folder is null ? null
+        : Path.Combine(folder, "running");
+
+    /// <summary>Makes one.</summary>
+    /// <param name="place">Where nothing is yet.</param>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static CrashMarker Create(string place)
     {
-        FileStream file = new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (OperatingSystem.IsWindows())
+        {
+            return new CrashMarker(MemoryMappedFile.CreateNew(place, Size));
+        }
+
+        FileStream file = new(place, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         try
         {
             // On a full disk this fails here. Memory of a file that has no room would end the process that touches it.
@@ -52,11 +64,13 @@ internal sealed class CrashMarker : IDisposable
 
     /// <summary>Opens one that the caller has made.</summary>
     /// <returns>The marker; null if it is no longer there, as something has cleaned its folder up.</returns>
-    public static CrashMarker? TryOpen(string path)
+    public static CrashMarker? TryOpen(string place)
     {
         try
         {
-            return Map(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+            return OperatingSystem.IsWindows()
+                ? new CrashMarker(MemoryMappedFile.OpenExisting(place))
+                : Map(new FileStream(place, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace Switchyard.Core.Transports;
 
 /// <summary>
@@ -13,11 +15,18 @@ internal static class PrivateFolder
 
     /// <summary>Makes one, and what is wanted in it. Also removes those of processes that were killed before they could.</summary>
     /// <param name="make">
-    /// Makes what is wanted, given the folder. If it cannot, the next place is tried; on Linux at last none, with null, as a socket needs no folder there.
+    /// Makes what is wanted, given the folder. If it cannot, the next place is tried; on Linux at last none, with null, as a socket needs no folder there. On
+    /// Windows nothing does.
     /// </param>
     /// <exception cref="IOException">There is no place for it.</exception>
     public static T Use<T>(Func<string?, T> make)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            // Neither a pipe nor shared memory is in a folder there.
+            return make(null);
+        }
+
         List<string> reasons = [];
         Exception? first = null;
         foreach (string? place in Places().Distinct())
@@ -63,11 +72,6 @@ internal static class PrivateFolder
     private static IEnumerable<string?> Places()
     {
         yield return Path.GetTempPath();
-        if (OperatingSystem.IsWindows())
-        {
-            yield break;
-        }
-
         if (Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } ofSession && Path.IsPathRooted(ofSession))
         {
             yield return ofSession;
@@ -81,15 +85,11 @@ internal static class PrivateFolder
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     private static string Create(string place)
     {
         RemoveLeft(place);
         string prefix = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-");
-        if (OperatingSystem.IsWindows())
-        {
-            return Directory.CreateTempSubdirectory(prefix).FullName;
-        }
-
         string path = Path.Combine(place, prefix + Path.GetRandomFileName());
         if (Encoding.UTF8.GetByteCount(Path.Combine(path, LocalListener.SocketName)) > MaxSocketPath)
         {

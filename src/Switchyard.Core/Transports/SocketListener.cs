@@ -103,14 +103,15 @@ internal sealed partial class SocketListener : LocalListener
 
     private static NetworkStream? TryConnect(string path, out SocketException? failure)
     {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             socket.Connect(new UnixDomainSocketEndPoint(path));
         }
         catch (SocketException exception)
         {
-            socket.Dispose();
+            socket?.Dispose();
             failure = exception;
             return null;
         }

@@ -3,7 +3,7 @@ using Switchyard.Core.Protocol;
 namespace Switchyard.Core.Transports;
 
 /// <summary>What a worker process is told on its standard input, which only its caller writes and none of its own children read.</summary>
-internal sealed record WorkerBootstrap(LocalEndpoint Endpoint, string? CrashMarkerPath)
+internal sealed record WorkerBootstrap(LocalEndpoint Endpoint, string? CrashMarkerPlace)
 {
     /// <summary>Reads what the caller wrote, to its end.</summary>
     /// <exception cref="MalformedFrameException">It is something else.</exception>
@@ -20,7 +20,7 @@ internal sealed record WorkerBootstrap(LocalEndpoint Endpoint, string? CrashMark
     {
         WireWriter writer = new();
         Endpoint.Write(writer);
-        writer.WriteString(CrashMarkerPath);
+        writer.WriteString(CrashMarkerPlace);
         return writer.ToArray();
     }
 }

@@ -22,7 +22,7 @@ internal sealed class WorkerEnd : IDisposable
     public static WorkerEnd Connect(Stream input)
     {
         WorkerBootstrap bootstrap = WorkerBootstrap.Read(input);
-        CrashMarker? crashMarker = bootstrap.CrashMarkerPath is { } path ? CrashMarker.TryOpen(path) : null;
+        CrashMarker? crashMarker = bootstrap.CrashMarkerPlace is { } place ? CrashMarker.TryOpen(place) : null;
         return new WorkerEnd(LocalListener.Connect(bootstrap.Endpoint), crashMarker);
     }
 

@@ -12,7 +12,6 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
     private readonly FakeTransportLauncher _ends;
     private readonly DuplexPipe _pipe;
     private readonly ManualResetEventSlim _exited = new();
-    private readonly string _beaconPath = Path.Combine(Path.GetTempPath(), "switchyard-test-" + Guid.NewGuid().ToString("N"));
     private readonly CrashMarker? _workersBeacon;
     private ExitReason _reason;
 
@@ -23,9 +22,11 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
         Number = number;
         if (ends.HasCrashMarker)
         {
-            CrashMarker = CrashMarker.Create(_beaconPath);
-            _workersBeacon = ends.LosesCrashMarker ? null : CrashMarker.TryOpen(_beaconPath);
-            File.Delete(_beaconPath);
+            string folder = Directory.CreateTempSubdirectory("switchyard-test-").FullName;
+            string place = CrashMarker.PlaceIn(folder)!;
+            CrashMarker = CrashMarker.Create(place);
+            _workersBeacon = ends.LosesCrashMarker ? null : CrashMarker.TryOpen(place);
+            Directory.Delete(folder, recursive: true);
         }
     }
 

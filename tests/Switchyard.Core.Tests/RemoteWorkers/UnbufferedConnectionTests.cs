@@ -127,6 +127,34 @@ public sealed class UnbufferedConnectionTests
         Assert.Equal(Batches.Numbers(30), sink.Output);
     }
 
+    [Fact]
+    public async Task A_worker_that_takes_nothing_is_given_up_in_the_midst_of_a_write()
+    {
+        FakeTransportLauncher ends = new() { Room = 0, Body = item => item.Write(item.Value), Instead = BeginsAndFreezes };
+        CollectingSink sink = new();
+        RemoteOptions remote = new() { Build = FakeTransportLauncher.Build, Reuses = false, SilenceTimeout = TimeSpan.FromMilliseconds(300) };
+        RunOutcome outcome = await Run(ends, new RemoteWorkerPool(4), 5, sink, new BatchOptions { ThrottleLimit = 1, KeepOrder = true }, remote);
+        Assert.Equal((RunEnd.Completed, 5), (outcome.End, outcome.Finished));
+        Assert.Equal(Batches.Numbers(5), sink.Output);
+    }
+
+    private static bool BeginsAndFreezes(int number, FakeTransport end)
+    {
+        if (number > 1)
+        {
+            return false;
+        }
+
+        FrameStream frames = new(end.FarStream);
+        WireWriter writer = new();
+        new WorkerHello(WorkerHello.CurrentVersion, FakeTransportLauncher.Build, number, true).Send(frames);
+        frames.Read(new WireReader());
+        writer.WriteBoolean(true);
+        frames.Write(FrameKind.BatchBegun, writer);
+        Bounded.Until(() => end.HasExited, "it is killed");
+        return true;
+    }
+
     private static async Task<RunOutcome> Run(
         FakeTransportLauncher ends, RemoteWorkerPool pool, int count, CollectingSink sink, BatchOptions options, RemoteOptions remote, int size = 1)
     {

@@ -108,22 +108,68 @@ public sealed class LocalListenerTests
     public void Nobody_else_may_enter_the_place_and_nothing_is_left_of_it()
     {
         ConnectionSetup place = ConnectionSetup.Open();
-        string folder = Path.GetDirectoryName(place.Bootstrap.CrashMarkerPath)!;
+        string marker = place.Bootstrap.CrashMarkerPlace!;
+        string? folder = OperatingSystem.IsWindows() ? null : Path.GetDirectoryName(marker)!;
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder!));
         }
 
         using (CrashMarker crashMarker = place.TakeCrashMarker()!)
-        using (CrashMarker workers = CrashMarker.TryOpen(place.Bootstrap.CrashMarkerPath!)!)
+        using (CrashMarker workers = CrashMarker.TryOpen(marker)!)
         {
             place.Dispose();
             Assert.False(Directory.Exists(folder));
+            Assert.False(File.Exists(marker));
             workers.Start(5);
             Assert.Equal(5, crashMarker.Running);
             workers.Finish(5);
             Assert.Equal(0, crashMarker.Running);
         }
+
+        Assert.Null(CrashMarker.TryOpen(marker));
+    }
+
+    [Fact]
+    public void Who_connects_where_nobody_listens_is_told_so()
+    {
+        using Place place = new(overPipe: OperatingSystem.IsWindows());
+        place.Listener.Dispose();
+        Assert.Throws<IOException>(place.Connect);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task All_that_come_at_once_are_heard(bool overPipe)
+    {
+        const int Count = 60;
+        using Place place = new(overPipe);
+        int heard = 0;
+        place.Listener.Serve(place.Endpoint, stream =>
+        {
+            Interlocked.Increment(ref heard);
+            stream.Write(new byte[100_000]);
+            return true;
+        });
+        Task<int>[] clients = [.. Enumerable.Range(0, Count).Select(i => Bounded.Run(() =>
+        {
+            if (i % 3 == 0)
+            {
+                place.Connect().Dispose();
+            }
+
+            using Stream stream = place.Connect();
+            stream.Write(place.Endpoint.ClientSecret.Span);
+            stream.ReadExactly(new byte[LocalEndpoint.SecretLength + 100_000]);
+            return 1;
+        }))];
+        foreach (Task<int> client in clients)
+        {
+            await Bounded.Await(client);
+        }
+
+        Assert.Equal(Count, heard);
     }
 
     [Fact]
@@ -132,7 +178,7 @@ public sealed class LocalListenerTests
         WorkerBootstrap told = new(LocalEndpoint.Create("/tmp/ä b/socket"), "/tmp/ä b/running");
         WorkerBootstrap read = WorkerBootstrap.Read(new MemoryStream(told.ToBytes()));
         Assert.Equal(told.Endpoint.Name, read.Endpoint.Name);
-        Assert.Equal(told.CrashMarkerPath, read.CrashMarkerPath);
+        Assert.Equal(told.CrashMarkerPlace, read.CrashMarkerPlace);
         Assert.Equal(told.Endpoint.ClientSecret.ToArray(), read.Endpoint.ClientSecret.ToArray());
         Assert.Equal(told.Endpoint.ServerSecret.ToArray(), read.Endpoint.ServerSecret.ToArray());
         Assert.NotEqual(told.Endpoint.ClientSecret.ToArray(), told.Endpoint.ServerSecret.ToArray());

@@ -123,11 +123,13 @@ internal sealed class RemoteConnection : IDisposable
             ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Beat(), this, preferLocal: false);
         }
 
-        long since = Volatile.Read(ref _receivingSince);
-        if (since != 0 && Stopwatch.GetElapsedTime(Math.Max(since, Volatile.Read(ref _lastFrame))) > silenceTimeout)
+        // Of one that is stopped the connection does not end, and a pipe's write knows no limit.
+        if (IsOver(Volatile.Read(ref _receivingSince), Volatile.Read(ref _lastFrame)) || IsOver(Frames.WritingSince, 0))
         {
             Kill();
         }
+
+        bool IsOver(long since, long last) => since != 0 && Stopwatch.GetElapsedTime(Math.Max(since, last)) > silenceTimeout;
     }
 
     private void Beat()
