@@ -1,9 +1,7 @@
-using System.Reflection;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Transports;
 using Switchyard.Errors;
 using Switchyard.Executables;
-using Switchyard.Parameters;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -28,15 +26,10 @@ internal static class PowerShellProcess
         string[] before;
         string program = path is null ? finder.FindOwnPowerShell(out before) : finder.FindPowerShell(path, out before);
         name = Path.GetFileName(before is [var tool] ? tool : program);
-        string assembly = Assembly.GetExecutingAssembly().Location;
-        string type = typeof(WorkerEntryPoint).FullName!;
-        string command =
-            $"[Reflection.Assembly]::LoadFrom({PowerShellText.Quote(assembly)})"
-            + $".GetType('{type}').GetMethod('{nameof(WorkerEntryPoint.Run)}').Invoke($null, @())";
         return new LocalTransportOptions
         {
             FileName = program,
-            Arguments = [.. before, "-NoProfile", "-NonInteractive", "-Command", command],
+            Arguments = [.. before, "-NoProfile", "-NonInteractive", "-Command", WorkerEntryPoint.Command],
             Environment = new ChildEnvironment([.. changes, .. _quiet.Where(quiet => !changes.Any(change => change.Key == quiet.Key))]),
             Distinction = string.Join('\0', changes.OrderBy(change => change.Key, StringComparer.Ordinal).Select(change => change.Key + "=" + change.Value)),
         };

@@ -2,12 +2,19 @@ using System.Reflection;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Core.Transports;
+using Switchyard.Parameters;
 
 namespace Switchyard.ProcessWorkers;
 
-/// <summary>Where a worker process begins. Called only by a command line that this module makes.</summary>
-public static class WorkerEntryPoint
+/// <summary>
+/// Where a worker process begins: its command line imports this module, which is all that it may do where a policy of the machine restricts what is no file of
+/// its own.
+/// </summary>
+internal static class WorkerEntryPoint
 {
+    // Its number, so nobody else is meant who inherits it.
+    private const string Marker = "SWITCHYARD_WORKER";
+
     // As the engine's own pipeline threads have: scripts recurse deeply.
     private const int StackBytes = 10_000_000;
 
@@ -16,6 +23,23 @@ public static class WorkerEntryPoint
 
     /// <summary>Which build of the module this is: both ends of a connection must be of one.</summary>
     public static Guid Build => Assembly.GetExecutingAssembly().ManifestModule.ModuleVersionId;
+
+    /// <summary>What a PowerShell is to run to be a worker.</summary>
+    /// <remarks>The assembly, not the manifest: a worker shows nothing, and format data take their time.</remarks>
+    public static string Command =>
+        $"$env:{Marker} = $PID; Import-Module -Name {PowerShellText.Quote(WildcardPattern.Escape(Assembly.GetExecutingAssembly().Location))}";
+
+    /// <summary>Whether this process was begun with <see cref="Command"/>. It can be found out once.</summary>
+    public static bool TakeCommand()
+    {
+        bool isWorker = Environment.GetEnvironmentVariable(Marker) == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        if (isWorker)
+        {
+            Environment.SetEnvironmentVariable(Marker, null);
+        }
+
+        return isWorker;
+    }
 
     /// <summary>Runs batches until the caller says goodbye, or is gone. Its standard input says where the caller is.</summary>
     /// <exception cref="IOException">The caller is not there.</exception>
