@@ -298,6 +298,39 @@ Export-ModuleMember -Function Invoke-Own
             $result.Warnings | Should -BeNullOrEmpty
         }
 
+        It 'does without a warning for drives that come with their provider' -Skip:(-not $IsWindows) {
+            # Skipped where no such drives are: Cert: and WSMan: are of Windows.
+            $warned = Invoke-Shell {
+                $null = Get-PSDrive
+                $null = Get-Item Cert:\CurrentUser
+                foreach ($command in 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch') {
+                    1..2 | & $command { (Get-PSDrive Cert).Provider.Name } -CloneSession -ThrottleLimit 2
+                }
+
+                Set-Location Cert:\CurrentUser
+                Set-Location $HOME
+                1 | Invoke-ThreadedBatch { (Get-PSDrive Cert).CurrentLocation } -CloneSession
+            }
+            $warned.Warnings | Should -BeNullOrEmpty
+            $warned.Errors | Should -BeNullOrEmpty
+            $warned.Output | Should -Be @(@('Certificate') * 4 + 'CurrentUser')
+        }
+
+        It 'takes each drive along that the caller has made anew under a known name' {
+            $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'other temp')).FullName
+            $old = Get-PSDrive Temp
+            try {
+                Remove-PSDrive Temp -Scope Global -Force
+                $null = New-PSDrive Temp FileSystem $folder -Scope Global
+                1..2 | Invoke-ThreadedBatch { (Get-PSDrive Temp).Root } -CloneSession -WarningVariable warned |
+                    ForEach-Object TrimEnd ([IO.Path]::DirectorySeparatorChar) | Should -Be $folder, $folder
+                $warned | Should -BeNullOrEmpty
+            } finally {
+                Remove-PSDrive Temp -Scope Global -Force
+                $null = New-PSDrive Temp FileSystem $old.Root -Scope Global
+            }
+        }
+
         It 'is one warning for a drive that cannot be made' {
             $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'gone')).FullName
             $result = Invoke-Shell {

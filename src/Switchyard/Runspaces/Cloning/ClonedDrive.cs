@@ -11,6 +11,11 @@ internal sealed record ClonedDrive(
     string? DisplayRoot,
     string? CurrentLocation)
 {
+    /// <summary>Whether any session makes it once it is named. That takes a module, which not every worker is to import for nothing.</summary>
+    public bool ComesByItself =>
+        string.IsNullOrEmpty(CurrentLocation)
+        && (Name, Provider, Root) is ("Cert", "Certificate", "\\") or ("WSMan", "WSMan", "");
+
     /// <summary>Takes note of a drive.</summary>
     public static ClonedDrive Of(PSDriveInfo drive) => new(
         drive.Name, drive.Provider.Name, drive.Root, drive.Description, drive.Credential, drive.DisplayRoot, drive.CurrentLocation);

@@ -59,21 +59,26 @@ internal sealed class ClonedSessionSetUp(Runspace runspace, ClonedSession clone,
 
     public void MakeDrives()
     {
-        DriveManagementIntrinsics drives = runspace.SessionStateProxy.Drive;
-        Dictionary<string, PSDriveInfo> known = drives.GetAll().ToDictionary(drive => drive.Name, StringComparer.OrdinalIgnoreCase);
-        foreach (ClonedDrive drive in clone.Drives)
+        foreach (ClonedDrive drive in clone.Drives.Where(drive => !drive.ComesByItself))
         {
-            if (known.TryGetValue(drive.Name, out PSDriveInfo? present) && present.Root == drive.Root)
-            {
-                continue;
-            }
-
             try
             {
-                // The provider is the session's own: the caller's would work in the caller's session.
+                // The provider is the session's own: the caller's would work in the caller's session. It may bring the drive along.
                 ProviderInfo provider = runspace.SessionStateProxy.Provider.GetOne(drive.Provider);
-                PSDriveInfo made = new(drive.Name, provider, drive.Root, drive.Description, drive.Credential, drive.DisplayRoot);
-                drives.New(made, "global").CurrentLocation = drive.CurrentLocation;
+                PSDriveInfo? present = Find(drive.Name);
+                if (present is not null && (present.Root != drive.Root || present.Provider.Name != drive.Provider))
+                {
+                    runspace.SessionStateProxy.Drive.Remove(drive.Name, force: true, "global");
+                    present = null;
+                }
+
+                present ??= runspace.SessionStateProxy.Drive.New(
+                    new PSDriveInfo(drive.Name, provider, drive.Root, drive.Description, drive.Credential, drive.DisplayRoot), "global");
+                if (present.Name != runspace.SessionStateProxy.Drive.Current.Name)
+                {
+                    // Where the session itself stands is set after this.
+                    present.CurrentLocation = drive.CurrentLocation;
+                }
             }
             catch (Exception exception) when (exception is not PipelineStoppedException)
             {
@@ -120,6 +125,10 @@ internal sealed class ClonedSessionSetUp(Runspace runspace, ClonedSession clone,
             runspace.SessionStateProxy.SetVariable("PSDefaultParameterValues", new DefaultParameterDictionary(clone.DefaultParameters));
         }
     }
+
+    // Not by its name, which the system would look for where there is none.
+    private PSDriveInfo? Find(string name) =>
+        runspace.SessionStateProxy.Drive.GetAll().FirstOrDefault(drive => drive.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private void Define<T>(string name, T value, string drive, Action<string, T, bool>? set)
     {
