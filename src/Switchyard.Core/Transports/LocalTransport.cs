@@ -120,8 +120,9 @@ internal sealed class LocalTransport : IWorkerTransport
 
     private void Follow(ChildProcess child)
     {
-        LineSplitter output = new(Encoding.UTF8, line => TakeLine(line, isError: false));
-        LineSplitter errors = new(Encoding.UTF8, line => TakeLine(line, isError: true));
+        Encoding encoding = CodePageFallback.CreateEncoding();
+        LineSplitter output = new(encoding, line => TakeLine(line, isError: false));
+        LineSplitter errors = new(encoding, line => TakeLine(line, isError: true));
         Feed(child);
         bool hasExited = false;
         bool isKilled = false;

@@ -23,6 +23,8 @@ internal static class BatchCodec
         writer.WriteString(settings.ProviderLocation);
         writer.WriteString(batch.CurrentDirectory);
         WriteEnvironment(writer, batch.Environment);
+        writer.WriteCount(batch.CodePages.Output);
+        writer.WriteCount(batch.CodePages.Input);
         writer.WriteBoolean(batch.HonoursRetryAfter);
         BodyText.Write(writer, batch.Body);
         BodyText.Write(writer, settings.Initialization);
@@ -54,6 +56,7 @@ internal static class BatchCodec
         string providerLocation = reader.ReadText();
         string? currentDirectory = reader.ReadString();
         Dictionary<string, string> environment = ReadEnvironment(reader);
+        (int, int) codePages = (reader.ReadCount(0), reader.ReadCount(0));
         bool honoursRetryAfter = reader.ReadBoolean();
         ScriptBlock body = BodyText.Read(reader) ?? throw new MalformedFrameException(Messages.BatchWithoutCode);
         ScriptBlock? initialization = BodyText.Read(reader);
@@ -79,6 +82,7 @@ internal static class BatchCodec
             Arguments = arguments,
             CurrentDirectory = currentDirectory,
             Environment = environment,
+            CodePages = codePages,
             HonoursRetryAfter = honoursRetryAfter,
             Settings = new SessionSettings
             {

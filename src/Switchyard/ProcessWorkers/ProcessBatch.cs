@@ -16,6 +16,9 @@ internal sealed record ProcessBatch
 
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
+    /// <summary>The code pages in which the caller's session reads and writes what programs do.</summary>
+    public required (int Output, int Input) CodePages { get; init; }
+
     /// <summary>Whether a server's wish to be left alone is looked for in errors.</summary>
     public required bool HonoursRetryAfter { get; init; }
 

@@ -36,6 +36,22 @@ internal sealed class ProcessSettings
         ThreadPool.GetMaxThreads(out _maxThreads.Item1, out _maxThreads.Item2);
     }
 
+    /// <summary>
+    /// Has programs at this process's console write what the caller's session reads, and reads it as that does. The process's own writers stay as they are.
+    /// </summary>
+    public static void ApplyCodePages((int Output, int Input) codePages)
+    {
+        if (Console.OutputEncoding.CodePage != codePages.Output && TryFind(codePages.Output) is { } output)
+        {
+            Console.OutputEncoding = output;
+        }
+
+        if (Console.InputEncoding.CodePage != codePages.Input && TryFind(codePages.Input) is { } input)
+        {
+            Console.InputEncoding = input;
+        }
+    }
+
     /// <summary>Makes them what they were.</summary>
     /// <returns>False if one cannot be.</returns>
     public bool TryRestore()
@@ -56,6 +72,20 @@ internal sealed class ProcessSettings
     // What is set once stays set, to whatever value; null where .NET does not tell.
     private static int CountOfSwitches() =>
         (EngineMembers.AppSwitches.Get() as ICollection)?.Count ?? 0;
+
+    // The caller's may be of its own making.
+    private static Encoding? TryFind(int codePage)
+    {
+        try
+        {
+            return codePage == Encoding.UTF8.CodePage ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) : Encoding.GetEncoding(codePage);
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            Debug.WriteLine(exception);
+            return null;
+        }
+    }
 
     private void RestoreConsole()
     {

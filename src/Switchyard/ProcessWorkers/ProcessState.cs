@@ -38,6 +38,7 @@ internal sealed class ProcessState
         }
 
         ApplyEnvironment(batch.Environment);
+        ProcessSettings.ApplyCodePages(batch.CodePages);
         CultureInfo.CurrentCulture = batch.Settings.Host.CurrentCulture;
         CultureInfo.CurrentUICulture = batch.Settings.Host.CurrentUICulture;
         if (batch.CurrentDirectory is { } folder)

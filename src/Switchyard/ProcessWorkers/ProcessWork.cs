@@ -35,6 +35,7 @@ internal static class ProcessWork
             Settings = settings,
             CurrentDirectory = options.WorkingDirectory is null ? TryFindCurrent() : folder,
             Environment = BatchEnvironment.Create(changes, options.ThrottleLimit).Variables,
+            CodePages = (Console.OutputEncoding.CodePage, Console.InputEncoding.CodePage),
             HonoursRetryAfter = options.HonoursRetryAfter,
             Warn = options.Warn,
         };

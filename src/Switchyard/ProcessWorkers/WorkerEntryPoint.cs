@@ -45,6 +45,9 @@ internal static class WorkerEntryPoint
     /// <exception cref="IOException">The caller is not there.</exception>
     public static void Run()
     {
+        // What its caller reads, whatever the console's code page is.
+        Console.SetOut(CreateWriter(Console.OpenStandardOutput()));
+        Console.SetError(CreateWriter(Console.OpenStandardError()));
         WorkerBatchHost host = new();
         WorkerEnd end;
         using (Stream input = Console.OpenStandardInput())
@@ -75,4 +78,6 @@ internal static class WorkerEntryPoint
             Name = "Switchyard exit",
         }.Start();
     }
+
+    private static StreamWriter CreateWriter(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 }
