@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using Switchyard.Engine;
+using Switchyard.Runspaces.Cloning;
 
 namespace Switchyard.Runspaces.Sessions;
 
@@ -12,6 +13,7 @@ internal sealed class SessionBaseline
     private readonly Dictionary<string, string> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _drives;
+    private readonly HashSet<string> _dataFiles = [];
     private readonly int _typeCount;
     private readonly int _formatCount;
 
@@ -28,8 +30,10 @@ internal sealed class SessionBaseline
         }
 
         _drives = new HashSet<string>(Drives(runspace), StringComparer.OrdinalIgnoreCase);
-        _typeCount = runspace.InitialSessionState.Types.Count;
-        _formatCount = runspace.InitialSessionState.Formats.Count;
+        InitialSessionState data = runspace.InitialSessionState;
+        _typeCount = data.Types.Count;
+        _formatCount = data.Formats.Count;
+        _dataFiles.UnionWith(data.Types.Select(entry => entry.FileName).Concat(data.Formats.Select(entry => entry.FileName)).Where(file => file is not null));
     }
 
     /// <summary>Takes note of a new session. The others that start from the same state are like it.</summary>
@@ -37,8 +41,8 @@ internal sealed class SessionBaseline
 
     /// <summary>Compares a session with what it was.</summary>
     /// <returns>
-    /// True if it has the same functions, aliases, drives, type and format data, no module but the engine's own, and nothing that has a say
-    /// in how commands are found.
+    /// True if it has the same functions, aliases, drives, type and format data but for what comes with the engine's own modules, no other module, and nothing
+    /// that has a say in how commands are found.
     /// </returns>
     public bool Matches(Runspace runspace) =>
         Modules(runspace).All(IsOfEngine)
@@ -50,10 +54,14 @@ internal sealed class SessionBaseline
         && FindsCommandsAsUsual(runspace.SessionStateProxy.InvokeCommand);
 
     private static IEnumerable<string> Drives(Runspace runspace) =>
-        runspace.SessionStateProxy.Drive.GetAll().Select(drive => drive.Name);
+        runspace.SessionStateProxy.Drive.GetAll().Where(drive => !ClonedDrive.Of(drive).ComesByItself).Select(drive => drive.Name);
 
     // The engine keeps what was changed in a list behind what it began with: even a removal makes it longer, or shorter if a file goes.
-    private bool HasUsualData(InitialSessionState data) => data.Types.Count == _typeCount && data.Formats.Count == _formatCount;
+    private bool HasUsualData(InitialSessionState data) =>
+        data.Types.Count(entry => entry.IsRemove || !CameWithModule(entry.FileName)) == _typeCount
+        && data.Formats.Count(entry => !CameWithModule(entry.FileName)) == _formatCount;
+
+    private bool CameWithModule(string? file) => file is not null && !_dataFiles.Contains(file) && ModuleFolders.IsOfEngine(file);
 
     private static bool FindsCommandsAsUsual(CommandInvocationIntrinsics commands) =>
         commands is { CommandNotFoundAction: null, PreCommandLookupAction: null, PostCommandLookupAction: null };
