@@ -7,16 +7,23 @@
         dotnet tool exec powershell -y -- ./build.ps1 -Task Test
 .PARAMETER Task
     Build    the module into out/Switchyard
-    Test     all tests: xUnit's, then Pester's in the PowerShell that .config/dotnet-tools.json names, whichever runs this
+    Test     all tests: xUnit's, then Pester's in the PowerShell that .config/dotnet-tools.json names, whichever runs this; then
+             TestWindows, if there is a Windows PowerShell for it
+    TestWindows  all tests in another Windows PowerShell; on Windows, if none is named, those of Test
     Docs     the help pages and what Get-Help reads, through PlatyPS
     Package  the built module as out/Switchyard.VERSION.nupkg for the gallery and as a zip, their lists of files checked
     Bench    every target as a ratio to the peers that are installed, then what single steps cost; takes twenty minutes
+.PARAMETER WindowsPowerShell
+    A program that runs a script in a Windows PowerShell: pwsh.exe, or what starts it under Wine. CONTRIBUTING.md says what it has to
+    do. By default what the environment variable SWITCHYARD_WINDOWS_POWERSHELL names.
 .PARAMETER NoBuild
     Takes what was built before.
 #>
 param(
-    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Bench')]
+    [ValidateSet('Build', 'Test', 'TestWindows', 'Docs', 'Package', 'Bench')]
     [string[]] $Task = 'Build',
+
+    [string] $WindowsPowerShell = $env:SWITCHYARD_WINDOWS_POWERSHELL,
 
     [switch] $NoBuild
 )
@@ -59,10 +66,44 @@ function Build {
     Invoke-Program dotnet 'build', (Join-Path $root 'Switchyard.slnx'), '--nologo', '-v', 'quiet'
 }
 
-# Runs a suite through 'dotnet' and adds what it counts to the total.
-function Add-Suite([hashtable] $Total, [string] $Name, [string[]] $Arguments) {
+# Runs a program, with all that it starts, for so long at most, and hands on what it says.
+function Invoke-Limited([string] $Program, [string[]] $Arguments, [timespan] $Limit) {
+    $start = [System.Diagnostics.ProcessStartInfo] @{ FileName = $Program; WorkingDirectory = $root; RedirectStandardOutput = $true; RedirectStandardInput = $true }
+    $Arguments | ForEach-Object { $start.ArgumentList.Add($_) }
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    $process = [System.Diagnostics.Process]::Start($start)
+    try {
+        $process.StandardInput.Close()
+        do {
+            $reading = $process.StandardOutput.ReadLineAsync()
+
+            # In short waits, as none of them can be interrupted.
+            while (-not $reading.Wait(200) -and $clock.Elapsed -lt $Limit) {
+            }
+
+            $line = if ($reading.IsCompleted) { $reading.Result }
+            $line
+        } while ($null -ne $line)
+
+        if (-not $reading.IsCompleted -or -not $process.WaitForExit($Limit)) {
+            "It took more than $Limit, and was ended."
+        }
+    }
+    finally {
+        if (-not $process.HasExited) {
+            $process.Kill($true)
+            $process.WaitForExit()
+        }
+
+        $global:LASTEXITCODE = $process.ExitCode
+        $process.Dispose()
+    }
+}
+
+# Runs a suite and adds what it counts to the total.
+function Add-Suite([hashtable] $Total, [string] $Name, [scriptblock] $Run) {
     $counts = @{ succeeded = 0; failed = 0; skipped = 0 }
-    & dotnet @Arguments 2>&1 | ForEach-Object {
+    & $Run 2>&1 | ForEach-Object {
         $line = "$_"
         if ($line -match '^\s+(succeeded|failed|skipped): (\d+)$') {
             $counts[$Matches[1]] = [int] $Matches[2]
@@ -72,7 +113,7 @@ function Add-Suite([hashtable] $Total, [string] $Name, [string[]] $Arguments) {
     }
 
     # A run that breaks off has no failed test to show for it.
-    if ($counts.failed -eq 0 -and ($LASTEXITCODE -ne 0 -or $counts.succeeded -eq 0)) {
+    if ($counts.failed -eq 0 -and ($LASTEXITCODE -ne 0 -or $counts.succeeded + $counts.skipped -eq 0)) {
         "$Name broke off: exit code $LASTEXITCODE after $($counts.succeeded) tests."
         $counts.failed = 1
     }
@@ -80,14 +121,41 @@ function Add-Suite([hashtable] $Total, [string] $Name, [string[]] $Arguments) {
     $counts.Keys | ForEach-Object { $Total[$_] += $counts[$_] }
 }
 
-# Run all tests and add them up.
-function Test {
+# Runs the tests on this system.
+function Add-OwnSuite([hashtable] $Total) {
+    Add-Suite $Total 'xUnit' { & dotnet test --no-build }
+    Add-Suite $Total 'Pester' { & dotnet tool exec powershell -y -- -NoProfile -NonInteractive -File ./tests/pester/Run.ps1 }
+}
+
+# Runs the tests in the Windows PowerShell that was named.
+function Add-WindowsSuite([hashtable] $Total) {
+    if (-not $WindowsPowerShell) {
+        'Windows: nothing was run there, as no Windows PowerShell was named (-WindowsPowerShell or SWITCHYARD_WINDOWS_POWERSHELL, see CONTRIBUTING.md).'
+        return
+    }
+
+    $program = (Get-Command -Name $WindowsPowerShell -CommandType Application -ErrorAction Stop | Select-Object -First 1).Source
+    foreach ($project in 'Switchyard.Core.Tests', 'Switchyard.Tests') {
+        if (-not $NoBuild) {
+            # With the runtime, as there may be none on Windows' side.
+            Invoke-Program dotnet 'publish', "tests/$project", '-c', 'Debug', '-r', 'win-x64', '--self-contained', '-o', "out/windows/$project", '--nologo', '-v', 'quiet'
+        }
+
+        Add-Suite $Total "$project on Windows" { Invoke-Limited $program 'tests/RunPublished.ps1', $project '00:20:00' }
+    }
+
+    foreach ($file in Get-ChildItem -Path tests/pester/*.Tests.ps1) {
+        Add-Suite $Total "$($file.Name) on Windows" { Invoke-Limited $program 'tests/pester/Run.ps1', '-Path', "tests/pester/$($file.Name)" '00:10:00' }
+    }
+}
+
+# Runs suites and adds them up.
+function Invoke-Suite([scriptblock[]] $Suites) {
     Build
-    $total = @{}
+    $total = @{ succeeded = 0; failed = 0; skipped = 0 }
     Push-Location -LiteralPath $root
     try {
-        Add-Suite $total 'xUnit' 'test', '--no-build'
-        Add-Suite $total 'Pester' 'tool', 'exec', 'powershell', '-y', '--', '-NoProfile', '-NonInteractive', '-File', './tests/pester/Run.ps1'
+        $Suites | ForEach-Object { & $_ $total }
     }
     finally {
         Pop-Location
@@ -97,6 +165,16 @@ function Test {
     if ($total.failed -gt 0) {
         exit 1
     }
+}
+
+# Run all tests and add them up.
+function Test {
+    Invoke-Suite $(${function:Add-OwnSuite}; if (-not $IsWindows -or $WindowsPowerShell) { ${function:Add-WindowsSuite} })
+}
+
+# Run all tests on Windows and add them up.
+function TestWindows {
+    Invoke-Suite $(if ($IsWindows -and -not $WindowsPowerShell) { ${function:Add-OwnSuite} } else { ${function:Add-WindowsSuite} })
 }
 
 # Bring the help in line with the module and the pages.

@@ -1,3 +1,5 @@
+using Switchyard.Core.Gauges;
+
 namespace Switchyard.Core.Executables;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Switchyard.Core.Executables;
 internal sealed class OutputFolder
 {
     private readonly object _lock = new();
+    private readonly FileSystemCase _names = new();
 
     // By number: whose it is. Null for what was there and for items of this run that need not be told apart.
     private readonly Dictionary<long, ItemAccount?> _taken = [];
@@ -71,7 +74,10 @@ internal sealed class OutputFolder
     private bool IsOwn(ItemAccount? account, out string path)
     {
         path = account?.OutputPath ?? string.Empty;
-        if (account is null || System.IO.Path.GetDirectoryName(path) != Path || !ItemFiles.TryParse($"{System.IO.Path.GetFileName(path)}.stdout", out long number))
+        if (account is null
+            || System.IO.Path.GetDirectoryName(path) is not { } folder
+            || !_names.AreSame(folder, Path)
+            || !ItemFiles.TryParse($"{System.IO.Path.GetFileName(path)}.stdout", out long number))
         {
             return false;
         }

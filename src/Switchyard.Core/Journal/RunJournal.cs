@@ -74,7 +74,7 @@ internal sealed class RunJournal : IDisposable
     }
 
     /// <summary>Whether an item need not be run, as it has succeeded before. Asks only.</summary>
-    public bool WouldSkip(object? item) => _history?.Has(_describer.Identify(item)) == true;
+    public bool WouldSkip(object? item) => _history?.Has(Identify(item)) == true;
 
     /// <summary>Says how the run ended, once nothing more will be handed on. What was not has succeeded for nothing: it is to be run again.</summary>
     public void End(string reason, long read)
@@ -98,7 +98,14 @@ internal sealed class RunJournal : IDisposable
     public void Dispose() => _writer?.Dispose();
 
     /// <summary>Finds what an item is known by. Before it runs: it may change what it is given.</summary>
-    internal ItemKey Identify(object? item) => _describer.Identify(item);
+    internal ItemKey Identify(object? item)
+    {
+        ItemKey key = _describer.Identify(item);
+        return _history?.Has(key) == false && _describer.IdentifyAsWritten(item) is { } asWritten
+            && (_history.Has(asWritten) || (_history.HasUnsuccessful(asWritten) && !_history.HasUnsuccessful(key)))
+            ? asWritten
+            : key;
+    }
 
     /// <summary>Whether an item need not be run, as it has succeeded before; each success counts for one item.</summary>
     internal bool TrySkip(ItemKey key)

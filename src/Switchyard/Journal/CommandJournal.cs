@@ -1,3 +1,4 @@
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Journal;
 using Switchyard.Errors;
 using Switchyard.Parameters;
@@ -20,7 +21,7 @@ internal static class CommandJournal
             Resumes = request.Resumes,
             Syncs = request.Syncs,
             IsReadOnly = request.IsReadOnly,
-            Describer = new ItemDescriber(),
+            Describer = new ItemDescriber(new FileSystemCase()),
             OutputDirectory = request.OutputDirectory,
             Stop = stop,
             Run = new JournalRun

@@ -1,3 +1,4 @@
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Journal;
@@ -7,7 +8,8 @@ namespace Switchyard.Journal;
 /// hashtable's keys have no order. What the engine hangs onto an object, such as the line number of a text from a file, is no content.
 /// </summary>
 /// <remarks>For one thread at a time. Nothing of it depends on a culture, a process or an address.</remarks>
-internal sealed class ItemContent
+/// <param name="names">Which paths are one file's, whatever their case; null to tell all paths apart.</param>
+internal sealed class ItemContent(FileSystemCase? names)
 {
     // An end for an item that contains itself.
     private const int MaxDepth = 16;
@@ -24,20 +26,20 @@ internal sealed class ItemContent
         return ItemKey.Of(_writer.WrittenSpan);
     }
 
-    private static void Write(WireWriter writer, object? item, int depth, int objectDepth)
+    private void Write(WireWriter writer, object? item, int depth, int objectDepth)
     {
         object? value = PSObjects.Unwrap(item);
         if (value is PSObject custom)
         {
             WriteMembers(writer, ContentMark.Custom, string.Empty, custom, depth, objectDepth);
         }
-        else if (!ValueContent.TryWrite(writer, value))
+        else if (!ValueContent.TryWrite(writer, value, names))
         {
             WriteComposed(writer, value!, depth, objectDepth);
         }
     }
 
-    private static void WriteComposed(WireWriter writer, object value, int depth, int objectDepth)
+    private void WriteComposed(WireWriter writer, object value, int depth, int objectDepth)
     {
         if (depth >= MaxDepth)
         {
@@ -66,7 +68,7 @@ internal sealed class ItemContent
         }
     }
 
-    private static void WriteDictionary(WireWriter writer, IDictionary dictionary, int depth, int objectDepth)
+    private void WriteDictionary(WireWriter writer, IDictionary dictionary, int depth, int objectDepth)
     {
         List<byte[]> entries = [];
         foreach (DictionaryEntry entry in dictionary)
@@ -82,7 +84,7 @@ internal sealed class ItemContent
         WriteSorted(writer, ContentMark.Dictionary, string.Empty, entries);
     }
 
-    private static void WriteMembers(WireWriter writer, ContentMark mark, string type, PSObject value, int depth, int objectDepth)
+    private void WriteMembers(WireWriter writer, ContentMark mark, string type, PSObject value, int depth, int objectDepth)
     {
         List<byte[]> members = [];
         if (depth < MaxDepth && objectDepth <= MaxObjectDepth)

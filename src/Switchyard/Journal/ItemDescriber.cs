@@ -1,10 +1,12 @@
+using Switchyard.Core.Gauges;
+using Switchyard.Core.Journal;
 using Switchyard.Errors;
 
-using Switchyard.Core.Journal;
 namespace Switchyard.Journal;
 
 /// <summary>Describes PowerShell's objects for a journal, and makes them again from it.</summary>
-internal sealed class ItemDescriber : IItemDescriber
+/// <param name="names">Which paths are one file's, whatever their case.</param>
+internal sealed class ItemDescriber(FileSystemCase names) : IItemDescriber
 {
     private const int MaxMessage = 2000;
 
@@ -15,13 +17,28 @@ internal sealed class ItemDescriber : IItemDescriber
     private static readonly Type[] _otherTypes = [typeof(double), typeof(decimal), typeof(Guid), typeof(Version), typeof(DateTime), typeof(Uri), typeof(char)];
 
     private readonly object _lock = new();
-    private readonly ItemContent _content = new();
+    private readonly ItemContent _content = new(names);
+    private readonly ItemContent _asWritten = new(names: null);
 
     public ItemKey Identify(object? item)
     {
         lock (_lock)
         {
             return _content.KeyOf(item);
+        }
+    }
+
+    public ItemKey? IdentifyAsWritten(object? item)
+    {
+        // What has no parts holds no path.
+        if (PSObjects.Unwrap(item) is null or string or ValueType)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            return _asWritten.KeyOf(item);
         }
     }
 

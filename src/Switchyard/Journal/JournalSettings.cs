@@ -1,3 +1,4 @@
+using Switchyard.Core.Gauges;
 using Switchyard.Executables;
 
 namespace Switchyard.Journal;
@@ -17,8 +18,8 @@ internal static class JournalSettings
             : null),
         ("Variable", (value, _) => StableContent.Of(value)),
         ("Environment", (value, _) => StableContent.Of(value)),
-        ("WorkingDirectory", (value, session) => new ExecutableFinder(session).Resolve((string)value)),
-        ("OutputDirectory", (value, session) => Path.TrimEndingDirectorySeparator(new ExecutableFinder(session).Resolve((string)value))),
+        ("WorkingDirectory", (value, session) => FolderOf(value, session)),
+        ("OutputDirectory", (value, session) => Path.TrimEndingDirectorySeparator(FolderOf(value, session))),
         ("FunctionName", (value, session) => ((string[])value).Select(name => CodeOf(name, session)).ToArray()),
         ("ModuleName", (value, _) => value),
     ];
@@ -35,7 +36,7 @@ internal static class JournalSettings
     public static IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, object> given, SessionState session)
     {
         Dictionary<string, string> settings = new(StringComparer.Ordinal);
-        ItemContent content = new();
+        ItemContent content = new(new FileSystemCase());
         foreach (string name in _work.Concat(_pace))
         {
             if (given.TryGetValue(name, out object? value) && value is not SwitchParameter { IsPresent: false })
@@ -57,6 +58,9 @@ internal static class JournalSettings
 
     /// <summary>Whether all that differs says only how fast or how often items run.</summary>
     public static bool AreOfPace(IEnumerable<string> names) => names.All(_pace.Contains);
+
+    private static string FolderOf(object value, SessionState session) =>
+        new FileSystemCase().KeyOf(new ExecutableFinder(session).Resolve((string)value));
 
     private static ArrayList CodeOf(ScriptBlock block) => new() { block.ToString().ReplaceLineEndings("\n") };
 

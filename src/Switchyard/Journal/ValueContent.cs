@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Xml;
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Protocol;
 
 namespace Switchyard.Journal;
@@ -10,7 +11,7 @@ internal static class ValueContent
     private const double MaxExact = 9_007_199_254_740_992;
 
     /// <summary>Writes a value; false if it may have parts.</summary>
-    public static bool TryWrite(WireWriter writer, object? value)
+    public static bool TryWrite(WireWriter writer, object? value, FileSystemCase? names)
     {
         switch (value)
         {
@@ -21,10 +22,10 @@ internal static class ValueContent
                 WriteText(writer, ContentMark.Text, text);
                 break;
             case FileInfo file:
-                WriteText(writer, ContentMark.File, file.FullName);
+                WriteText(writer, ContentMark.File, PathOf(file.FullName, names));
                 break;
             case DirectoryInfo directory:
-                WriteText(writer, ContentMark.Directory, Path.TrimEndingDirectorySeparator(directory.FullName));
+                WriteText(writer, ContentMark.Directory, PathOf(Path.TrimEndingDirectorySeparator(directory.FullName), names));
                 break;
             case bool truth:
                 Begin(writer, truth ? ContentMark.True : ContentMark.False);
@@ -47,6 +48,8 @@ internal static class ValueContent
 
         return true;
     }
+
+    private static string PathOf(string path, FileSystemCase? names) => names?.KeyOf(path) ?? path;
 
     public static void Begin(WireWriter writer, ContentMark mark) => writer.WriteByte((byte)mark);
 

@@ -254,19 +254,29 @@ public sealed class ValueCodecTests : IDisposable
     [Fact]
     public void Deep_values_arrive_and_deeper_ones_are_refused()
     {
-        object? deep = null;
-        for (int i = 0; i < ValueWriter.MaxDepth; i++)
-        {
-            deep = new object?[] { deep };
-        }
+        // On a stack as large as those that objects are read and written on: Windows gives other threads too little for the deepest.
+        Exception? failure = null;
+        Thread thread = new(() => failure = Record.Exception(WriteDeeply), maxStackSize: 10_000_000);
+        thread.Start();
+        thread.Join();
+        Assert.Null(failure);
 
-        object? arrived = RoundTrip(deep);
-        for (int i = 0; i < ValueWriter.MaxDepth; i++)
+        void WriteDeeply()
         {
-            arrived = Assert.Single(Assert.IsType<object?[]>(arrived));
-        }
+            object? deep = null;
+            for (int i = 0; i < ValueWriter.MaxDepth; i++)
+            {
+                deep = new object?[] { deep };
+            }
 
-        Assert.Throws<ValueTooDeepException>(() => Write(new object?[] { deep }));
+            object? arrived = RoundTrip(deep);
+            for (int i = 0; i < ValueWriter.MaxDepth; i++)
+            {
+                arrived = Assert.Single(Assert.IsType<object?[]>(arrived));
+            }
+
+            Assert.Throws<ValueTooDeepException>(() => Write(new object?[] { deep }));
+        }
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Numerics;
 using CsCheck;
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Journal;
 using Switchyard.Journal;
 using Xunit;
@@ -99,12 +100,12 @@ public sealed class ItemContentTests : IDisposable
     public void No_culture_changes_a_key()
     {
         object[] items = [1.5, 2.25m, new Uri("http://x/I"), "Iı", new Hashtable { ["title"] = 1 }, new Version(1, 2)];
-        string[] expected = [.. items.Select(Key)];
+        string[] expected = [.. items.Select(item => Key(item))];
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("tr-TR");
-            Assert.Equal(expected, items.Select(Key));
+            Assert.Equal(expected, items.Select(item => Key(item)));
         }
         finally
         {
@@ -117,7 +118,7 @@ public sealed class ItemContentTests : IDisposable
         Gen.OneOf(Gen.Int.Select(value => (object)value), Gen.Long.Select(value => (object)value), Gen.String.Select(value => (object)value), Gen.Double.Select(value => (object)value))
             .Sample(value =>
             {
-                ItemDescription description = new ItemDescriber().Describe(value, isWhole: true);
+                ItemDescription description = new ItemDescriber(new FileSystemCase()).Describe(value, isWhole: true);
                 object? again = ItemDescriber.Restore(new JournalEntry { Item = description });
                 Assert.Equal(Key(value), Key(again));
             });
@@ -133,5 +134,7 @@ public sealed class ItemContentTests : IDisposable
         return custom;
     }
 
-    private static string Key(object? item) => new ItemContent().KeyOf(item).ToString();
+    private static string Key(object? item) => Key(item, new FileSystemCase());
+
+    private static string Key(object? item, FileSystemCase? names) => new ItemContent(names).KeyOf(item).ToString();
 }

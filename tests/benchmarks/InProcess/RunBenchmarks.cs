@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Executables.Arguments;
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Queues;
 using Switchyard.Journal;
 
@@ -11,7 +12,7 @@ public class RunBenchmarks
 {
     private readonly int _capacity = 1000;
     private readonly ArgumentTemplate _template = ArgumentTemplate.Parse("{/.}-{#}.mp3");
-    private readonly ItemDescriber _describer = new();
+    private readonly ItemDescriber _describer = new(new FileSystemCase());
     private readonly FileInfo _file = new("/some/folder/with a file.txt");
     private readonly (int Workers, double Throughput)[] _points = [(1, 100), (2, 190), (4, 340), (8, 520)];
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Journal.Lines;
 
 namespace Switchyard.Core.Journal.Reading;
@@ -10,6 +11,7 @@ internal sealed class JournalHistory
     private readonly Dictionary<ItemKey, int> _succeeded = [];
     private readonly Dictionary<ItemKey, List<string>> _outputs = [];
     private readonly HashSet<ItemKey> _unsuccessful = [];
+    private readonly FileSystemCase _names = new();
     private readonly string? _outputDirectory;
 
     private JournalHistory(string? outputDirectory) => _outputDirectory = outputDirectory;
@@ -84,7 +86,7 @@ internal sealed class JournalHistory
             }
         }
 
-        if (entry.OutputPath is not { } path || _outputDirectory is null || Path.GetDirectoryName(path) != _outputDirectory)
+        if (entry.OutputPath is not { } path || _outputDirectory is null || Path.GetDirectoryName(path) is not { } folder || !_names.AreSame(folder, _outputDirectory))
         {
             return;
         }
