@@ -31,6 +31,14 @@ Describe '<Name> -JournalPath' -ForEach $commands {
         $again.Status | Should -Be 'Skipped', 'Skipped', 'Skipped', 'Succeeded'
     }
 
+    It 'knows a file whatever the case of its path where its folder does' {
+        $path = Join-Path $TestDrive 'Name'
+        Set-Content -LiteralPath "$path.txt" -Value 'x'
+        $expected = if (-not (Test-Path -LiteralPath "$path.TXT")) { "$path.TXT" }
+        [System.IO.FileInfo[]] @("$path.txt", "$path.txt") | & $Name @two -JournalPath $journal { "$_" } | Should -Be "$path.txt", "$path.txt"
+        [System.IO.FileInfo[]] @("$path.TXT", "$path.txt") | & $Name @two -JournalPath $journal { "$_" } -Resume | Should -Be $expected
+    }
+
     It 'writes of executables, too' -Skip:$IsWindows {
         0..3 | & $Name @two -JournalPath $journal -FilePath sh -ArgumentList '-c', 'exit $0', '{}' -ErrorAction SilentlyContinue
         $entries = Get-BatchJournal $journal
@@ -172,7 +180,7 @@ Describe 'A journal' {
         1 | Invoke-ThreadedBatch -JournalPath $journal -Resume { Get-One } -FunctionName Get-One -WarningVariable warned -WarningAction SilentlyContinue
         $warned.Message | Should -BeLike '*-FunctionName*'
         Remove-Item -LiteralPath $journal
-        $program = @{ FilePath = 'dotnet'; ArgumentList = '--version'; WorkingDirectory = '.'; JournalPath = $journal; ErrorAction = 'SilentlyContinue' }
+        $program = @{ FilePath = 'whoami'; WorkingDirectory = '.'; JournalPath = $journal; ErrorAction = 'SilentlyContinue' }
         Push-Location $TestDrive
         try {
             $null = 1 | Invoke-ThreadedBatch @program

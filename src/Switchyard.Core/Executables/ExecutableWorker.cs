@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Switchyard.Core.Files;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Processes.Unix;
 
@@ -43,10 +44,13 @@ internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCal
         return new ItemEnd(status) { ExitCode = reason.ExitCode, CpuTime = reason.CpuTime };
     }
 
+    // A log that is still being written can be read.
+    private static SafeFileHandle OpenInput(string path) => BusyFile.Use(() => File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete));
+
     private ExitReason RunChild(object? input, ExecutableCall call, IItemSink sink, ItemFiles? files, out bool wasEnded)
     {
         bool hasTerminal = Options.InputMode == InputMode.Terminal;
-        using SafeFileHandle? inputFile = hasTerminal ? UnixTerminal.TryOpen() : call.InputPath is null ? null : OpenFile(() => File.OpenHandle(call.InputPath));
+        using SafeFileHandle? inputFile = hasTerminal ? UnixTerminal.TryOpen() : call.InputPath is null ? null : OpenFile(() => OpenInput(call.InputPath));
         ChildInput childInput = hasTerminal ? ChildInput.Terminal : inputFile is not null ? ChildInput.File : call.Input is null ? ChildInput.None : ChildInput.Pipe;
         using ChildProcess child = StartChild(call, childInput, inputFile);
         ItemStreams streams = new(Options, Calls, input, sink, files);

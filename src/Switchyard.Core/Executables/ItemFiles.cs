@@ -1,3 +1,5 @@
+using Switchyard.Core.Files;
+
 namespace Switchyard.Core.Executables;
 
 /// <summary>
@@ -55,7 +57,7 @@ internal sealed class ItemFiles : IDisposable
         // Of an earlier run, whose output this is not.
         if (_isOwn)
         {
-            File.Delete(_path + ExitCodeExtension);
+            Delete(_path + ExitCodeExtension);
         }
 
         while (!TryMoveOutput())
@@ -63,8 +65,8 @@ internal sealed class ItemFiles : IDisposable
             _path = _folder.Next();
         }
 
-        File.Move(_temporary + ErrorExtension, _path + ErrorExtension, overwrite: true);
-        File.Move(_temporary + ExitCodeExtension, _path + ExitCodeExtension, overwrite: true);
+        Move(ErrorExtension, overwrite: true);
+        Move(ExitCodeExtension, overwrite: true);
         _isCommitted = true;
         return _path;
     }
@@ -86,18 +88,22 @@ internal sealed class ItemFiles : IDisposable
         _error.Dispose();
         if (!_isCommitted)
         {
-            File.Delete(_temporary + OutputExtension);
-            File.Delete(_temporary + ErrorExtension);
-            File.Delete(_temporary + ExitCodeExtension);
+            Delete(_temporary + OutputExtension);
+            Delete(_temporary + ErrorExtension);
+            Delete(_temporary + ExitCodeExtension);
         }
     }
+
+    private static void Delete(string path) => BusyFile.Replace(() => File.Delete(path));
+
+    private void Move(string extension, bool overwrite) => BusyFile.Replace(() => File.Move(_temporary + extension, _path + extension, overwrite));
 
     // Another batch may write into the same folder: the number is whose output comes first.
     private bool TryMoveOutput()
     {
         try
         {
-            File.Move(_temporary + OutputExtension, _path + OutputExtension, overwrite: _isOwn);
+            Move(OutputExtension, overwrite: _isOwn);
             return true;
         }
         catch (IOException) when (!_isOwn && Path.Exists(_path + OutputExtension))

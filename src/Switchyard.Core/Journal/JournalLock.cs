@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Switchyard.Core.Files;
 
 namespace Switchyard.Core.Journal;
 
@@ -58,7 +59,8 @@ internal sealed class JournalLock : IDisposable
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            // Whoever holds it on Windows may be only looking at it, or about to be gone.
+            return OperatingSystem.IsWindows() ? BusyFile.Replace(() => OpenAlone(path)) : OpenAlone(path);
         }
         catch (IOException exception) when (
             exception is not DirectoryNotFoundException and not FileNotFoundException and not PathTooLongException && File.Exists(path))
@@ -66,6 +68,9 @@ internal sealed class JournalLock : IDisposable
             return null;
         }
     }
+
+    private static FileStream OpenAlone(string path) =>
+        new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
 
     // By its length, which can be asked for without opening the file: the lock that is held would refuse that.
     private static bool IsAt(FileStream file, string path)

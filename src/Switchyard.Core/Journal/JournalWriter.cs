@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using Switchyard.Core.Files;
 using Switchyard.Core.Journal.Lines;
 
 namespace Switchyard.Core.Journal;
@@ -136,7 +137,7 @@ internal sealed class JournalWriter : IDisposable
 
         try
         {
-            RandomAccess.Write(_file, _buffer.WrittenSpan, _length);
+            BusyFile.Use(() => RandomAccess.Write(_file, _buffer.WrittenSpan, _length));
             _length += _buffer.WrittenCount;
             _buffer.ResetWrittenCount();
             Volatile.Write(ref _pending, 0);

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Switchyard.Core.Files;
 using Switchyard.Core.Journal.Reading;
 
 namespace Switchyard.Core.Journal;
@@ -222,11 +223,11 @@ internal sealed class RunJournal : IDisposable
                 history = options.Resumes ? JournalHistory.Read(options.Path, options.OutputDirectory, options.Stop) : throw Exists(options);
             }
 
-            file = File.OpenHandle(options.Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            file = BusyFile.Use(() => File.OpenHandle(options.Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
             long length = history?.Length ?? 0;
 
             // What a run was writing when it was ended.
-            RandomAccess.SetLength(file, length);
+            BusyFile.Use(() => RandomAccess.SetLength(file, length));
             JournalWriter writer = new(options.Path, file, length, use, options.Syncs);
             use = null;
             JournalRun run = options.Run with { Number = (history?.LastRun?.Number ?? 0) + 1 };

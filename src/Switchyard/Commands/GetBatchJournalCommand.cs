@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Switchyard.Core.Files;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Journal.Lines;
 using Switchyard.Core.Journal.Reading;
@@ -160,7 +161,7 @@ public sealed class GetBatchJournalCommand : PSCmdlet, IDisposable
         try
         {
             target = OutputFile.Resolve(TracePath, SessionState);
-            using FileStream stream = File.Create(target);
+            using FileStream stream = BusyFile.Use(() => File.Create(target));
             using TraceWriter trace = new(stream);
             ReadAll(file, line => trace.Add(line));
         }

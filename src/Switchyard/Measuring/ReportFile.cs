@@ -1,4 +1,5 @@
 using Switchyard.Core.Analysis;
+using Switchyard.Core.Files;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 
@@ -33,7 +34,8 @@ internal static class ReportFile
         Renderer render = _assembly.Bind<Renderer>("Switchyard.Reports.BottleneckPage", "Render");
         try
         {
-            File.WriteAllText(file, render(findings, advice, Facts(report), report.Command));
+            string page = render(findings, advice, Facts(report), report.Command);
+            BusyFile.Use(() => File.WriteAllText(file, page));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -7,7 +7,7 @@ public sealed class FloorTests
 {
     private static readonly Floors _floors = new(
         "Switchyard.Core",
-        ["Items", "Gauges", "Protocol", "Stopping", "Telemetry"],
+        ["Items", "Files", "Gauges", "Protocol", "Stopping", "Telemetry"],
         ["Queues", "Policies", "Journal", "Processes", "Analysis", "Probes"],
         ["Batch", "Executables", "Transports"],
         ["RemoteWorkers", "Trials", "SharedState"],

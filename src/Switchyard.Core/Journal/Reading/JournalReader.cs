@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Switchyard.Core.Files;
 using Switchyard.Core.Journal.Lines;
 
 namespace Switchyard.Core.Journal.Reading;
@@ -43,7 +44,7 @@ internal sealed class JournalReader : IDisposable
     {
         try
         {
-            FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            FileStream stream = BusyFile.Use(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1));
             return new JournalReader(path, stream, keysOnly);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -104,7 +105,7 @@ internal sealed class JournalReader : IDisposable
         int read;
         try
         {
-            read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+            read = BusyFile.Use(() => _stream.Read(_buffer, _end, _buffer.Length - _end));
         }
         catch (IOException exception)
         {
