@@ -15,13 +15,13 @@ internal static class RuntimeEvents
     /// <returns>What was told; null if the process has no diagnostic port, or its port does not answer.</returns>
     public static RuntimeFigures? Listen(int processId, TimeSpan duration, CancellationToken cancellation)
     {
-        if (!DiagnosticsClient.GetPublishedProcesses().Contains(processId))
-        {
-            return null;
-        }
-
         try
         {
+            if (!DiagnosticsClient.GetPublishedProcesses().Contains(processId))
+            {
+                return null;
+            }
+
             EventPipeProvider runtime = new(
                 ClrTraceEventParser.ProviderName,
                 EventLevel.Informational,
@@ -33,9 +33,9 @@ internal static class RuntimeEvents
                 return Read(session.EventStream);
             }
         }
-        catch (Exception exception) when (exception is DiagnosticsClientException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
-            // It has ended, or is another user's: then only what the system tells is known.
+            // It has ended, is another user's, or is something else that answers; or ports cannot be listed. Then only what the system tells is known.
             System.Diagnostics.Debug.WriteLine(exception);
             return null;
         }

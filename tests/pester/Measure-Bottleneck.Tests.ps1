@@ -180,6 +180,8 @@ Describe 'Measure-Bottleneck: what cannot be measured' {
         @{ Name = 'no items'; Id = 'Switchyard.NoItemsToMeasure'; Run = { @() | Measure-Bottleneck { 1 } } }
         @{ Name = 'a body that never returns'; Id = 'Switchyard.NoItemFinished'; Run = { 1..5 | Measure-Bottleneck { [Threading.Thread]::Sleep(-1) } -MaxDurationSeconds 0.5 } }
         @{ Name = 'no such process'; Id = 'Switchyard.ProcessNotFound'; Run = { Measure-Bottleneck -Id 2147483647 } }
+        @{ Name = 'no number of a process'; Id = 'Switchyard.ProcessNotFound'; Run = { Measure-Bottleneck -Id -1 } }
+        @{ Name = 'what runs when nothing does'; Id = $(if ($IsWindows) { 'Switchyard.ProcessNotReadable' } else { 'Switchyard.ProcessNotFound' }); Run = { Measure-Bottleneck -Id 0 } }
         @{ Name = 'a folder that is not there'; Id = 'Switchyard.ReportNotWritten'; Run = { 1 | Measure-Bottleneck { 1 } -ReportPath (Join-Path $TestDrive 'none' 'x.html') } }
         @{ Name = 'no such executable'; Id = 'Switchyard.ExecutableNotFound'; Run = { 1 | Measure-Bottleneck -FilePath no-such-program } }
     ) {

@@ -143,15 +143,12 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
     private void TellKnee()
     {
         double knee = ExecutionAdvisor.KneeOf(findings);
-        string capacity = findings.Cores == 1 ? Messages.EvidenceOneCore : Text(Messages.EvidenceCores, findings.Cores, Number(findings.Capacity));
-        if (knee > most)
-        {
-            Say(Messages.EvidenceKneeBeyond, capacity, most);
-        }
-        else
-        {
-            Say(Messages.EvidenceKnee, capacity, Number(Math.Max(1, knee)));
-        }
+        bool isOne = findings.Cores == 1;
+        string message = knee > most
+            ? isOne ? Messages.EvidenceKneeBeyondOfOne : Messages.EvidenceKneeBeyond
+            : isOne ? Messages.EvidenceKneeOfOne : Messages.EvidenceKnee;
+        string workers = Number(knee > most ? most : Math.Max(1, knee));
+        Say(message, findings.Cores, Number(findings.Capacity), Text(workers == "1" ? Messages.EvidenceWorker : Messages.EvidenceWorkers, workers));
     }
 
     private void TellTrials()

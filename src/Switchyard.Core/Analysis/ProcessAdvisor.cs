@@ -88,11 +88,11 @@ internal static class ProcessAdvisor
 
         if (knee > most)
         {
-            Say(Messages.WatchedKneeBeyond, cores, capacity, most);
+            Say(cores == 1 ? Messages.WatchedKneeBeyondOfOne : Messages.WatchedKneeBeyond, cores, capacity, most);
         }
         else
         {
-            Say(Messages.WatchedKnee, cores, capacity, Math.Max(1, knee));
+            Say(cores == 1 ? Messages.WatchedKneeOfOne : Messages.WatchedKnee, cores, capacity, Math.Max(1, knee));
         }
 
         return sentences;

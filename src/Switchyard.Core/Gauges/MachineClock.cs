@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Switchyard.Core.Gauges;
 
 /// <summary>
-/// Processor time of the whole machine: Linux from <c>/proc/stat</c>, in steps of 10 ms; Windows by <c>GetSystemTimes</c>, which was
-/// never run. Other systems do not tell.
+/// Processor time of the whole machine: Linux from <c>/proc/stat</c>, in steps of 10 ms; Windows by <c>GetSystemTimes</c>.
+/// Other systems do not tell.
 /// </summary>
 internal static partial class MachineClock
 {

@@ -8,8 +8,7 @@ internal static class ThreadClock
 
     /// <summary>Reads the clock. Two readings on one thread differ by what it computed in between; readings of two threads say nothing.</summary>
     /// <param name="cpuTime">
-    /// Time since the thread began, in steps of nanoseconds on Linux and macOS, rounded down to 100; on Windows in steps of the
-    /// scheduler's, about 16 ms. Zero if it cannot be read.
+    /// Time since the thread began, in steps of nanoseconds, rounded down to 100; on Windows made of cycles. Zero if it cannot be read.
     /// </param>
     /// <returns>False where the system has no such clock.</returns>
     public static bool TryRead(out TimeSpan cpuTime)

@@ -83,8 +83,9 @@ internal sealed class LinuxProcessProbe(int id) : IProcessProbe
         {
             return Directory.GetDirectories(_folder + "/task");
         }
-        catch (DirectoryNotFoundException)
+        catch (IOException)
         {
+            // It has ended at this moment.
             return [];
         }
     }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace Switchyard.Core.Probes;
 
-/// <summary>What the runtime tells of another process, on Windows and macOS: no run queue, no disk, no children. Was never run there.</summary>
+/// <summary>What the runtime tells of another process, on Windows and macOS: no run queue, no disk, no children.</summary>
 internal sealed class RuntimeProcessProbe(int id) : IProcessProbe
 {
     public ProcessReading? Read()

@@ -3,8 +3,7 @@ using Switchyard.Core.Gauges;
 namespace Switchyard.Core.Probes;
 
 /// <summary>
-/// What the runtime itself tells, on Windows and macOS: no run queue, no disk and no children, whose time then counts as waiting. Was
-/// never run there.
+/// What the runtime itself tells, on Windows and macOS: no run queue, no disk and no children, whose time then counts as waiting.
 /// </summary>
 internal sealed class RuntimeWorkProbe : IWorkProbe
 {

@@ -24,8 +24,10 @@ internal static class LiveProcess
         (string name, string? file) = Identify(id);
         int cores = Environment.ProcessorCount;
         double capacity = MachineCapacity.Measure();
+        using CancellationTokenSource listening = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Listener listen = _assembly.Bind<Listener>("Switchyard.Diagnostics.RuntimeEvents", "Listen");
         Task<RuntimeFigures?> runtime = Task.Factory.StartNew(
-            () => _assembly.Bind<Listener>("Switchyard.Diagnostics.RuntimeEvents", "Listen")(id, duration, cancellation),
+            () => listen(id, duration, listening.Token),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
@@ -36,6 +38,8 @@ internal static class LiveProcess
         }
         catch (UnauthorizedAccessException exception)
         {
+            listening.Cancel();
+            runtime.Wait(CancellationToken.None);
             throw MeasuringErrors.ProcessNotReadable(id, name, exception);
         }
 
@@ -65,6 +69,10 @@ internal static class LiveProcess
         {
             throw MeasuringErrors.ProcessNotFound(id);
         }
+        catch (Win32Exception exception)
+        {
+            throw MeasuringErrors.ProcessNotReadable(id, "?", exception);
+        }
     }
 
     private static string? FileOf(Process process)
@@ -73,9 +81,10 @@ internal static class LiveProcess
         {
             return process.MainModule?.FileName;
         }
-        catch (Win32Exception)
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
-            // Another user's: its name has to do.
+            // Another user's, the system's, or gone: its name has to do.
+            Debug.WriteLine(exception);
             return null;
         }
     }

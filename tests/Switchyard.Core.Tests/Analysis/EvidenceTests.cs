@@ -23,7 +23,7 @@ public sealed class EvidenceTests
                 "An item lost its core to others 12 times.",
                 "Measuring costs 1.10 ms an item, which is taken off.",
                 "The 4 cores do 3.6 times the work of one, as measured; they are busy from 9.53 workers on: cores x (1 + wait / CPU).",
-                "14 threads are expected to do 191 items/s, 9.53 times that of one item after another; computed, not tried.",
+                "14 threads should do 191 items/s, 9.53 times that of one item after another; computed, not tried.",
             ],
             Tell(Busy()));
 
@@ -69,11 +69,11 @@ public sealed class EvidenceTests
 
     [Fact]
     public void What_was_tried_is_not_told_as_computed() =>
-        Assert.Equal("4 threads are expected to do 390 items/s, 3.90 times that of one item after another.", Tell(Of(10, 0, 4, OnThreads(4, 390)))[^1]);
+        Assert.Equal("4 threads should do 390 items/s, 3.90 times that of one item after another.", Tell(Of(10, 0, 4, OnThreads(4, 390)))[^1]);
 
     [Fact]
     public void What_many_workers_gain_is_told_in_tenths() =>
-        Assert.Contains("64 threads are expected to do 1,280 items/s, 64.0 times that of one", Tell(Of(0.01, 50))[^1], StringComparison.Ordinal);
+        Assert.Contains("64 threads should do 1,280 items/s, 64.0 times that of one", Tell(Of(0.01, 50))[^1], StringComparison.Ordinal);
 
     [Fact]
     public void Of_one_item_it_is_told_how_little_that_says()
@@ -107,12 +107,12 @@ public sealed class EvidenceTests
                 "The 4 cores do 4 times the work of one, as measured; they are busy from 4 workers on: cores x (1 + wait / CPU).",
                 "1 thread did 95.0 items/s in 100 items, 0.95 times that of one after another; 10.0 ms to start.",
                 "4 threads did 300 items/s in 100 items, 3.00 times that of one after another; 40.0 ms to start.",
-                "8 threads were tried, but 7 items were too few to tell.",
+                "A trial of 8 threads had 7 items, too few to tell.",
                 "1 process did 99.0 items/s in 100 items, 0.99 times that of one after another; 500.0 ms to start.",
                 "4 processes did 330 items/s in 100 items, 3.30 times that of one after another; 500.0 ms to start.",
                 "That was with code not compiled yet. Once it is, 396 items/s are expected of 4 processes: an item's time here, and 100.0 us to send it.",
                 "With 4 threads the garbage collector stopped all of them for 11 % of the time.",
-                "4 processes are expected to do 396 items/s, 3.96 times that of one item after another; computed, not tried.",
+                "4 processes should do 396 items/s, 3.96 times that of one item after another; computed, not tried.",
             ],
             evidence.Skip(2));
     }
@@ -160,7 +160,7 @@ public sealed class EvidenceTests
     public void One_core_is_told_by_itself() =>
         Assert.Equal(
             [
-                "There is 1 core; they are busy from 1 workers on: cores x (1 + wait / CPU).",
+                "There is 1 core; it is busy from 1 worker on: cores x (1 + wait / CPU).",
                 "The fastest way found does 100.0 items/s, 1.00 times that of one item after another: it does not pay to change.",
             ],
             Tell(Of(10, 0, cores: 1)).TakeLast(2));
@@ -172,7 +172,7 @@ public sealed class EvidenceTests
     [Fact]
     public void Too_few_items_are_told_with_what_they_would_have_to_be() =>
         Assert.Equal(
-            "3 items are left. 4 threads take 40.0 ms to start and pay from 6 items on.",
+            "3 items are left. To start 4 threads takes 40.0 ms and pays from 6 items on.",
             ExecutionAdvisor.Advise(Of(10, 0, 4, OnThreads(4, 390)), 64, 3, null).Evidence[^1]);
 
     [Fact]
