@@ -1,22 +1,22 @@
 namespace Switchyard.Core.Gauges;
 
-/// <summary>Reads the limits from what the Linux kernel writes (proc_pid_limits(5), cgroups(7)). Elsewhere nothing is known of them.</summary>
+/// <summary>Reads the limits from what the Linux kernel writes (proc_pid_limits(5), cgroups(7)). On Windows nothing is known of them.</summary>
 /// <param name="read">Gives a file's text, or null if it cannot be read.</param>
 /// <param name="listNames">Gives the names in a folder, none if it cannot be read.</param>
 internal sealed class RoomGauge(Func<string, string?> read, Func<string, IEnumerable<string>> listNames) : IRoomGauge
 {
     // For the caller's own code and the runtime, which keeps a file open for each assembly that it loads. Without one, or without a thread at
     // the right moment, it ends the process.
-    private const int SpareFiles = 40;
+    public const int SpareFiles = 40;
     private const int SpareTasks = 12;
 
     // Counting what is in use takes a while where there is much of it. Far from the limit it makes no difference.
-    private const int FarAway = 4096;
+    public const int FarAway = 4096;
 
     // CAP_SYS_ADMIN and CAP_SYS_RESOURCE: who has one may have any number of processes.
     private const long BeyondLimits = (1L << 21) | (1L << 24);
 
-    public static RoomGauge ForThisSystem() => new(KernelText.ReadFile, ListNames);
+    public static IRoomGauge ForThisSystem() => OperatingSystem.IsMacOS() ? new FileRoomGauge() : new RoomGauge(KernelText.ReadFile, ListNames);
 
     public int CountWorkers(int files, int tasks, int wanted, out string reason)
     {
@@ -49,13 +49,25 @@ internal sealed class RoomGauge(Func<string, string?> read, Func<string, IEnumer
         return most;
     }
 
-    private static void Limit(long left, int each, long limit, string why, ref int most, ref string reason)
+    public static void Limit(long left, int each, long limit, string why, ref int most, ref string reason)
     {
         long room = each == 0 ? most : Math.Max(1, left / each);
         if (room < most)
         {
             most = (int)room;
             reason = MessageText.Format(why, limit, most);
+        }
+    }
+
+    public static string[] ListNames(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path))];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 
@@ -99,18 +111,6 @@ internal sealed class RoomGauge(Func<string, string?> read, Func<string, IEnumer
 
                 yield return root;
             }
-        }
-    }
-
-    private static string[] ListNames(string folder)
-    {
-        try
-        {
-            return [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path))];
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return [];
         }
     }
 

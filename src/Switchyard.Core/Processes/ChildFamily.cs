@@ -8,11 +8,13 @@ namespace Switchyard.Core.Processes;
 /// The children of one run, over all its workers: what they are marked with, and what ends them should this process be killed.
 /// </summary>
 /// <param name="grace">How long those have that are asked to end, before they are killed.</param>
-internal sealed class ChildFamily(TimeSpan grace) : IDisposable
+/// <param name="system">What there is to start and find them with; null for what this system has.</param>
+internal sealed class ChildFamily(TimeSpan grace, ChildSystem? system = null) : IDisposable
 {
     private readonly object _lock = new();
     private readonly ChildMark _marks = new(Environment.GetEnvironmentVariable(ChildEnvironment.MarkName));
-    private readonly SharedProcessTable _table = new SharedProcessTable(Directory.Exists("/proc/self") ? new LinuxProcessTable() : new PsProcessTable());
+    private readonly ChildSystem _system = system ?? new ChildSystem();
+    private readonly SharedProcessTable _table = new((system ?? new ChildSystem()).HasProc ? new LinuxProcessTable() : new PsProcessTable());
     private readonly TimeSpan _grace = grace;
     private OrphanGuard? _guard;
     private bool _isGuarded;
@@ -21,9 +23,9 @@ internal sealed class ChildFamily(TimeSpan grace) : IDisposable
     /// <exception cref="ChildStartException">There are no file descriptors left.</exception>
     public ChildLauncher CreateLauncher()
     {
-        Guard();
-        return !OperatingSystem.IsWindows() && UnixChildLauncher.IsSupported
-            ? new UnixChildLauncher(_table, watchesSignal: !UnixChildLauncher.CanOpenExits)
+        OrphanGuard? guard = Guard();
+        return !OperatingSystem.IsWindows() && _system.CanSpawn
+            ? new UnixChildLauncher(_table, watchesSignal: !_system.HasExitDescriptors, guard)
             : new PortableChildLauncher(_table);
     }
 
@@ -39,15 +41,19 @@ internal sealed class ChildFamily(TimeSpan grace) : IDisposable
         }
     }
 
-    private void Guard()
+    private OrphanGuard? Guard()
     {
         lock (_lock)
         {
             if (!_isGuarded)
             {
                 _isGuarded = true;
-                _guard = OrphanGuard.TryStart(_marks.RunId, _grace);
+                _guard = UnixChildLauncher.IsSupported && UnixPipe.TryOpen() is { } lifeline
+                    ? OrphanGuard.TryStart(_marks.RunId, _grace, _system.HasProc, lifeline)
+                    : null;
             }
+
+            return _guard;
         }
     }
 }

@@ -8,18 +8,24 @@ namespace Switchyard.Core.Processes;
 /// </summary>
 internal sealed class ProgramFile
 {
-    // As much of a first line as the kernel looks at.
-    private const int HeadLength = 256;
+    // As much of a first line as any kernel looks at: macOS 512, Linux 256.
+    private const int HeadLength = 512;
 
     private readonly string _path;
     private readonly string? _folder;
+    private readonly bool _isSplit;
     private readonly byte[] _head;
 
     /// <param name="folder">The folder that it is started in, which a relative path of an interpreter counts from; null if it has none.</param>
-    public ProgramFile(string path, string? folder)
+    /// <param name="isSplit">
+    /// Whether each word of the first line is an argument and a <c>#</c> ends it, as macOS has it; otherwise all behind the interpreter is one. Null for
+    /// what this system does.
+    /// </param>
+    public ProgramFile(string path, string? folder, bool? isSplit = null)
     {
         _path = path;
         _folder = folder;
+        _isSplit = isSplit ?? OperatingSystem.IsMacOS();
         _head = ReadHead(path);
     }
 
@@ -39,6 +45,7 @@ internal sealed class ProgramFile
         }
 
         string line = Encoding.UTF8.GetString(_head, 2, Math.Max(0, FirstLineLength - 2)).TrimStart(' ', '\t');
+        line = _isSplit ? line.Split('#')[0] : line;
         string[] parts = line.Split([' ', '\t'], 2);
         string interpreter = parts[0];
         string argument = parts.Length > 1 ? parts[1].Trim(' ', '\t') : string.Empty;
@@ -100,11 +107,12 @@ internal sealed class ProgramFile
         }
     }
 
-    // "#!/usr/bin/env name" and "#!/usr/bin/env -S name argument". All that stands behind the name is part of it without -S.
-    private static string? FindProgramOfEnv(string argument)
+    // "#!/usr/bin/env name" and "#!/usr/bin/env -S name argument". Where the line is not split, all that stands behind the name is part of it without -S.
+    private string? FindProgramOfEnv(string argument)
     {
-        bool isSplit = argument.StartsWith("-S", StringComparison.Ordinal);
-        string wanted = isSplit ? argument[2..].TrimStart().Split(' ', '\t')[0] : argument;
+        bool asksToSplit = argument.StartsWith("-S", StringComparison.Ordinal);
+        string wanted = asksToSplit ? argument[2..].TrimStart() : argument;
+        wanted = asksToSplit || _isSplit ? wanted.Split(' ', '\t')[0] : wanted;
         return wanted.Length == 0 || wanted[0] is '-' or '"' or '\'' || wanted.Contains('=', StringComparison.Ordinal) ? null : wanted;
     }
 

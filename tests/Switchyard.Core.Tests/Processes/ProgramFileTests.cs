@@ -19,7 +19,11 @@ public sealed class ProgramFileTests : IDisposable
     [InlineData("#!\n")]
     [InlineData("echo\r\n")]
     [InlineData("")]
-    public void What_can_be_run_has_no_fault(string text) => Assert.Null(Write(text).FindFault("/bin:/usr/bin"));
+    [InlineData("#!/usr/bin/env sh -e\n", true)]
+    [InlineData("#!/usr/bin/env sh# no part of it\n", true)]
+    [InlineData("#!/usr/bin/env -S sh -e\n", true)]
+    public void What_can_be_run_has_no_fault(string text, bool isSplit = false) =>
+        Assert.Null(Write(text, isSplit).FindFault("/bin:/usr/bin"));
 
     [Theory]
     [InlineData("#!/no/such\n", "'/no/such'")]
@@ -34,8 +38,11 @@ public sealed class ProgramFileTests : IDisposable
     [InlineData("#!/bin/sh -e\r\necho\r\n", "line ends of Windows")]
     [InlineData("#!/usr/bin/env sh\r\necho\r\n", "line ends of Windows")]
     [InlineData("#!/no/such\r\n", "line ends of Windows")]
-    public void An_interpreter_that_is_not_there_is_named(string text, string expected) =>
-        Assert.Contains(expected, Write(text).FindFault("/bin:/usr/bin"), StringComparison.Ordinal);
+    [InlineData("#!/usr/bin/env sh# no part of it\n", "'sh# no part of it'")]
+    [InlineData("#!/usr/bin/env no-such -e\n", "'no-such'", true)]
+    [InlineData("#!/bin/sh -e\r\necho\r\n", "line ends of Windows", true)]
+    public void An_interpreter_that_is_not_there_is_named(string text, string expected, bool isSplit = false) =>
+        Assert.Contains(expected, Write(text, isSplit).FindFault("/bin:/usr/bin"), StringComparison.Ordinal);
 
     [Fact]
     public void Env_looks_on_the_path_that_the_script_will_have()
@@ -72,10 +79,10 @@ public sealed class ProgramFileTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private ProgramFile Write(string text)
+    private ProgramFile Write(string text, bool isSplit = false)
     {
         string path = Path.Combine(_folder.FullName, "script");
         File.WriteAllText(path, text, new UTF8Encoding(false));
-        return new ProgramFile(path, _folder.FullName);
+        return new ProgramFile(path, _folder.FullName, isSplit);
     }
 }

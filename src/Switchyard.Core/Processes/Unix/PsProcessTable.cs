@@ -11,7 +11,8 @@ internal sealed class PsProcessTable : IProcessTable
 {
     public IReadOnlyList<ProcessEntry> Read()
     {
-        ProcessStartInfo start = new("ps", ["-A", "-o", "pid=,ppid=,pgid=,stat="])
+        // One option for each: by POSIX all behind a "=" is the heading's text.
+        ProcessStartInfo start = new("ps", ["-A", "-o", "pid=", "-o", "ppid=", "-o", "pgid=", "-o", "stat="])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,

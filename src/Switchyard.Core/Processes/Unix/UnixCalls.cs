@@ -35,7 +35,13 @@ internal static unsafe partial class UnixCalls
     private const int FirstOwnDescriptor = 3;
 
     /// <summary>The flag by which a child starts a session of its own.</summary>
-    public static short SpawnSetSession => (short)(OperatingSystem.IsMacOS() ? 0x400 : 0x80);
+    public static int SpawnSetSession => OperatingSystem.IsMacOS() ? 0x400 : 0x80;
+
+    /// <summary>
+    /// The flag by which a child has no descriptor but those that it is given. Where there is no call that makes a pipe which no child inherits,
+    /// another thread's child would keep an end of it open, and a child that is fed would never see the end of its input.
+    /// </summary>
+    public static int SpawnCloseOthers => OperatingSystem.IsMacOS() ? 0x4000 : 0;
 
     /// <summary>EAGAIN: no process or room for now.</summary>
     public static int TryAgainLater => OperatingSystem.IsLinux() ? 11 : 35;
@@ -64,7 +70,7 @@ internal static unsafe partial class UnixCalls
 
         if (!isLinux)
         {
-            // Two calls where there is no pipe2: a child that another thread starts in between inherits the ends.
+            // Two calls where there is no pipe2: what the runtime starts on another thread in between inherits the ends.
             _ = Control(read, SetDescriptorFlags, 1);
             _ = Control(write, SetDescriptorFlags, 1);
         }
@@ -163,8 +169,12 @@ internal static unsafe partial class UnixCalls
     [LibraryImport("libc", EntryPoint = "pipe", SetLastError = true)]
     private static partial int Pipe(int* ends);
 
+    // It takes any number of arguments, and on Apple's arm64 those without a name are on the stack, which begins behind eight registers. All
+    // other systems find the third in its register, and look at none behind it.
+    private static int Control(int descriptor, int command, nint argument) => Control(descriptor, command, argument, 0, 0, 0, 0, 0, argument);
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    private static partial int Control(int descriptor, int command, int argument);
+    private static partial int Control(int descriptor, int command, nint argument, nint x3, nint x4, nint x5, nint x6, nint x7, nint onStack);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint first, nint second);

@@ -18,16 +18,19 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
     private readonly UnixPipe _wake;
     private UnixStrings? _environmentBlock;
     private ChildEnvironment? _environment;
+    private int _isWoken;
 
+    /// <param name="guard">Told of each child; null if none is.</param>
     /// <exception cref="ChildStartException">There are no file descriptors left.</exception>
-    public UnixChildLauncher(SharedProcessTable table, bool watchesSignal)
+    public UnixChildLauncher(SharedProcessTable table, bool watchesSignal, OrphanGuard? guard = null)
     {
         _table = table;
+        Guard = guard;
         _wake = UnixPipe.TryOpen() ?? throw Failure(UnixCalls.Error);
         _spawn = new UnixSpawn();
         UnixCalls.SetNonBlocking(_wake.ReadEnd);
         UnixCalls.SetNonBlocking(_wake.WriteEnd);
-        _childSignal = watchesSignal ? PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => Wake()) : null;
+        _childSignal = watchesSignal ? PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => EndWait()) : null;
     }
 
     public static bool IsSupported { get; } = FindSupport();
@@ -39,6 +42,10 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
     public bool HasTerminal { get; } = UnixTerminal.IsPresent();
 
     public bool WatchesSignal => _childSignal is not null;
+
+    public OrphanGuard? Guard { get; }
+
+    public bool IsWoken => Volatile.Read(ref _isWoken) == 1;
 
     /// <summary>What is readable after a call of <see cref="Wake"/>.</summary>
     public int WakeDescriptor => _wake.ReadEnd;
@@ -82,22 +89,20 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
 
     public override void Wake()
     {
-        lock (_wakeLock)
-        {
-            if (_wake.WriteEnd >= 0)
-            {
-                byte any = 0;
-                _ = UnixCalls.Write(_wake.WriteEnd, &any, 1);
-            }
-        }
+        Volatile.Write(ref _isWoken, 1);
+        EndWait();
     }
 
-    public void DrainWake()
+    /// <summary>Takes what ended the wait, and the calls of <see cref="Wake"/> so far.</summary>
+    /// <returns>Whether there was one; otherwise it was a signal.</returns>
+    public bool TakeWake()
     {
         byte* buffer = stackalloc byte[64];
         while (UnixCalls.Read(_wake.ReadEnd, buffer, 64) == 64)
         {
         }
+
+        return Interlocked.Exchange(ref _isWoken, 0) == 1;
     }
 
     protected override void Dispose(bool disposing)
@@ -117,6 +122,18 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
         _spawn.Dispose();
         _foregroundSpawn?.Dispose();
         _environmentBlock?.Dispose();
+    }
+
+    private void EndWait()
+    {
+        lock (_wakeLock)
+        {
+            if (_wake.WriteEnd >= 0)
+            {
+                byte any = 0;
+                _ = UnixCalls.Write(_wake.WriteEnd, &any, 1);
+            }
+        }
     }
 
     private static ChildStartException Failure(int error, Func<string, string>? explain = null) => new(

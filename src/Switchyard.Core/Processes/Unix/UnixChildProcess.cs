@@ -14,10 +14,10 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
     private const int InputEntry = 4;
     private const int EntryCount = 5;
 
-    // Nothing wakes a wait when a child is stopped.
+    // Nothing wakes a wait when a child is stopped, nor by SIGCHLD where whoever started this process ignores that: the runtime leaves it so.
     private const int LookPeriod = 500;
 
-    // Nor when it exits, if there was no descriptor left for that.
+    // Nor when a child exits, if there was no descriptor left for that.
     private const int AskPeriod = 50;
 
     private readonly UnixChildLauncher _launcher;
@@ -50,6 +50,7 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
         }
 
         _exit = launcher.WatchesSignal ? -1 : UnixCalls.OpenExit(id);
+        launcher.Guard?.Started(id);
     }
 
     public override int Id { get; }
@@ -63,16 +64,17 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
-            // Where there is no descriptor for it, SIGCHLD wakes the wait, and each child is asked whether it was the one.
+            if (TakeReady() is { } next)
+            {
+                return next;
+            }
+
+            // Where there is no descriptor for it, SIGCHLD ends the wait, and each child is asked whether it was the one: after the wake-ups so far
+            // were taken, so that a later one ends the next wait.
             if (_exit < 0 && !_hasExited && UnixExit.HasCome(Id))
             {
                 _hasExited = true;
                 return ChildEvent.Exited;
-            }
-
-            if (TakeReady() is { } next)
-            {
-                return next;
             }
 
             int milliseconds = -1;
@@ -83,8 +85,8 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
             }
 
             bool looks = _leadsGroup && _launcher.HasTerminal && !_hasExited && _waitedForTerminal is null;
-            bool asks = _exit < 0 && !_hasExited && !_launcher.WatchesSignal;
-            int period = asks ? AskPeriod : LookPeriod;
+            bool asks = _exit < 0 && !_hasExited;
+            int period = asks && !_launcher.WatchesSignal ? AskPeriod : LookPeriod;
             int slice = (asks || looks) && (milliseconds < 0 || milliseconds > period) ? period : milliseconds;
             if (Poll(slice) != 0)
             {
@@ -170,6 +172,7 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
             Reap();
         }
 
+        _launcher.Guard?.Ended(Id);
         _input?.Close();
         _output.Close();
         _error.Close();
@@ -199,9 +202,8 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
     /// <summary>Takes one of the events that the last poll found.</summary>
     private ChildEvent? TakeReady()
     {
-        if (TryTake(WakeEntry))
+        if ((TryTake(WakeEntry) || _launcher.IsWoken) && _launcher.TakeWake())
         {
-            _launcher.DrainWake();
             return ChildEvent.Woken;
         }
 

@@ -22,14 +22,14 @@ internal sealed unsafe class UnixSpawn : IDisposable
     public UnixSpawn(Place place = Place.OwnGroup)
     {
         byte* signals = stackalloc byte[SignalsSize];
-        short leads = place switch
+        int leads = place switch
         {
             Place.OwnGroup => UnixCalls.SpawnSetGroup,
             Place.OwnSession => UnixCalls.SpawnSetSession,
             _ => 0,
         };
         _ = UnixCalls.InitializeAttributes(_attributes);
-        _ = UnixCalls.SetFlags(_attributes, (short)(leads | UnixCalls.SpawnSetDefaultSignals | UnixCalls.SpawnSetSignalMask));
+        _ = UnixCalls.SetFlags(_attributes, (short)(leads | UnixCalls.SpawnSetDefaultSignals | UnixCalls.SpawnSetSignalMask | UnixCalls.SpawnCloseOthers));
         _ = UnixCalls.EmptySignals(signals);
         _ = UnixCalls.SetSignalMask(_attributes, signals);
         _ = UnixCalls.AddSignal(signals, UnixCalls.SigPipe);
