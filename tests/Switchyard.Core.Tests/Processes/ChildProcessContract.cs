@@ -422,6 +422,15 @@ public abstract class ChildProcessContract : IDisposable
 
     private protected abstract ChildLauncher Create(SharedProcessTable table);
 
+    private protected ChildStart Shelled(string script) => new()
+    {
+        FileName = Shell,
+        Arguments = ["-c", script],
+        Environment = new ChildEnvironment([]),
+        WorkingDirectory = "/",
+        Mark = _marks.Next(),
+    };
+
     private static byte[] RandomBytes(int count)
     {
         byte[] data = new byte[count];
@@ -480,15 +489,6 @@ public abstract class ChildProcessContract : IDisposable
 
     private static bool IsAlive(int id) =>
         (Directory.Exists("/proc/self") ? (IProcessTable)new LinuxProcessTable() : new PsProcessTable()).Read().Any(entry => entry.Id == id);
-
-    private ChildStart Shelled(string script) => new()
-    {
-        FileName = Shell,
-        Arguments = ["-c", script],
-        Environment = new ChildEnvironment([]),
-        WorkingDirectory = "/",
-        Mark = _marks.Next(),
-    };
 
     private void RunMany(int count)
     {

@@ -30,14 +30,7 @@ public sealed partial class SignalledChildProcessTests : ChildProcessContract
         Assert.Equal(0, SetAction(ChildSignal, ignored, before));
         try
         {
-            using RunningChild child = new(launcher.Start(new ChildStart
-            {
-                FileName = "/bin/sh",
-                Arguments = ["-c", "echo done"],
-                Environment = new ChildEnvironment([]),
-                WorkingDirectory = "/",
-                Mark = "none",
-            }));
+            using RunningChild child = new(launcher.Start(Shelled("echo done")));
 
             // The system has forgotten the exit code.
             Assert.Equal(-1, child.End().ExitCode);
@@ -47,6 +40,20 @@ public sealed partial class SignalledChildProcessTests : ChildProcessContract
         {
             Assert.Equal(0, SetAction(ChildSignal, before, null));
         }
+    }
+
+    [Fact]
+    public void What_left_the_group_is_killed_while_it_has_its_parent()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/setsid"), "There is no setsid.");
+        using ChildLauncher launcher = Create(new SharedProcessTable(new PsProcessTable()));
+        using RunningChild child = new(launcher.Start(Shelled("trap '' TERM; setsid sleep 1000 & echo ready; wait")));
+        child.UntilOutput("ready");
+        child.Process.RequestEnd();
+        child.Process.Kill();
+
+        // Its output ends when the last one is gone that holds it.
+        Assert.Equal(UnixCalls.SigKill, child.End().Signal);
     }
 
     private protected override bool TellsSignals => true;

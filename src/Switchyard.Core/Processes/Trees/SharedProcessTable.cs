@@ -10,6 +10,8 @@ internal sealed class SharedProcessTable(IProcessTable system)
     private IReadOnlyList<ProcessEntry> _last = [];
     private long _lastBegan = long.MinValue;
 
+    public bool HasMarks => system.HasMarks;
+
     /// <summary>Reads the table, or takes what another has begun to read since this was called.</summary>
     public IReadOnlyList<ProcessEntry> Read()
     {

@@ -21,6 +21,8 @@ internal sealed class LinuxProcessTable : IProcessTable
     // does not change where it came from. That there was none is asked anew, as a child has its own only from its first program on.
     private Dictionary<int, (string Started, string Mark)> _marks = [];
 
+    public bool HasMarks => true;
+
     public IReadOnlyList<ProcessEntry> Read()
     {
         List<ProcessEntry> table = [];

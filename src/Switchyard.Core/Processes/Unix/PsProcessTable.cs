@@ -9,6 +9,8 @@ namespace Switchyard.Core.Processes.Unix;
 /// </summary>
 internal sealed class PsProcessTable : IProcessTable
 {
+    public bool HasMarks => false;
+
     public IReadOnlyList<ProcessEntry> Read()
     {
         // One option for each: by POSIX all behind a "=" is the heading's text.

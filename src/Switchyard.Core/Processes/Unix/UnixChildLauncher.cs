@@ -53,6 +53,8 @@ internal sealed unsafe class UnixChildLauncher : ChildLauncher
     /// <summary>Takes what children write. One runs at a time, so one buffer serves all.</summary>
     public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(BufferSize);
 
+    public bool HasMarks => _table.HasMarks;
+
     public IReadOnlyList<ProcessEntry> ReadTable() => _table.Read();
 
     public override ChildProcess Start(ChildStart start)

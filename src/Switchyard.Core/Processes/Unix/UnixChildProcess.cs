@@ -256,6 +256,8 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
 
     private void Signal(int signal)
     {
+        IReadOnlyList<ProcessEntry> known = _launcher.HasMarks ? [] : FindDescendants();
+
         // Its group is its own until it is waited for, and then as long as a process is in it: without, this hits none. In the terminal's
         // foreground it is in the caller's group.
         if (_leadsGroup || _reason is null)
@@ -263,7 +265,7 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
             _ = UnixCalls.Kill(_leadsGroup ? -Id : Id, signal);
         }
 
-        foreach (ProcessEntry entry in FindDescendants())
+        foreach (ProcessEntry entry in known.Union(FindDescendants()))
         {
             if (entry.GroupId != Id)
             {
