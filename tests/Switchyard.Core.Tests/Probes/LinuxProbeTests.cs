@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Switchyard.Core.Gauges;
 
 namespace Switchyard.Core.Probes;
@@ -22,26 +21,25 @@ public sealed class LinuxProbeTests
         Assert.Null(KernelText.ParseScheduling("1 x 3"));
     }
 
-    [Fact]
-    public void Computing_is_seen_as_computing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Computing_is_seen_as_computing(bool withoutProc)
     {
-        using IWorkProbe probe = WorkProbe.ForThisThread();
+        using IWorkProbe probe = withoutProc ? new RuntimeWorkProbe() : WorkProbe.ForThisThread();
         WorkReading before = probe.Read();
-        long until = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 50);
+        Assert.True(ThreadClock.TryRead(out TimeSpan begun));
         byte[]? garbage = null;
-        while (Stopwatch.GetTimestamp() < until)
+        while (ThreadClock.TryRead(out TimeSpan now) && now - begun < TimeSpan.FromMilliseconds(20))
         {
             garbage = new byte[1000];
         }
 
         WorkReading used = probe.Read().Since(before);
         Assert.NotNull(garbage);
-        Assert.True(used.Timestamp >= Stopwatch.Frequency / 50);
+        Assert.True(used.Timestamp > 0);
         Assert.True(used.AllocatedBytes >= 1000);
-        if (ThreadClock.TryRead(out _))
-        {
-            Assert.True(used.ThreadCpu + used.RunQueue > TimeSpan.FromMilliseconds(5), $"{used.ThreadCpu} on a core, {used.RunQueue} waiting for one");
-        }
+        Assert.True(used.ThreadCpu >= TimeSpan.FromMilliseconds(20), $"{used.ThreadCpu} on a core");
     }
 
     [Fact]
@@ -52,13 +50,17 @@ public sealed class LinuxProbeTests
         Assert.Equal(second, first.Plus(second.Since(first)));
     }
 
-    [Fact]
-    public void This_process_can_be_read_and_one_that_is_not_there_cannot()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void This_process_can_be_read_and_one_that_is_not_there_cannot(bool withoutProc)
     {
-        ProcessReading? own = ProcessProbe.For(Environment.ProcessId).Read();
+        ProcessReading? own = For(Environment.ProcessId).Read();
         Assert.NotNull(own);
         Assert.True(own is { ThreadCount: > 0, WorkingSet: > 0 });
-        Assert.Null(ProcessProbe.For(int.MaxValue).Read());
+        Assert.Null(For(int.MaxValue).Read());
+
+        IProcessProbe For(int id) => withoutProc ? new RuntimeProcessProbe(id) : ProcessProbe.For(id);
     }
 
     [Fact]
