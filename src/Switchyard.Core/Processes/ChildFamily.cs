@@ -48,7 +48,7 @@ internal sealed class ChildFamily(TimeSpan grace, ChildSystem? system = null) : 
             if (!_isGuarded)
             {
                 _isGuarded = true;
-                _guard = UnixChildLauncher.IsSupported && UnixPipe.TryOpen() is { } lifeline
+                _guard = !OperatingSystem.IsWindows() && _system.CanSpawn && UnixPipe.TryOpen() is { } lifeline
                     ? OrphanGuard.TryStart(_marks.RunId, _grace, _system.HasProc, lifeline)
                     : null;
             }

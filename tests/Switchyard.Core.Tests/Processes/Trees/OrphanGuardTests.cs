@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Switchyard.Core.Harness;
 using Switchyard.Core.Processes.Unix;
 
 namespace Switchyard.Core.Processes.Trees;
