@@ -82,7 +82,9 @@ function Invoke-Limited([string] $Program, [string[]] $Arguments, [timespan] $Li
             }
 
             $line = if ($reading.IsCompleted) { $reading.Result }
-            $line
+            if ($null -ne $line) {
+                $line
+            }
         } while ($null -ne $line)
 
         if (-not $reading.IsCompleted -or -not $process.WaitForExit($Limit)) {
@@ -135,12 +137,15 @@ function Add-WindowsSuite([hashtable] $Total) {
     }
 
     $program = (Get-Command -Name $WindowsPowerShell -CommandType Application -ErrorAction Stop | Select-Object -First 1).Source
-    foreach ($project in 'Switchyard.Core.Tests', 'Switchyard.Tests') {
-        if (-not $NoBuild) {
-            # With the runtime, as there may be none on Windows' side.
+    $suites = 'Switchyard.Core.Tests', 'Switchyard.Tests'
+    if (-not $NoBuild) {
+        # With the runtime, as there may be none on Windows' side. The last are programs that tests of Pester's start.
+        foreach ($project in $suites + 'TestProgram' | Where-Object { Test-Path "tests/$_" }) {
             Invoke-Program dotnet 'publish', "tests/$project", '-c', 'Debug', '-r', 'win-x64', '--self-contained', '-o', "out/windows/$project", '--nologo', '-v', 'quiet'
         }
+    }
 
+    foreach ($project in $suites) {
         Add-Suite $Total "$project on Windows" { Invoke-Limited $program 'tests/RunPublished.ps1', $project '00:20:00' }
     }
 

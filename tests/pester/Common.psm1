@@ -140,4 +140,10 @@ function Invoke-Shell {
     }
 }
 
-Export-ModuleMember -Function Find-TestProgram, Get-Pwsh, Invoke-Pwsh, Start-Pwsh, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell, Clear-Worker
+function Test-Wine {
+    # Whether Windows is Wine's, which lacks some of what the tests need.
+    $found = [System.IntPtr]::Zero
+    $IsWindows -and [System.Runtime.InteropServices.NativeLibrary]::TryGetExport([System.Runtime.InteropServices.NativeLibrary]::Load('ntdll.dll'), 'wine_get_version', [ref] $found)
+}
+
+Export-ModuleMember -Function Find-TestProgram, Test-Wine, Get-Pwsh, Invoke-Pwsh, Start-Pwsh, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell, Clear-Worker

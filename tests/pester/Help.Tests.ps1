@@ -4,7 +4,7 @@ BeforeDiscovery {
     $pages = Join-Path $PSScriptRoot '..' '..' 'docs' 'en-US'
     $commands = Get-ChildItem -LiteralPath $pages -Filter '*-*.md' | ForEach-Object { @{ Name = $_.BaseName; Page = $_.FullName } }
     $pattern = '(?ms)^### (?<title>Example [^\r\n]+)\r?\n\r?\n```powershell\r?\n(?<code>.*?)\r?\n```\s+(?:```Output\r?\n(?<output>.*?)\r?\n```)?'
-    $find = { param($Code) 'gzip', 'cp', 'echo', 'python3' | Where-Object { $Code -match "-FilePath $_\b" -and -not (Get-Command $_ -CommandType Application -ErrorAction Ignore) } }
+    $find = { param($Code) 'gzip', 'cp', 'echo', 'python3' | Where-Object { $Code -match "(-FilePath|\{) $_\b" -and -not (Get-Command $_ -CommandType Application -ErrorAction Ignore) } }
     $examples = foreach ($command in $commands) {
         foreach ($match in [regex]::Matches((Get-Content -Raw -LiteralPath $command.Page), $pattern)) {
             @{
