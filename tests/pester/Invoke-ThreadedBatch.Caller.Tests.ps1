@@ -153,7 +153,10 @@ Describe 'Invoke-ThreadedBatch: what a body has from its caller' {
     }
 
     Context 'Location' {
-        It 'is in a folder with <_> in its name' -ForEach 'a space', "a quote'", 'a [bracket]', 'a $dollar', 'a `tick', 'a*star?' {
+        It 'is in a folder with <_> in its name' -ForEach @(
+            'a space', "a quote'", 'a [bracket]', 'a $dollar', 'a `tick'
+            if (-not $IsWindows) { 'a*star?' }
+        ) {
             $folder = Join-Path $TestDrive $_
             $null = [System.IO.Directory]::CreateDirectory($folder)
             [System.IO.File]::WriteAllText((Join-Path $folder 'file.txt'), 'inside')

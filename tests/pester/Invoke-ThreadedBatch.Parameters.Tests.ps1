@@ -52,22 +52,22 @@ Describe 'Invoke-ThreadedBatch: parameters and kinds of body' {
             @{ Line = 'Invoke-ProcessBatch { $_ } -FreshProcess -MaxWorkerMemoryMB 200'; Id = 'ParametersExcludeEachOther' }
             @{ Line = 'Invoke-ProcessBatch { $_ } -FreshProcess -IdleTimeoutSeconds 2'; Id = 'ParametersExcludeEachOther' }
             @{ Line = 'Invoke-ProcessBatch { $_ } -NoReuse -IdleTimeoutSeconds 2'; Id = 'ParametersExcludeEachOther' }
-            @{ Line = 'Invoke-ProcessBatch -FilePath dotnet -CrashRetryCount 2'; Id = 'ParameterNeedsAnother' }
+            @{ Line = 'Invoke-ProcessBatch -FilePath whoami -CrashRetryCount 2'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ProcessBatch { $_ } -Name job'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch { $_ } -Resume'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch { $_ } -JournalSync'; Id = 'ParameterNeedsAnother' }
-            @{ Line = 'Invoke-ThreadedBatch -FilePath dotnet -InputMode Line -AsByteStream'; Id = 'ParametersExcludeEachOther' }
-            @{ Line = 'Invoke-ThreadedBatch -FilePath dotnet -AsByteStream -Encoding utf8'; Id = 'ParametersExcludeEachOther' }
-            @{ Line = 'Invoke-ThreadedBatch -FilePath dotnet -Environment @{ "a=b" = 1 }'; Id = 'EnvironmentNameNotAllowed' }
-            @{ Line = 'Invoke-ThreadedBatch -FilePath dotnet -ArgumentList { $using:x }'; Id = 'ArgumentWithUsing' }
-            @{ Line = 'Invoke-ThreadedBatch -FilePath dotnet -ArgumentList { & { $using:x } }'; Id = 'ArgumentWithUsing' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -InputMode Line -AsByteStream'; Id = 'ParametersExcludeEachOther' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -AsByteStream -Encoding utf8'; Id = 'ParametersExcludeEachOther' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -Environment @{ "a=b" = 1 }'; Id = 'EnvironmentNameNotAllowed' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -ArgumentList { $using:x }'; Id = 'ArgumentWithUsing' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -ArgumentList { & { $using:x } }'; Id = 'ArgumentWithUsing' }
         ) {
             { 1 | & ([scriptblock]::Create("`$input | $Line")) } | Should -Throw -ErrorId "Switchyard.$Id*"
         }
 
         It 'refuses at binding what is of another set: <_>' -ForEach @(
-            'Invoke-ThreadedBatch { $_ } -FilePath dotnet', 'Invoke-ThreadedBatch -FilePath dotnet -FreshRunspace', 'Invoke-ThreadedBatch { $_ } -OutputDirectory out'
-            'Invoke-ProcessBatch -FilePath dotnet -NoReuse', 'Measure-Bottleneck { $_ } -Id 1'
+            'Invoke-ThreadedBatch { $_ } -FilePath whoami', 'Invoke-ThreadedBatch -FilePath whoami -FreshRunspace', 'Invoke-ThreadedBatch { $_ } -OutputDirectory out'
+            'Invoke-ProcessBatch -FilePath whoami -NoReuse', 'Measure-Bottleneck { $_ } -Id 1'
         ) {
             $line = $_
             { 1 | & ([scriptblock]::Create("`$input | $line")) } | Should -Throw -ExceptionType ([System.Management.Automation.ParameterBindingException])

@@ -147,7 +147,7 @@ Describe 'Invoke-ThreadedBatch: -AsResult' {
 
         It 'has an item that cannot be run at its place, which is not tried again and counts as failed: <Name>' -ForEach @(
             @{ Name = 'a script block'; Batch = @{ ScriptBlock = { $_ } } }
-            @{ Name = 'an executable'; Batch = @{ FilePath = 'dotnet'; ArgumentList = '--version', { throw 'not this one' } } }
+            @{ Name = 'an executable'; Batch = @{ FilePath = 'whoami'; ArgumentList = { throw 'not this one' } } }
         ) {
             $results = 1, { 2 }, 3 | Invoke-ThreadedBatch @Batch -AsResult -KeepOrder
             $results | Should -HaveCount 3
