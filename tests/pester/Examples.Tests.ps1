@@ -1,5 +1,11 @@
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5.0' }
 
+BeforeDiscovery {
+    # Wine's HttpListener loses requests that come while no thread waits for one.
+    Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
+    $losesRequests = Test-Wine
+}
+
 Describe 'docs/examples' {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
@@ -11,7 +17,7 @@ Describe 'docs/examples' {
         & (Join-Path $examples 'line-workers.ps1') | Should -Be '6 words', '2 words', '3 words', 'Ada has 3 characters', 'Grace has 5 characters'
     }
 
-    It 'crawl.ps1 loads each page of a site once' {
+    It 'crawl.ps1 loads each page of a site once' -Skip:$losesRequests {
         $pages = & (Join-Path $examples 'crawl.ps1')
         $pages.Count | Should -Be 40
         ($pages.Title | Sort-Object -Unique).Count | Should -Be 40
@@ -44,14 +50,14 @@ Describe 'docs/examples' {
         @(Get-ChildItem $target -Filter *.part).Count | Should -Be 0
     }
 
-    It 'downloads.ps1 has all files in the end, also the one that is refused twice' {
+    It 'downloads.ps1 has all files in the end, also the one that is refused twice' -Skip:$losesRequests {
         $target = Join-Path $TestDrive 'downloads'
         & (Join-Path $examples 'downloads.ps1') -Destination $target | Should -Match '^40 of 40 files, .* 42 tries$'
         @(Get-ChildItem $target).Count | Should -Be 40
         @(Get-ChildItem $target -Filter *.part).Count | Should -Be 0
     }
 
-    It 'api-calls.ps1 has each record in order, also those that are refused at first' {
+    It 'api-calls.ps1 has each record in order, also those that are refused at first' -Skip:$losesRequests {
         $records = & (Join-Path $examples 'api-calls.ps1') -First 21
         $records.id | Should -Be (1..21)
     }

@@ -39,22 +39,25 @@ Describe '<Name> -JournalPath' -ForEach $commands {
         [System.IO.FileInfo[]] @("$path.TXT", "$path.txt") | & $Name @two -JournalPath $journal { "$_" } -Resume | Should -Be $expected
     }
 
-    It 'writes of executables, too' -Skip:$IsWindows {
-        0..3 | & $Name @two -JournalPath $journal -FilePath sh -ArgumentList '-c', 'exit $0', '{}' -ErrorAction SilentlyContinue
+    It 'writes of executables, too' {
+        $exit = if ($IsWindows) { @{ FilePath = 'cmd'; ArgumentList = '/c', 'exit', '{}' } } else { @{ FilePath = 'sh'; ArgumentList = '-c', 'exit $0', '{}' } }
+        $echo = if ($IsWindows) { @{ FilePath = 'cmd'; ArgumentList = '/c', 'echo', '{}' } } else { @{ FilePath = 'echo' } }
+        0..3 | & $Name @two @exit -JournalPath $journal -ErrorAction SilentlyContinue
         $entries = Get-BatchJournal $journal
         $entries.Count | Should -Be 4
         ($entries | Where-Object Status -EQ Failed).ExitCode | Sort-Object | Should -Be 1, 2, 3
-        0..3 | & $Name @two -JournalPath $journal -Resume -FilePath echo -WarningAction SilentlyContinue | Sort-Object | Should -Be '1', '2', '3'
+        0..3 | & $Name @two @echo -JournalPath $journal -Resume -WarningAction SilentlyContinue | Sort-Object | Should -Be '1', '2', '3'
     }
 
-    It 'takes what a program writes to its error output for no error' -Skip:$IsWindows {
-        $null = 1..3 | & $Name @two -JournalPath $journal { sh -c 'echo progress >&2'; $_ } 2>$null
-        1..3 | & $Name @two -JournalPath $journal -Resume { sh -c 'echo progress >&2'; $_ } -WarningVariable warned -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+    It 'takes what a program writes to its error output for no error' {
+        $body = if ($IsWindows) { { cmd /c 'echo progress>&2'; $_ } } else { { sh -c 'echo progress >&2'; $_ } }
+        $null = 1..3 | & $Name @two -JournalPath $journal $body 2>$null
+        1..3 | & $Name @two -JournalPath $journal -Resume $body -WarningVariable warned -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         $warned | Should -BeNullOrEmpty
         @(Get-BatchJournal $journal | Where-Object ErrorId).Count | Should -Be 0
     }
 
-    It 'survives being killed at any moment' -Skip:$IsWindows {
+    It 'survives being killed at any moment' {
         $script = {
             param($module, $name, $journal, $marks)
             Import-Module $module
