@@ -86,7 +86,10 @@ Describe 'Invoke-ThreadedBatch: items, order and width' {
             $started | Should -BeNullOrEmpty
         }
 
-        It 'reads files whose names hold "<_>"' -ForEach @(' ', "'", '"', '$x', '`', '[a]', ';', 'ü', '&') {
+        It 'reads files whose names hold "<_>"' -ForEach @(
+            ' ', "'", '$x', '`', '[a]', ';', 'ü', '&'
+            if (-not $IsWindows) { '"' }
+        ) {
             $folder = Join-Path $TestDrive ([guid]::NewGuid())
             $null = New-Item -ItemType Directory -Path $folder
             [System.IO.File]::WriteAllText((Join-Path $folder "a$($_)b.txt"), 'inside')
@@ -145,7 +148,7 @@ Describe 'Invoke-ThreadedBatch: items, order and width' {
             $output = 1..(3 * $limit) | Invoke-ThreadedBatch {
                 # Each needs all others of its round: fewer at a time never pass. More at a time find no room.
                 if (($using:room).Wait(0)) {
-                    ($using:together).SignalAndWait(20000) ? 'together' : 'alone'
+                    ($using:together).SignalAndWait(120000) ? 'together' : 'alone'
                     $null = ($using:room).Release()
                 }
                 else {
@@ -181,7 +184,7 @@ Describe 'Invoke-ThreadedBatch: items, order and width' {
 
         It 'has more than one worker for items that wait, without a -ThrottleLimit' {
             $together = [System.Threading.Barrier]::new([Math]::Min(32, [Environment]::ProcessorCount + 4))
-            $output = 1..$together.ParticipantCount | Invoke-ThreadedBatch { ($using:together).SignalAndWait(20000) }
+            $output = 1..$together.ParticipantCount | Invoke-ThreadedBatch { ($using:together).SignalAndWait(120000) }
             @($output | Where-Object { $_ }) | Should -HaveCount $together.ParticipantCount
         }
 
@@ -189,7 +192,7 @@ Describe 'Invoke-ThreadedBatch: items, order and width' {
             $together = [System.Threading.Barrier]::new(4)
             $output = 1, 2 | Invoke-ThreadedBatch {
                 $barrier = $using:together
-                1, 2 | Invoke-ThreadedBatch { ($using:barrier).SignalAndWait(20000) } -ThrottleLimit 2
+                1, 2 | Invoke-ThreadedBatch { ($using:barrier).SignalAndWait(120000) } -ThrottleLimit 2
             } -ThrottleLimit 2
             $output | Should -Be $true, $true, $true, $true
         }
