@@ -41,11 +41,12 @@ public sealed class BatchRunBoundsTests
         Task<RunOutcome> running = Batches.Feed(run, Batches.Endless(read), new CollectingSink());
         meter.WaitForStarted(2);
 
-        // One more was read and finds no room.
-        Assert.Equal(Queue + 2 + 1, Bounded.UntilStill(() => Volatile.Read(ref read.Value)));
+        // One more was read and finds no room. More is read again once half the queue is free, so what workers took after it was full is not replaced.
+        long taken = Bounded.UntilStill(() => Volatile.Read(ref read.Value)) - 1;
+        Assert.InRange(taken, Queue, Queue + 2);
         run.Cancel();
         RunOutcome outcome = await Bounded.Await(running);
-        Assert.Equal((Queue + 2, 0, Queue), (outcome.Read, outcome.Finished, outcome.Skipped));
+        Assert.Equal((taken, 0, taken - 2), (outcome.Read, outcome.Finished, outcome.Skipped));
         Assert.Equal([0L, 1], outcome.Interrupted.Select(item => item.Index));
     }
 

@@ -43,11 +43,12 @@ public sealed class FrameStreamTests
     [Fact]
     public void Of_random_frames_none_does_more_than_end_its_connection()
     {
-        // A million frames: of random bytes, and of true ones in which some bytes are not.
+        // A million frames: of random bytes, and of true ones in which some bytes are not. An exception takes ten times as long on Windows.
+        int count = OperatingSystem.IsWindows() ? 100_000 : 1_000_000;
         Random random = new(4711);
         byte[] bytes = new byte[64];
         WireReader reader = new();
-        for (int i = 0; i < 1_000_000; i++)
+        for (int i = 0; i < count; i++)
         {
             int length = random.Next(bytes.Length);
             random.NextBytes(bytes);

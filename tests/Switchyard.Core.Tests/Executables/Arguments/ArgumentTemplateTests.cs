@@ -74,7 +74,7 @@ public sealed partial class ArgumentTemplateTests
 
     private static string ExpandNaively(string text, ArgumentValues values)
     {
-        string name = values.Item[(values.Item.LastIndexOf('/') + 1)..];
+        string name = values.Item[(values.Item.LastIndexOfAny([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar]) + 1)..];
         return Braces().Replace(text, match => match.Value switch
         {
             "{{" => "{",
