@@ -60,6 +60,12 @@ internal static class LiveProcess
 
     private static (string Name, string? File) Identify(int id)
     {
+        // What Unix takes for groups of processes.
+        if (id <= 0 && !OperatingSystem.IsWindows())
+        {
+            throw MeasuringErrors.ProcessNotFound(id);
+        }
+
         try
         {
             using Process process = Process.GetProcessById(id);
