@@ -51,6 +51,9 @@ Describe '<_>: what the next batch sees' -ForEach 'Invoke-ThreadedBatch', 'Invok
         $file = Join-Path $TestDrive 'transcript.txt'
         $null = $file | & $command @one { Start-Transcript -LiteralPath $_ }
         1 | & $command @one { try { $null = Stop-Transcript -ErrorAction Stop; 'on' } catch { 'off' } } | Should -Be 'off'
+
+        # And its file is nobody's any more.
+        Wait-Until { try { [System.IO.File]::Open($file, 'Open', 'ReadWrite', 'None').Dispose(); $true } catch [System.IO.IOException] { $false } } | Should -BeTrue
     }
 
     It 'is no strict session' {
@@ -158,8 +161,9 @@ Describe 'Invoke-ProcessBatch: what the next batch in the same process sees' {
         @{ Name = 'a listener to traces'; Leave = { $null = [Diagnostics.Trace]::Listeners.Add([Diagnostics.DefaultTraceListener]::new()) } }
         @{ Name = 'jobs of a process'; Leave = { $null = Start-ThreadJob { 1 } | Wait-Job } }
     ) {
-        $process = 1 | Invoke-ProcessBatch -ThrottleLimit 1 ([scriptblock]::Create("$Leave; `$PID"))
-        1 | Invoke-ProcessBatch -ThrottleLimit 1 { $PID } | Should -Not -Be $process
+        # By what only that process has: its number may be the next one's.
+        1 | Invoke-ProcessBatch -ThrottleLimit 1 ([scriptblock]::Create("$Leave; [AppDomain]::CurrentDomain.SetData('Switchyard.Left', 1)"))
+        1 | Invoke-ProcessBatch -ThrottleLimit 1 { [AppDomain]::CurrentDomain.GetData('Switchyard.Left') } | Should -BeNullOrEmpty
     }
 
     It 'is no priority' -Skip:$IsWindows {
@@ -179,13 +183,13 @@ Describe 'Invoke-ProcessBatch: what the next batch in the same process sees' {
 
 Describe 'Invoke-ProcessBatch: what a body leaves running' {
     It 'is not kept with the worker' {
-        $first = 1 | Invoke-ProcessBatch -ThrottleLimit 1 {
+        1 | Invoke-ProcessBatch -ThrottleLimit 1 {
             # At work, as one that nobody holds and that does nothing may be collected at any time.
             $other = [powershell]::Create()
             $null = $other.AddScript('Start-Sleep -Seconds 600').BeginInvoke()
             while ($other.InvocationStateInfo.State -ne 'Running') { Start-Sleep -Milliseconds 1 }
-            $PID
+            [AppDomain]::CurrentDomain.SetData('Switchyard.Left', 1)
         }
-        1 | Invoke-ProcessBatch -ThrottleLimit 1 { $PID } | Should -Not -Be $first
+        1 | Invoke-ProcessBatch -ThrottleLimit 1 { [AppDomain]::CurrentDomain.GetData('Switchyard.Left') } | Should -BeNullOrEmpty
     }
 }

@@ -43,13 +43,18 @@ Describe 'Beside other modules' {
                 [Other_OxyPlot].Assembly.GetName().Version.Major
             }
             finally {
-                Remove-Item -LiteralPath $folder -Recurse -Force
+                # Windows keeps files that are loaded.
+                Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction Ignore
             }
         }
         $found | Should -Be $true, $true, 99
     }
 
     It 'is imported beside <_>, in either order' -ForEach 'Pester', 'PSReadLine' {
+        if (-not (Get-Module -ListAvailable $_)) {
+            Set-ItResult -Skipped -Because "there is no $_ here"
+        }
+
         foreach ($order in "Import-Module $_; Import-Module '$manifest'", "Import-Module '$manifest'; Import-Module $_") {
             Invoke-Pwsh -NoProfile -NonInteractive -Command "$order; 1..3 | Invoke-ThreadedBatch { `$_ } -KeepOrder" 2>&1 | Should -Be '1', '2', '3'
         }

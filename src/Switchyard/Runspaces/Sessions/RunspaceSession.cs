@@ -86,9 +86,9 @@ internal sealed class RunspaceSession : IDisposable
         UseRunspaceOnThisThread();
         try
         {
-            if (Runspace.SessionStateProxy.LanguageMode != PSLanguageMode.FullLanguage || EngineMembers.IsTranscribing.Get(_hostUI) is true)
+            if (Runspace.SessionStateProxy.LanguageMode != PSLanguageMode.FullLanguage || SessionTranscripts.AreOn(_hostUI))
             {
-                // The engine refuses to reset such a session, and a body may have made it one; a transcript ends with its session.
+                // The engine refuses to reset such a session, and a body may have made it one; a transcript ends when the session is closed.
                 return false;
             }
 
@@ -197,6 +197,11 @@ internal sealed class RunspaceSession : IDisposable
 
     public void Dispose()
     {
+        if (IsOpen)
+        {
+            SessionTranscripts.End(Runspace, _hostUI);
+        }
+
         Runspace.Dispose();
         _stop.Dispose();
     }
