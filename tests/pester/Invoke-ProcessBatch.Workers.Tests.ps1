@@ -177,12 +177,13 @@ Describe 'Sessions: PowerShell''s own modules' {
     ) {
         $shell = Invoke-Shell {
             param($body)
-            $first = 1 | Invoke-ThreadedBatch ([scriptblock]::Create("$body; [runspace]::DefaultRunspace.InstanceId")) -ThrottleLimit 1
-            $until = [datetime]::UtcNow.AddSeconds(20)
+            # One that is still being cleaned is not waited for, and another is used.
+            $seen = @()
+            $until = [datetime]::UtcNow.AddSeconds(30)
             do {
-                $next = 1 | Invoke-ThreadedBatch ([scriptblock]::Create("$body; [runspace]::DefaultRunspace.InstanceId")) -ThrottleLimit 1
-                $isKept = $next -eq $first
-                $first = $next
+                $next = "$(1 | Invoke-ThreadedBatch ([scriptblock]::Create("$body; [runspace]::DefaultRunspace.InstanceId")) -ThrottleLimit 1)"
+                $isKept = $seen -contains $next
+                $seen += $next
             } until ($isKept -or [datetime]::UtcNow -gt $until)
             $isKept
         } -ArgumentList "$Body"
