@@ -161,7 +161,7 @@ Describe 'Sessions: PowerShell''s own modules' {
         @{ Body = { $null = Get-ExecutionPolicy } }
         @{ Body = { $null = ConvertTo-SecureString x -AsPlainText -Force } }
         @{ Body = { $null = Get-FileHash -InputStream ([System.IO.MemoryStream]::new()) } }
-        @{ Body = { Import-Module Microsoft.PowerShell.Archive } }
+        @{ Body = { Import-Module Microsoft.PowerShell.Diagnostics -ErrorAction Ignore } }
         @{ Body = { if ($IsWindows) { $null = Get-Acl $HOME; $null = Get-Item Cert:\CurrentUser } } }
     ) {
         $first = 1 | Invoke-ProcessBatch ([scriptblock]::Create("$Body; `$PID")) -ThrottleLimit 1
@@ -193,9 +193,9 @@ Describe 'Sessions: PowerShell''s own modules' {
 
     It 'are imported into no worker by -CloneSession' {
         $shell = Invoke-Shell {
-            Import-Module Microsoft.PowerShell.Archive, Microsoft.PowerShell.Security, Microsoft.PowerShell.Utility
+            Import-Module Microsoft.PowerShell.Security, Microsoft.PowerShell.Utility
             foreach ($command in 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch') {
-                1 | & $command { @(Get-Module Microsoft.PowerShell.Archive).Count } -CloneSession
+                1 | & $command { @(Get-Module Microsoft.PowerShell.Security).Count } -CloneSession
             }
         }
         $shell.Output | Should -Be 0, 0
