@@ -175,20 +175,12 @@ Describe 'Sessions: PowerShell''s own modules' {
         @{ Body = { $null = ConvertTo-SecureString x -AsPlainText -Force } }
         @{ Body = { $null = Get-Item Cert:\CurrentUser } }
     ) {
-        $shell = Invoke-Shell {
-            param($body)
-            # One that is still being cleaned is not waited for, and another is used.
-            $seen = @()
-            $until = [datetime]::UtcNow.AddSeconds(30)
-            do {
-                $next = "$(1 | Invoke-ThreadedBatch ([scriptblock]::Create("$body; [runspace]::DefaultRunspace.InstanceId")) -ThrottleLimit 1)"
-                $isKept = $seen -contains $next
-                $seen += $next
-            } until ($isKept -or [datetime]::UtcNow -gt $until)
-            $isKept
-        } -ArgumentList "$Body"
-        $shell.Output | Should -Be $true
-        $shell.Errors | Should -BeNullOrEmpty
+        # One that is still being cleaned is not waited for, and another is used.
+        $failures = @()
+        $look = [scriptblock]::Create("$Body; [runspace]::DefaultRunspace.InstanceId")
+        $seen = [System.Collections.Generic.HashSet[guid]]::new()
+        Wait-Until -Patience '00:01:00' { -not $seen.Add((1 | Invoke-ThreadedBatch $look -ThrottleLimit 1 -ErrorVariable +failures)) } | Should -BeTrue
+        $failures | Should -BeNullOrEmpty
     }
 
     It 'are imported into no worker by -CloneSession' {
