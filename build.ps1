@@ -140,7 +140,7 @@ function Add-WindowsSuite([hashtable] $Total) {
     $suites = 'Switchyard.Core.Tests', 'Switchyard.Tests'
     if (-not $NoBuild) {
         # With the runtime, as there may be none on Windows' side. The last are programs that tests of Pester's start.
-        foreach ($project in $suites + 'TestProgram' | Where-Object { Test-Path "tests/$_" }) {
+        foreach ($project in $suites + 'TestProgram') {
             Invoke-Program dotnet 'publish', "tests/$project", '-c', 'Debug', '-r', 'win-x64', '--self-contained', '-o', "out/windows/$project", '--nologo', '-v', 'quiet'
         }
     }

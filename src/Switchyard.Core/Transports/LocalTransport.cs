@@ -98,7 +98,7 @@ internal sealed class LocalTransport : IWorkerTransport
                 // A worker that waits for its next batch must not keep a folder from being removed.
                 WorkingDirectory = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/",
                 Input = ChildInput.Pipe,
-            HasOwnConsole = true,
+                HasOwnConsole = true,
                 Mark = family.NextMark(),
             });
             _id = child.Id;

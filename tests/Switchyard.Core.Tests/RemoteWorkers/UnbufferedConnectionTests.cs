@@ -177,14 +177,14 @@ public sealed class UnbufferedConnectionTests
         return writer;
     }
 
-    private static Task Write(FrameStream frames, FrameKind kind, WireWriter? content = null) =>
+    private static Task<bool> Write(FrameStream frames, FrameKind kind, WireWriter? content = null) =>
         Bounded.Await(Bounded.Run(() =>
         {
             frames.Write(kind, content ?? new WireWriter());
             return true;
         }));
 
-    private static Task AwaitFrame(FrameStream frames, WireReader reader, FrameKind kind) =>
+    private static Task<bool> AwaitFrame(FrameStream frames, WireReader reader, FrameKind kind) =>
         Bounded.Await(Bounded.Run(() =>
         {
             while (frames.Read(reader) != kind)
