@@ -50,7 +50,7 @@ internal sealed class RunspaceWorker : IBatchWorker
             session = _session;
         }
 
-        session?.StopItem();
+        session?.StopItem(this);
     }
 
     public void Stop()
@@ -62,7 +62,7 @@ internal sealed class RunspaceWorker : IBatchWorker
             session = _session;
         }
 
-        session?.Stop();
+        session?.Stop(this);
     }
 
     public void Abandon()
@@ -73,14 +73,14 @@ internal sealed class RunspaceWorker : IBatchWorker
             session = _session;
         }
 
-        if (session is not null)
+        if (session?.TryAbandon(this) == true)
         {
             // The item is over for all others, so nothing waits for its locks any more.
             HeldLocks.Of(session.Runspace).AbandonAll();
-        }
 
-        // An open runspace that is busy holds the process open at its end; one that is being closed does not.
-        session?.Dispose();
+            // An open runspace that is busy holds the process open at its end; one that is being closed does not.
+            session.Dispose();
+        }
     }
 
     public void Dispose() => CloseSession();
@@ -91,14 +91,15 @@ internal sealed class RunspaceWorker : IBatchWorker
         lock (_lock)
         {
             _session = session;
+            session.UseFor(this);
             if (_stopped)
             {
-                session.Stop();
+                session.Stop(this);
             }
 
             if (_isItemStopped)
             {
-                session.StopItem();
+                session.StopItem(this);
             }
         }
 

@@ -85,7 +85,7 @@ internal sealed class RemoteWorker : IBatchWorker
     public void Abandon()
     {
         _stop.Cancel();
-        _connection.Value?.Kill();
+        _connection.Use(connection => connection.Kill());
     }
 
     public void Dispose()

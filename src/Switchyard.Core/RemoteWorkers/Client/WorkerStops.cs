@@ -12,16 +12,16 @@ internal sealed class WorkerStops(RunningItem running, CurrentConnection connect
     /// <param name="isFinal">Whether the worker is to do nothing more afterwards.</param>
     public void Request(long item, bool isFinal)
     {
-        if (connection.Value is { } process)
+        connection.Use(process =>
         {
             // It may not even read that it is to stop, nor what it is just being sent.
             using Timer kill = new(_ => KillFor(item, process), null, GracePeriod, Timeout.InfiniteTimeSpan);
             process.RequestStop(item, isFinal);
-        }
+        });
 
         if (!running.TryAwaitEnd(item, GracePeriod) || (isFinal && !connection.TryAwaitOpened(GracePeriod)))
         {
-            connection.Value?.Kill();
+            connection.Use(process => process.Kill());
         }
     }
 

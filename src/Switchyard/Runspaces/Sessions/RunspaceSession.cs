@@ -24,6 +24,7 @@ internal sealed class RunspaceSession : IDisposable
     private readonly PSLanguageMode _languageMode;
     private readonly SessionBaseline? _baseline;
     private readonly CancellationTokenSource _stop = new();
+    private object? _user;
     private PowerShell? _running;
     private ItemScope? _scope;
     private IReadOnlyList<string> _ownFunctions = [];
@@ -71,10 +72,25 @@ internal sealed class RunspaceSession : IDisposable
 
     public bool ServesSameAs(RunspaceSession other) => Serves(other._callerHost, other._languageMode);
 
+    /// <summary>Gives the session to a worker. Only its stops are heard from now on: one that comes late is not to hit another batch.</summary>
+    public void UseFor(object user)
+    {
+        lock (_lock)
+        {
+            _user = user;
+        }
+    }
+
     /// <summary>Takes the session out of sight while it waits for another batch.</summary>
     /// <returns>False if what was done to it cannot be undone.</returns>
-    public bool TryEnterPool() =>
-        _isReusable && IsOpen && !_stop.IsCancellationRequested && _baseline is not null && EngineSessions.TryHide(Runspace);
+    public bool TryEnterPool()
+    {
+        lock (_lock)
+        {
+            _user = null;
+            return _isReusable && IsOpen && !_stop.IsCancellationRequested && _baseline is not null && EngineSessions.TryHide(Runspace);
+        }
+    }
 
     /// <summary>Puts the session in sight again, before it is used or closed.</summary>
     public void LeavePool() => EngineSessions.Show(Runspace);
@@ -168,11 +184,17 @@ internal sealed class RunspaceSession : IDisposable
     /// Stops the item that runs now, or the set-up that it waits for. Blocks until it has stopped; nothing runs any more until
     /// <see cref="AllowItems"/>.
     /// </summary>
-    public void StopItem()
+    /// <param name="user">Whose item it is; nothing happens if the session is another's by now.</param>
+    public void StopItem(object user)
     {
         PowerShell? running;
         lock (_lock)
         {
+            if (_user != user)
+            {
+                return;
+            }
+
             // What was cut off in the middle may have left anything behind.
             _isReusable = false;
             _isItemStopped = true;
@@ -183,11 +205,17 @@ internal sealed class RunspaceSession : IDisposable
     }
 
     /// <summary>Stops what runs now, and all that would run after it. Blocks until it has stopped.</summary>
-    public void Stop()
+    /// <param name="user">Whose it is; nothing happens if the session is another's by now.</param>
+    public void Stop(object user)
     {
         PowerShell? running;
         lock (_lock)
         {
+            if (_user != user)
+            {
+                return;
+            }
+
             _stop.Cancel();
             running = _running;
         }
@@ -195,8 +223,26 @@ internal sealed class RunspaceSession : IDisposable
         Stop(running);
     }
 
+    /// <summary>Takes the session from its worker, which will not give it back.</summary>
+    /// <returns>False if it is another's by now.</returns>
+    public bool TryAbandon(object user)
+    {
+        lock (_lock)
+        {
+            bool isUsed = _user == user;
+            _user = isUsed ? null : _user;
+            _isReusable &= !isUsed;
+            return isUsed;
+        }
+    }
+
     public void Dispose()
     {
+        lock (_lock)
+        {
+            _user = null;
+        }
+
         if (IsOpen)
         {
             SessionTranscripts.End(Runspace, _hostUI);

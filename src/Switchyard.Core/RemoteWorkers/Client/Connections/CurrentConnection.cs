@@ -10,6 +10,7 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
 {
     private readonly ConnectionOpener _opener = new(factory, stop);
     private readonly object _openLock = new();
+    private readonly object _useLock = new();
     private bool _isOpening;
     private volatile RemoteConnection? _value;
     private volatile ItemRecall? _recall;
@@ -28,7 +29,7 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
         SetOpening(true);
         try
         {
-            _opener.Open(Use, readRecords, () => Take());
+            _opener.Open(SetCurrent, readRecords, () => Take());
             _recall = new ItemRecall(_value!.Frames);
         }
         finally
@@ -74,7 +75,27 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
         }
     }
 
-    public RemoteConnection? Take() => Interlocked.Exchange(ref _value, null);
+    public RemoteConnection? Take()
+    {
+        lock (_useLock)
+        {
+            RemoteConnection? connection = _value;
+            _value = null;
+            return connection;
+        }
+    }
+
+    /// <summary>Does something to the process that is not to reach it once it is another batch's. On any thread but the worker's.</summary>
+    public void Use(Action<RemoteConnection> action)
+    {
+        lock (_useLock)
+        {
+            if (_value is { } connection)
+            {
+                action(connection);
+            }
+        }
+    }
 
     /// <summary>Takes it for lost: nothing is asked of it any more.</summary>
     public RemoteConnection? TakeLost()
@@ -117,7 +138,7 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
         }
     }
 
-    private void Use(RemoteConnection connection)
+    private void SetCurrent(RemoteConnection connection)
     {
         // Not only a write: it must be seen before the opener checks whether to stop, as a stop checks for it.
         Interlocked.Exchange(ref _value, connection);
