@@ -13,7 +13,16 @@ internal sealed class JournalFolder : IDisposable
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "run.jsonl");
 
-    public string Text => File.ReadAllText(Path);
+    /// <summary>What is in it, also while it is written.</summary>
+    public string Text
+    {
+        get
+        {
+            using FileStream file = new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using StreamReader reader = new(file);
+            return reader.ReadToEnd();
+        }
+    }
 
     public string[] Files => [.. _folder.EnumerateFiles().Select(file => file.Name)];
 

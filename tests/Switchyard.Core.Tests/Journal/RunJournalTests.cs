@@ -22,7 +22,7 @@ public sealed class RunJournalTests : IDisposable
         CollectingSink sink = new()
         {
             OnWrite = record => Assert.Contains(
-                $"\"text\":\"{record.Value}\"", File.ReadAllText(_folder.Path), StringComparison.Ordinal),
+                $"\"text\":\"{record.Value}\"", _folder.Text, StringComparison.Ordinal),
         };
         RunOutcome outcome = await _folder.Run(workers, Batches.Numbers(300), sink);
         Assert.Equal(RunEnd.Completed, outcome.End);

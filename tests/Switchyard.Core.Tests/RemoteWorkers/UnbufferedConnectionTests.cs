@@ -63,7 +63,9 @@ public sealed class UnbufferedConnectionTests
 
         pool.Clear();
         Assert.Equal(2 * count, sink.Output.Count);
-        Assert.InRange(ends.All.Count, 1, 3);
+
+        // One that does not end its batch in time is not used again.
+        Assert.InRange(ends.All.Count, 1, 2 * 3);
     }
 
     // Failures, retries, deaths, deadlines and slow items that others wait for: each makes both ends speak at once.
