@@ -82,7 +82,7 @@ Describe 'Invoke-ProcessBatch: how a worker is started and reached' {
 
     It 'leaves nothing there when it is killed, or its caller' {
         $before = Get-Left
-        1..4 | Invoke-ProcessBatch { if ($_ -eq 2) { Stop-Process -Id $PID -Force }; $_ } -ThrottleLimit 2 -ErrorAction Ignore | Should -Be 1, 3, 4
+        1..4 | Invoke-ProcessBatch { if ($_ -eq 2) { Stop-Process -Id $PID -Force }; $_ } -ThrottleLimit 2 -KeepOrder -ErrorAction Ignore | Should -Be 1, 3, 4
         Clear-Worker
         Wait-Until { -not (Get-Left | Where-Object { $before -notcontains $_ }) } | Should -BeTrue
     }
