@@ -189,9 +189,10 @@ Describe 'Invoke-ProcessBatch: what a body leaves running' {
     It 'is not kept with the worker' {
         1 | Invoke-ProcessBatch -ThrottleLimit 1 {
             # At work, as one that nobody holds and that does nothing may be collected at any time.
+            $started = [Threading.ManualResetEventSlim]::new()
             $other = [powershell]::Create()
-            $null = $other.AddScript('Start-Sleep -Seconds 600').BeginInvoke()
-            while ($other.InvocationStateInfo.State -ne 'Running') { Start-Sleep -Milliseconds 1 }
+            $null = $other.AddScript('param($started) $started.Set(); Start-Sleep -Seconds 600').AddArgument($started).BeginInvoke()
+            $started.Wait()
             [AppDomain]::CurrentDomain.SetData('Switchyard.Left', 1)
         }
         1 | Invoke-ProcessBatch -ThrottleLimit 1 { [AppDomain]::CurrentDomain.GetData('Switchyard.Left') } | Should -BeNullOrEmpty
