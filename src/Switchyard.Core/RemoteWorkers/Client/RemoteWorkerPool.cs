@@ -70,6 +70,15 @@ public sealed class RemoteWorkerPool
         }
     }
 
+    /// <summary>Whether none of those that wait still cleans up. A snapshot.</summary>
+    internal bool AreAllClean()
+    {
+        lock (_lock)
+        {
+            return _workers.TrueForAll(worker => worker.IsClean);
+        }
+    }
+
     /// <returns>A worker that only the caller has; null if there is none.</returns>
     internal RemoteConnection? Rent(string key)
     {

@@ -19,18 +19,14 @@ internal sealed class RunspaceSession : IDisposable
     private static readonly CmdletInfo _loopCommand = new("Invoke-ItemLoop", typeof(ItemLoopCommand));
 
     private readonly WorkerHostUI _hostUI;
-    private readonly object _lock = new();
     private readonly PSHost _callerHost;
     private readonly PSLanguageMode _languageMode;
     private readonly SessionBaseline? _baseline;
-    private readonly CancellationTokenSource _stop = new();
-    private object? _user;
-    private PowerShell? _running;
+    private readonly SessionStops _stops = new();
     private ItemScope? _scope;
     private IReadOnlyList<string> _ownFunctions = [];
     private bool _hearsWarnings;
     private volatile bool _isReusable;
-    private volatile bool _isItemStopped;
 
     private RunspaceSession(
         Runspace runspace, PSHost callerHost, WorkerHostUI hostUI, PSLanguageMode languageMode, SessionBaseline? baseline)
@@ -73,24 +69,12 @@ internal sealed class RunspaceSession : IDisposable
     public bool ServesSameAs(RunspaceSession other) => Serves(other._callerHost, other._languageMode);
 
     /// <summary>Gives the session to a worker. Only its stops are heard from now on: one that comes late is not to hit another batch.</summary>
-    public void UseFor(object user)
-    {
-        lock (_lock)
-        {
-            _user = user;
-        }
-    }
+    public void UseFor(object user) => _stops.UseFor(user);
 
     /// <summary>Takes the session out of sight while it waits for another batch.</summary>
     /// <returns>False if what was done to it cannot be undone.</returns>
-    public bool TryEnterPool()
-    {
-        lock (_lock)
-        {
-            _user = null;
-            return _isReusable && IsOpen && !_stop.IsCancellationRequested && _baseline is not null && EngineSessions.TryHide(Runspace);
-        }
-    }
+    public bool TryEnterPool() =>
+        _stops.TryRelease() && _isReusable && IsOpen && _baseline is not null && EngineSessions.TryHide(Runspace);
 
     /// <summary>Puts the session in sight again, before it is used or closed.</summary>
     public void LeavePool() => EngineSessions.Show(Runspace);
@@ -166,7 +150,7 @@ internal sealed class RunspaceSession : IDisposable
         {
             Run(pipeline, sink, loop.WriteError, loop.Output);
         }
-        catch (Exception) when (_isItemStopped && !_stop.IsCancellationRequested)
+        catch (Exception) when (_stops.IsItemStopped)
         {
             // The item was stopped, and the loop with it. The session is fit to run the next.
         }
@@ -177,79 +161,28 @@ internal sealed class RunspaceSession : IDisposable
         }
     }
 
-    /// <summary>Lets items run again after one was stopped; nothing that was to stop that one may still be on its way.</summary>
-    public void AllowItems() => _isItemStopped = false;
+    /// <inheritdoc cref="SessionStops.AllowItems"/>
+    public void AllowItems() => _stops.AllowItems();
 
-    /// <summary>
-    /// Stops the item that runs now, or the set-up that it waits for. Blocks until it has stopped; nothing runs any more until
-    /// <see cref="AllowItems"/>.
-    /// </summary>
-    /// <param name="user">Whose item it is; nothing happens if the session is another's by now.</param>
-    public void StopItem(object user)
-    {
-        PowerShell? running;
-        lock (_lock)
-        {
-            if (_user != user)
-            {
-                return;
-            }
+    /// <inheritdoc cref="SessionStops.StopItem"/>
+    public void StopItem(object user) => _stops.StopItem(user);
 
-            // What was cut off in the middle may have left anything behind.
-            _isReusable = false;
-            _isItemStopped = true;
-            running = _running;
-        }
+    /// <inheritdoc cref="SessionStops.Stop"/>
+    public void Stop(object user) => _stops.Stop(user);
 
-        Stop(running);
-    }
-
-    /// <summary>Stops what runs now, and all that would run after it. Blocks until it has stopped.</summary>
-    /// <param name="user">Whose it is; nothing happens if the session is another's by now.</param>
-    public void Stop(object user)
-    {
-        PowerShell? running;
-        lock (_lock)
-        {
-            if (_user != user)
-            {
-                return;
-            }
-
-            _stop.Cancel();
-            running = _running;
-        }
-
-        Stop(running);
-    }
-
-    /// <summary>Takes the session from its worker, which will not give it back.</summary>
-    /// <returns>False if it is another's by now.</returns>
-    public bool TryAbandon(object user)
-    {
-        lock (_lock)
-        {
-            bool isUsed = _user == user;
-            _user = isUsed ? null : _user;
-            _isReusable &= !isUsed;
-            return isUsed;
-        }
-    }
+    /// <inheritdoc cref="SessionStops.TryAbandon"/>
+    public bool TryAbandon(object user) => _stops.TryAbandon(user);
 
     public void Dispose()
     {
-        lock (_lock)
-        {
-            _user = null;
-        }
-
+        _stops.TryRelease();
         if (IsOpen)
         {
             SessionTranscripts.End(Runspace, _hostUI);
         }
 
         Runspace.Dispose();
-        _stop.Dispose();
+        _stops.Dispose();
     }
 
     /// <summary>Prepares a script for a session, with the values that its $using: expressions ask for.</summary>
@@ -270,23 +203,11 @@ internal sealed class RunspaceSession : IDisposable
         return pipeline;
     }
 
-    private static void Stop(PowerShell? pipeline)
-    {
-        try
-        {
-            pipeline?.Stop();
-        }
-        catch (NullReferenceException)
-        {
-            // The engine's: it drops the handle that it is about to wait for when the pipeline ends at this very moment. It ended.
-        }
-    }
-
     /// <summary>Runs a step of the set-up, whose output is dropped.</summary>
     /// <param name="gate">Passed by one worker at a time; null if the step needs no gate.</param>
     internal void RunStep(SemaphoreSlim? gate, PowerShell pipeline, IItemSink sink, bool isUserCode)
     {
-        gate?.Wait(_stop.Token);
+        gate?.Wait(_stops.Token);
         try
         {
             if (isUserCode)
@@ -311,27 +232,14 @@ internal sealed class RunspaceSession : IDisposable
     {
         pipeline.Runspace = Runspace;
         StreamRelay.Connect(pipeline.Streams, sink, errors, _hostUI, _hearsWarnings);
-        lock (_lock)
-        {
-            // A stopped pipeline may end as if nothing had been: what would come after it asks here.
-            if (_stop.IsCancellationRequested || _isItemStopped)
-            {
-                throw new PipelineStoppedException();
-            }
-
-            _running = pipeline;
-        }
-
+        _stops.Begin(pipeline);
         try
         {
             pipeline.Invoke(null, output);
         }
         finally
         {
-            lock (_lock)
-            {
-                _running = null;
-            }
+            _stops.End();
         }
     }
 
