@@ -65,7 +65,7 @@ Describe '<Name> -JournalPath' -ForEach $commands {
         }
         $marks = New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid))
         $seen = [System.Collections.Generic.List[string]]::new()
-        for ($kill = 0; $kill -lt 3; $kill++) {
+        for ($kill = 0; $kill -lt 4; $kill++) {
             $pwsh = Get-Pwsh
             $start = [System.Diagnostics.ProcessStartInfo]::new($pwsh.Program)
             $pwsh.Before + '-NoProfile', '-NonInteractive', '-Command', "& { $script } '$(Get-BuiltManifest)' $Name '$journal' '$marks'" | ForEach-Object { $start.ArgumentList.Add($_) }
@@ -73,7 +73,7 @@ Describe '<Name> -JournalPath' -ForEach $commands {
             $process = [System.Diagnostics.Process]::Start($start)
             try {
                 # In the middle of it: after so many items as it takes, which is another number each time.
-                for ($line = 0; $line -le 60 * $kill -and $null -ne ($text = $process.StandardOutput.ReadLine()); $line++) {
+                for ($line = 0; $line -le 40 * $kill -and $null -ne ($text = $process.StandardOutput.ReadLine()); $line++) {
                     $seen.Add($text)
                 }
             }

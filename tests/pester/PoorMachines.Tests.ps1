@@ -37,10 +37,10 @@ Describe 'Poor machines' -Skip:$IsWindows {
             # One worker at a time: each takes a second to start.
             "P: $(1..3 | Invoke-ProcessBatch { $_ * 2 } -ThrottleLimit 1)"
             $counter = New-SharedState Counter
-            "S: $(@(1, 2 | Invoke-ProcessBatch { ($using:counter).Add(1) } -MaxItemsPerWorker 1 -ThrottleLimit 1).Count) $($counter.Value)"
-            "C: $((1, 2 | Invoke-ProcessBatch { if ($_ -eq 2) { [Environment]::FailFast('gone') }; $_ } -ThrottleLimit 1 -AsResult).Status)"
+            "S: $(@(1..4 | Invoke-ProcessBatch { ($using:counter).Add(1) } -MaxItemsPerWorker 1 -ThrottleLimit 1).Count) $($counter.Value)"
+            "C: $((1..3 | Invoke-ProcessBatch { if ($_ -eq 2) { [Environment]::FailFast('gone') }; $_ } -ThrottleLimit 1 -AsResult).Status)"
         }
-        $fine = 'P: 2 4 6', 'S: 2 2', 'C: Succeeded Crashed'
+        $fine = 'P: 2 4 6', 'S: 4 4', 'C: Succeeded Crashed Succeeded'
     }
 
     Context 'The temporary folder' {

@@ -38,16 +38,27 @@ public sealed class BatchRunBoundsTests
             context.WaitFor(never);
         });
         using BatchRun run = Batches.Create(workers, throttle: 2);
-        Task<RunOutcome> running = Batches.Feed(run, Batches.Endless(read), new CollectingSink());
-        meter.WaitForStarted(2);
+        Task<RunOutcome> running = Batches.Feed(run, Input(), new CollectingSink());
 
-        // One more was read and finds no room. More is read again once half the queue is free, so what workers took after it was full is not replaced.
-        long taken = Bounded.UntilStill(() => Volatile.Read(ref read.Value)) - 1;
-        Assert.InRange(taken, Queue, Queue + 2);
+        // One more was read and finds no room.
+        Assert.Equal(Queue + 2 + 1, Bounded.UntilStill(() => Volatile.Read(ref read.Value)));
         run.Cancel();
         RunOutcome outcome = await Bounded.Await(running);
-        Assert.Equal((taken, 0, taken - 2), (outcome.Read, outcome.Finished, outcome.Skipped));
+        Assert.Equal((Queue + 2, 0, Queue), (outcome.Read, outcome.Finished, outcome.Skipped));
         Assert.Equal([0L, 1], outcome.Interrupted.Select(item => item.Index));
+
+        // Both workers have theirs before the queue fills: what is taken from a full one is replaced only once half of it is free.
+        IEnumerable<object?> Input()
+        {
+            foreach (object? item in Batches.Endless(read))
+            {
+                yield return item;
+                if (Volatile.Read(ref read.Value) == 2)
+                {
+                    meter.WaitForStarted(2);
+                }
+            }
+        }
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class BatchRunThrottleTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(65)]
-    [InlineData(200)]
+    [InlineData(500)]
     public async Task Exactly_as_many_items_run_as_the_throttle_allows(int throttle)
     {
         int count = throttle * 2;
