@@ -201,14 +201,15 @@ Describe 'Invoke-ProcessBatch: what hangs on a value' {
     }
 
     It 'are the properties that a session has given to a type' {
-        Update-TypeData -TypeName System.IO.FileInfo -MemberType ScriptProperty -MemberName Kind -Value { "kind $($this.Extension)" } -Force
+        # Of a base of FileInfo without type data of the engine's own: Remove-TypeData takes all of a type's, and all tests that follow need FileInfo's.
+        Update-TypeData -TypeName System.MarshalByRefObject -MemberType ScriptProperty -MemberName Kind -Value { "kind $($this.Extension)" } -Force
         Update-TypeData -TypeName Fidelity.Typed -MemberType ScriptProperty -MemberName Twice -Value { $this.N * 2 } -Force
         try {
             $items = (Get-Item -LiteralPath $file), [pscustomobject]@{ Inner = @([pscustomobject]@{ PSTypeName = 'Fidelity.Typed'; N = 4 }) }
             $items | Invoke-ProcessBatch { $_.Kind ?? $_.Inner.Twice } -KeepOrder | Should -Be 'kind .txt', 8
         } finally {
             Remove-TypeData -TypeName Fidelity.Typed
-            Remove-TypeData -TypeName System.IO.FileInfo
+            Remove-TypeData -TypeName System.MarshalByRefObject
         }
 
         $there = 1 | Invoke-ProcessBatch {
