@@ -52,6 +52,9 @@ internal sealed record BatchOptions
     /// <summary>How often an item whose worker died under it is tried again, at once and apart from <see cref="Retry"/>.</summary>
     public int CrashRetryCount { get; init; }
 
+    /// <summary>How often an item that was lost with the way to its worker is tried again, apart from all else.</summary>
+    public int LossRetryCount { get; init; }
+
     /// <summary>After how many failed items nothing new is started; null for never.</summary>
     public int? MaxFailures { get; init; }
 
@@ -104,5 +107,5 @@ internal sealed record BatchOptions
     /// <summary>Whether each item needs an account of its own.</summary>
     internal bool NeedsAccounts => CollectResults || ItemTimeout is not null || Retries || Journal is not null;
 
-    internal bool Retries => Retry is not null || CrashRetryCount > 0;
+    internal bool Retries => Retry is not null || CrashRetryCount > 0 || LossRetryCount > 0;
 }

@@ -69,7 +69,9 @@ internal sealed class ItemTracker(
         account.Last = null;
 
         // The last attempt counts however it ends, so nothing of it need be held back.
-        bool isLast = options.Retry?.AllowsAnother(account.Attempts - account.Crashes) != true && account.Crashes >= options.CrashRetryCount;
+        bool isLast = options.Retry?.AllowsAnother(account.Attempts - account.Crashes - account.Losses) != true
+            && account.Crashes >= options.CrashRetryCount
+            && account.Losses >= options.LossRetryCount;
         TimeSpan? cpu = _readsClock && ThreadClock.TryRead(out TimeSpan sofar) ? sofar : null;
         return new ItemAttempt(item, workerId, now, cpu, options.CollectResults, !isLast, options.Journal is not null, workers.HasLastWords, options.Talk);
     }
@@ -144,6 +146,7 @@ internal sealed class ItemTracker(
             QueueTime = QueueTime(account),
             CpuTime = account.CpuTime,
             WorkerId = attempt.WorkerId,
+            HostName = attempt.End.HostName,
             ExitCode = attempt.End.ExitCode,
             OutputPath = account.OutputPath,
         };
@@ -207,13 +210,19 @@ internal sealed class ItemTracker(
     private TimeSpan? DelayBeforeRetry(ItemAttempt attempt)
     {
         ItemAccount account = attempt.Account;
+        if (attempt.End is { Status: ItemStatus.Crashed, IsLost: true } && account.Losses < options.LossRetryCount)
+        {
+            account.Losses++;
+            return TimeSpan.Zero;
+        }
+
         if (attempt.End.Status is ItemStatus.Crashed)
         {
             // At once: a worker's death is nothing that waiting would help.
             return account.Crashes++ < options.CrashRetryCount ? TimeSpan.Zero : null;
         }
 
-        int failures = account.Attempts - account.Crashes;
+        int failures = account.Attempts - account.Crashes - account.Losses;
         return !attempt.End.IsFinal && attempt.End.Status is ItemStatus.Failed or ItemStatus.TimedOut && options.Retry?.AllowsAnother(failures) == true
             ? attempt.End.RetryAfter ?? options.Retry.NextDelay(failures, options.Random)
             : null;

@@ -21,6 +21,20 @@ internal interface IWorkerFactory
     /// <summary>How many workers there are already, and wait to be used.</summary>
     int ReadyCount => 0;
 
+    /// <summary>How many workers there are places for at the moment, where that changes: machines come and go. As many as there may be otherwise.</summary>
+    int Places => int.MaxValue;
+
+    /// <summary>How long until there may be a place again, where the last worker has found none; null where it would wait in vain.</summary>
+    TimeSpan? NextPlace => null;
+
+    /// <summary>Called when there may be more places than before. On any thread.</summary>
+    Action? PlacesChanged
+    {
+        set
+        {
+        }
+    }
+
     /// <summary>
     /// How long a worker may need to stop what it runs. Only after that is it interrupted, and then abandoned.
     /// </summary>

@@ -22,6 +22,9 @@ internal sealed class ItemAccount(long readAt)
     /// <summary>How many of its attempts ended with the death of their worker.</summary>
     public int Crashes { get; set; }
 
+    /// <summary>How many of its attempts were lost with the way to their worker.</summary>
+    public int Losses { get; set; }
+
     public TimeSpan Duration { get; set; }
 
     /// <summary>Processor time of its ended attempts, as far as it is known.</summary>

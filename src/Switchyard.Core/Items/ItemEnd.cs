@@ -9,6 +9,12 @@ internal readonly record struct ItemEnd(ItemStatus Status)
     /// <summary>Whether another attempt would end no better: the item was refused without being run.</summary>
     public bool IsFinal { get; init; }
 
+    /// <summary>Whether its worker was lost with the way to it, and did not die of it as far as is known: another attempt is owed to it.</summary>
+    public bool IsLost { get; init; }
+
+    /// <summary>The machine that it ran on; null for this one.</summary>
+    public string? HostName { get; init; }
+
     /// <summary>The exit code of its executable, or what its body said with <c>exit</c>; null if neither did.</summary>
     public int? ExitCode { get; init; }
 

@@ -30,6 +30,9 @@ internal sealed class ItemResult
     /// <summary>Number of the worker that ran it last, from 1; null if none did.</summary>
     public int? WorkerId { get; init; }
 
+    /// <summary>The machine that it ran on last; null for this one.</summary>
+    public string? HostName { get; init; }
+
     /// <summary>The full path of the files that have its output, without what tells them apart; null if there are none.</summary>
     public string? OutputPath { get; init; }
 

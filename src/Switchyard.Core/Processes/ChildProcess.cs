@@ -20,6 +20,9 @@ internal abstract class ChildProcess : IDisposable
 
     public abstract bool IsOutputOpen { get; }
 
+    /// <summary>Takes its output and input, as one stream that blocks. Disposing of that ends what waits in it. Once, and only where it was started so.</summary>
+    public abstract Stream TakeStream();
+
     /// <summary>Waits for the next event.</summary>
     public abstract ChildEvent Wait(TimeSpan timeout);
 

@@ -16,6 +16,9 @@ internal sealed record ChildStart
 
     public ChildInput Input { get; init; }
 
+    /// <summary>Whether its input and output are one stream of bytes, which <see cref="ChildProcess.TakeStream"/> gives, and no events.</summary>
+    public bool HandsOverStream { get; init; }
+
     /// <summary>The file that is its standard input. Left open; the caller closes it.</summary>
     public SafeFileHandle? InputFile { get; init; }
 

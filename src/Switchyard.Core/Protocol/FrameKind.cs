@@ -19,6 +19,9 @@ internal enum FrameKind : byte
     /// <summary>The next item may be started, after one that has failed.</summary>
     GoOn = 6,
 
+    /// <summary>What was asked for by <see cref="NeedModule"/>: a zip archive.</summary>
+    Module = 7,
+
     /// <summary>The batch's settings took effect, or why they did not.</summary>
     BatchBegun = 17,
 
@@ -35,6 +38,9 @@ internal enum FrameKind : byte
 
     /// <summary>Says which protocol the worker speaks, and who it is. The first frame of all.</summary>
     Hello = 22,
+
+    /// <summary>The far end has no module yet that it could be a worker with. Comes instead of a hello, which follows.</summary>
+    NeedModule = 23,
 
     /// <summary>Something is to be done with a shared object.</summary>
     StateCall = 32,

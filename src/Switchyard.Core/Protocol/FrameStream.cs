@@ -49,6 +49,9 @@ internal sealed class FrameStream : IDisposable
     internal static bool IsConnectionLost(Exception exception) =>
         exception is IOException or ObjectDisposedException or MalformedFrameException;
 
+    /// <summary>The magic number and a frame without content, as bytes: what a far end writes that has no code of ours yet.</summary>
+    public static byte[] BareFrame(FrameKind kind) => [.. _magic, 0, 0, 0, 0, (byte)kind];
+
     /// <summary>Writes the magic number, which no frame comes before.</summary>
     public void WriteMagic()
     {
@@ -136,6 +139,16 @@ internal sealed class FrameStream : IDisposable
         lock (_writeLock)
         {
             WriteInside(kind, content);
+        }
+    }
+
+    /// <summary>Writes bytes as one frame, for a reader that knows of no others.</summary>
+    public void WriteWhole(FrameKind kind, byte[] content)
+    {
+        lock (_writeLock)
+        {
+            WriteHeader(kind, content.Length);
+            WriteBytes(content);
         }
     }
 

@@ -8,6 +8,9 @@ namespace Switchyard.Core.Transports;
 /// </summary>
 internal interface IWorkerTransport : IDisposable
 {
+    /// <summary>What a worker needs to say what it is that has connected, and has nothing else to do first.</summary>
+    public static readonly TimeSpan UsualHelloTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>The bytes to and from the worker. It blocks; its end, like an error of it, says nothing of why.</summary>
     Stream Stream { get; }
 
@@ -19,6 +22,15 @@ internal interface IWorkerTransport : IDisposable
     /// before it starts one.
     /// </summary>
     CrashMarker? CrashMarker { get; }
+
+    /// <summary>The machine that the worker is on, as the user calls it; null for this one.</summary>
+    string? HostName => null;
+
+    /// <summary>What the far end is sent if it lacks the module: a zip archive. Null where it has it.</summary>
+    Func<byte[]>? Package => null;
+
+    /// <summary>How long the worker has until it has said what it is.</summary>
+    TimeSpan HelloTimeout => UsualHelloTimeout;
 
     /// <summary>Whether the worker notices at once when its caller is gone. Otherwise it has to hear from its caller now and then.</summary>
     bool NoticesLoss => CrashMarker is not null;
@@ -39,6 +51,9 @@ internal interface IWorkerTransport : IDisposable
     /// <param name="reason">How it ended. On an end that is reached through another program, how that ended.</param>
     /// <returns>False if it has not ended.</returns>
     bool TryAwaitExit(TimeSpan timeout, out ExitReason reason);
+
+    /// <summary>Whether an end says that the way to the worker was lost, or may have been, and not only the worker by its own doing.</summary>
+    bool IsLoss(ExitReason reason) => false;
 
     /// <summary>The last lines that it wrote to its standard error, for the report of its death.</summary>
     IReadOnlyList<string> LastErrors();

@@ -3,9 +3,9 @@ using Switchyard.Core.Processes;
 namespace Switchyard.Core.Transports;
 
 /// <summary>Starts worker processes on this machine, and ends them should this process be killed.</summary>
-internal sealed class LocalTransportLauncher(LocalTransportOptions options, LocalWorkers workers) : ITransportLauncher
+internal sealed class LocalTransportLauncher(ChildTransportOptions options, LocalWorkers workers) : ITransportLauncher
 {
-    private readonly LocalTransportOptions _options = options;
+    private readonly ChildTransportOptions _options = options;
     private readonly LocalWorkers _workers = workers;
 
     public string Key { get; } = string.Join('\0', [options.FileName, .. options.Arguments, options.Distinction]);
@@ -13,7 +13,7 @@ internal sealed class LocalTransportLauncher(LocalTransportOptions options, Loca
     public IWorkerTransport Start(CancellationToken cancellation)
     {
         using ConnectionSetup place = ConnectionSetup.Open();
-        LocalTransport worker = Begin(place.Bootstrap);
+        ChildTransport worker = Begin(place.Bootstrap);
         try
         {
             Await(worker, place, cancellation);
@@ -27,11 +27,11 @@ internal sealed class LocalTransportLauncher(LocalTransportOptions options, Loca
         }
     }
 
-    private LocalTransport Begin(WorkerBootstrap bootstrap)
+    private ChildTransport Begin(WorkerBootstrap bootstrap)
     {
         try
         {
-            return new LocalTransport(_options, _workers, bootstrap);
+            return new ChildTransport(_options, _workers, bootstrap);
         }
         catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
         {
@@ -39,7 +39,7 @@ internal sealed class LocalTransportLauncher(LocalTransportOptions options, Loca
         }
     }
 
-    private void Await(LocalTransport worker, ConnectionSetup place, CancellationToken cancellation)
+    private void Await(ChildTransport worker, ConnectionSetup place, CancellationToken cancellation)
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation, worker.Ended);
         timeout.CancelAfter(_options.StartTimeout);

@@ -17,6 +17,15 @@ internal sealed class WorkerEnd : IDisposable
     /// <summary>Where the worker notes what it is on; null if it shares no memory with its caller.</summary>
     public CrashMarker? CrashMarker { get; }
 
+    /// <summary>Takes what carries bytes to and from a caller on another machine.</summary>
+    /// <param name="stream">The connection; null for this process's standard input and output.</param>
+    /// <exception cref="IOException">There are no descriptors left.</exception>
+    public static WorkerEnd OfFar(Stream? stream)
+    {
+        OwnProcess.LeadGroup();
+        return new WorkerEnd(stream ?? OwnProcess.TakeStandardStreams(), crashMarker: null);
+    }
+
     /// <summary>Connects to the caller.</summary>
     /// <exception cref="IOException">The caller is not there.</exception>
     public static WorkerEnd Connect(Stream input)

@@ -118,6 +118,9 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     /// <summary>How often an item whose worker died is tried again.</summary>
     internal virtual int CrashRetries => 0;
 
+    /// <summary>How often an item that was lost with the way to its worker is tried again.</summary>
+    internal virtual int LossRetries => 0;
+
     /// <summary>Whether workers are opened side by side, however many there are: what they do to open is not this process's work.</summary>
     internal virtual bool OpensAllAtOnce => false;
 
@@ -231,6 +234,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         ThrottleLimit = EffectiveThrottleLimit,
         OpenLimit = OpensAllAtOnce ? EffectiveThrottleLimit : System.Environment.ProcessorCount,
         CrashRetryCount = CrashRetries,
+        LossRetryCount = LossRetries,
         AdjustThrottle = AutoThrottle,
         ThrottleChanged = change => new ItemRecord(
             ItemRecord.NoItem, RecordKind.Verbose, new VerboseRecord(RunErrors.ThrottleChanged(change))),

@@ -4,6 +4,7 @@ using Switchyard.Errors;
 using Switchyard.Jobs;
 using Switchyard.Parameters;
 using Switchyard.ProcessWorkers;
+using Switchyard.ProcessWorkers.Hosts;
 using Switchyard.Work;
 
 namespace Switchyard.Commands;
@@ -18,6 +19,10 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
 {
     private const double DefaultIdleSeconds = 60;
     private const long Megabyte = 1024 * 1024;
+    private const int UsualWorkersPerHost = 64;
+
+    // A machine that goes and comes takes an item with it each time; an item that takes its machines with it must come to an end.
+    private const int MostLosses = 3;
 
     /// <summary>The PowerShell that the workers are; the one that this is if not given.</summary>
     [Parameter(ParameterSetName = ScriptBlockSet)]
@@ -36,6 +41,47 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     [Parameter(ParameterSetName = ScriptBlockSet)]
     [ValidateNotNull]
     public override IDictionary? Environment { get; set; }
+
+    /// <summary>
+    /// The machines that run it, reached by SSH: names or addresses, as <c>USER@HOST:PORT</c> if need be, or objects that have a property HostName and may have
+    /// Port, UserName, KeyFilePath and Workers. <c>localhost</c> is this machine.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object[]? HostName { get; set; }
+
+    /// <summary>The user on those machines that are named without one.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UserName { get; set; }
+
+    /// <summary>The file with the key for those machines.</summary>
+    [Parameter]
+    [Alias("IdentityFilePath")]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFilePath { get; set; }
+
+    /// <summary>The port of those machines that are named without one.</summary>
+    [Parameter]
+    [ValidateRange(1, ushort.MaxValue)]
+    public int Port { get; set; }
+
+    /// <summary>Options of <c>ssh</c> by their names, as in <c>~/.ssh/config</c>.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable? Options { get; set; }
+
+    /// <summary>How many workers each machine has; as many as it has cores if not given.</summary>
+    [Parameter]
+    [ValidateRange(1, 10_000)]
+    public int WorkersPerHost { get; set; }
+
+    /// <summary>
+    /// A command that carries its standard input and output to where PowerShell is to be started, with its arguments: <c>'kubectl', 'exec', '-i', 'pod', '--'</c>.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? LaunchCommand { get; set; }
 
     /// <summary>How often an item whose worker died under it is tried again, on another.</summary>
     [Parameter]
@@ -72,13 +118,22 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     internal override bool OpensAllAtOnce => RunsScriptBlock;
 
     /// <inheritdoc/>
+    internal override int LossRetries => RunsElsewhere ? MostLosses : 0;
+
+    /// <inheritdoc/>
+    internal override bool RunsElsewhere => HostName is not null || LaunchCommand is not null;
+
+    /// <inheritdoc/>
     internal override BatchWork CreateWork() => RunsScriptBlock
         ? new ScriptBlockWork(
             ScriptBlock,
             ProcessWork.CreateWorkers(CreateProcessOptions(), CreateSettings(), SessionState),
-            System.Environment.ProcessorCount,
+            RunsElsewhere ? WorkersElsewhere : System.Environment.ProcessorCount,
             new ItemSnapshots().Prepare)
         : CreateExecutable();
+
+    // Machines have no more than they say that they have cores. This only keeps what is read ahead in proportion.
+    private int WorkersElsewhere => Math.Max(1, HostName?.Length ?? 1) * (WorkersPerHost > 0 ? WorkersPerHost : UsualWorkersPerHost);
 
     // A parameter that would have no effect is refused, as its user expects one.
     private protected override void CheckParameters()
@@ -96,9 +151,27 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
             Exclude(nameof(NoReuse), nameof(IdleTimeoutSeconds));
         }
 
+        CheckHostParameters();
         if (IsGiven(nameof(CrashRetryCount)) && !RunsScriptBlock && InputMode != InputMode.Line)
         {
             throw ParameterErrors.ParameterNeedsAnother(nameof(CrashRetryCount), $"{nameof(InputMode)} {InputMode.Line}");
+        }
+    }
+
+    private void CheckHostParameters()
+    {
+        if (HostName is not null)
+        {
+            Exclude(nameof(HostName), nameof(LaunchCommand));
+        }
+        else if (new[] { nameof(UserName), nameof(KeyFilePath), nameof(Port), nameof(Options) }.FirstOrDefault(IsGiven) is { } needy)
+        {
+            throw ParameterErrors.ParameterNeedsAnother(needy, nameof(HostName));
+        }
+
+        if (!RunsElsewhere && IsGiven(nameof(WorkersPerHost)))
+        {
+            throw ParameterErrors.ParameterNeedsAnother(nameof(WorkersPerHost), nameof(HostName));
         }
     }
 
@@ -110,9 +183,21 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
         }
     }
 
+    private HostOptions CreateHostOptions() => new()
+    {
+        HostName = HostName ?? [],
+        LaunchCommand = LaunchCommand ?? [],
+        UserName = UserName,
+        KeyFilePath = KeyFilePath,
+        Port = Port > 0 ? Port : null,
+        SshOptions = Options,
+        WorkersPerHost = WorkersPerHost > 0 ? WorkersPerHost : null,
+    };
+
     private protected override ProcessWorkOptions CreateProcessOptions() => base.CreateProcessOptions() with
     {
         PowerShellPath = PowerShellPath,
+        Hosts = RunsElsewhere ? CreateHostOptions() : null,
         Reuses = !NoReuse && !FreshProcess,
         IdleTime = TimeSpan.FromSeconds(IdleTimeoutSeconds),
         MaxItems = FreshProcess ? 1 : MaxItemsPerWorker > 0 ? MaxItemsPerWorker : null,

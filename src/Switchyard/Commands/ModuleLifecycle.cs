@@ -10,9 +10,9 @@ public sealed class ModuleLifecycle : IModuleAssemblyInitializer, IModuleAssembl
     /// <summary>Called by the engine when the module is imported, in each session. In a worker's first one it returns when the worker is to end.</summary>
     public void OnImport()
     {
-        if (WorkerEntryPoint.TakeCommand())
+        if (WorkerEntryPoint.TakeCommand(out bool isFar))
         {
-            WorkerEntryPoint.Run();
+            WorkerEntryPoint.Run(isFar);
         }
     }
 

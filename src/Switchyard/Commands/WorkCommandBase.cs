@@ -144,6 +144,9 @@ public abstract class WorkCommandBase : PSCmdlet
             ? given
             : SessionState.PSVariable.GetValue("WhatIfPreference", false));
 
+    /// <summary>Whether other machines run it, of which this one's paths say nothing.</summary>
+    internal virtual bool RunsElsewhere => false;
+
     /// <summary>Whether what was done before is gone on with.</summary>
     internal virtual bool GoesOn => false;
 
@@ -166,7 +169,7 @@ public abstract class WorkCommandBase : PSCmdlet
     {
         PathInfo location = SessionState.Path.CurrentLocation;
         ScriptBlock[] blocks = InitializationScript is null ? [ScriptBlock] : [ScriptBlock, InitializationScript];
-        string[] modules = [.. SessionModules.OwnIfNamed(blocks), .. SessionModules.Resolve(ModuleName, SessionState)];
+        string[] modules = RunsElsewhere ? ModuleName ?? [] : [.. SessionModules.OwnIfNamed(blocks), .. SessionModules.Resolve(ModuleName, SessionState)];
         IReadOnlyDictionary<string, object?> variables = SessionVariables.Check(Variable);
         Hashtable? usingValues = UsingValues.Collect(blocks, SessionState);
         SessionSettings settings = new()

@@ -7,6 +7,10 @@ namespace Switchyard.Errors;
 /// <summary>Errors of worker processes. One method each.</summary>
 internal static class ProcessErrors
 {
+    // What every shell says of a program that it does not find, and ssh of a connection.
+    private const int CommandNotFoundCode = 127;
+    private const int SshFailureCode = 255;
+
     public static ErrorRecord ItemNotSent(object? item, Exception cause) => Record(
         new InvalidOperationException(MessageText.Format(Messages.ItemNotSent, ItemText.Of(item), cause.Message), cause),
         ErrorCategory.InvalidType,
@@ -44,6 +48,35 @@ internal static class ProcessErrors
             cause),
         ErrorCategory.OpenError,
         name);
+
+    /// <param name="shell">The PowerShell that was to be started there.</param>
+    public static ErrorRecord HostNotUsable(string host, string shell, TransportStartException cause) => Record(
+        new InvalidOperationException(MessageText.Format(Messages.HostNotUsable, host, FarReason(shell, cause), Quoted(cause.LastErrors)), cause),
+        ErrorCategory.ConnectionError,
+        host);
+
+    public static ErrorRecord NoHostUsable(IReadOnlyList<string> reasons) => Record(
+        new InvalidOperationException(MessageText.Format(Messages.NoHostUsable, string.Join(" ", reasons))), ErrorCategory.ConnectionError, null);
+
+    public static BatchException HostNameNotAllowed(object? name) =>
+        Fatal(new ArgumentException(MessageText.Format(Messages.HostNameNotAllowed, ItemText.Of(name))), ErrorCategory.InvalidArgument, name);
+
+    public static BatchException SshNotFound(string path) =>
+        Fatal(new CommandNotFoundException(Messages.SshNotFound), ErrorCategory.ObjectNotFound, path);
+
+    public static BatchException LaunchCommandNotFound(string path) =>
+        Fatal(new CommandNotFoundException(MessageText.Format(Messages.LaunchCommandNotFound, path)), ErrorCategory.ObjectNotFound, path);
+
+    public static BatchException FarFolderNotFound(string folder, string machine) =>
+        Fatal(new DirectoryNotFoundException(MessageText.Format(Messages.FarFolderNotFound, folder, machine)), ErrorCategory.ObjectNotFound, folder);
+
+    private static string FarReason(string shell, TransportStartException cause) => cause switch
+    {
+        { Exit.ExitCode: CommandNotFoundCode } => MessageText.Format(Messages.FarShellNotFound, shell),
+        { Exit.ExitCode: SshFailureCode } => Messages.FarConnectionFailed,
+        { Exit: { } reason } => $"{cause.Message} It {ExitText(reason)}.",
+        _ => cause.Message,
+    };
 
     public static BatchException PowerShellPathNotFound(string path) =>
         Fatal(new CommandNotFoundException(MessageText.Format(Messages.PowerShellPathNotFound, path)), ErrorCategory.ObjectNotFound, path);

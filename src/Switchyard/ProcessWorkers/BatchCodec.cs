@@ -21,6 +21,8 @@ internal static class BatchCodec
         writer.WriteCount((int)settings.LanguageMode);
         writer.WriteString(settings.Location);
         writer.WriteString(settings.ProviderLocation);
+        writer.WriteBoolean(batch.IsFar);
+        writer.WriteCount(batch.WorkersPerHost);
         writer.WriteString(batch.CurrentDirectory);
         WriteEnvironment(writer, batch.Environment);
         writer.WriteCount(batch.CodePages.Output);
@@ -54,8 +56,10 @@ internal static class BatchCodec
         PSLanguageMode languageMode = (PSLanguageMode)reader.ReadCount(0);
         string location = reader.ReadText();
         string providerLocation = reader.ReadText();
+        bool isFar = reader.ReadBoolean();
+        int workersPerHost = reader.ReadCount(0);
         string? currentDirectory = reader.ReadString();
-        Dictionary<string, string> environment = ReadEnvironment(reader);
+        Dictionary<string, string?> environment = ReadEnvironment(reader);
         (int, int) codePages = (reader.ReadCount(0), reader.ReadCount(0));
         bool honoursRetryAfter = reader.ReadBoolean();
         ScriptBlock body = BodyText.Read(reader) ?? throw new MalformedFrameException(Messages.BatchWithoutCode);
@@ -80,6 +84,8 @@ internal static class BatchCodec
         {
             Body = body,
             Arguments = arguments,
+            IsFar = isFar,
+            WorkersPerHost = workersPerHost,
             CurrentDirectory = currentDirectory,
             Environment = environment,
             CodePages = codePages,
@@ -134,23 +140,23 @@ internal static class BatchCodec
     private static void ReadHost(WireReader reader, CallerHost host) =>
         host.Become(reader.ReadText(), new Version(reader.ReadText()), reader.ReadText(), reader.ReadText());
 
-    private static void WriteEnvironment(WireWriter writer, IReadOnlyDictionary<string, string> environment)
+    private static void WriteEnvironment(WireWriter writer, IReadOnlyDictionary<string, string?> environment)
     {
         writer.WriteCount(environment.Count);
-        foreach ((string name, string value) in environment)
+        foreach ((string name, string? value) in environment)
         {
             writer.WriteString(name);
             writer.WriteString(value);
         }
     }
 
-    private static Dictionary<string, string> ReadEnvironment(WireReader reader)
+    private static Dictionary<string, string?> ReadEnvironment(WireReader reader)
     {
-        Dictionary<string, string> environment = [];
+        Dictionary<string, string?> environment = [];
         for (int count = reader.ReadCount(2); count > 0; count--)
         {
             string name = reader.ReadText();
-            environment[name] = reader.ReadText();
+            environment[name] = reader.ReadString();
         }
 
         return environment;

@@ -20,13 +20,13 @@ internal static class PowerShellProcess
     /// <summary>Makes the options of a worker.</summary>
     /// <param name="path">The PowerShell that was asked for; null for the one that this is.</param>
     /// <exception cref="BatchException">There is no such PowerShell.</exception>
-    public static LocalTransportOptions CreateOptions(
+    public static ChildTransportOptions CreateOptions(
         ExecutableFinder finder, string? path, IReadOnlyList<KeyValuePair<string, string?>> changes, out string name)
     {
         string[] before;
         string program = path is null ? finder.FindOwnPowerShell(out before) : finder.FindPowerShell(path, out before);
         name = Path.GetFileName(before is [var tool] ? tool : program);
-        return new LocalTransportOptions
+        return new ChildTransportOptions
         {
             FileName = program,
             Arguments = [.. before, "-NoProfile", "-NonInteractive", "-Command", WorkerEntryPoint.Command],

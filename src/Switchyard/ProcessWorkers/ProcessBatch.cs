@@ -11,10 +11,19 @@ internal sealed record ProcessBatch
 
     public required SessionSettings Settings { get; init; }
 
+    /// <summary>
+    /// Whether it is for another machine, of which the caller's paths and environment say nothing: folders and modules are looked for there.
+    /// </summary>
+    public bool IsFar { get; init; }
+
     /// <summary>The folder that is the process's own while it runs; null if that does not matter.</summary>
     public required string? CurrentDirectory { get; init; }
 
-    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+    /// <summary>All of the environment; for another machine what is changed of the one there, with null for what is removed.</summary>
+    public required IReadOnlyDictionary<string, string?> Environment { get; init; }
+
+    /// <summary>How many workers share the cores of another machine; 0 for as many as it has.</summary>
+    public int WorkersPerHost { get; init; }
 
     /// <summary>The code pages in which the caller's session reads and writes what programs do.</summary>
     public required (int Output, int Input) CodePages { get; init; }

@@ -6,6 +6,7 @@ using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Core.Transports;
 using Switchyard.Errors;
+using Switchyard.ProcessWorkers.Hosts;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -32,6 +33,20 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
 
     public WorkerStartException CannotStart(TransportStartException cause) =>
         new(cause.Message, cause) { IsShortage = !cause.IsOfAll, Subject = ProcessErrors.WorkerNotStarted(name, cause) };
+
+    public WorkerStartException CannotStart(TransportStartException cause, string host)
+    {
+        ErrorRecord record = ProcessErrors.HostNotUsable(host, name, cause);
+        return new WorkerStartException(record.Exception.Message, cause) { IsFinal = FarStart.IsFinal(cause.Exit), Subject = record };
+    }
+
+    public object HostLost(string host, WorkerStartException cause) => new WarningRecord(MessageText.Format(Messages.HostLost, cause.Message));
+
+    public WorkerStartException NoHost(IReadOnlyList<(string Host, WorkerStartException Cause)> failures)
+    {
+        ErrorRecord record = failures is [{ Cause.Subject: ErrorRecord only }] ? only : ProcessErrors.NoHostUsable([.. failures.Select(failure => failure.Cause.Message)]);
+        return new WorkerStartException(record.Exception.Message, failures.LastOrDefault().Cause) { IsShortage = true, Subject = record };
+    }
 
     public void WriteOutputLine(string line, bool isError)
     {

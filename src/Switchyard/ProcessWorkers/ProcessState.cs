@@ -1,5 +1,6 @@
 using System.Reflection;
 using Switchyard.Codec;
+using Switchyard.Core.Executables;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Transports;
 using Switchyard.Engine;
@@ -11,13 +12,15 @@ namespace Switchyard.ProcessWorkers;
 /// so are the current folder and the cultures; code that a batch loads stays, and so may what it runs in sessions of its own, so such a
 /// process runs no other batch.
 /// </summary>
-internal sealed class ProcessState
+/// <param name="isFar">Whether its callers are on another machine: then it keeps the environment that it has, but for what a batch changes of it.</param>
+internal sealed class ProcessState(bool isFar)
 {
     // It keeps a list of jobs for all sessions.
     private const string ThreadJobs = "Microsoft.PowerShell.ThreadJob";
 
     private readonly string _idleFolder = Environment.CurrentDirectory;
     private readonly HashSet<Assembly> _known = [];
+    private readonly Dictionary<string, string> _ownEnvironment = isFar ? new ChildEnvironment([]).Variables.ToDictionary() : [];
 
     // The worker's own. What a batch leaves is found after that one, or after the next if it began only at its end.
     private readonly HashSet<int> _knownRunspaces = [.. EngineSessions.OpenRunspaces()?.Select(runspace => runspace.Id) ?? []];
@@ -37,8 +40,12 @@ internal sealed class ProcessState
             MarkErrors();
         }
 
-        ApplyEnvironment(batch.Environment);
-        ProcessSettings.ApplyCodePages(batch.CodePages);
+        ApplyEnvironment(isFar ? EnvironmentOf(batch) : batch.Environment);
+        if (!isFar)
+        {
+            ProcessSettings.ApplyCodePages(batch.CodePages);
+        }
+
         CultureInfo.CurrentCulture = batch.Settings.Host.CurrentCulture;
         CultureInfo.CurrentUICulture = batch.Settings.Host.CurrentUICulture;
         if (batch.CurrentDirectory is { } folder)
@@ -70,7 +77,7 @@ internal sealed class ProcessState
         errors.Write(Encoding.UTF8.GetBytes(LastLines.BatchMark + "\n"));
     }
 
-    private static void ApplyEnvironment(IReadOnlyDictionary<string, string> wanted)
+    private static void ApplyEnvironment(IReadOnlyDictionary<string, string?> wanted)
     {
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
@@ -81,13 +88,26 @@ internal sealed class ProcessState
             }
         }
 
-        foreach ((string name, string value) in wanted)
+        foreach ((string name, string? value) in wanted)
         {
             if (Environment.GetEnvironmentVariable(name) != value)
             {
                 Environment.SetEnvironmentVariable(name, value);
             }
         }
+    }
+
+    private Dictionary<string, string?> EnvironmentOf(ProcessBatch batch)
+    {
+        Dictionary<string, string?> variables = _ownEnvironment.ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
+        IEnumerable<KeyValuePair<string, string?>> threads = ThreadCountVariables.For(
+            Environment.ProcessorCount, batch.WorkersPerHost > 0 ? batch.WorkersPerHost : Environment.ProcessorCount, variables.ContainsKey);
+        foreach ((string name, string? value) in threads.Concat(batch.Environment))
+        {
+            variables[name] = value;
+        }
+
+        return variables;
     }
 
     private static void TryMoveTo(string folder)

@@ -2,9 +2,11 @@ using Switchyard.Codec;
 using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Client;
+using Switchyard.Core.RemoteWorkers.Client.Hosts;
 using Switchyard.Core.Transports;
 using Switchyard.Errors;
 using Switchyard.Executables;
+using Switchyard.ProcessWorkers.Hosts;
 using Switchyard.Runspaces;
 using Switchyard.Runspaces.Sessions;
 
@@ -21,6 +23,11 @@ internal static class ProcessWork
     public static IWorkerFactory CreateWorkers(ProcessWorkOptions options, SessionSettings settings, SessionState session)
     {
         ExecutableFinder finder = new(session);
+        if (options.Hosts is { } hosts)
+        {
+            return CreateFarWorkers(options, hosts, settings, session, finder);
+        }
+
         string? folder = finder.FindFolder(options.WorkingDirectory);
         if (options.WorkingDirectory is not null && folder is not null)
         {
@@ -34,28 +41,53 @@ internal static class ProcessWork
             Arguments = options.Arguments,
             Settings = settings,
             CurrentDirectory = options.WorkingDirectory is null ? TryFindCurrent() : folder,
-            Environment = BatchEnvironment.Create(changes, options.ThrottleLimit).Variables,
+            Environment = BatchEnvironment.Create(changes, options.ThrottleLimit).Variables.ToDictionary(pair => pair.Key, pair => (string?)pair.Value),
             CodePages = (Console.OutputEncoding.CodePage, Console.InputEncoding.CodePage),
             HonoursRetryAfter = options.HonoursRetryAfter,
             Warn = options.Warn,
         };
         WireWriter writer = new() { SendsBlobs = false };
         BatchCodec.Write(writer, batch);
-        LocalTransportOptions process = PowerShellProcess.CreateOptions(finder, options.PowerShellPath, changes, out string name);
-        return new RemoteWorkerFactory(
-            new LocalTransportLauncher(process, _workers),
-            new RemoteOptions
-            {
-                Build = WorkerEntryPoint.Build,
-                Reuses = options.Reuses,
-                IdleTime = options.IdleTime,
-                MaxItems = options.MaxItems,
-                MaxMemory = options.MaxMemory,
-                NeedsTimes = options.NeedsTimes,
-            },
-            new ProcessCalls(writer.ToArray(), new SourceLines(options.Body), name, ProviderObjects.Of(session), settings.Host),
-            RemoteWorkerPool.Shared);
+        ChildTransportOptions process = PowerShellProcess.CreateOptions(finder, options.PowerShellPath, changes, out string name);
+        return Create(options, HostPool.OfThisMachine(new LocalTransportLauncher(process, _workers)), writer, name, settings, session);
     }
+
+    private static RemoteWorkerFactory CreateFarWorkers(
+        ProcessWorkOptions options, HostOptions hosts, SessionSettings settings, SessionState session, ExecutableFinder finder)
+    {
+        HostLaunchers launchers = new(hosts, finder, session, options.PowerShellPath, _workers);
+        ProcessBatch batch = new()
+        {
+            Body = SharedBody.Unbind(options.Body),
+            Arguments = options.Arguments,
+            IsFar = true,
+            WorkersPerHost = hosts.WorkersPerHost ?? 0,
+            Settings = settings with { Location = string.Empty, ProviderLocation = string.Empty },
+            CurrentDirectory = options.WorkingDirectory,
+            Environment = BatchEnvironment.Changes(options.Environment).ToDictionary(),
+            CodePages = (Encoding.UTF8.CodePage, Encoding.UTF8.CodePage),
+            HonoursRetryAfter = options.HonoursRetryAfter,
+            Warn = options.Warn,
+        };
+        WireWriter writer = new() { SendsBlobs = false };
+        BatchCodec.Write(writer, batch);
+        return Create(options, new HostPool(launchers.Create()), writer, launchers.Shell, settings, session);
+    }
+
+    private static RemoteWorkerFactory Create(
+        ProcessWorkOptions options, HostPool hosts, WireWriter batch, string shell, SessionSettings settings, SessionState session) => new(
+        hosts,
+        new RemoteOptions
+        {
+            Build = WorkerEntryPoint.Build,
+            Reuses = options.Reuses,
+            IdleTime = options.IdleTime,
+            MaxItems = options.MaxItems,
+            MaxMemory = options.MaxMemory,
+            NeedsTimes = options.NeedsTimes,
+        },
+        new ProcessCalls(batch.ToArray(), new SourceLines(options.Body), shell, ProviderObjects.Of(session), settings.Host),
+        RemoteWorkerPool.Shared);
 
     private static string? TryFindCurrent()
     {

@@ -1,3 +1,5 @@
+using Switchyard.ProcessWorkers.Hosts;
+
 namespace Switchyard.ProcessWorkers;
 
 /// <summary>A script block for worker processes, and what is wanted of those, as the cmdlets' parameters say.</summary>
@@ -20,6 +22,9 @@ internal sealed record ProcessWorkOptions
 
     /// <summary>The PowerShell that the workers are; the running one if null.</summary>
     public string? PowerShellPath { get; init; }
+
+    /// <summary>The machines that they are on; null for this one.</summary>
+    public HostOptions? Hosts { get; init; }
 
     /// <summary>Whether they may have served another batch, and are left to a later one.</summary>
     public bool Reuses { get; init; } = true;

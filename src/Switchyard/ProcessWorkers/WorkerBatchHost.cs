@@ -12,17 +12,25 @@ namespace Switchyard.ProcessWorkers;
 /// </summary>
 internal sealed class WorkerBatchHost : IBatchHost
 {
+    private readonly bool _isFar;
     private readonly CallerHost _host = new();
-    private readonly ProcessState _state = new();
+    private readonly ProcessState _state;
     private readonly Thread _warmUp;
 
-    public WorkerBatchHost() => _warmUp = WarmUp.Start(_host);
+    /// <param name="isFar">Whether its callers are on another machine.</param>
+    public WorkerBatchHost(bool isFar)
+    {
+        _isFar = isFar;
+        _state = new ProcessState(isFar);
+        _warmUp = WarmUp.Start(_host);
+    }
 
     public IHostedBatch Begin(WireReader settings, IItemSink sink)
     {
         // A script block remembers the language mode of the session that it is made in: that of the last batch is not this one's.
         Runspace.DefaultRunspace = null;
         ProcessBatch batch = BatchCodec.Read(settings, _host);
+        batch = _isFar ? FarBatch.Settle(batch) : batch;
         _warmUp.Join();
         _host.Written = written => sink.Write(RecordKind.Information, WorkerBatch.ToRecord(written));
         _state.Enter(batch);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Switchyard.Core.Processes.Pipes;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Core.Transports;
@@ -12,8 +13,14 @@ namespace Switchyard.ProcessWorkers;
 /// </summary>
 internal static class WorkerEntryPoint
 {
+    /// <summary>Set for a worker whose caller is on another machine, or may be: then the number is followed by this.</summary>
+    public const string FarMark = " far";
+
+    /// <summary>What a far end's start has connected to its caller, an array of a stream to read and one to write, if that is not standard input and output.</summary>
+    public const string StreamsData = "Switchyard.Streams";
+
     // Its number, so nobody else is meant who inherits it.
-    private const string Marker = "SWITCHYARD_WORKER";
+    public const string Marker = "SWITCHYARD_WORKER";
 
     // As the engine's own pipeline threads have: scripts recurse deeply.
     private const int StackBytes = 10_000_000;
@@ -30,9 +37,13 @@ internal static class WorkerEntryPoint
         $"$env:{Marker} = $PID; Import-Module -Name {PowerShellText.Quote(WildcardPattern.Escape(Assembly.GetExecutingAssembly().Location))}";
 
     /// <summary>Whether this process was begun with <see cref="Command"/>. It can be found out once.</summary>
-    public static bool TakeCommand()
+    /// <param name="isFar">Whether its caller is on another machine.</param>
+    public static bool TakeCommand(out bool isFar)
     {
-        bool isWorker = Environment.GetEnvironmentVariable(Marker) == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        string own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        string? mark = Environment.GetEnvironmentVariable(Marker);
+        isFar = mark == own + FarMark;
+        bool isWorker = isFar || mark == own;
         if (isWorker)
         {
             Environment.SetEnvironmentVariable(Marker, null);
@@ -41,25 +52,26 @@ internal static class WorkerEntryPoint
         return isWorker;
     }
 
-    /// <summary>Runs batches until the caller says goodbye, or is gone. Its standard input says where the caller is.</summary>
+    /// <summary>Runs batches until the caller says goodbye, or is gone. Its standard input says where the caller is, or is its connection if that is far.</summary>
     /// <exception cref="IOException">The caller is not there.</exception>
-    public static void Run()
+    public static void Run(bool isFar)
     {
+        // First of all: nothing else may read or write what carries the frames.
+        WorkerEnd? far = isFar ? WorkerEnd.OfFar(TakeStreams()) : null;
+
+        // What such a worker has started is found and ended by its mark, as its caller's machine cannot.
+        using WorkerFamily? family = isFar ? new WorkerFamily() : null;
+
         // What its caller reads, whatever the console's code page is.
         Console.SetOut(CreateWriter(Console.OpenStandardOutput()));
         Console.SetError(CreateWriter(Console.OpenStandardError()));
-        WorkerBatchHost host = new();
-        WorkerEnd end;
-        using (Stream input = Console.OpenStandardInput())
-        {
-            end = WorkerEnd.Connect(input);
-        }
-
-        using (end)
+        WorkerBatchHost host = new(isFar);
+        using (WorkerEnd end = far ?? Connect())
         {
             // A caller that is gone without saying goodbye waits for nothing, so what still runs for it is killed.
             using WorkerServer server = new(end.Stream, end.CrashMarker, host, WorkerEnd.KillOwnGroup);
-            Thread runner = new(() => server.Run(new WorkerHello(WorkerHello.CurrentVersion, Build, Environment.ProcessId, end.CrashMarker is not null)), StackBytes)
+            Thread runner = new(() => server.Run(new WorkerHello(
+                WorkerHello.CurrentVersion, Build, Environment.ProcessId, end.CrashMarker is not null, Environment.ProcessorCount)), StackBytes)
             {
                 Name = "Switchyard items",
             };
@@ -77,6 +89,19 @@ internal static class WorkerEntryPoint
             IsBackground = true,
             Name = "Switchyard exit",
         }.Start();
+    }
+
+    private static WorkerEnd Connect()
+    {
+        using Stream input = Console.OpenStandardInput();
+        return WorkerEnd.Connect(input);
+    }
+
+    private static DuplexStream? TakeStreams()
+    {
+        Stream[]? streams = AppDomain.CurrentDomain.GetData(StreamsData) as Stream[];
+        AppDomain.CurrentDomain.SetData(StreamsData, null);
+        return streams is [Stream input, Stream output] ? new DuplexStream(input, output) : null;
     }
 
     private static StreamWriter CreateWriter(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };

@@ -32,6 +32,7 @@ internal sealed class WorkerPool : IWorkerObserver
         _countWaiting = _queue.CountWaiting;
         _countQueued = () => _queue.Count;
         _queue.MayComeBack = () => HasReserved;
+        factory.PlacesChanged = NotePlaces;
     }
 
     public WorkerThread[] Workers => Volatile.Read(ref _workers);
@@ -42,12 +43,15 @@ internal sealed class WorkerPool : IWorkerObserver
     /// <summary>How many workers the system has room for.</summary>
     public WorkerRoom Room { get; }
 
-    public bool MayGrow => CountOpen() < Math.Min(Limit, Room.Most);
+    public bool MayGrow => CountOpen() < Math.Min(Math.Min(Limit, Room.Most), _factory.Places);
 
     private int Limit => _state.Tuner?.Throttle.Limit ?? _state.Options.ThrottleLimit;
 
     /// <summary>Whether a worker holds items that it has not begun.</summary>
     public bool HasReserved => Array.Exists(Workers, worker => worker.ReservedCount > 0);
+
+    // Workers that find no place leave, and new ones come when there is one: nothing of that says what this machine has room for.
+    private bool HasPlaces => _factory.Places < int.MaxValue;
 
     private bool RunsOne => Array.Exists(Workers, worker => worker.IsLive && worker.Phase == WorkerPhase.Running);
 
@@ -127,7 +131,18 @@ internal sealed class WorkerPool : IWorkerObserver
                 int othersOpening = Volatile.Read(ref _opening) - (worker.Phase == WorkerPhase.Opening ? 1 : 0);
                 if (othersOpening <= 0 && !Array.Exists(Workers, other => other != worker && (other.IsLive || other.IsEnding)))
                 {
+                    if (_factory.NextPlace is { } next && next > TimeSpan.Zero)
+                    {
+                        Monitor.Wait(Ended, next + TimeSpan.FromMilliseconds(1));
+                        continue;
+                    }
+
                     worker.IsStuck = false;
+                    if (_factory.NextPlace is not null)
+                    {
+                        return ShortageAnswer.TryAgain;
+                    }
+
                     bool hasMoreRoom = worker.EndedBefore < _ended;
                     worker.EndedBefore = _ended;
                     return hasMoreRoom ? ShortageAnswer.TryAgain : ShortageAnswer.Fail;
@@ -143,6 +158,12 @@ internal sealed class WorkerPool : IWorkerObserver
         }
 
         return ShortageAnswer.Leave;
+    }
+
+    private void NotePlaces()
+    {
+        Wake();
+        GrowIfWorthwhile();
     }
 
     public void NoteEnded()
@@ -226,6 +247,11 @@ internal sealed class WorkerPool : IWorkerObserver
 
         worker.IsStuck = false;
         worker.HasGivenUp = true;
+        if (HasPlaces)
+        {
+            return true;
+        }
+
         Room.Lower(Math.Max(1, CountLive()), reason);
         if (runs)
         {
@@ -238,7 +264,7 @@ internal sealed class WorkerPool : IWorkerObserver
     private int CountLive() => Workers.Count(worker => worker.IsLive);
 
     // Where there is no room for all, one that has ended makes room for another. One that is stuck will have it, or leave.
-    private int CountOpen() => Room.IsShort ? Workers.Count(worker => worker.IsLive || worker.IsStuck) : Volatile.Read(ref _opened);
+    private int CountOpen() => Room.IsShort || HasPlaces ? Workers.Count(worker => worker.IsLive || worker.IsStuck) : Volatile.Read(ref _opened);
 
     private bool IsWorthwhile(long itemTicks, Func<int> countWaiting)
     {

@@ -16,7 +16,7 @@ internal sealed class PortableChildLauncher(SharedProcessTable table) : ChildLau
     public object Lock { get; } = new();
 
     public override ChildProcess Start(ChildStart start) =>
-        new PortableChildProcess(this, OperatingSystem.IsWindows() ? WindowsProgram.Start(start) : ProcessProgram.Start(start, _table));
+        new PortableChildProcess(this, OperatingSystem.IsWindows() ? WindowsProgram.Start(start) : ProcessProgram.Start(start, _table), start.HandsOverStream);
 
     public override void Wake()
     {

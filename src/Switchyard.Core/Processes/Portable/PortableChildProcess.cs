@@ -1,3 +1,4 @@
+using Switchyard.Core.Processes.Pipes;
 using Switchyard.Core.Processes.Trees;
 
 namespace Switchyard.Core.Processes.Portable;
@@ -11,14 +12,16 @@ internal sealed class PortableChildProcess : ChildProcess
     private readonly PortableChildLauncher _launcher;
     private readonly ChildTree _tree;
     private readonly PortableChildSources _sources;
+    private readonly StartedProgram _program;
     private bool _isDisposed;
 
-    public PortableChildProcess(PortableChildLauncher launcher, StartedProgram program)
+    public PortableChildProcess(PortableChildLauncher launcher, StartedProgram program, bool handsOverStream)
     {
+        _program = program;
         _launcher = launcher;
         _tree = program.Tree;
         Id = program.Id;
-        _sources = new PortableChildSources(program, launcher.Lock);
+        _sources = new PortableChildSources(program, launcher.Lock, handsOverStream);
     }
 
     public override int Id { get; }
@@ -46,6 +49,8 @@ internal sealed class PortableChildProcess : ChildProcess
             }
         }
     }
+
+    public override Stream TakeStream() => new DuplexStream(_program.Output, _program.Input!);
 
     public override ChildEvent Wait(TimeSpan timeout)
     {

@@ -9,18 +9,18 @@ internal sealed class PortableChildSources
     public const string InputThread = "Switchyard child input";
     private const int SourceCount = 4;
 
-    private readonly ChildPipeReader _output;
+    private readonly ChildPipeReader? _output;
     private readonly ChildPipeReader _error;
     private ChildPipeReader _lastRead;
     private int _next;
     private bool _isExitTold;
 
-    public PortableChildSources(StartedProgram program, object sync)
+    public PortableChildSources(StartedProgram program, object sync, bool handsOverStream)
     {
-        _output = new ChildPipeReader(program.Output, sync);
+        _output = handsOverStream ? null : new ChildPipeReader(program.Output, sync);
         _error = new ChildPipeReader(program.Error, sync);
-        _lastRead = _output;
-        if (program.Input is { } input)
+        _lastRead = _error;
+        if (program.Input is { } input && !handsOverStream)
         {
             Input = new ChildPipeWriter(input, sync);
             Input.Start(InputThread);
@@ -28,7 +28,7 @@ internal sealed class PortableChildSources
 
         Exit = new ChildExit(program, sync);
         Exit.Start("Switchyard child exit");
-        _output.Start("Switchyard child output");
+        _output?.Start("Switchyard child output");
         _error.Start("Switchyard child error");
     }
 
@@ -37,7 +37,7 @@ internal sealed class PortableChildSources
     /// <summary>Writes its input; null if that is no pipe.</summary>
     public ChildPipeWriter? Input { get; }
 
-    public bool IsOutputOpen => _output.IsOpen || _error.IsOpen;
+    public bool IsOutputOpen => _output?.IsOpen == true || _error.IsOpen;
 
     public ReadOnlySpan<byte> Data => _lastRead.Data;
 
@@ -64,7 +64,7 @@ internal sealed class PortableChildSources
     public void Close()
     {
         Input?.Close();
-        _output.Close();
+        _output?.Close();
         _error.Close();
         Exit.Dispose();
     }
@@ -73,7 +73,7 @@ internal sealed class PortableChildSources
     {
         switch (source)
         {
-            case 0 when _output.TryTake(out bool isEnd):
+            case 0 when _output is not null && _output.TryTake(out bool isEnd):
                 _lastRead = _output;
                 return isEnd ? ChildEvent.OutputEnded : ChildEvent.Output;
             case 1 when _error.TryTake(out bool isEnd):

@@ -80,6 +80,18 @@ internal static unsafe partial class UnixCalls
         return 0;
     }
 
+    /// <summary>Makes another number for what a descriptor is, which no child inherits and which is no standard stream.</summary>
+    /// <returns>It; -1 if there is none left.</returns>
+    public static int Duplicate(int descriptor) => Control(descriptor, OperatingSystem.IsLinux() ? DuplicateLinux : DuplicateMac, FirstOwnDescriptor);
+
+    /// <summary>Makes a descriptor another name for what one is.</summary>
+    [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
+    public static partial int Replace(int descriptor, int replaced);
+
+    /// <summary>Makes a process the leader of a group; 0 for this one and its own.</summary>
+    [LibraryImport("libc", EntryPoint = "setpgid", SetLastError = true)]
+    public static partial int SetGroup(int pid, int group);
+
     /// <summary>Lets writes return instead of waiting for room.</summary>
     public static void SetNonBlocking(int descriptor) =>
         _ = Control(descriptor, SetStatusFlags, 1 | (OperatingSystem.IsLinux() ? 0x800 : 0x4));
@@ -158,7 +170,7 @@ internal static unsafe partial class UnixCalls
             return descriptor;
         }
 
-        int moved = Control(descriptor, OperatingSystem.IsLinux() ? DuplicateLinux : DuplicateMac, FirstOwnDescriptor);
+        int moved = Duplicate(descriptor);
         _ = Close(descriptor);
         return moved;
     }

@@ -59,6 +59,8 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
 
     public override bool IsOutputOpen => _output.ReadEnd >= 0 || _error.ReadEnd >= 0;
 
+    public override Stream TakeStream() => new UnixPipeStream(_output.TakeRead(), _input!.TakeWrite());
+
     public override ChildEvent Wait(TimeSpan timeout)
     {
         long start = Stopwatch.GetTimestamp();

@@ -23,6 +23,12 @@ internal sealed class UnixPipe
         return UnixCalls.OpenPipe(out pipe._read, out pipe._write) == 0 ? pipe : null;
     }
 
+    /// <summary>Gives the end to read from away.</summary>
+    public int TakeRead() => Take(ref _read);
+
+    /// <summary>Gives the end to write to away.</summary>
+    public int TakeWrite() => Take(ref _write);
+
     public void CloseRead() => Close(ref _read);
 
     public void CloseWrite() => Close(ref _write);
@@ -31,6 +37,13 @@ internal sealed class UnixPipe
     {
         CloseRead();
         CloseWrite();
+    }
+
+    private static int Take(ref int descriptor)
+    {
+        int taken = descriptor;
+        descriptor = -1;
+        return taken;
     }
 
     private static void Close(ref int descriptor)

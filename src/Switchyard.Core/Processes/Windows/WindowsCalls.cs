@@ -93,6 +93,10 @@ internal static unsafe partial class WindowsCalls
     public static partial nint GetStandardHandle(int which);
 
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [LibraryImport("kernel32", EntryPoint = "SetStdHandle", SetLastError = true)]
+    public static partial int SetStandardHandle(int which, nint handle);
+
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [LibraryImport("kernel32", EntryPoint = "GetCurrentProcess")]
     public static partial nint GetCurrentProcess();
 

@@ -31,6 +31,16 @@ internal interface IRemoteCalls
     /// <summary>Makes the exception for a worker that cannot be started, or dies before it has run anything.</summary>
     WorkerStartException CannotStart(TransportStartException cause);
 
+    /// <summary>Makes the warning that a machine is not to be had, or is no more.</summary>
+    object HostLost(string host, WorkerStartException cause);
+
+    /// <summary>Makes the exception for a run of which no machine is to be had.</summary>
+    /// <param name="failures">The machines, and why each is not.</param>
+    WorkerStartException NoHost(IReadOnlyList<(string Host, WorkerStartException Cause)> failures);
+
+    /// <summary>Makes the exception for a worker on another machine that cannot be started, or dies before it has run anything.</summary>
+    WorkerStartException CannotStart(TransportStartException cause, string host);
+
     /// <summary>Takes a line that a worker process wrote to its standard output or standard error.</summary>
     void WriteOutputLine(string line, bool isError);
 }

@@ -65,7 +65,7 @@ internal sealed class RecordReader(ItemProgress progress, InFlightItems items, I
 
         connection.EndedCount++;
         progress.IsPaused = end.Status is not ItemStatus.Succeeded;
-        progress.EndFirst(end);
+        progress.EndFirst(connection.HostName is { } host ? end with { HostName = host } : end);
         progress.BeginFirst(connection, recall);
     }
 }

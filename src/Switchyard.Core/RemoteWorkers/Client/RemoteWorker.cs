@@ -51,7 +51,7 @@ internal sealed class RemoteWorker : IBatchWorker
 
         // First: one that was kept may have been stopped from outside since.
         _factory.KeepAlive.Add(this);
-        _connection.Open();
+        _connection.Open(Warn);
         _factory.NoteOpened(start, _connection.Value?.ProcessId ?? 0);
     }
 
@@ -93,7 +93,7 @@ internal sealed class RemoteWorker : IBatchWorker
         _factory.KeepAlive.Remove(this);
 
         // What the worker was stopped on has ended, and it has dropped the rest; or it was never stopped and has ended all.
-        _connection.Release(isQuiet: _running.Current == 0 && (_items.Count == 0 || _isStopped));
+        _connection.Release(isQuiet: _running.Current == 0 && (_items.Count == 0 || _isStopped), mayReuse: _factory.Hosts.IsHere || !_isStopped);
     }
 
     /// <summary>Does what is due from time to time. On the thread of <see cref="KeepAlive"/>.</summary>
@@ -115,6 +115,8 @@ internal sealed class RemoteWorker : IBatchWorker
             Debug.WriteLine(exception);
         }
     }
+
+    private void Warn(object warning) => _progress.Sink.Write(RecordKind.Warning, warning);
 
     private void BeginFirst() => _progress.BeginFirst(_connection.Value, _connection.Recall);
 
@@ -146,7 +148,7 @@ internal sealed class RemoteWorker : IBatchWorker
                 BeginFirst();
             }
 
-            if (!(_progress.IsPaused && _items.HasSent) && _connection.GetOrReplace(_items) is { } connection
+            if (!(_progress.IsPaused && _items.HasSent) && _connection.GetOrReplace(_items, Warn) is { } connection
                 && _connection.Recall!.TryBeginSending())
             {
                 try
@@ -267,6 +269,12 @@ internal sealed class RemoteWorker : IBatchWorker
         IReadOnlyList<string> lastErrors = connection.LastErrors();
         connection.Dispose();
         _progress.IsPaused = false;
+        if (!_factory.Hosts.IsHere)
+        {
+            LeaveHost(connection, new TransportStartException(Messages.WorkerGone, cause) { Exit = reason, LastErrors = lastErrors }, hasRunNothing);
+            return;
+        }
+
         if (!_stop.IsCancellationRequested && hasRunNothing && _factory.CrashLoop.NoteCrash())
         {
             throw _factory.Calls.CannotStart(new TransportStartException(Messages.WorkerEndedBeforeItem, cause)
@@ -278,6 +286,26 @@ internal sealed class RemoteWorker : IBatchWorker
         BeginFirst();
     }
 
+    /// <summary>
+    /// A worker elsewhere is lost. Whether its machine still answers may take long to find out, so its items go back to the run, and it leaves.
+    /// </summary>
+    private void LeaveHost(RemoteConnection connection, TransportStartException cause, bool hasRunNothing)
+    {
+        BeginFirst();
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        string host = connection.HostName ?? connection.Description;
+        WorkerStartException failure = _factory.Calls.CannotStart(cause, host);
+        _connection.LeaveHost(hasRunNothing ? failure : null, Warn);
+        _running.End();
+        _items.Clear();
+        _progress.Drop();
+        throw new WorkerStartException(failure.Message, failure) { IsShortage = true, Subject = failure.Subject };
+    }
+
     private void MarkCrashed(long runningItem, RemoteConnection connection, ExitReason reason)
     {
         bool isBlameless = _running.WasKilledForAnother(runningItem);
@@ -285,7 +313,7 @@ internal sealed class RemoteWorker : IBatchWorker
             ? new DecidedEnd(ItemStatus.Canceled, null)
             : new DecidedEnd(
                 reason.WaitedForTerminal is null
-                    ? new ItemEnd(ItemStatus.Crashed) { ExitCode = reason.ExitCode }
+                    ? new ItemEnd(ItemStatus.Crashed) { ExitCode = reason.ExitCode, IsLost = connection.IsLoss(reason), HostName = connection.HostName }
                     : new ItemEnd(ItemStatus.Failed) { ExitCode = reason.ExitCode, IsFinal = true },
                 _factory.Calls.WorkerDied(input, connection.Description, reason, connection.LastErrors())));
         _progress.Source.Return(free);

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using Switchyard.Core.Policies;
 using Switchyard.Core.RemoteWorkers.Client.Connections;
-using Switchyard.Core.Transports;
+using Switchyard.Core.RemoteWorkers.Client.Hosts;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>Makes the remote workers of one run.</summary>
 internal sealed class RemoteWorkerFactory(
-    ITransportLauncher launcher, RemoteOptions options, IRemoteCalls calls, RemoteWorkerPool pool) : IWorkerFactory, IDisposable
+    HostPool hosts, RemoteOptions options, IRemoteCalls calls, RemoteWorkerPool pool) : IWorkerFactory, IDisposable
 {
     // Until one was started: what a process took on the machine that this was written on, and one that was kept.
     private static readonly TimeSpan _usualCost = TimeSpan.FromMilliseconds(250);
@@ -25,14 +25,23 @@ internal sealed class RemoteWorkerFactory(
     // Two pipes, the exit, the connection, the crash marker and what listens for it; two threads here, and a runtime with its own there.
     public WorkerNeeds Needs => new(Files: 9, Tasks: 28);
 
-    public int ReadyCount => Options.Reuses ? Pool.CountOf(Launcher.Key) : 0;
+    public int ReadyCount => Options.Reuses ? Hosts.Hosts.Sum(host => Pool.CountOf(host.Launcher.Key)) : 0;
+
+    public int Places => Hosts.Places;
+
+    public TimeSpan? NextPlace => Hosts.IsHere ? null : Hosts.NextPlace;
+
+    public Action? PlacesChanged
+    {
+        set => Hosts.PlacesChanged = value;
+    }
 
     public IReadOnlyCollection<int> ProcessIds => _processIds;
 
     /// <summary>A worker that does not stop is killed: that takes no longer.</summary>
     public TimeSpan StopGracePeriod => WorkerStops.GracePeriod + TimeSpan.FromMilliseconds(300);
 
-    internal ITransportLauncher Launcher { get; } = launcher;
+    internal HostPool Hosts { get; } = hosts;
 
     internal RemoteOptions Options { get; } = options;
 
@@ -46,7 +55,11 @@ internal sealed class RemoteWorkerFactory(
 
     public IBatchWorker Create(int number) => new RemoteWorker(this);
 
-    public void Dispose() => KeepAlive.Dispose();
+    public void Dispose()
+    {
+        KeepAlive.Dispose();
+        Hosts.Dispose();
+    }
 
     /// <summary>Takes note of what it took to open a worker.</summary>
     internal void NoteOpened(long start, int processId)

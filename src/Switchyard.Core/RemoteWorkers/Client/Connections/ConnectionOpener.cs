@@ -1,5 +1,6 @@
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Client.Hosts;
 using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers.Client.Connections;
@@ -8,16 +9,17 @@ namespace Switchyard.Core.RemoteWorkers.Client.Connections;
 internal sealed class ConnectionOpener(RemoteWorkerFactory factory, CancellationToken stop)
 {
     /// <exception cref="WorkerStartException">There is none to be had.</exception>
-    public void Open(Action<RemoteConnection> use, Action<RemoteConnection> readRecords, Action drop)
+    public void Open(WorkerHost host, Action<RemoteConnection> use, Action<RemoteConnection> readRecords, Action drop)
     {
-        StartRetries retries = new();
+        // Elsewhere a place that does not work is left alone for a while instead.
+        StartRetries? retries = host.Name is null ? new StartRetries() : null;
         while (true)
         {
-            RemoteConnection? connection = factory.Options.Reuses ? factory.Pool.Rent(factory.Launcher.Key) : null;
+            RemoteConnection? connection = factory.Options.Reuses ? factory.Pool.Rent(host.Launcher.Key) : null;
             bool isPooled = connection is not null;
             try
             {
-                connection ??= RemoteConnection.Open(factory.Launcher, factory.Options.Build, factory.Calls.WriteOutputLine, stop);
+                connection ??= RemoteConnection.Open(host.Launcher, factory.Options.Build, factory.Calls.WriteOutputLine, stop);
                 use(connection);
                 if (stop.IsCancellationRequested)
                 {
@@ -29,9 +31,9 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
                 Begin(connection, readRecords, drop);
                 return;
             }
-            catch (TransportStartException exception) when (!retries.Allows(exception.Exit))
+            catch (TransportStartException exception) when (retries?.Allows(exception.Exit) != true)
             {
-                throw factory.Calls.CannotStart(exception);
+                throw CannotStart(exception, host);
             }
             catch (TransportStartException)
             {
@@ -46,16 +48,17 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
                 stop.ThrowIfCancellationRequested();
 
                 // One from the pool may have died at any time since.
-                if (!isPooled && !retries.Allows(reason))
+                if (!isPooled && retries?.Allows(reason) != true)
                 {
-                    throw factory.Calls.CannotStart(new TransportStartException(Messages.WorkerEndedBeforeBatch, exception)
-                    {
-                        Exit = reason, LastErrors = lastErrors,
-                    });
+                    throw CannotStart(
+                        new TransportStartException(Messages.WorkerEndedBeforeBatch, exception) { Exit = reason, LastErrors = lastErrors }, host);
                 }
             }
         }
     }
+
+    private WorkerStartException CannotStart(TransportStartException cause, WorkerHost host) =>
+        host.Name is { } name ? factory.Calls.CannotStart(cause, name) : factory.Calls.CannotStart(cause);
 
     private void Begin(RemoteConnection connection, Action<RemoteConnection> readRecords, Action drop)
     {

@@ -1,4 +1,5 @@
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Client.Hosts;
 
 namespace Switchyard.Core.RemoteWorkers.Client.Connections;
 
@@ -14,6 +15,7 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
     private bool _isOpening;
     private volatile RemoteConnection? _value;
     private volatile ItemRecall? _recall;
+    private WorkerHost? _host;
 
     /// <summary>The process; null while there is none.</summary>
     public RemoteConnection? Value => _value;
@@ -23,18 +25,43 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
 
     private long? MaxItems => factory.Options.MaxItems;
 
-    public void Open()
+    /// <summary>Opens one, on whatever machine there is a place.</summary>
+    /// <param name="warn">Takes a warning that a machine is not to be had.</param>
+    /// <exception cref="WorkerStartException">There is none to be had: for now, if it says that this is a shortage.</exception>
+    public void Open(Action<object> warn)
     {
         _recall = null;
         SetOpening(true);
         try
         {
-            _opener.Open(SetCurrent, readRecords, () => Take());
+            while (!TryOpen(_host ??= AcquireHost(), warn))
+            {
+            }
+
             _recall = new ItemRecall(_value!.Frames);
         }
         finally
         {
             SetOpening(false);
+        }
+    }
+
+    /// <summary>Its worker has died or left, and it is on no machine any more.</summary>
+    /// <param name="failure">Why there is no use in opening another there for a while; null if there may be.</param>
+    public void LeaveHost(WorkerStartException? failure, Action<object> warn)
+    {
+        if (Interlocked.Exchange(ref _host, null) is not { } host)
+        {
+            return;
+        }
+
+        if (failure is null)
+        {
+            factory.Hosts.Release(host, wasOpening: false);
+        }
+        else if (factory.Hosts.NoteLoss(host, failure))
+        {
+            warn(factory.Calls.HostLost(host.Name!, failure));
         }
     }
 
@@ -49,11 +76,16 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
 
     /// <summary>Gets the process, after replacing one that has had its share of items, or is gone.</summary>
     /// <returns>Null if it is to get nothing before it has ended those.</returns>
-    public RemoteConnection? GetOrReplace(InFlightItems items)
+    public RemoteConnection? GetOrReplace(InFlightItems items, Action<object> warn)
     {
         while (true)
         {
             RemoteConnection? connection = _value;
+            if (connection is not null && _host?.IsLeaving == true)
+            {
+                connection.IsRetiring = true;
+            }
+
             if (connection?.ItemsLeft(MaxItems) > 0)
             {
                 return connection;
@@ -70,8 +102,13 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
                 connection.SendBye();
             }
 
+            if (_host?.IsLeaving == true)
+            {
+                LeaveHost(null, warn);
+            }
+
             // One from the pool may have had its share, too.
-            Open();
+            Open(warn);
         }
     }
 
@@ -107,8 +144,14 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
 
     /// <summary>The batch is over: lets the process go.</summary>
     /// <param name="isQuiet">Whether it runs nothing any more. Otherwise it is killed.</param>
-    public void Release(bool isQuiet)
+    /// <param name="mayReuse">Whether it may serve another batch, if it is quiet.</param>
+    public void Release(bool isQuiet, bool mayReuse)
     {
+        if (Interlocked.Exchange(ref _host, null) is { } host)
+        {
+            factory.Hosts.Release(host, wasOpening: false);
+        }
+
         if (Take() is not { } connection)
         {
             return;
@@ -119,13 +162,58 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
             connection.Kill();
             connection.Dispose();
         }
-        else if (!factory.Options.Reuses || connection.ItemsLeft(MaxItems) == 0)
+        else if (!factory.Options.Reuses || !mayReuse || connection.ItemsLeft(MaxItems) == 0)
         {
             connection.SendBye();
         }
         else
         {
             ReturnToPool(connection);
+        }
+    }
+
+    private WorkerHost AcquireHost()
+    {
+        if (factory.Hosts.TryAcquire() is { } host)
+        {
+            return host;
+        }
+
+        List<(string, WorkerStartException)> failures = [];
+        foreach (WorkerHost other in factory.Hosts.Hosts)
+        {
+            if (other is { Name: { } name, LastFailure: { } failure })
+            {
+                failures.Add((name, failure));
+            }
+        }
+
+        throw factory.Calls.NoHost(failures);
+    }
+
+    private bool TryOpen(WorkerHost host, Action<object> warn)
+    {
+        try
+        {
+            _opener.Open(host, SetCurrent, readRecords, () => Take());
+            factory.Hosts.NoteOpened(host, _value!.ProcessorCount);
+            return true;
+        }
+        catch (WorkerStartException exception) when (!factory.Hosts.IsHere && !stop.IsCancellationRequested)
+        {
+            _host = null;
+            if (factory.Hosts.NoteFailure(host, exception))
+            {
+                warn(factory.Calls.HostLost(host.Name!, exception));
+            }
+
+            return false;
+        }
+        catch
+        {
+            _host = null;
+            factory.Hosts.Release(host, wasOpening: true);
+            throw;
         }
     }
 

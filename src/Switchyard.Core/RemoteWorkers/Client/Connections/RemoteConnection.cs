@@ -11,9 +11,6 @@ internal sealed class RemoteConnection : IDisposable
     private static readonly TimeSpan _exitTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _killTimeout = TimeSpan.FromSeconds(5);
 
-    // It has connected, so it has nothing else to do first.
-    private static readonly TimeSpan _helloTimeout = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan _heartbeatPeriod = TimeSpan.FromSeconds(2);
 
     private readonly IWorkerTransport _transport;
@@ -66,12 +63,13 @@ internal sealed class RemoteConnection : IDisposable
         try
         {
             transport.OutputHandler = outputHandler;
-            using (new Timer(_ => transport.Kill(), null, _helloTimeout, Timeout.InfiniteTimeSpan))
+            using (new Timer(_ => transport.Kill(), null, transport.HelloTimeout, Timeout.InfiniteTimeSpan))
             using (cancellation.Register(transport.Kill))
             {
-                WorkerHello hello = WorkerHello.Receive(frames, build);
+                WorkerHello hello = WorkerHello.Receive(frames, build, transport.Package);
                 connection.ProcessId = hello.ProcessId;
                 connection._hasCrashMarker = hello.HasCrashMarker;
+                connection.ProcessorCount = hello.ProcessorCount;
             }
 
             return connection;
@@ -91,6 +89,15 @@ internal sealed class RemoteConnection : IDisposable
 
     /// <summary>The number of its process, on whatever machine that is.</summary>
     public int ProcessId { get; private set; }
+
+    /// <summary>How many cores it may use where it is.</summary>
+    public int ProcessorCount { get; private set; }
+
+    /// <summary>The machine that it is on; null for this one.</summary>
+    public string? HostName => _transport.HostName;
+
+    /// <summary>Whether an end says that the way to it was lost, or may have been.</summary>
+    public bool IsLoss(ExitReason reason) => _transport.IsLoss(reason);
 
     /// <summary>How many more items it may be given.</summary>
     /// <param name="most">How many it may have in its life; null for any number.</param>

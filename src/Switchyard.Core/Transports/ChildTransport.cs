@@ -3,8 +3,11 @@ using Switchyard.Core.Processes.Pipes;
 
 namespace Switchyard.Core.Transports;
 
-/// <summary>A worker process of this machine. One thread starts it, reads what it writes to its own output, and sees it end.</summary>
-internal sealed class LocalTransport : IWorkerTransport
+/// <summary>
+/// A child process that is a worker, or that carries a worker's bytes to and from wherever that is. One thread starts it, reads what it writes besides, and
+/// sees it end.
+/// </summary>
+internal sealed class ChildTransport : IWorkerTransport
 {
     // As many as a person reads; more would only fill the memory.
     private const int MostHeld = 1000;
@@ -15,9 +18,10 @@ internal sealed class LocalTransport : IWorkerTransport
     // A runtime that gives up says why and is gone. That belongs into the report of its death, and not between what others write.
     private static readonly TimeSpan _beforeExit = TimeSpan.FromMilliseconds(100);
 
-    private readonly LocalTransportOptions _options;
+    private readonly ChildTransportOptions _options;
     private readonly LocalWorkers _workers;
-    private readonly byte[] _bootstrap;
+    private readonly byte[]? _bootstrap;
+    private readonly ManualResetEventSlim _started = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly ManualResetEventSlim _exited = new();
     private readonly LastLines _lastErrors = new();
@@ -30,21 +34,28 @@ internal sealed class LocalTransport : IWorkerTransport
     private volatile bool _isReleased;
     private int _fed;
 
-    public LocalTransport(LocalTransportOptions options, LocalWorkers workers, WorkerBootstrap bootstrap)
+    /// <param name="bootstrap">What a worker of this machine reads first; null for a child that carries bytes.</param>
+    public ChildTransport(ChildTransportOptions options, LocalWorkers workers, WorkerBootstrap? bootstrap)
     {
         _options = options;
         _workers = workers;
-        _bootstrap = bootstrap.ToBytes();
+        _bootstrap = bootstrap?.ToBytes();
         new Thread(Follow) { IsBackground = true, Name = "Switchyard worker process" }.Start();
     }
 
     public Stream Stream => _stream ?? throw new InvalidOperationException("The worker has not connected.");
 
-    public string Description => $"process {_id}";
+    public string Description => _options.HostName is { } host ? $"worker on {host}" : $"process {_id}";
+
+    public string? HostName => _options.HostName;
+
+    public Func<byte[]>? Package => _options.Package;
+
+    public TimeSpan HelloTimeout => _options.Package is null ? IWorkerTransport.UsualHelloTimeout : _options.StartTimeout;
 
     public CrashMarker? CrashMarker { get; private set; }
 
-    public bool NoticesLoss => true;
+    public bool NoticesLoss => _bootstrap is not null;
 
     /// <summary>Is canceled when the process has ended, or was never started.</summary>
     public CancellationToken Ended => _ended.Token;
@@ -59,6 +70,19 @@ internal sealed class LocalTransport : IWorkerTransport
         _stream = stream;
         CrashMarker = crashMarker;
     }
+
+    /// <summary>Waits until there is the stream of a child that carries bytes.</summary>
+    /// <exception cref="TransportStartException">It was not started.</exception>
+    public void AwaitStream(CancellationToken cancellation)
+    {
+        _started.Wait(cancellation);
+        if (StartFailure is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    public bool IsLoss(ExitReason reason) => _options.IsLoss?.Invoke(reason) == true;
 
     public void Kill()
     {
@@ -96,16 +120,27 @@ internal sealed class LocalTransport : IWorkerTransport
                 Environment = _options.Environment,
 
                 // A worker that waits for its next batch must not keep a folder from being removed.
-                WorkingDirectory = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/",
+                WorkingDirectory = _options.WorkingDirectory ?? (Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/"),
                 Input = ChildInput.Pipe,
+                HandsOverStream = _bootstrap is null,
                 HasOwnConsole = true,
                 Mark = family.NextMark(),
             });
             _id = child.Id;
             Volatile.Write(ref _launcher, launcher);
+            if (_bootstrap is null)
+            {
+                _stream = child.TakeStream();
+                _started.Set();
+            }
+
             Follow(child);
         }
         catch (ChildStartException exception)
+        {
+            StartFailure = new TransportStartException(exception.Message, exception);
+        }
+        catch (IOException exception)
         {
             StartFailure = new TransportStartException(exception.Message, exception);
         }
@@ -113,6 +148,7 @@ internal sealed class LocalTransport : IWorkerTransport
         {
             Volatile.Write(ref _launcher, null);
             _exited.Set();
+            _started.Set();
             _workers.Leave();
             _ended.Cancel();
         }
@@ -182,6 +218,11 @@ internal sealed class LocalTransport : IWorkerTransport
 
     private void Feed(ChildProcess child)
     {
+        if (_bootstrap is null)
+        {
+            return;
+        }
+
         while (_fed < _bootstrap.Length)
         {
             int taken = child.Write(_bootstrap.AsSpan(_fed));

@@ -1,0 +1,86 @@
+using Switchyard.Core.Transports;
+
+namespace Switchyard.Core.RemoteWorkers.Client.Hosts;
+
+/// <summary>A machine, or whatever else workers are started on, and how it has done so far. Its state belongs to the <see cref="HostPool"/>.</summary>
+/// <param name="name">What the user calls it; null for this machine.</param>
+/// <param name="capacity">How many workers are to run there; null for as many as it says that it has cores.</param>
+internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int? capacity)
+{
+    // So many connections that have not said who they are an SSH server takes by default, before it refuses some.
+    private const int MostOpening = 8;
+
+    private static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromMinutes(1);
+
+    // One that has never worked is tried as often before it counts as out of reach, and one that has until so many pauses are over.
+    private const int MostFailuresAtFirst = 3;
+    private const int MostFailuresLater = 6;
+
+    private long _failedAt;
+
+    public string? Name => name;
+
+    public ITransportLauncher Launcher => launcher;
+
+    /// <summary>How many workers are to run there, as far as is known.</summary>
+    public int Capacity { get; private set; } = capacity ?? 1;
+
+    /// <summary>How many have a place there.</summary>
+    public int Used { get; set; }
+
+    public int Opening { get; set; }
+
+    /// <summary>Whether it is no longer to be used: those that work there leave after their items.</summary>
+    public bool IsLeaving { get; set; }
+
+    public bool HasWorked { get; private set; }
+
+    /// <summary>How often it has failed since it worked last.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>What it failed with last; null if it never has.</summary>
+    public WorkerStartException? LastFailure { get; private set; }
+
+    /// <summary>Whether the user has been told that it is not to be had.</summary>
+    public bool IsReported { get; set; }
+
+    /// <summary>Whether it has failed so often, or in such a way, that a batch without any other does not wait for it.</summary>
+    public bool IsOutOfReach => LastFailure is not null && Failures > 0 && (IsFinal || Failures >= (HasWorked ? MostFailuresLater : MostFailuresAtFirst));
+
+    /// <summary>How much longer it is left alone.</summary>
+    public TimeSpan Pause => Failures == 0 ? TimeSpan.Zero : Max(TimeSpan.Zero, PauseAfterFailure - Stopwatch.GetElapsedTime(_failedAt));
+
+    /// <summary>How many more workers may be opened there now.</summary>
+    public int Free => IsLeaving || Pause > TimeSpan.Zero ? 0
+        : Failures > 0 ? Math.Max(0, 1 - Used)
+        : Math.Max(0, Math.Min(Capacity - Used, MostOpening - Opening));
+
+    private bool IsFinal => LastFailure is { IsFinal: true };
+
+    private TimeSpan PauseAfterFailure => Min(_longestPause, _firstPause * Math.Pow(2, Math.Min(Failures - 1, 10)));
+
+    public void NoteOpened(int cores)
+    {
+        Capacity = capacity ?? Math.Max(1, cores);
+        HasWorked = true;
+        Failures = 0;
+        IsReported = false;
+    }
+
+    public void NoteFailure(WorkerStartException failure)
+    {
+        // Several workers there find out about one loss.
+        if (Pause <= TimeSpan.Zero || Failures == 0)
+        {
+            Failures++;
+            _failedAt = Stopwatch.GetTimestamp();
+        }
+
+        LastFailure = failure;
+    }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

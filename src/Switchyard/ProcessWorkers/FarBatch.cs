@@ -1,0 +1,42 @@
+using Switchyard.Engine;
+using Switchyard.Errors;
+using Switchyard.Parameters;
+
+namespace Switchyard.ProcessWorkers;
+
+/// <summary>A batch from another machine, in terms of this one.</summary>
+internal static class FarBatch
+{
+    // Where the worker was started: the user's home by SSH, a container's own folder.
+    private static readonly string _startFolder = Environment.CurrentDirectory;
+
+    /// <summary>Finds its folder, and this module where its code names it.</summary>
+    /// <exception cref="BatchException">The folder is not there.</exception>
+    public static ProcessBatch Settle(ProcessBatch batch)
+    {
+        string folder = FindFolder(batch.CurrentDirectory);
+        return batch with
+        {
+            CurrentDirectory = folder,
+            Settings = batch.Settings with
+            {
+                Location = folder,
+                ProviderLocation = folder,
+                Modules = [.. SessionModules.OwnIfNamed([batch.Body, .. batch.Settings.Initialization is { } first ? [first] : Array.Empty<ScriptBlock>()]), .. batch.Settings.Modules],
+            },
+        };
+    }
+
+    private static string FindFolder(string? wanted)
+    {
+        if (wanted is null)
+        {
+            return _startFolder;
+        }
+
+        string path = wanted is "~" || wanted.StartsWith("~/", StringComparison.Ordinal)
+            ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + wanted[1..]
+            : Path.Combine(_startFolder, wanted);
+        return Directory.Exists(path) ? Path.GetFullPath(path) : throw ProcessErrors.FarFolderNotFound(wanted, Environment.MachineName);
+    }
+}

@@ -1,0 +1,118 @@
+using Switchyard.Core.Processes;
+using Switchyard.Core.RemoteWorkers.Client.Hosts;
+using Switchyard.Core.Transports;
+using Switchyard.Core.Transports.Commands;
+using Switchyard.Errors;
+using Switchyard.Executables;
+
+namespace Switchyard.ProcessWorkers.Hosts;
+
+/// <summary>Makes what starts workers on other machines.</summary>
+internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder, SessionState session, string? powerShellPath, LocalWorkers workers)
+{
+    private const string Ssh = "ssh";
+
+    // Until it has said what it is. A machine that is off the network does not answer at all, and ssh itself waits for two minutes.
+    private static readonly TimeSpan _startTimeout = TimeSpan.FromSeconds(60);
+
+    // What the user's own configuration says of a name holds, but for what would break the bytes on the way or wait for somebody to answer. Without the
+    // sign of life a connection whose other end was unplugged would not end.
+    private static readonly string[] _ownOptions =
+    [
+        "BatchMode=yes", "RequestTTY=no", "EscapeChar=none", "RemoteCommand=none", "ClearAllForwardings=yes", "ServerAliveInterval=5", "ServerAliveCountMax=3",
+    ];
+
+    /// <summary>What is started there.</summary>
+    public string Shell { get; } = powerShellPath ?? "pwsh";
+
+    /// <exception cref="BatchException">A name is none, or a command is not there.</exception>
+    public IReadOnlyList<WorkerHost> Create() => options.LaunchCommand.Count > 0
+        ? [CreateBehindCommand()]
+        : [.. options.HostName.Select(HostAddress.Read).DistinctBy(address => (address.Host, address.UserName, address.Port)).Select(CreateHost)];
+
+    private static string Quote(string word) => word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-' or ':' or '\\' or '+')
+        ? word
+        : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    private WorkerHost CreateHost(HostAddress given)
+    {
+        HostAddress address = given with { UserName = given.UserName ?? options.UserName, Port = given.Port ?? options.Port, KeyFilePath = given.KeyFilePath ?? options.KeyFilePath };
+        int? capacity = address.Workers ?? options.WorkersPerHost;
+        return address.IsHere
+            ? new WorkerHost(address.Name, CreateHere(address), capacity)
+            : new WorkerHost(address.Name, Launcher(FindSsh(), [.. SshArguments(address), string.Join(' ', ShellCommand().Select(Quote))], address.Name, IsLossOfSsh), capacity);
+    }
+
+    private WorkerHost CreateBehindCommand()
+    {
+        string name = string.Join(' ', options.LaunchCommand);
+        string program = finder.Find(options.LaunchCommand[0], ProcessErrors.LaunchCommandNotFound);
+        return new WorkerHost(name, Launcher(program, [.. options.LaunchCommand.Skip(1), .. ShellCommand()], name, _ => true), options.WorkersPerHost);
+    }
+
+    private CommandLauncher CreateHere(HostAddress address)
+    {
+        string program = powerShellPath is null ? finder.FindOwnPowerShell(out string[] before) : finder.FindPowerShell(powerShellPath, out before);
+        return Launcher(program, [.. before, .. FarStart.Arguments], address.Name, reason => reason.SignalName is not null);
+    }
+
+    private IEnumerable<string> SshArguments(HostAddress address)
+    {
+        // Of each option the first that is given counts.
+        foreach (DictionaryEntry option in options.SshOptions ?? new Hashtable())
+        {
+            yield return "-o";
+            yield return $"{option.Key}={option.Value}";
+        }
+
+        foreach (string option in _ownOptions)
+        {
+            yield return "-o";
+            yield return option;
+        }
+
+        if (address.Port is { } port)
+        {
+            yield return "-p";
+            yield return port.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (address.UserName is { } user)
+        {
+            yield return "-l";
+            yield return user;
+        }
+
+        if (address.KeyFilePath is { } key)
+        {
+            yield return "-i";
+            yield return session.Path.GetUnresolvedProviderPathFromPSPath(key);
+        }
+
+        yield return "--";
+        yield return address.Host;
+    }
+
+    // The assembly that a .NET tool consists of is run by the runtime.
+    private IEnumerable<string> ShellCommand() =>
+        [.. Shell.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? ["dotnet", Shell] : new[] { Shell }, .. FarStart.Arguments];
+
+    private string FindSsh() => finder.Find(Ssh, ProcessErrors.SshNotFound);
+
+    // 255 is a connection that failed or ended, and a worker that a signal has ended, which it does not tell from each other.
+    private static bool IsLossOfSsh(ExitReason reason) => reason.SignalName is not null || reason.ExitCode == 255;
+
+    private CommandLauncher Launcher(string program, IReadOnlyList<string> arguments, string name, Func<ExitReason, bool> isLoss) => new(
+        new ChildTransportOptions
+        {
+            FileName = program,
+            Arguments = arguments,
+            Environment = new ChildEnvironment([]),
+            WorkingDirectory = session.Path.CurrentFileSystemLocation.ProviderPath,
+            HostName = name,
+            Package = () => ModulePackage.Archive,
+            IsLoss = isLoss,
+            StartTimeout = _startTimeout,
+        },
+        workers);
+}

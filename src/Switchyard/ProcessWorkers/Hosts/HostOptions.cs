@@ -1,0 +1,24 @@
+namespace Switchyard.ProcessWorkers.Hosts;
+
+/// <summary>Which machines are to have workers, and how they are reached, as the cmdlet's parameters say.</summary>
+internal sealed record HostOptions
+{
+    /// <summary>Names or objects of -HostName; empty if there are none.</summary>
+    public IReadOnlyList<object?> HostName { get; init; } = [];
+
+    /// <summary>The command that carries standard input and output to where the workers are, instead; empty for none.</summary>
+    public IReadOnlyList<string> LaunchCommand { get; init; } = [];
+
+    public string? UserName { get; init; }
+
+    public string? KeyFilePath { get; init; }
+
+    /// <summary>The port of those that name none; null for the usual.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Options of <c>ssh</c>, as its <c>-o</c> takes them.</summary>
+    public IDictionary? SshOptions { get; init; }
+
+    /// <summary>How many workers each has; null for as many as it says that it has cores.</summary>
+    public int? WorkersPerHost { get; init; }
+}
