@@ -12,6 +12,9 @@ internal sealed class WorkerStartException(string message, Exception? inner = nu
     /// <summary>Whether trying again would be of no use: what is wrong stays wrong.</summary>
     public bool IsFinal { get; init; }
 
+    /// <summary>Whether it had begun, as far as is known, and was ended: then another may do better soon.</summary>
+    public bool HasBegun { get; init; }
+
     /// <summary>What the failure is about (a module's name, an error record of the session's own kind), for the final report.</summary>
     public object? Subject { get; init; }
 }

@@ -3,6 +3,7 @@ using Switchyard.Core.Batch;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Policies;
+using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Jobs;
@@ -261,6 +262,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     {
         Activity = Activity,
         Total = IsGiven(nameof(TotalCount)) ? TotalCount : null,
+        Hosts = RunsElsewhere && _work!.Workers is RemoteWorkerFactory workers ? workers.Hosts.Tell : null,
         WritesResults = AsResult,
         ShowsProgress = AsJob ? WantsProgress : ShowsProgress,
         StopsOnError = CallerPreferences.StopsOnError(Preferences),

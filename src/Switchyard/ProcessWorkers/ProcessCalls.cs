@@ -37,10 +37,14 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
     public WorkerStartException CannotStart(TransportStartException cause, string host)
     {
         ErrorRecord record = ProcessErrors.HostNotUsable(host, name, cause);
-        return new WorkerStartException(record.Exception.Message, cause) { IsFinal = FarStart.IsFinal(cause.Exit), Subject = record };
+        return new WorkerStartException(record.Exception.Message, cause) 
+        {
+            // A way that cannot be taken is complained of.
+            IsFinal = FarStart.IsFinal(cause.Exit), HasBegun = cause.LastErrors.Count == 0, Subject = record,
+        };
     }
 
-    public object HostLost(string host, WorkerStartException cause) => new WarningRecord(MessageText.Format(Messages.HostLost, cause.Message));
+    public object HostLost(string host, WorkerStartException cause) => new WarningRecord(MessageText.Format(Messages.HostLost, host, cause.Message));
 
     public WorkerStartException NoHost(IReadOnlyList<(string Host, WorkerStartException Cause)> failures)
     {

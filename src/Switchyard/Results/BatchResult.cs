@@ -17,6 +17,7 @@ public sealed class BatchResult
         QueueTime = result.QueueTime;
         CpuTime = result.CpuTime;
         WorkerId = result.WorkerId;
+        HostName = result.HostName;
     }
 
     /// <summary>Position of the item in the input, from 0.</summary>
@@ -64,4 +65,7 @@ public sealed class BatchResult
 
     /// <summary>Number of the worker that ran it last, from 1; null if none did.</summary>
     public int? WorkerId { get; }
+
+    /// <summary>The machine that it ran on last, as <c>-HostName</c> calls it; null if it was this one.</summary>
+    public string? HostName { get; }
 }

@@ -1,3 +1,5 @@
+using Switchyard.Core.Telemetry;
+
 namespace Switchyard.Streams;
 
 /// <summary>How a batch reports, in its pipeline or as a job.</summary>
@@ -8,6 +10,9 @@ internal sealed record ReportSettings
 
     /// <summary>How many items are expected, if that is known.</summary>
     public long? Total { get; init; }
+
+    /// <summary>Tells how far each of its machines is; null if they are not told apart.</summary>
+    public Func<IReadOnlyList<HostProgress>>? Hosts { get; init; }
 
     public bool WritesResults { get; init; }
 

@@ -220,6 +220,7 @@ internal sealed class RemoteWorker : IBatchWorker
         _sender.NoteEnded(ended);
         if (ended > 0)
         {
+            _connection.Host?.NoteDone(ended);
             _factory.CrashLoop.NoteAnswer();
         }
     }

@@ -23,6 +23,9 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
     /// <summary>Asks it for items back; null until it has begun the batch.</summary>
     public ItemRecall? Recall => _recall;
 
+    /// <summary>Where it is; null while it has no place.</summary>
+    public WorkerHost? Host => _host;
+
     private long? MaxItems => factory.Options.MaxItems;
 
     /// <summary>Opens one, on whatever machine there is a place.</summary>

@@ -1,3 +1,4 @@
+using Switchyard.Core.Telemetry;
 using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers.Client.Hosts;
@@ -68,6 +69,15 @@ internal sealed class HostPool : IDisposable
     /// <summary>The workers are processes of this machine.</summary>
     public static HostPool OfThisMachine(ITransportLauncher launcher) => new(launcher);
 
+    /// <summary>Tells how far each machine is.</summary>
+    public IReadOnlyList<HostProgress> Tell()
+    {
+        lock (_lock)
+        {
+            return [.. _hosts.Where(host => host.Name is not null).Select(host => new HostProgress(host.Name!, host.Used - host.Opening, host.Done, host.Failures > 0))];
+        }
+    }
+
     /// <summary>Takes a place.</summary>
     /// <returns>Where; null if there is none for now.</returns>
     public WorkerHost? TryAcquire()
@@ -108,8 +118,9 @@ internal sealed class HostPool : IDisposable
             host.Opening--;
             host.Used--;
             host.NoteFailure(failure);
-            isNews = !host.IsReported;
-            host.IsReported = true;
+            // Where none is left, the error of the run says it all.
+            isNews = !host.IsReported && _hosts.Exists(other => other is { IsLeaving: false, IsOutOfReach: false });
+            host.IsReported |= isNews;
             if (!_isDisposed)
             {
                 _timer.Change(NextPause() + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);

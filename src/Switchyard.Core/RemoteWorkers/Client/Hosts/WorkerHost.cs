@@ -18,6 +18,7 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
     private const int MostFailuresLater = 6;
 
     private long _failedAt;
+    private long _done;
 
     public string? Name => name;
 
@@ -28,6 +29,9 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
 
     /// <summary>How many have a place there.</summary>
     public int Used { get; set; }
+
+    /// <summary>How many items have ended there.</summary>
+    public long Done => Interlocked.Read(ref _done);
 
     public int Opening { get; set; }
 
@@ -46,7 +50,7 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
     public bool IsReported { get; set; }
 
     /// <summary>Whether it has failed so often, or in such a way, that a batch without any other does not wait for it.</summary>
-    public bool IsOutOfReach => LastFailure is not null && Failures > 0 && (IsFinal || Failures >= (HasWorked ? MostFailuresLater : MostFailuresAtFirst));
+    public bool IsOutOfReach => LastFailure is not null && Failures > 0 && (LastFailure.IsFinal || Failures >= (HasWorked || LastFailure.HasBegun ? MostFailuresLater : MostFailuresAtFirst));
 
     /// <summary>How much longer it is left alone.</summary>
     public TimeSpan Pause => Failures == 0 ? TimeSpan.Zero : Max(TimeSpan.Zero, PauseAfterFailure - Stopwatch.GetElapsedTime(_failedAt));
@@ -56,16 +60,16 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
         : Failures > 0 ? Math.Max(0, 1 - Used)
         : Math.Max(0, Math.Min(Capacity - Used, MostOpening - Opening));
 
-    private bool IsFinal => LastFailure is { IsFinal: true };
-
     private TimeSpan PauseAfterFailure => Min(_longestPause, _firstPause * Math.Pow(2, Math.Min(Failures - 1, 10)));
+
+    /// <summary>Items have ended there. On any thread.</summary>
+    public void NoteDone(int count) => Interlocked.Add(ref _done, count);
 
     public void NoteOpened(int cores)
     {
         Capacity = capacity ?? Math.Max(1, cores);
         HasWorked = true;
         Failures = 0;
-        IsReported = false;
     }
 
     public void NoteFailure(WorkerStartException failure)
