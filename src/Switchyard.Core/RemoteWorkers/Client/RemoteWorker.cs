@@ -26,6 +26,7 @@ internal sealed class RemoteWorker : IBatchWorker
     private readonly CancellationTokenSource _stop = new();
     private readonly CurrentConnection _connection;
     private readonly WorkerStops _stops;
+    private readonly WorkerLosses _losses;
 
     // Read or set on other threads, too.
     private volatile bool _isStopped;
@@ -40,6 +41,7 @@ internal sealed class RemoteWorker : IBatchWorker
         _sender = new ItemSender(_items, factory.Calls, codec);
         _connection = new CurrentConnection(factory, BeginWorker, ReadRecords, _stop.Token);
         _stops = new WorkerStops(_running, _connection);
+        _losses = new WorkerLosses(factory, _connection, _items, _progress, _records, _running, Warn, _stop.Token);
     }
 
     private RemoteOptions Options => _factory.Options;
@@ -67,7 +69,7 @@ internal sealed class RemoteWorker : IBatchWorker
             }
             catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
             {
-                HandleCrash(exception);
+                _losses.Handle(exception);
             }
         }
     }
@@ -248,75 +250,5 @@ internal sealed class RemoteWorker : IBatchWorker
         {
             _connection.Recall?.AskDuring(running);
         }
-    }
-
-    /// <summary>The worker is lost, and the item that it was running with it; the others will be sent to another one.</summary>
-    private void HandleCrash(Exception cause)
-    {
-        if (_connection.TakeLost() is not { } connection)
-        {
-            return;
-        }
-
-        if (cause is MalformedFrameException)
-        {
-            connection.Kill();
-        }
-
-        ExitReason reason = connection.AwaitEnd();
-        long runningItem = connection.CrashMarker?.Running ?? _records.ReportedStart;
-        MarkCrashed(runningItem, connection, reason);
-        bool hasRunNothing = runningItem == 0 && connection.EndedCount == 0;
-        IReadOnlyList<string> lastErrors = connection.LastErrors();
-        connection.Dispose();
-        _progress.IsPaused = false;
-        if (!_factory.Hosts.IsHere)
-        {
-            LeaveHost(connection, new TransportStartException(Messages.WorkerGone, cause) { Exit = reason, LastErrors = lastErrors }, hasRunNothing);
-            return;
-        }
-
-        if (!_stop.IsCancellationRequested && hasRunNothing && _factory.CrashLoop.NoteCrash())
-        {
-            throw _factory.Calls.CannotStart(new TransportStartException(Messages.WorkerEndedBeforeItem, cause)
-            {
-                Exit = reason, LastErrors = lastErrors, IsOfAll = true,
-            });
-        }
-
-        BeginFirst();
-    }
-
-    /// <summary>
-    /// A worker elsewhere is lost. Whether its machine still answers may take long to find out, so its items go back to the run, and it leaves.
-    /// </summary>
-    private void LeaveHost(RemoteConnection connection, TransportStartException cause, bool hasRunNothing)
-    {
-        BeginFirst();
-        if (_stop.IsCancellationRequested)
-        {
-            return;
-        }
-
-        string host = connection.HostName ?? connection.Description;
-        WorkerStartException failure = _factory.Calls.CannotStart(cause, host);
-        _connection.LeaveHost(hasRunNothing ? failure : null, Warn);
-        _running.End();
-        _items.Clear();
-        _progress.Drop();
-        throw new WorkerStartException(failure.Message, failure) { IsShortage = true, Subject = failure.Subject };
-    }
-
-    private void MarkCrashed(long runningItem, RemoteConnection connection, ExitReason reason)
-    {
-        bool isBlameless = _running.WasKilledForAnother(runningItem);
-        int free = _items.MarkCrashed(runningItem, isBlameless ? null : input => _running.WasStopped(runningItem)
-            ? new DecidedEnd(ItemStatus.Canceled, null)
-            : new DecidedEnd(
-                reason.WaitedForTerminal is null
-                    ? new ItemEnd(ItemStatus.Crashed) { ExitCode = reason.ExitCode, IsLost = connection.IsLoss(reason), HostName = connection.HostName }
-                    : new ItemEnd(ItemStatus.Failed) { ExitCode = reason.ExitCode, IsFinal = true },
-                _factory.Calls.WorkerDied(input, connection.Description, reason, connection.LastErrors())));
-        _progress.Source.Return(free);
     }
 }

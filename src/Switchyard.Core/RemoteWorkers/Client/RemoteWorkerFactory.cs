@@ -49,6 +49,12 @@ internal sealed class RemoteWorkerFactory(
 
     internal RemoteWorkerPool Pool { get; } = pool;
 
+    /// <summary>
+    /// Whether workers elsewhere have to say before each item that they start it. Not before one was lost, as it costs trivial items much; from then on, so that
+    /// the right item is to blame.
+    /// </summary>
+    internal bool HasLostWorkers { get; set; }
+
     internal KeepAlive KeepAlive { get; } = new();
 
     internal CrashLoopDetector CrashLoop { get; } = new();

@@ -91,9 +91,10 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
     private void WriteBatch(RemoteConnection connection)
     {
         WireWriter writer = new();
+        connection.ReportsStarts = connection.CrashMarker is null && (connection.HostName is null || factory.HasLostWorkers);
         new BatchHeader(
             factory.Options.NeedsTimes,
-            ReportsStarts: connection.CrashMarker is null,
+            connection.ReportsStarts,
             factory.Options.MaxMemory ?? 0,
             connection.NoticesLoss ? TimeSpan.Zero : factory.Options.SilenceTimeout * 2).Write(writer);
         factory.Calls.WriteBatch(writer);

@@ -99,6 +99,9 @@ internal sealed class RemoteConnection : IDisposable
     /// <summary>Whether an end says that the way to it was lost, or may have been.</summary>
     public bool IsLoss(ExitReason reason) => _transport.IsLoss(reason);
 
+    /// <summary>Whether it says before each item that it starts it.</summary>
+    public bool ReportsStarts { get; set; }
+
     /// <summary>How many more items it may be given.</summary>
     /// <param name="most">How many it may have in its life; null for any number.</param>
     public long ItemsLeft(long? most) => IsRetiring ? 0 : most is { } number ? Math.Max(0, number - ItemCount) : long.MaxValue;

@@ -118,8 +118,8 @@ internal sealed class HostPool : IDisposable
             host.Opening--;
             host.Used--;
             host.NoteFailure(failure);
-            // Where none is left, the error of the run says it all.
-            isNews = !host.IsReported && _hosts.Exists(other => other is { IsLeaving: false, IsOutOfReach: false });
+            // Others there may go on. And where no machine is left, the error of the run says it all.
+            isNews = !host.IsReported && host.Used == host.Opening && _hosts.Exists(other => other is { IsLeaving: false, IsOutOfReach: false });
             host.IsReported |= isNews;
             if (!_isDisposed)
             {
