@@ -19,6 +19,9 @@ internal sealed record ExecutableOptions
     /// <summary>Whether its output is handed on as byte arrays, and not as lines.</summary>
     public bool AsBytes { get; init; }
 
+    /// <summary>Whether all that it writes is handed on as bytes, its standard error too, for whoever makes lines or files of that elsewhere.</summary>
+    public bool IsRaw { get; init; }
+
     /// <summary>Takes each item's output as files; null if nothing does.</summary>
     public OutputFolder? OutputFolder { get; init; }
 

@@ -53,7 +53,7 @@ internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCal
         using SafeFileHandle? inputFile = hasTerminal ? UnixTerminal.TryOpen() : call.InputPath is null ? null : OpenFile(() => OpenInput(call.InputPath));
         ChildInput childInput = hasTerminal ? ChildInput.Terminal : inputFile is not null ? ChildInput.File : call.Input is null ? ChildInput.None : ChildInput.Pipe;
         using ChildProcess child = StartChild(call, childInput, inputFile);
-        ItemStreams streams = new(Options, Calls, input, sink, files);
+        IChildStreams streams = Options.IsRaw ? new RawStreams(Options.AsBytes, sink) : new ItemStreams(Options, Calls, input, sink, files);
         ChildFollower follower = new(child, streams, StopRequest, Options.Grace);
         if (call.Input is { } bytes)
         {

@@ -11,4 +11,12 @@ internal interface IChildStreams
 
     /// <summary>Nothing has come for a while: what is held back is to be handed on.</summary>
     void Idle();
+
+    /// <summary>Whether something is held back that is to be handed on if nothing more comes.</summary>
+    bool HoldsBack => false;
+
+    /// <summary>Hands on what is left: a last line that was not ended.</summary>
+    void End()
+    {
+    }
 }

@@ -29,7 +29,6 @@ internal sealed class ItemStreams : IChildStreams
             options.Encoding, line => sink.Write(RecordKind.Error, calls.ErrorLine(input, line)), carriageReturnEnds: true);
     }
 
-    /// <summary>Whether something is held back that is to be handed on if nothing more comes.</summary>
     public bool HoldsBack => _bytes is { IsEmpty: false };
 
     public void Output(ReadOnlySpan<byte> data)
@@ -47,7 +46,6 @@ internal sealed class ItemStreams : IChildStreams
 
     public void Idle() => _bytes?.Flush();
 
-    /// <summary>Hands on what is left: a last line that was not ended.</summary>
     public void End()
     {
         _lines?.Flush();

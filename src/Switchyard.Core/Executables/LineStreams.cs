@@ -48,7 +48,6 @@ internal sealed class LineStreams : IChildStreams
 
     public void Idle() => IsQuiet = true;
 
-    /// <summary>Takes what is left: a last line that was not ended.</summary>
     public void End()
     {
         _lines.Flush();

@@ -139,9 +139,7 @@ internal sealed class LineWorker(
         }
 
         // The item has its error; the run ends with one that says why no other will fare better.
-        sink.Complete(end);
-        object subject = Calls.WorkersExitAtOnce(reason, lastErrors);
-        throw new WorkerStartException(Messages.LineWorkerExits) { Subject = subject };
+        throw new WorkerStartException(Messages.LineWorkerExits) { Subject = Calls.WorkersExitAtOnce(reason, lastErrors), End = end };
     }
 
     private void Drop()

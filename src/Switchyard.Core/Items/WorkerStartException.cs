@@ -15,6 +15,9 @@ internal sealed class WorkerStartException(string message, Exception? inner = nu
     /// <summary>Whether it had begun, as far as is known, and was ended: then another may do better soon.</summary>
     public bool HasBegun { get; init; }
 
+    /// <summary>How the item ended that it was found out by; null if the item is given back.</summary>
+    public ItemEnd? End { get; init; }
+
     /// <summary>What the failure is about (a module's name, an error record of the session's own kind), for the final report.</summary>
     public object? Subject { get; init; }
 }

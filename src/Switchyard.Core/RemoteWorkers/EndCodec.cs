@@ -8,6 +8,7 @@ internal static class EndCodec
     private const byte HasRetryAfter = 0x10;
     private const byte HasTimes = 0x20;
     private const byte HasExitCode = 0x40;
+    private const byte IsFinal = 0x80;
     private const byte StatusMask = 0x0f;
 
     public static void Write(WireWriter writer, in ItemEnd end)
@@ -16,6 +17,7 @@ internal static class EndCodec
         flags |= end.RetryAfter is null ? (byte)0 : HasRetryAfter;
         flags |= end.Duration is null ? (byte)0 : HasTimes;
         flags |= end.ExitCode is null ? (byte)0 : HasExitCode;
+        flags |= end.IsFinal ? IsFinal : (byte)0;
         writer.WriteByte(flags);
         if (end.RetryAfter is { } retryAfter)
         {
@@ -38,12 +40,12 @@ internal static class EndCodec
     {
         byte flags = reader.ReadByte();
         ItemStatus status = (ItemStatus)(flags & StatusMask);
-        if (status is not (ItemStatus.Succeeded or ItemStatus.Failed or ItemStatus.Canceled) || flags >= HasExitCode << 1)
+        if (status is not (ItemStatus.Succeeded or ItemStatus.Failed or ItemStatus.Canceled or ItemStatus.Crashed))
         {
             throw new MalformedFrameException(Messages.ItemEndUnknown);
         }
 
-        ItemEnd end = new(status);
+        ItemEnd end = new(status) { IsFinal = (flags & IsFinal) != 0 };
         if ((flags & HasRetryAfter) != 0)
         {
             end = end with { RetryAfter = TimeSpan.FromTicks(reader.ReadSigned()) };

@@ -102,6 +102,9 @@ internal static class ExecutableErrors
     public static BatchException NoTerminal() =>
         Fatal(new InvalidOperationException(Messages.NoTerminal), ErrorCategory.ResourceUnavailable, nameof(InputMode.Terminal));
 
+    public static BatchException NoTerminalElsewhere() =>
+        Fatal(new InvalidOperationException(Messages.NoTerminalElsewhere), ErrorCategory.InvalidArgument, nameof(InputMode.Terminal));
+
     public static ErrorRecord TerminalWanted(object? item, string program) => Record(
         new InvalidOperationException(MessageText.Format(Messages.TerminalWanted, ItemText.Of(item), program)), ErrorCategory.ResourceUnavailable, item);
 

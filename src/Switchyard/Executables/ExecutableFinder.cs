@@ -72,7 +72,14 @@ internal sealed class ExecutableFinder(SessionState session)
     /// <exception cref="BatchException">There is none.</exception>
     public string FindOwnPowerShell(out string[] before, string? script = null)
     {
-        // Others that host the engine need not understand a command line as it does.
+        return TryFindOwnPowerShell(out before)
+            ?? session.InvokeCommand.GetCommand(PowerShell, CommandTypes.Application)?.Definition
+            ?? throw (script is null ? ProcessErrors.PowerShellForWorkersNotFound() : ExecutableErrors.PowerShellNotFound(script));
+    }
+
+    /// <summary>Finds the PowerShell that this is; null if it is something else that hosts the engine, which need not understand a command line as that does.</summary>
+    public static string? TryFindOwnPowerShell(out string[] before)
+    {
         before = [];
         string? own = Environment.ProcessPath;
         if (NameOf(own) == PowerShell)
@@ -88,8 +95,7 @@ internal sealed class ExecutableFinder(SessionState session)
             return own!;
         }
 
-        return session.InvokeCommand.GetCommand(PowerShell, CommandTypes.Application)?.Definition
-            ?? throw (script is null ? ProcessErrors.PowerShellForWorkersNotFound() : ExecutableErrors.PowerShellNotFound(script));
+        return null;
     }
 
     private static string? NameOf(string? path) => Path.GetExtension(path) is ".exe" or ".dll" ? Path.GetFileNameWithoutExtension(path) : Path.GetFileName(path);
@@ -108,7 +114,9 @@ internal sealed class ExecutableFinder(SessionState session)
     /// <exception cref="BatchException">It is not in the file system.</exception>
     public string Resolve(string path) => TryResolve(path) ?? throw ExecutableErrors.FolderNotFound(path);
 
-    private static string FindOn(string? searchPath, string name, IReadOnlyList<KeyValuePair<string, string?>> changes, string folder)
+    /// <summary>Finds a program or script by its name on a PATH.</summary>
+    /// <exception cref="BatchException">There is none.</exception>
+    public static string FindOn(string? searchPath, string name, IReadOnlyList<KeyValuePair<string, string?>> changes, string folder)
     {
         const string Variable = "PATHEXT";
         string? known = OperatingSystem.IsWindows()
@@ -118,7 +126,7 @@ internal sealed class ExecutableFinder(SessionState session)
         return ProgramSearch.Find(name, searchPath, folder, extensions) ?? throw ExecutableErrors.ExecutableNotFound(name);
     }
 
-    private static bool IsPath(string name) =>
+    public static bool IsPath(string name) =>
         name.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0 || name.StartsWith('~');
 
     private string? TryResolve(string path)

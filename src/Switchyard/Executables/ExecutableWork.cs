@@ -19,17 +19,21 @@ internal sealed class ExecutableWork : BatchWork
     private readonly string _name;
     private readonly ExecutableOptions _options;
     private readonly ExecutableCalls _calls;
+    private readonly IReadOnlyList<KeyValuePair<string, string?>> _changes;
+    private readonly FarWorkers? _far;
     private IWorkerFactory? _workers;
 
     /// <summary>Checks everything that can be checked before an item runs.</summary>
+    /// <param name="far">Makes the workers if it runs on other machines, where the program and its folder are then looked for; null if it does not.</param>
     /// <exception cref="BatchException">The parameters do not go together, or name what is not there.</exception>
-    public ExecutableWork(ExecutableSettings settings, ExecutableFinder finder)
+    public ExecutableWork(ExecutableSettings settings, ExecutableFinder finder, FarWorkers? far = null)
     {
-        CheckParameters(settings);
+        CheckParameters(settings, far is not null);
+        _far = far;
         WritesBytes = settings.AsByteStream;
-        IReadOnlyList<KeyValuePair<string, string?>> changes = BatchEnvironment.Changes(settings.Environment);
-        string? folder = finder.FindFolder(settings.WorkingDirectory);
-        string path = finder.Find(settings.FilePath, changes, folder);
+        _changes = BatchEnvironment.Changes(settings.Environment);
+        string? folder = far is null ? finder.FindFolder(settings.WorkingDirectory) : settings.WorkingDirectory;
+        string path = far is null ? finder.Find(settings.FilePath, _changes, folder) : settings.FilePath;
         _name = Path.GetFileName(path);
         _arguments = new ExecutableArguments(settings.ArgumentList, appendsItem: settings.InputMode is InputMode.None or InputMode.Terminal);
         if (_arguments.FirstUsing is { } usingExpression)
@@ -38,7 +42,7 @@ internal sealed class ExecutableWork : BatchWork
         }
 
         string[] before = [];
-        if (ExecutableFinder.IsScript(path))
+        if (far is null && ExecutableFinder.IsScript(path))
         {
             // A process of its own, like any other executable: so all that can be asked of one can be asked of a script.
             string script = path;
@@ -55,7 +59,7 @@ internal sealed class ExecutableWork : BatchWork
         _options = new ExecutableOptions
         {
             FileName = path,
-            Environment = BatchEnvironment.Create(changes, settings.ThrottleLimit),
+            Environment = BatchEnvironment.Create(_changes, settings.ThrottleLimit),
             WorkingDirectory = folder,
             InputMode = settings.InputMode,
             Encoding = encoding,
@@ -85,10 +89,15 @@ internal sealed class ExecutableWork : BatchWork
 
     public override object? Prepare(object? item) => _arguments.Prepare(item);
 
-    public IWorkerFactory CreateWorkers() => new ExecutableWorkerFactory(_options, _calls);
+    public IWorkerFactory CreateWorkers() => _far?.Invoke(_options, _changes, _calls) ?? new ExecutableWorkerFactory(_options, _calls);
 
-    private static void CheckParameters(ExecutableSettings settings)
+    private static void CheckParameters(ExecutableSettings settings, bool isFar)
     {
+        if (isFar && settings.InputMode == InputMode.Terminal)
+        {
+            throw ExecutableErrors.NoTerminalElsewhere();
+        }
+
         if (settings is { AsByteStream: true, Encoding: not null, InputMode: InputMode.None })
         {
             throw ParameterErrors.ParametersExcludeEachOther(nameof(settings.AsByteStream), nameof(settings.Encoding));

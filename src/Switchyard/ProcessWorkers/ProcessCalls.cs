@@ -11,17 +11,30 @@ using Switchyard.ProcessWorkers.Hosts;
 namespace Switchyard.ProcessWorkers;
 
 /// <summary>The caller's side of worker processes, in PowerShell's terms.</summary>
-internal sealed class ProcessCalls(byte[] settings, SourceLines source, string name, ProviderObjects providers, PSHost host) : IRemoteCalls
+/// <param name="source">Where the body's lines are; null if there is no body.</param>
+/// <param name="createCodec">Makes what writes a worker's items and reads its records, by the worker's number; null for those of a body.</param>
+internal sealed class ProcessCalls(
+    byte[] settings, SourceLines? source, string name, ProviderObjects providers, PSHost host, Func<int, IRemoteCodec>? createCodec = null) : IRemoteCalls
 {
-    public void WriteBatch(WireWriter writer) => writer.WriteRaw(settings);
+    public void WriteBatch(WireWriter writer)
+    {
+        writer.WriteBoolean(createCodec is not null);
+        writer.WriteRaw(settings);
+    }
 
-    public IRemoteCodec CreateCodec() => new Codec(providers, source);
+    public IRemoteCodec CreateCodec(int number) => createCodec?.Invoke(number) ?? new Codec(providers, source);
 
-    public WorkerStartException ReadFailure(WireReader reader)
+    public WorkerStartException ReadFailure(WireReader reader, string worker)
     {
         string message = reader.ReadText();
         ErrorRecord record = new RecordCodec(new ValueWriter(), new ValueReader(providers, SharedObject.Read)).ReadError(reader, null);
-        return new WorkerStartException(message, record.Exception) { Subject = record };
+        if (createCodec is null)
+        {
+            return new WorkerStartException(message, record.Exception) { Subject = record };
+        }
+
+        ErrorRecord missing = ProcessErrors.OnWorker(worker, record);
+        return new WorkerStartException(missing.Exception.Message, record.Exception) { IsFinal = true, Subject = missing };
     }
 
     public object ItemNotSent(object? item, Exception cause) => ProcessErrors.ItemNotSent(item, cause);
@@ -85,12 +98,12 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
         private readonly ValueWriter _items = new();
         private readonly RecordCodec _records;
 
-        public Codec(ProviderObjects providers, SourceLines source) =>
+        public Codec(ProviderObjects providers, SourceLines? source) =>
             _records = new RecordCodec(new ValueWriter(), new ValueReader(providers, SharedObject.Read), source);
 
-        public void WriteItem(WireWriter writer, object? item)
+        public void WriteItem(WireWriter writer, in BatchItem item)
         {
-            switch (item)
+            switch (item.Input)
             {
                 case PreparedItem { Failure: { } failure }:
                     throw new ItemRefusedException(failure);
@@ -98,11 +111,15 @@ internal sealed class ProcessCalls(byte[] settings, SourceLines source, string n
                     writer.WriteRaw(snapshot);
                     break;
                 default:
-                    _items.Write(writer, item);
+                    _items.Write(writer, item.Input);
                     break;
             }
         }
 
-        public object? ReadRecord(WireReader reader, RecordKind kind, object? item) => _records.Read(reader, kind, item);
+        public bool ReadRecord(WireReader reader, RecordKind kind, in BatchItem item, IItemSink sink)
+        {
+            sink.Write(kind, _records.Read(reader, kind, item.Input));
+            return true;
+        }
     }
 }

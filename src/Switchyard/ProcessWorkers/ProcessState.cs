@@ -20,7 +20,7 @@ internal sealed class ProcessState(bool isFar)
 
     private readonly string _idleFolder = Environment.CurrentDirectory;
     private readonly HashSet<Assembly> _known = [];
-    private readonly Dictionary<string, string> _ownEnvironment = isFar ? new ChildEnvironment([]).Variables.ToDictionary() : [];
+    private readonly IReadOnlyDictionary<string, string?> _ownEnvironment = new ChildEnvironment([]).Variables.ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
 
     // The worker's own. What a batch leaves is found after that one, or after the next if it began only at its end.
     private readonly HashSet<int> _knownRunspaces = [.. EngineSessions.OpenRunspaces()?.Select(runspace => runspace.Id) ?? []];
@@ -28,18 +28,20 @@ internal sealed class ProcessState(bool isFar)
     // As they are before the first batch, on the thread that runs them all.
     private ProcessSettings? _settings;
 
+    /// <summary>Leaves the process as it was started, for a batch that runs programs and no code.</summary>
+    public void EnterAsItIs()
+    {
+        Enter();
+        ApplyEnvironment(_ownEnvironment);
+        TryMoveTo(_idleFolder);
+        _known.UnionWith(AppDomain.CurrentDomain.GetAssemblies());
+    }
+
+    /// <summary>Makes the process what a batch wants it to be.</summary>
+    /// <exception cref="BatchException">The folder that it names is not there.</exception>
     public void Enter(ProcessBatch batch)
     {
-        if (_settings is null)
-        {
-            _settings = new ProcessSettings();
-        }
-        else
-        {
-            _settings.RestoreThread();
-            MarkErrors();
-        }
-
+        Enter();
         ApplyEnvironment(isFar ? EnvironmentOf(batch) : batch.Environment);
         if (!isFar)
         {
@@ -54,6 +56,19 @@ internal sealed class ProcessState(bool isFar)
         }
 
         _known.UnionWith(AppDomain.CurrentDomain.GetAssemblies());
+    }
+
+    private void Enter()
+    {
+        if (_settings is null)
+        {
+            _settings = new ProcessSettings();
+        }
+        else
+        {
+            _settings.RestoreThread();
+            MarkErrors();
+        }
     }
 
     public bool TryLeave()

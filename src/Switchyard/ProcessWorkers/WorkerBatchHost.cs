@@ -1,7 +1,9 @@
 using System.Management.Automation.Runspaces;
 using Switchyard.Codec;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteExecutables;
 using Switchyard.Core.RemoteWorkers.Server;
+using Switchyard.Executables;
 using Switchyard.Hosting;
 
 namespace Switchyard.ProcessWorkers;
@@ -29,12 +31,24 @@ internal sealed class WorkerBatchHost : IBatchHost
     {
         // A script block remembers the language mode of the session that it is made in: that of the last batch is not this one's.
         Runspace.DefaultRunspace = null;
+        if (settings.ReadBoolean())
+        {
+            return BeginExecutable(ExecutableBatch.Read(settings));
+        }
+
         ProcessBatch batch = BatchCodec.Read(settings, _host);
         batch = _isFar ? FarBatch.Settle(batch) : batch;
         _warmUp.Join();
         _host.Written = written => sink.Write(RecordKind.Information, WorkerBatch.ToRecord(written));
         _state.Enter(batch);
         return new WorkerBatch(batch, _host);
+    }
+
+    private HostedExecutable BeginExecutable(ExecutableBatch batch)
+    {
+        _warmUp.Join();
+        _state.EnterAsItIs();
+        return new HostedExecutable(FarExecutable.Find(batch, out string[] before), before);
     }
 
     public void WriteFailure(WireWriter writer, Exception cause)

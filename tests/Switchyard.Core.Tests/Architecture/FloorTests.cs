@@ -11,7 +11,8 @@ public sealed class FloorTests
         ["Queues", "Policies", "Journal", "Processes", "Analysis", "Probes"],
         ["Batch", "Executables", "Transports"],
         ["RemoteWorkers", "Trials", "SharedState"],
-        ["RemoteWorkers.Client", "RemoteWorkers.Server"]);
+        ["RemoteWorkers.Client", "RemoteWorkers.Server"],
+        ["RemoteExecutables"]);
 
     [Fact]
     public void Every_folder_uses_only_what_stands_below_it() => Assert.Empty(_floors.FindViolations(typeof(BatchRun).Assembly));

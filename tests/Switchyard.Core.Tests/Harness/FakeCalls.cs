@@ -50,18 +50,22 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
 
     public void WriteBatch(WireWriter writer) => writer.WriteString(Settings);
 
-    public IRemoteCodec CreateCodec() => this;
+    public IRemoteCodec CreateCodec(int number) => this;
 
-    public void WriteItem(WireWriter writer, object? item)
+    public void WriteItem(WireWriter writer, in BatchItem item)
     {
-        Write(writer, item);
+        Write(writer, item.Input);
         writer.WriteRaw(new byte[Math.Min(Padding, 10_000)]);
         writer.WriteBytes(new byte[Padding]);
     }
 
-    public object? ReadRecord(WireReader reader, RecordKind kind, object? item) => Read(reader);
+    public bool ReadRecord(WireReader reader, RecordKind kind, in BatchItem item, IItemSink sink)
+    {
+        sink.Write(kind, Read(reader));
+        return true;
+    }
 
-    public WorkerStartException ReadFailure(WireReader reader) => new(reader.ReadText());
+    public WorkerStartException ReadFailure(WireReader reader, string worker) => new(reader.ReadText());
 
     public object ItemNotSent(object? item, Exception cause) => "item: " + cause.Message;
 

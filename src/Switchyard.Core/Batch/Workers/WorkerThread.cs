@@ -254,6 +254,11 @@ internal sealed class WorkerThread
                 action();
                 return true;
             }
+            catch (WorkerStartException exception) when (exception.End is { } end)
+            {
+                Items.Complete(end);
+                throw;
+            }
             catch (Exception exception) when (IsShortage(exception) && !_state.IsOver && Phase != WorkerPhase.Abandoned)
             {
                 _reserved.Return(_reserved.Count);

@@ -14,10 +14,11 @@ internal interface IRemoteCalls
     void WriteBatch(WireWriter writer);
 
     /// <summary>Makes what writes one worker's items and reads its records.</summary>
-    IRemoteCodec CreateCodec();
+    /// <param name="number">Number of the worker, from 1.</param>
+    IRemoteCodec CreateCodec(int number);
 
     /// <summary>Reads why a worker could not begin the batch.</summary>
-    WorkerStartException ReadFailure(WireReader reader);
+    WorkerStartException ReadFailure(WireReader reader, string worker);
 
     /// <summary>Makes the error for an item that cannot be sent.</summary>
     object ItemNotSent(object? item, Exception cause);

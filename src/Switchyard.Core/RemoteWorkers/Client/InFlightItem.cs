@@ -6,7 +6,9 @@ internal struct InFlightItem
     /// <summary>The item and attempt on the wire; unique to the worker.</summary>
     public required long Id { get; init; }
 
-    public required object? Input { get; init; }
+    public required BatchItem Item { get; init; }
+
+    public object? Input => Item.Input;
 
     public bool IsSent { get; set; }
 

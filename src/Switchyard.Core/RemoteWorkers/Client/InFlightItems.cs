@@ -38,7 +38,7 @@ internal sealed class InFlightItems
 
     public ref InFlightItem this[int index] => ref _items[index];
 
-    public void Add(in BatchItem item) => _items.AddLast(new InFlightItem { Id = ++_lastId, Input = item.Input });
+    public void Add(in BatchItem item) => _items.AddLast(new InFlightItem { Id = ++_lastId, Item = item });
 
     public void NoteSent(ref InFlightItem item, long bytes)
     {

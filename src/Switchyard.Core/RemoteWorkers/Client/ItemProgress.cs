@@ -67,8 +67,25 @@ internal sealed class ItemProgress(InFlightItems items, RunningItem running)
         }
     }
 
-    /// <summary>Forgets the item that has begun, as the run takes it back.</summary>
-    public void Drop() => HasBegun = HasGivenBack = IsPaused = false;
+    /// <summary>Forgets all items: the run takes them back or accounts for them.</summary>
+    public void GiveUp()
+    {
+        running.End();
+        items.Clear();
+        HasBegun = HasGivenBack = IsPaused = false;
+    }
+
+    /// <summary>Takes back what the worker has not started and will not.</summary>
+    /// <returns>How many items that was.</returns>
+    public int TakeBack(WireReader reader)
+    {
+        long first = (long)reader.ReadVariable();
+        int count = reader.ReadCount(0);
+        bool isRight = items.TryTakeBack(first, count, HasBegun, out int free);
+        Source.Return(free);
+        HasGivenBack = count > 0;
+        return isRight ? count : throw new MalformedFrameException(Messages.WorkerReturnedForeignItems);
+    }
 
     public void EndFirst(in ItemEnd end)
     {

@@ -92,7 +92,7 @@ internal sealed class ItemSender(InFlightItems items, IRemoteCalls calls, IRemot
         {
             _writer.WriteVariable((ulong)item.Id);
             int part = _writer.BeginPart();
-            codec.WriteItem(_writer, item.Input);
+            codec.WriteItem(_writer, item.Item);
             _writer.EndPart(part);
             items.NoteSent(ref item, _writer.TotalLength - before);
             return true;
@@ -100,7 +100,7 @@ internal sealed class ItemSender(InFlightItems items, IRemoteCalls calls, IRemot
         catch (ItemRefusedException refused)
         {
             _writer.Undo(mark);
-            item.Decided = new DecidedEnd(new ItemEnd(ItemStatus.Failed) { IsFinal = true }, refused.Error);
+            item.Decided = new DecidedEnd(new ItemEnd(ItemStatus.Failed) { IsFinal = refused.IsFinal }, refused.Error);
             return false;
         }
         catch (Exception exception)

@@ -27,7 +27,7 @@ internal sealed class RecordReader(ItemProgress progress, InFlightItems items, I
             }
             else if (mark < (byte)RecordKind.End)
             {
-                ReadRecord(reader, (RecordKind)mark);
+                ReadRecord(connection, (RecordKind)mark);
             }
             else
             {
@@ -38,17 +38,21 @@ internal sealed class RecordReader(ItemProgress progress, InFlightItems items, I
         return ended;
     }
 
-    private void ReadRecord(WireReader reader, RecordKind kind)
+    private void ReadRecord(RemoteConnection connection, RecordKind kind)
     {
+        WireReader reader = connection.Reader;
         int end = reader.BeginPart();
-        object? item = items.Count > 0 ? items.First.Input : null;
+        BatchItem item = items.Count > 0 ? items.First.Item : new BatchItem(ItemRecord.NoItem, null);
         try
         {
-            progress.Sink.Write(kind, codec.ReadRecord(reader, kind, item));
+            if (!codec.ReadRecord(reader, kind, item, progress.Sink))
+            {
+                connection.RequestStop(items.First.Id, isFinal: false);
+            }
         }
-        catch (Exception exception) when (!FrameStream.IsConnectionLost(exception) && exception is not OutOfMemoryException)
+        catch (Exception exception) when (!FrameStream.IsConnectionLost(exception) && exception is not (OutOfMemoryException or WorkerStartException))
         {
-            progress.Sink.Write(RecordKind.Error, calls.RecordNotRead(item, exception));
+            progress.Sink.Write(RecordKind.Error, calls.RecordNotRead(item.Input, exception));
         }
 
         reader.EndPart(end);
@@ -65,7 +69,16 @@ internal sealed class RecordReader(ItemProgress progress, InFlightItems items, I
 
         connection.EndedCount++;
         progress.IsPaused = end.Status is not ItemStatus.Succeeded;
-        progress.EndFirst(connection.HostName is { } host ? end with { HostName = host } : end);
+        try
+        {
+            end = connection.HostName is { } host ? end with { HostName = host } : end;
+            end = codec.End(items.First.Item, end, progress.Sink);
+        }
+        finally
+        {
+            progress.EndFirst(end);
+        }
+
         progress.BeginFirst(connection, recall);
     }
 }

@@ -21,6 +21,12 @@ internal sealed record RemoteOptions
     /// <summary>Whether the time that items take is of interest.</summary>
     public bool NeedsTimes { get; init; }
 
+    /// <summary>Whether what an item writes while it is stopped is its own, as of a program that is asked to end.</summary>
+    public bool HasLastWords { get; init; }
+
+    /// <summary>How long an item that was asked to stop has until its worker is killed.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromMilliseconds(600);
+
     /// <summary>How long a worker that has something to do may be silent, heartbeats included, before it is given up.</summary>
     public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

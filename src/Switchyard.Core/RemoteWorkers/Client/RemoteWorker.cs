@@ -1,7 +1,5 @@
-using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Client.Connections;
-using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
@@ -21,6 +19,7 @@ internal sealed class RemoteWorker : IBatchWorker
     private readonly InFlightItems _items = new();
     private readonly RunningItem _running = new();
     private readonly ItemProgress _progress;
+    private readonly IRemoteCodec _codec;
     private readonly RecordReader _records;
     private readonly ItemSender _sender;
     private readonly CancellationTokenSource _stop = new();
@@ -32,15 +31,15 @@ internal sealed class RemoteWorker : IBatchWorker
     private volatile bool _isStopped;
     private volatile bool _othersWait;
 
-    public RemoteWorker(RemoteWorkerFactory factory)
+    public RemoteWorker(RemoteWorkerFactory factory, int number)
     {
         _factory = factory;
-        IRemoteCodec codec = factory.Calls.CreateCodec();
+        _codec = factory.Calls.CreateCodec(number);
         _progress = new ItemProgress(_items, _running);
-        _records = new RecordReader(_progress, _items, codec, factory.Calls);
-        _sender = new ItemSender(_items, factory.Calls, codec);
+        _records = new RecordReader(_progress, _items, _codec, factory.Calls);
+        _sender = new ItemSender(_items, factory.Calls, _codec);
         _connection = new CurrentConnection(factory, BeginWorker, ReadRecords, _stop.Token);
-        _stops = new WorkerStops(_running, _connection);
+        _stops = new WorkerStops(_running, _connection, factory.Options.StopGrace);
         _losses = new WorkerLosses(factory, _connection, _items, _progress, _records, _running, Warn, _stop.Token);
     }
 
@@ -69,8 +68,18 @@ internal sealed class RemoteWorker : IBatchWorker
             }
             catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
             {
-                _losses.Handle(exception);
+                HandleLoss(exception);
             }
+            catch (WorkerStartException)
+            {
+                GiveUp();
+                throw;
+            }
+        }
+
+        if (_factory.HasLastWords)
+        {
+            ReceiveLastWords();
         }
     }
 
@@ -93,6 +102,7 @@ internal sealed class RemoteWorker : IBatchWorker
     public void Dispose()
     {
         _factory.KeepAlive.Remove(this);
+        _codec.Drop(null);
 
         // What the worker was stopped on has ended, and it has dropped the rest; or it was never stopped and has ended all.
         _connection.Release(isQuiet: _running.Current == 0 && (_items.Count == 0 || _isStopped), mayReuse: _factory.Hosts.IsHere || !_isStopped);
@@ -167,10 +177,7 @@ internal sealed class RemoteWorker : IBatchWorker
         }
         catch (WorkerStartException exception) when (exception.IsShortage)
         {
-            // The run takes them back.
-            _running.End();
-            _items.Clear();
-            _progress.Drop();
+            GiveUp();
             throw;
         }
         catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
@@ -180,6 +187,41 @@ internal sealed class RemoteWorker : IBatchWorker
         }
 
         return !_progress.MustReturn;
+    }
+
+    /// <summary>Takes what the item that is stopped with the whole run says until it has ended.</summary>
+    private void ReceiveLastWords()
+    {
+        try
+        {
+            while (_isStopped && _running.Current != 0)
+            {
+                Receive();
+            }
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            HandleLoss(exception);
+        }
+    }
+
+    private void HandleLoss(Exception cause)
+    {
+        _codec.Drop(_progress.Sink);
+        _losses.Handle(cause);
+    }
+
+    /// <summary>Lets the worker go with all its items, which the run takes back or accounts for.</summary>
+    private void GiveUp()
+    {
+        if (_connection.TakeLost() is { } connection)
+        {
+            connection.Kill();
+            connection.Dispose();
+        }
+
+        _codec.Drop(null);
+        _progress.GiveUp();
     }
 
     private void Receive()
@@ -197,7 +239,8 @@ internal sealed class RemoteWorker : IBatchWorker
                 ReadRecords(connection);
                 break;
             case FrameKind.Returned:
-                TakeBack(connection);
+                _connection.Recall!.NoteAnswer();
+                connection.ItemCount -= _progress.TakeBack(connection.Reader);
                 break;
             case FrameKind.Retiring:
                 connection.IsRetiring = true;
@@ -225,22 +268,6 @@ internal sealed class RemoteWorker : IBatchWorker
             _connection.Host?.NoteDone(ended);
             _factory.CrashLoop.NoteAnswer();
         }
-    }
-
-    private void TakeBack(RemoteConnection connection)
-    {
-        long first = (long)connection.Reader.ReadVariable();
-        int count = connection.Reader.ReadCount(0);
-        _connection.Recall!.NoteAnswer();
-        bool isRight = _items.TryTakeBack(first, count, _progress.HasBegun, out int free);
-        _progress.Source.Return(free);
-        if (!isRight)
-        {
-            throw new MalformedFrameException(Messages.WorkerReturnedForeignItems);
-        }
-
-        _progress.HasGivenBack = count > 0;
-        connection.ItemCount -= count;
     }
 
     private void RecallIfOthersWait()

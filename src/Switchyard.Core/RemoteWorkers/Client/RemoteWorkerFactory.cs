@@ -38,8 +38,10 @@ internal sealed class RemoteWorkerFactory(
 
     public IReadOnlyCollection<int> ProcessIds => _processIds;
 
+    public bool HasLastWords => Options.HasLastWords;
+
     /// <summary>A worker that does not stop is killed: that takes no longer.</summary>
-    public TimeSpan StopGracePeriod => WorkerStops.GracePeriod + TimeSpan.FromMilliseconds(300);
+    public TimeSpan StopGracePeriod => Options.StopGrace + TimeSpan.FromMilliseconds(300);
 
     internal HostPool Hosts { get; } = hosts;
 
@@ -59,7 +61,7 @@ internal sealed class RemoteWorkerFactory(
 
     internal CrashLoopDetector CrashLoop { get; } = new();
 
-    public IBatchWorker Create(int number) => new RemoteWorker(this);
+    public IBatchWorker Create(int number) => new RemoteWorker(this, number);
 
     public void Dispose()
     {

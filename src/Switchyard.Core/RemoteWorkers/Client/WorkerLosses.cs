@@ -75,9 +75,7 @@ internal sealed class WorkerLosses(
 
         WorkerStartException failure = factory.Calls.CannotStart(cause, host);
         current.LeaveHost(hasRunNothing ? failure : null, warn);
-        running.End();
-        items.Clear();
-        progress.Drop();
+        progress.GiveUp();
         throw new WorkerStartException(failure.Message, failure) { IsShortage = true, Subject = failure.Subject };
     }
 

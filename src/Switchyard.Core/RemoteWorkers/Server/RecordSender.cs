@@ -145,7 +145,7 @@ internal sealed class RecordSender : IDisposable
         if (_header.NeedsTimes)
         {
             TimeSpan cpu = ThreadClock.TryRead(out TimeSpan read) ? read : TimeSpan.Zero;
-            end = end with { Duration = Stopwatch.GetElapsedTime(_startedAt, now), CpuTime = cpu - _cpuBefore };
+            end = end with { Duration = Stopwatch.GetElapsedTime(_startedAt, now), CpuTime = end.CpuTime ?? cpu - _cpuBefore };
             _cpuBefore = cpu;
         }
 

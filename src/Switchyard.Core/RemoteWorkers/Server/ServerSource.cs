@@ -5,7 +5,7 @@ namespace Switchyard.Core.RemoteWorkers.Server;
 
 /// <summary>Hands a worker the items that came.</summary>
 internal sealed class ServerSource(
-    WorkerInbox inbox, RecordSender records, UserCodeInterrupter interrupter, IHostedBatch batch, Action<long, ItemEnd> complete) : IItemSource
+    WorkerInbox inbox, RecordSender records, UserCodeInterrupter interrupter, IHostedBatch batch, ServerStops stops, Action<long, ItemEnd> complete) : IItemSource
 {
     private readonly Func<WireReader, object?> _read = batch.ReadItem;
     private readonly Action<long> _starting = records.Start;
@@ -16,8 +16,14 @@ internal sealed class ServerSource(
 
     public bool TryTake(out BatchItem item)
     {
-        while (inbox.TryStart(_read, _starting, _idle, out item, out Exception? failure))
+        while (!stops.HasBegun)
         {
+            if (!inbox.TryStart(_read, _starting, _idle, out item, out Exception? failure))
+            {
+                IsOver = true;
+                return false;
+            }
+
             if (failure is null)
             {
                 interrupter.EnterUserCode();
@@ -28,7 +34,7 @@ internal sealed class ServerSource(
             complete(item.Index, ItemStatus.Failed);
         }
 
-        IsOver = true;
+        item = default;
         return false;
     }
 }

@@ -5,7 +5,10 @@ namespace Switchyard.Core.RemoteWorkers.Server;
 /// <summary>Stops the items of a worker process: its worker is asked, then interrupted. Abandoning is the caller's to do, with the process.</summary>
 internal sealed class ServerStops(IBatchWorker worker, WorkerInbox inbox, UserCodeInterrupter interrupter)
 {
-    private Task _stopping = Task.CompletedTask;
+    private Task? _stopping;
+
+    /// <summary>Whether a stop was begun that was not waited for: it may have come too late for its item, and none is to be started under it.</summary>
+    public bool HasBegun => Volatile.Read(ref _stopping) is not null;
 
     /// <summary>Begins to stop an item, if it still runs.</summary>
     /// <param name="isFinal">Whether the worker is to run nothing more afterwards.</param>
@@ -23,7 +26,7 @@ internal sealed class ServerStops(IBatchWorker worker, WorkerInbox inbox, UserCo
     }
 
     /// <summary>Waits until no stop is on its way any more, as it would hit the next item.</summary>
-    public void AwaitEnd() => Volatile.Read(ref _stopping).Wait();
+    public void AwaitEnd() => Interlocked.Exchange(ref _stopping, null)?.Wait();
 
     private void Stop(long itemId, bool isFinal, TaskCompletionSource done)
     {

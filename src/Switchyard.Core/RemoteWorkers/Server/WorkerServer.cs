@@ -85,7 +85,7 @@ internal sealed class WorkerServer : IDisposable
             batch = Open(settings, sink);
             if (batch is not null)
             {
-                ServerSource source = new(_inbox, _records, _interrupter, batch, Complete);
+                ServerSource source = new(_inbox, _records, _interrupter, batch, _stops!, Complete);
                 while (!source.IsOver && !_inbox.IsStopped)
                 {
                     RunItems(batch.Worker, source, sink);
@@ -148,6 +148,16 @@ internal sealed class WorkerServer : IDisposable
         try
         {
             worker.Run(source, sink);
+        }
+        catch (WorkerStartException exception) when (!_inbox.IsStopped)
+        {
+            // Before the end that it may have: the caller starts nothing after that.
+            _records.Write(RecordKind.Error, exception.Subject);
+            _inbox.Stop();
+            if (exception.End is { } end)
+            {
+                sink.Complete(end);
+            }
         }
         catch (Exception exception) when (!FrameStream.IsConnectionLost(exception) && (_inbox.Current != 0 || _inbox.IsStopped))
         {

@@ -71,7 +71,7 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
                 case FrameKind.BatchBegun when connection.Reader.ReadBoolean():
                     return;
                 case FrameKind.BatchBegun:
-                    WorkerStartException failure = factory.Calls.ReadFailure(connection.Reader);
+                    WorkerStartException failure = factory.Calls.ReadFailure(connection.Reader, connection.Description);
 
                     // Nothing of the batch is to be run there, but something of it may be left.
                     drop();
