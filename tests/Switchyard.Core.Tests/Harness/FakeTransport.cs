@@ -90,6 +90,11 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
 
     public IHostedBatch Begin(WireReader settings, IItemSink sink)
     {
+        if (_ends.Batch is { } batch)
+        {
+            return batch(settings);
+        }
+
         string said = settings.ReadText();
         return said == "refuse" ? throw new InvalidOperationException("refused") : new Batch(this);
     }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.Harness;
@@ -11,7 +13,10 @@ internal sealed class FakeTransportLauncher : ITransportLauncher
     private int _count;
 
     /// <summary>Runs an item at a far end.</summary>
-    public required Action<FakeItem> Body { get; init; }
+    public Action<FakeItem> Body { get; init; } = _ => { };
+
+    /// <summary>Makes a batch at a far end that does something else with its items; null if none does.</summary>
+    public Func<WireReader, IHostedBatch>? Batch { get; init; }
 
     /// <summary>Whether there is a crashMarker, as where memory is shared.</summary>
     public bool HasCrashMarker { get; init; } = true;
