@@ -3,6 +3,7 @@ using Switchyard.Codec;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteExecutables;
 using Switchyard.Core.RemoteWorkers.Server;
+using Switchyard.Errors;
 using Switchyard.Executables;
 using Switchyard.Hosting;
 
@@ -57,6 +58,7 @@ internal sealed class WorkerBatchHost : IBatchHost
         ErrorRecord record = cause switch
         {
             WorkerStartException { Subject: ErrorRecord known } => known,
+            BatchException known => known.Record,
             IContainsErrorRecord { ErrorRecord: { } own } => own,
             _ => new ErrorRecord(cause, cause.GetType().Name, ErrorCategory.NotSpecified, null),
         };
