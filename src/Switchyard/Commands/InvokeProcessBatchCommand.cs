@@ -25,7 +25,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     private const int MostLosses = 3;
 
     /// <summary>The PowerShell that the workers are; the one that this is if not given.</summary>
-    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ExecutableCompleter))]
     public string? PowerShellPath { get; set; }
@@ -115,7 +115,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     internal override int CrashRetries => CrashRetryCount;
 
     /// <inheritdoc/>
-    internal override bool OpensAllAtOnce => RunsScriptBlock;
+    internal override bool OpensAllAtOnce => RunsScriptBlock || RunsElsewhere;
 
     /// <inheritdoc/>
     internal override int LossRetries => RunsElsewhere ? MostLosses : 0;
@@ -130,6 +130,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
             ProcessWork.CreateWorkers(CreateProcessOptions(), CreateSettings(), SessionState),
             RunsElsewhere ? WorkersElsewhere : System.Environment.ProcessorCount,
             new ItemSnapshots().Prepare)
+        : RunsElsewhere ? RemoteExecutableWork.Create(CreateExecutableSettings(), CreateProcessOptions(), WorkersElsewhere, Host, SessionState)
         : CreateExecutable();
 
     // Machines have no more than they say that they have cores. This only keeps what is read ahead in proportion.
@@ -152,7 +153,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
         }
 
         CheckHostParameters();
-        if (IsGiven(nameof(CrashRetryCount)) && !RunsScriptBlock && InputMode != InputMode.Line)
+        if (IsGiven(nameof(CrashRetryCount)) && !RunsScriptBlock && !RunsElsewhere && InputMode != InputMode.Line)
         {
             throw ParameterErrors.ParameterNeedsAnother(nameof(CrashRetryCount), $"{nameof(InputMode)} {InputMode.Line}");
         }
@@ -167,6 +168,11 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
         else if (new[] { nameof(UserName), nameof(KeyFilePath), nameof(Port), nameof(Options) }.FirstOrDefault(IsGiven) is { } needy)
         {
             throw ParameterErrors.ParameterNeedsAnother(needy, nameof(HostName));
+        }
+
+        if (!RunsElsewhere && !RunsScriptBlock && IsGiven(nameof(PowerShellPath)))
+        {
+            throw ParameterErrors.ParameterNeedsAnother(nameof(PowerShellPath), nameof(HostName));
         }
 
         if (!RunsElsewhere && IsGiven(nameof(WorkersPerHost)))

@@ -192,24 +192,25 @@ public abstract class WorkCommandBase : PSCmdlet
 
     /// <summary>Makes what runs the executable.</summary>
     /// <exception cref="Errors.BatchException">The parameters do not go together, or name what is not there.</exception>
-    private protected ExecutableWork CreateExecutable() => new(
-        new ExecutableSettings
-        {
-            FilePath = FilePath,
-            ArgumentList = ArgumentList ?? [],
-            InputMode = InputMode,
-            Encoding = Encoding?.Value,
-            AsByteStream = AsByteStream,
-            OutputDirectory = OutputDirectory,
-            GoesOn = GoesOn,
-            Warn = WriteWarning,
-            WorkingDirectory = WorkingDirectory,
-            Environment = Environment,
-            ThrottleLimit = ThrottleLimit,
-            GraceSeconds = IsGiven(nameof(GraceSeconds)) ? GraceSeconds : null,
-            OnlySaysWhatIf = OnlySaysWhatIf,
-        },
-        new ExecutableFinder(SessionState));
+    private protected ExecutableWork CreateExecutable() => new(CreateExecutableSettings(), new ExecutableFinder(SessionState));
+
+    /// <summary>Says what program is to be run and how.</summary>
+    private protected ExecutableSettings CreateExecutableSettings() => new()
+    {
+        FilePath = FilePath,
+        ArgumentList = ArgumentList ?? [],
+        InputMode = InputMode,
+        Encoding = Encoding?.Value,
+        AsByteStream = AsByteStream,
+        OutputDirectory = OutputDirectory,
+        GoesOn = GoesOn,
+        Warn = WriteWarning,
+        WorkingDirectory = WorkingDirectory,
+        Environment = Environment,
+        ThrottleLimit = ThrottleLimit,
+        GraceSeconds = IsGiven(nameof(GraceSeconds)) ? GraceSeconds : null,
+        OnlySaysWhatIf = OnlySaysWhatIf,
+    };
 
     /// <summary>Says what processes are given to run the script block.</summary>
     private protected virtual ProcessWorkOptions CreateProcessOptions() => new()

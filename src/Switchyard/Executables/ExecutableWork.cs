@@ -77,8 +77,11 @@ internal sealed class ExecutableWork : BatchWork
 
     public override string? OutputDirectory => _options.OutputFolder?.Path;
 
+    /// <summary>How many run at a time where it runs on other machines.</summary>
+    public int FarThrottleLimit { get; init; }
+
     /// <summary>As many as there are cores; one at a time where each may ask the person at the terminal.</summary>
-    public override int DefaultThrottleLimit => _options.InputMode == InputMode.Terminal ? 1 : Environment.ProcessorCount;
+    public override int DefaultThrottleLimit => _far is not null ? FarThrottleLimit : _options.InputMode == InputMode.Terminal ? 1 : Environment.ProcessorCount;
 
     public override string Description => string.Join(' ', _arguments.Sources.Prepend(_name));
 

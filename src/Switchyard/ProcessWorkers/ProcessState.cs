@@ -38,7 +38,7 @@ internal sealed class ProcessState(bool isFar)
     }
 
     /// <summary>Makes the process what a batch wants it to be.</summary>
-    /// <exception cref="BatchException">The folder that it names is not there.</exception>
+    /// <exception cref="Errors.BatchException">The folder that it names is not there.</exception>
     public void Enter(ProcessBatch batch)
     {
         Enter();

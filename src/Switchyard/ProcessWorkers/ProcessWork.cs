@@ -16,7 +16,7 @@ namespace Switchyard.ProcessWorkers;
 internal static class ProcessWork
 {
     // Part of the warm pool: what ends its workers should this process be killed.
-    private static readonly LocalWorkers _workers = new();
+    internal static readonly LocalWorkers Local = new();
 
     /// <summary>Checks everything that can be checked before an item runs, and makes the workers.</summary>
     /// <exception cref="BatchException">The options name what is not there, or what cannot be sent.</exception>
@@ -49,13 +49,13 @@ internal static class ProcessWork
         WireWriter writer = new() { SendsBlobs = false };
         BatchCodec.Write(writer, batch);
         ChildTransportOptions process = PowerShellProcess.CreateOptions(finder, options.PowerShellPath, changes, out string name);
-        return Create(options, HostPool.OfThisMachine(new LocalTransportLauncher(process, _workers)), writer, name, settings, session);
+        return Create(options, HostPool.OfThisMachine(new LocalTransportLauncher(process, Local)), writer, name, settings, session);
     }
 
     private static RemoteWorkerFactory CreateFarWorkers(
         ProcessWorkOptions options, HostOptions hosts, SessionSettings settings, SessionState session, ExecutableFinder finder)
     {
-        HostLaunchers launchers = new(hosts, finder, session, options.PowerShellPath, _workers);
+        HostLaunchers launchers = new(hosts, finder, session, options.PowerShellPath, Local);
         ProcessBatch batch = new()
         {
             Body = SharedBody.Unbind(options.Body),

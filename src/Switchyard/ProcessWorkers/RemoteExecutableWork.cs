@@ -3,38 +3,36 @@ using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteExecutables;
 using Switchyard.Core.RemoteWorkers.Client;
+using Switchyard.Core.RemoteWorkers.Client.Hosts;
 using Switchyard.Errors;
 using Switchyard.Executables;
-using Switchyard.Work;
+using Switchyard.ProcessWorkers.Hosts;
 
 namespace Switchyard.ProcessWorkers;
 
-/// <summary>A program that runs in worker processes, wherever those are.</summary>
+/// <summary>A program that runs on other machines, in worker processes there.</summary>
 internal static class RemoteExecutableWork
 {
     // For what a worker kills to be gone, and for that to be heard of.
     private static readonly TimeSpan _afterKill = TimeSpan.FromSeconds(1);
 
     /// <summary>Checks everything that can be checked before an item runs. Whether the program is there, its machine finds.</summary>
-    /// <param name="name">What the workers are, for the message that none starts.</param>
-    /// <param name="atOnce">How many run at a time on each machine; 0 for one for each of its cores.</param>
-    /// <param name="workers">Makes the workers.</param>
+    /// <param name="workers">The machines, and what is wanted of the workers there.</param>
+    /// <param name="throttleLimit">How many run at a time, if nobody says otherwise.</param>
     /// <exception cref="BatchException">The parameters do not go together, or name what is not there.</exception>
-    public static ExecutableWork Create(
-        ExecutableSettings settings,
-        ExecutableFinder finder,
-        PSHost host,
-        string name,
-        int atOnce,
-        RemoteOptions remote,
-        Func<RemoteOptions, IRemoteCalls, IWorkerFactory> workers) => new(settings, finder, (options, changes, calls) =>
+    public static ExecutableWork Create(ExecutableSettings settings, ProcessWorkOptions workers, int throttleLimit, PSHost host, SessionState session)
+    {
+        ExecutableFinder finder = new(session);
+        HostLaunchers launchers = new(workers.Hosts!, finder, session, workers.PowerShellPath, ProcessWork.Local);
+        HostPool hosts = new(launchers.Create());
+        return new ExecutableWork(settings, finder, (options, changes, calls) =>
         {
             ExecutableBatch batch = new()
             {
                 FilePath = options.FileName,
                 WorkingDirectory = options.WorkingDirectory,
                 EnvironmentChanges = changes,
-                AtOnce = atOnce,
+                AtOnce = workers.Hosts!.WorkersPerHost ?? 0,
                 InputMode = options.InputMode,
                 CodePage = options.Encoding.CodePage,
                 AsBytes = options.AsBytes,
@@ -44,8 +42,21 @@ internal static class RemoteExecutableWork
             WireWriter writer = new() { SendsBlobs = false };
             batch.Write(writer);
             TimeSpan grace = options.Grace > options.StopGrace ? options.Grace : options.StopGrace;
-            return workers(
-                remote with { HasLastWords = true, StopGrace = grace + _afterKill },
-                new ProcessCalls(writer.ToArray(), null, name, new ProviderObjects([], []), host, number => new ExecutableCodec(options, calls, number)));
-        });
+            RemoteOptions remote = new()
+            {
+                Build = WorkerEntryPoint.Build,
+                Reuses = workers.Reuses,
+                IdleTime = workers.IdleTime,
+                NeedsTimes = workers.NeedsTimes,
+                HasLastWords = true,
+                StopGrace = grace + _afterKill,
+            };
+            ProcessCalls remoteCalls = new(
+                writer.ToArray(), null, launchers.Shell, new ProviderObjects([], []), host, number => new ExecutableCodec(options, calls, number));
+            return new RemoteWorkerFactory(hosts, remote, remoteCalls, RemoteWorkerPool.Shared);
+        })
+        {
+            FarThrottleLimit = throttleLimit,
+        };
+    }
 }
