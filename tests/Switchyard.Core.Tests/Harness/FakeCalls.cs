@@ -76,6 +76,13 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
 
     public WorkerStartException CannotStart(TransportStartException cause) => new("cannot start: " + cause.Message, cause);
 
+    public WorkerStartException CannotStart(TransportStartException cause, string host) => new($"cannot start on {host}: {cause.Message}", cause);
+
+    public object HostLost(string host, WorkerStartException cause) => $"{host} is lost: {cause.Message}";
+
+    public WorkerStartException NoHost(IReadOnlyList<(string Host, WorkerStartException Cause)> failures) =>
+        new("no host: " + string.Join("; ", failures.Select(failure => failure.Cause.Message)));
+
     public void WriteOutputLine(string line, bool isError)
     {
     }

@@ -21,6 +21,8 @@ internal sealed class FloodingChild : ChildProcess
 
     public override bool IsOutputOpen => _last.Count > 0;
 
+    public override Stream TakeStream() => throw new NotSupportedException();
+
     public override ChildEvent Wait(TimeSpan timeout)
     {
         Assert.True(++_waits < MostWaits, "It was not killed.");

@@ -6,6 +6,7 @@ using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Client;
+using Switchyard.Core.RemoteWorkers.Client.Hosts;
 using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Core.Transports;
 
@@ -79,6 +80,13 @@ internal sealed class ProgramRun : IRemoteCalls
 
     public WorkerStartException CannotStart(TransportStartException cause) => new("cannot start: " + cause.Message, cause);
 
+    public WorkerStartException CannotStart(TransportStartException cause, string host) => new($"cannot start on {host}: {cause.Message}", cause);
+
+    public object HostLost(string host, WorkerStartException cause) => $"{host} is lost: {cause.Message}";
+
+    public WorkerStartException NoHost(IReadOnlyList<(string Host, WorkerStartException Cause)> failures) =>
+        new("no host: " + string.Join("; ", failures.Select(failure => failure.Cause.Message)));
+
     public void WriteOutputLine(string line, bool isError)
     {
     }
@@ -92,7 +100,7 @@ internal sealed class ProgramRun : IRemoteCalls
         {
             Build = FakeTransportLauncher.Build, Reuses = false, NeedsTimes = true, HasLastWords = true, StopGrace = _options.Grace + TimeSpan.FromSeconds(1),
         };
-        return new RemoteWorkerFactory(Ends, remote, this, new RemoteWorkerPool(1));
+        return new RemoteWorkerFactory(HostPool.OfThisMachine(Ends), remote, this, new RemoteWorkerPool(1));
     }
 
     private static HostedExecutable Begin(WireReader settings)

@@ -5,6 +5,7 @@ using Switchyard.Core.Items;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Client;
+using Switchyard.Core.RemoteWorkers.Client.Hosts;
 using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers;
@@ -159,7 +160,7 @@ public sealed class UnbufferedConnectionTests
     private static async Task<RunOutcome> Run(
         FakeTransportLauncher ends, RemoteWorkerPool pool, int count, CollectingSink sink, BatchOptions options, RemoteOptions remote, int size = 1)
     {
-        using RemoteWorkerFactory factory = new(ends, remote, new FakeCalls { Padding = size }, pool);
+        using RemoteWorkerFactory factory = new(HostPool.OfThisMachine(ends), remote, new FakeCalls { Padding = size }, pool);
         using BatchRun run = new(options, factory, TimeProvider.System);
         return await Bounded.Await(Batches.FeedToTheRest(run, Batches.Numbers(count), sink));
     }

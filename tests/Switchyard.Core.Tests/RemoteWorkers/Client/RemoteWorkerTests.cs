@@ -4,6 +4,7 @@ using Switchyard.Core.Harness;
 using Switchyard.Core.Items;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Client.Hosts;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
@@ -59,7 +60,7 @@ public sealed class RemoteWorkerTests
             Body = item => item.Write(item.Value),
             Instead = (number, end) => Freeze(number, end, begun),
         };
-        using RemoteWorkerFactory factory = new(ends, new RemoteOptions { Build = FakeTransportLauncher.Build, Reuses = false }, new FakeCalls(), new RemoteWorkerPool(4));
+        using RemoteWorkerFactory factory = new(HostPool.OfThisMachine(ends), new RemoteOptions { Build = FakeTransportLauncher.Build, Reuses = false }, new FakeCalls(), new RemoteWorkerPool(4));
         using BatchRun run = new(new BatchOptions { ThrottleLimit = 1 }, factory, TimeProvider.System);
         Task<RunOutcome> feeding = Batches.Feed(run, Batches.Numbers(100_000), new CollectingSink());
         begun.Pass();
@@ -433,6 +434,6 @@ public sealed class RemoteWorkerTests
 
     private static BatchRun Create(FakeTransportLauncher ends, BatchOptions options, FakeCalls? calls = null, RemoteOptions? remote = null) => new(
         options,
-        new RemoteWorkerFactory(ends, remote ?? new RemoteOptions { Build = FakeTransportLauncher.Build, Reuses = false }, calls ?? new FakeCalls(), new RemoteWorkerPool(4)),
+        new RemoteWorkerFactory(HostPool.OfThisMachine(ends), remote ?? new RemoteOptions { Build = FakeTransportLauncher.Build, Reuses = false }, calls ?? new FakeCalls(), new RemoteWorkerPool(4)),
         TimeProvider.System);
 }
