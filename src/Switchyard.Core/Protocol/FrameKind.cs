@@ -50,6 +50,18 @@ internal enum FrameKind : byte
     /// <summary>What was taken from a shared queue has arrived.</summary>
     StateArrived = 34,
 
+    /// <summary>The worker opens a stream: its number, the service that it is for, and what is wanted of that.</summary>
+    TunnelOpen = 35,
+
+    /// <summary>Bytes of a stream.</summary>
+    TunnelData = 36,
+
+    /// <summary>The sender neither writes to a stream nor reads from it any more.</summary>
+    TunnelEnd = 37,
+
+    /// <summary>So many bytes more may be sent: of a stream, or of records if its number is 0.</summary>
+    TunnelWindow = 38,
+
     /// <summary>A large byte array, which the next frame that is none refers to.</summary>
     Blob = 64,
 

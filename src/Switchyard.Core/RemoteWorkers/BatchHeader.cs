@@ -5,17 +5,19 @@ namespace Switchyard.Core.RemoteWorkers;
 /// <summary>What a worker has to know of a batch whatever it runs. Its settings follow.</summary>
 /// <param name="ReportsStarts">Whether it has to say before each item that it starts it.</param>
 /// <param name="MaxMemory">Above how many bytes of memory it is to be replaced; 0 for never.</param>
+/// <param name="LimitsRecords">Whether the caller says how many records it can take, and reads all else at any time: then streams can be opened to it.</param>
 /// <param name="SilenceTimeout">After how long without a word from the caller it is to end; zero for never.</param>
-internal readonly record struct BatchHeader(bool NeedsTimes, bool ReportsStarts, long MaxMemory, TimeSpan SilenceTimeout)
+internal readonly record struct BatchHeader(bool NeedsTimes, bool ReportsStarts, bool LimitsRecords, long MaxMemory, TimeSpan SilenceTimeout)
 {
     public void Write(WireWriter writer)
     {
         writer.WriteBoolean(NeedsTimes);
         writer.WriteBoolean(ReportsStarts);
+        writer.WriteBoolean(LimitsRecords);
         writer.WriteSigned(MaxMemory);
         writer.WriteSigned(SilenceTimeout.Ticks);
     }
 
     public static BatchHeader Read(WireReader reader) =>
-        new(reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadSigned(), TimeSpan.FromTicks(reader.ReadSigned()));
+        new(reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadSigned(), TimeSpan.FromTicks(reader.ReadSigned()));
 }

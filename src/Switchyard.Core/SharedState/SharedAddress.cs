@@ -10,12 +10,16 @@ namespace Switchyard.Core.SharedState;
 /// <param name="Detail">Of a queue its capacity, of a dictionary 1 if texts as keys differ by their case.</param>
 internal sealed record SharedAddress(SharedKind Kind, string Name, long Id, int Detail, LocalEndpoint Holder)
 {
+    /// <summary>Whether the holder is on another machine, where only this process's caller leads.</summary>
+    public bool IsBeyond { get; init; }
+
     public void Write(WireWriter writer)
     {
         writer.WriteByte((byte)Kind);
         writer.WriteString(Name);
         writer.WriteSigned(Id);
         writer.WriteCount(Detail);
+        writer.WriteBoolean(IsBeyond);
         Holder.Write(writer);
     }
 
@@ -32,6 +36,7 @@ internal sealed record SharedAddress(SharedKind Kind, string Name, long Id, int 
         string name = reader.ReadText();
         long id = reader.ReadSigned();
         int detail = reader.ReadCount(0);
-        return new SharedAddress(kind, name, id, detail, LocalEndpoint.Read(reader));
+        bool isBeyond = reader.ReadBoolean();
+        return new SharedAddress(kind, name, id, detail, LocalEndpoint.Read(reader)) { IsBeyond = isBeyond };
     }
 }

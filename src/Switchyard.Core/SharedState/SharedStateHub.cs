@@ -1,5 +1,7 @@
+using Switchyard.Core.Protocol.Tunnels;
 using Switchyard.Core.SharedState.Calls;
 using Switchyard.Core.SharedState.Objects;
+using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.SharedState;
 
@@ -9,13 +11,75 @@ namespace Switchyard.Core.SharedState;
 /// </summary>
 internal sealed class SharedStateHub : IDisposable
 {
+    /// <summary>What far workers call what leads to the shared objects of their caller.</summary>
+    public const string ServiceName = "state";
+
     private readonly object _lock = new();
-    private readonly Dictionary<string, StateClient> _clients = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Name, bool IsBeyond), StateClient> _clients = [];
+    private readonly Dictionary<string, SharedAddress> _handedOn = new(StringComparer.Ordinal);
     private readonly Func<IStateCodec> _createCodec;
+    private Tunnel? _toCaller;
     private StateServer? _server;
 
     /// <summary>Does not listen yet.</summary>
     public SharedStateHub(Func<IStateCodec> createCodec) => _createCodec = createCodec;
+
+    /// <summary>Says how a worker reaches what its caller has given it, where that takes streams of it.</summary>
+    public void ReachThroughCaller(Tunnel tunnel) => _toCaller = tunnel;
+
+    /// <summary>Finds out where an address leads that somebody else has written.</summary>
+    public SharedAddress Locate(SharedAddress address, SharedOrigin origin)
+    {
+        if (origin == SharedOrigin.Caller)
+        {
+            return address with { IsBeyond = address.IsBeyond || _toCaller is { IsOffered: true } };
+        }
+
+        if (origin == SharedOrigin.LocalProcess && !address.IsBeyond)
+        {
+            return address;
+        }
+
+        lock (_lock)
+        {
+            return _handedOn.TryGetValue(address.Holder.Name, out SharedAddress? known)
+                ? address with { Holder = known.Holder, IsBeyond = known.IsBeyond }
+                : address with { IsBeyond = true };
+        }
+    }
+
+    /// <summary>Takes note of an object of another process that a third one is given: that may come through here.</summary>
+    public SharedAddress HandOn(SharedAddress address)
+    {
+        lock (_lock)
+        {
+            _handedOn[address.Holder.Name] = address;
+        }
+
+        return address;
+    }
+
+    /// <summary>Serves a stream that a far worker has opened to whoever listens under a name. It has to show the secret there.</summary>
+    /// <exception cref="IOException">Nothing of that name was ever given to it.</exception>
+    public void Serve(Stream stream, string name)
+    {
+        StateServer? server;
+        SharedAddress? other;
+        lock (_lock)
+        {
+            server = _server?.IsAt(name) == true ? _server : null;
+            other = _handedOn.GetValueOrDefault(name);
+        }
+
+        if (server is not null)
+        {
+            server.Serve(stream);
+        }
+        else
+        {
+            StreamRelay.Run(stream, Reach(other ?? throw new IOException(Messages.SharedHolderUnknown)));
+        }
+    }
 
     /// <summary>Makes an object reachable from other processes, until it is disposed of.</summary>
     /// <param name="id">Its number, which this keeps in the object's owner: 0 before the first call.</param>
@@ -67,6 +131,7 @@ internal sealed class SharedStateHub : IDisposable
         {
             clients = [.. _clients.Values];
             _clients.Clear();
+            _handedOn.Clear();
         }
 
         Array.ForEach(clients, client => client.Dispose());
@@ -117,16 +182,30 @@ internal sealed class SharedStateHub : IDisposable
 
     private void OnProcessExit(object? sender, EventArgs e) => Dispose();
 
+    private Stream Reach(SharedAddress address) =>
+        !address.IsBeyond ? LocalListener.ConnectUnshown(address.Holder.Name)
+        : _toCaller is { IsOffered: true } tunnel ? tunnel.Open(ServiceName, address.Holder.Name)
+        : throw new InvalidOperationException(
+            MessageText.Format(Messages.SharedOutOfReach, SharedObjectState.Describe(address.Kind, address.Name)));
+
     private StateClient ClientOf(SharedAddress address)
     {
         lock (_lock)
         {
-            if (!_clients.TryGetValue(address.Holder.Name, out StateClient? client))
+            (string, bool) way = (address.Holder.Name, address.IsBeyond);
+            if (!_clients.TryGetValue(way, out StateClient? client))
             {
-                _clients[address.Holder.Name] = client = new StateClient(address.Holder, _createCodec);
+                _clients[way] = client = new StateClient(() => LocalListener.Greet(Reach(address), address.Holder), () => CreateCodec(address));
             }
 
             return client;
         }
+    }
+
+    private IStateCodec CreateCodec(SharedAddress address)
+    {
+        IStateCodec codec = _createCodec();
+        codec.Origin = address.IsBeyond ? SharedOrigin.Caller : SharedOrigin.LocalProcess;
+        return codec;
     }
 }

@@ -35,6 +35,9 @@ internal interface IWorkerTransport : IDisposable
     /// <summary>Whether the worker notices at once when its caller is gone. Otherwise it has to hear from its caller now and then.</summary>
     bool NoticesLoss => CrashMarker is not null;
 
+    /// <summary>Whether the worker is where nothing of this machine is to be had but over <see cref="Stream"/>.</summary>
+    bool IsFar => !NoticesLoss;
+
     /// <summary>
     /// Takes each line that it writes to its own output or, with true, its standard error: what code in it writes past PowerShell. On a
     /// thread of its own; null drops them.

@@ -23,19 +23,47 @@ internal abstract class LocalListener : IDisposable
 
     /// <summary>Connects to a listener, as its client.</summary>
     /// <exception cref="IOException">There is no listener, or it does not know the server secret.</exception>
-    public static Stream Connect(LocalEndpoint endpoint)
+    public static Stream Connect(LocalEndpoint endpoint) => Greet(ConnectUnshown(endpoint.Name), endpoint);
+
+    /// <summary>Connects to a listener, and leaves it to others to show that they may.</summary>
+    /// <exception cref="IOException">There is no listener.</exception>
+    public static Stream ConnectUnshown(string name) => OperatingSystem.IsWindows() ? PipeListener.Connect(name) : SocketListener.Connect(name);
+
+    /// <summary>Shows the secret to who listens at the other end of a stream.</summary>
+    /// <exception cref="IOException">It does not know the server secret.</exception>
+    public static Stream Greet(Stream stream, LocalEndpoint endpoint)
     {
-        Stream stream = OperatingSystem.IsWindows() ? PipeListener.Connect(endpoint.Name) : SocketListener.Connect(endpoint.Name);
-        byte[] answer = new byte[LocalEndpoint.SecretLength];
-        stream.Write(endpoint.ClientSecret.Span);
-        stream.ReadExactly(answer);
-        if (CryptographicOperations.FixedTimeEquals(answer, endpoint.ServerSecret.Span))
+        try
         {
-            return stream;
+            byte[] answer = new byte[LocalEndpoint.SecretLength];
+            stream.Write(endpoint.ClientSecret.Span);
+            stream.ReadExactly(answer);
+            return CryptographicOperations.FixedTimeEquals(answer, endpoint.ServerSecret.Span) ? stream : throw new IOException(Messages.ListenerNotCaller);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Hands a client on that shows the secret, and closes the connection of any other.</summary>
+    public static void Check(Stream stream, LocalEndpoint endpoint, Func<Stream, bool> take)
+    {
+        try
+        {
+            if (IsExpected(stream, endpoint) && take(stream))
+            {
+                return;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // Disconnected or too slow. If it was the worker, its end is noticed elsewhere.
+            Debug.WriteLine(exception);
         }
 
         stream.Dispose();
-        throw new IOException(Messages.ListenerNotCaller);
     }
 
     /// <summary>Waits for the first client that shows the secret, and accepts no other.</summary>
@@ -88,24 +116,6 @@ internal abstract class LocalListener : IDisposable
             Debug.WriteLine(exception);
             stream.Dispose();
         }
-    }
-
-    private static void Check(Stream stream, LocalEndpoint endpoint, Func<Stream, bool> take)
-    {
-        try
-        {
-            if (IsExpected(stream, endpoint) && take(stream))
-            {
-                return;
-            }
-        }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
-        {
-            // Disconnected or too slow. If it was the worker, its end is noticed elsewhere.
-            Debug.WriteLine(exception);
-        }
-
-        stream.Dispose();
     }
 
     private static bool IsExpected(Stream stream, LocalEndpoint endpoint)

@@ -51,7 +51,7 @@ internal static class BatchCodec
 
     public static ProcessBatch Read(WireReader reader, CallerHost host)
     {
-        ValueReader values = new(new ProviderObjects([], []), SharedObject.Read);
+        ValueReader values = new(new ProviderObjects([], []), SharedObject.ReadOfCaller);
         ReadHost(reader, host);
         PSLanguageMode languageMode = (PSLanguageMode)reader.ReadCount(0);
         string location = reader.ReadText();

@@ -3,7 +3,9 @@ using Switchyard.Codec;
 using Switchyard.Codec.Providers;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Protocol.Tunnels;
 using Switchyard.Core.RemoteWorkers.Client;
+using Switchyard.Core.SharedState;
 using Switchyard.Core.Transports;
 using Switchyard.Errors;
 using Switchyard.ProcessWorkers.Hosts;
@@ -27,7 +29,7 @@ internal sealed class ProcessCalls(
     public WorkerStartException ReadFailure(WireReader reader, string worker)
     {
         string message = reader.ReadText();
-        ErrorRecord record = new RecordCodec(new ValueWriter(), new ValueReader(providers, SharedObject.Read)).ReadError(reader, null);
+        ErrorRecord record = new RecordCodec(new ValueWriter(), new ValueReader(providers, SharedObject.ReadOfFarWorker)).ReadError(reader, null);
         if (createCodec is null)
         {
             return new WorkerStartException(message, record.Exception) { Subject = record };
@@ -97,9 +99,16 @@ internal sealed class ProcessCalls(
     {
         private readonly ValueWriter _items = new();
         private readonly RecordCodec _records;
+        private bool _isFar;
 
         public Codec(ProviderObjects providers, SourceLines? source) =>
-            _records = new RecordCodec(new ValueWriter(), new ValueReader(providers, SharedObject.Read), source);
+            _records = new RecordCodec(new ValueWriter(), new ValueReader(providers, ReadShared), source);
+
+        public IReadOnlyDictionary<string, TunnelService> Begin(bool isFar)
+        {
+            _isFar = isFar;
+            return new Dictionary<string, TunnelService> { [SharedStateHub.ServiceName] = SharedObject.Hub.Serve };
+        }
 
         public void WriteItem(WireWriter writer, in BatchItem item)
         {
@@ -121,5 +130,7 @@ internal sealed class ProcessCalls(
             sink.Write(kind, _records.Read(reader, kind, item.Input));
             return true;
         }
+
+        private SharedObject ReadShared(WireReader reader) => _isFar ? SharedObject.ReadOfFarWorker(reader) : SharedObject.Read(reader);
     }
 }

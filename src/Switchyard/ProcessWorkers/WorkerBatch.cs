@@ -22,7 +22,7 @@ internal sealed class WorkerBatch : IHostedBatch
     public WorkerBatch(ProcessBatch batch, CallerHost host)
     {
         _host = host;
-        _records = new RecordCodec(_values, new ValueReader(new ProviderObjects([], []), SharedObject.Read));
+        _records = new RecordCodec(_values, new ValueReader(new ProviderObjects([], []), SharedObject.ReadOfCaller));
         SharedBody body = new(batch.Body, batch.Arguments);
         Worker = new RunspaceWorkerFactory(body, batch.Settings, isFresh: false, batch.HonoursRetryAfter).Create(1);
     }
@@ -32,7 +32,7 @@ internal sealed class WorkerBatch : IHostedBatch
     public object? ReadItem(WireReader reader)
     {
         _item = null;
-        _items ??= new ValueReader(ProviderObjects.OfRunningSession(), SharedObject.Read);
+        _items ??= new ValueReader(ProviderObjects.OfRunningSession(), SharedObject.ReadOfCaller);
         return _item = _items.Read(reader);
     }
 

@@ -70,6 +70,7 @@ internal static class WorkerEntryPoint
         {
             // A caller that is gone without saying goodbye waits for nothing, so what still runs for it is killed.
             using WorkerServer server = new(end.Stream, end.CrashMarker, host, WorkerEnd.KillOwnGroup);
+            SharedObject.Hub.ReachThroughCaller(server.Tunnel);
             Thread runner = new(() => server.Run(new WorkerHello(
                 WorkerHello.CurrentVersion, Build, Environment.ProcessId, end.CrashMarker is not null, Environment.ProcessorCount)), StackBytes)
             {

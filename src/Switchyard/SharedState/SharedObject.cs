@@ -56,9 +56,25 @@ public abstract class SharedObject : IDisposable, IWireObject
     /// <summary>Makes an object of what another process wrote of it.</summary>
     /// <param name="reader">Where from.</param>
     /// <returns>The object.</returns>
-    internal static SharedObject Read(WireReader reader)
+    internal static SharedObject Read(WireReader reader) => Read(reader, SharedOrigin.LocalProcess);
+
+    /// <summary>Makes an object of what the caller of this process wrote of it.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <returns>The object.</returns>
+    internal static SharedObject ReadOfCaller(WireReader reader) => Read(reader, SharedOrigin.Caller);
+
+    /// <summary>Makes an object of what a worker of this process on another machine wrote of it.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <returns>The object.</returns>
+    internal static SharedObject ReadOfFarWorker(WireReader reader) => Read(reader, SharedOrigin.FarWorker);
+
+    /// <summary>Makes an object of what another process wrote of it.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="origin">Which process.</param>
+    /// <returns>The object.</returns>
+    internal static SharedObject Read(WireReader reader, SharedOrigin origin)
     {
-        SharedAddress address = SharedAddress.Read(reader);
+        SharedAddress address = Hub.Locate(SharedAddress.Read(reader), origin);
         if (Hub.IsOwn(address, out SharedObjectState? state))
         {
             return state switch
@@ -81,7 +97,7 @@ public abstract class SharedObject : IDisposable, IWireObject
     }
 
     /// <inheritdoc/>
-    void IWireObject.Write(WireWriter writer) => (_address ?? Hub.Export(_state!, ref _id, Detail)).Write(writer);
+    void IWireObject.Write(WireWriter writer) => (_address is null ? Hub.Export(_state!, ref _id, Detail) : Hub.HandOn(_address)).Write(writer);
 
     /// <summary>Ends it, for all.</summary>
     /// <param name="disposing">Whether called by <see cref="Dispose()"/>.</param>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Switchyard.Codec;
 using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.SharedState;
 using Switchyard.Core.SharedState.Calls;
 
 namespace Switchyard.SharedState;
@@ -13,7 +14,11 @@ internal sealed class StateCodec : IStateCodec
     private static readonly ConditionalWeakTable<object, byte[]> _taken = [];
 
     private readonly ValueWriter _writer = new() { ReaderHasSession = false };
-    private readonly ValueReader _reader = new(new ProviderObjects([], []), SharedObject.Read);
+    private readonly ValueReader _reader;
+
+    public StateCodec() => _reader = new ValueReader(new ProviderObjects([], []), reader => SharedObject.Read(reader, Origin));
+
+    public SharedOrigin Origin { get; set; }
 
     /// <summary>Takes down what only the session can say of a value, when it puts the value into a shared object.</summary>
     public static object? Take(object? value)

@@ -1,4 +1,5 @@
 using Switchyard.Core.Protocol;
+using Switchyard.Core.SharedState;
 using Switchyard.Core.SharedState.Calls;
 
 namespace Switchyard.Core.Harness;
@@ -6,6 +7,8 @@ namespace Switchyard.Core.Harness;
 /// <summary>Takes texts, numbers and null to the other end. What begins with "unsendable" cannot be sent, "unreadable" cannot be read.</summary>
 internal sealed class PlainStateCodec : IStateCodec
 {
+    public SharedOrigin Origin { get; set; }
+
     public void Write(WireWriter writer, object? value)
     {
         if (value is string text)

@@ -148,7 +148,7 @@ public sealed class RemoteStateTests : IDisposable
         SharedAddress address = Export(state);
         state.TryEnqueue("first", WaitLimit.None);
         state.TryEnqueue("second", WaitLimit.None);
-        using StateClient dying = new(address.Holder, () => new PlainStateCodec());
+        using StateClient dying = new(() => LocalListener.Connect(address.Holder), () => new PlainStateCodec());
 
         // It has come, and was not acknowledged: it may not have been seen.
         StateClient.Connection connection = dying.Take(address);
@@ -183,7 +183,7 @@ public sealed class RemoteStateTests : IDisposable
         hold.Exit();
 
         // Another process that is gone in the middle of it.
-        using StateClient dying = new(address.Holder, () => new PlainStateCodec());
+        using StateClient dying = new(() => LocalListener.Connect(address.Holder), () => new PlainStateCodec());
         StateClient.Connection connection = dying.Take(address);
         Assert.True(connection.Call(address, StateCalls.LockEnter, (_endless.Left, default), _endless).IsDone);
         ILockHold? next = null;

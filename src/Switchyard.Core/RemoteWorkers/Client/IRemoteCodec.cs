@@ -1,10 +1,15 @@
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Protocol.Tunnels;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>Writes the items and reads the records of one worker. For one thread at a time.</summary>
 internal interface IRemoteCodec
 {
+    /// <summary>A worker is about to begin the batch, the first or one in the place of another.</summary>
+    /// <returns>What it can open streams to if it is far. They are served on threads of their own.</returns>
+    IReadOnlyDictionary<string, TunnelService> Begin(bool isFar) => new Dictionary<string, TunnelService>();
+
     /// <summary>Writes an item. What it throws is that item's failure alone.</summary>
     /// <exception cref="ItemRefusedException">It is not to be sent.</exception>
     void WriteItem(WireWriter writer, in BatchItem item);

@@ -38,7 +38,7 @@ internal sealed class RemoteWorker : IBatchWorker
         _progress = new ItemProgress(_items, _running);
         _records = new RecordReader(_progress, _items, _codec, factory.Calls);
         _sender = new ItemSender(_items, factory.Calls, _codec);
-        _connection = new CurrentConnection(factory, BeginWorker, ReadRecords, _stop.Token);
+        _connection = new CurrentConnection(factory, _codec, BeginWorker, ReadRecords, _stop.Token);
         _stops = new WorkerStops(_running, _connection, factory.Options.StopGrace);
         _losses = new WorkerLosses(factory, _connection, _items, _progress, _records, _running, Warn, _stop.Token);
     }

@@ -186,9 +186,10 @@ public sealed class RemoteWorkerPool
         {
             while (true)
             {
-                switch (connection.Frames.Read(connection.Reader))
+                switch (connection.Read())
                 {
                     case FrameKind.BatchEnded:
+                        connection.Tunnel?.EndAll();
                         return connection.Reader.ReadBoolean();
                     case FrameKind.Bye:
                         return false;

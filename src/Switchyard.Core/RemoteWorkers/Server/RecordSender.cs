@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Protocol.Tunnels;
 using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers.Server;
@@ -23,6 +24,7 @@ internal sealed class RecordSender : IDisposable
 
     private readonly FrameStream _frames;
     private readonly CrashMarker? _crashMarker;
+    private readonly RecordWindow _window;
     private readonly object _sendLock = new();
     private readonly object _gatherLock = new();
     private readonly ConcurrentQueue<WireWriter> _returned = new();
@@ -37,8 +39,9 @@ internal sealed class RecordSender : IDisposable
     private long _startedAt;
     private TimeSpan _cpuBefore;
 
-    public RecordSender(FrameStream frames, CrashMarker? crashMarker)
+    public RecordSender(FrameStream frames, CrashMarker? crashMarker, RecordWindow window)
     {
+        _window = window;
         _frames = frames;
         _crashMarker = crashMarker;
         _thread = new SendingThread(Send, () => frames.TryWrite(FrameKind.Heartbeat));
@@ -194,6 +197,11 @@ internal sealed class RecordSender : IDisposable
         {
             WireWriter full;
             int returned;
+            if (_header.LimitsRecords)
+            {
+                _window.Await();
+            }
+
             lock (_gatherLock)
             {
                 full = _gathering;
@@ -209,6 +217,11 @@ internal sealed class RecordSender : IDisposable
 
             if (!full.IsEmpty)
             {
+                if (_header.LimitsRecords)
+                {
+                    _window.TrySpend(full.TotalLength);
+                }
+
                 _frames.Write(FrameKind.Records, full);
                 full.Clear();
             }

@@ -1,4 +1,5 @@
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Protocol.Tunnels;
 using Switchyard.Core.Stopping;
 using Switchyard.Core.Transports;
 
@@ -35,8 +36,13 @@ internal sealed class WorkerServer : IDisposable
         _frames = new FrameStream(stream);
         _host = host;
         _lost = lost;
-        _records = new RecordSender(_frames, crashMarker);
+        RecordWindow window = new();
+        _records = new RecordSender(_frames, crashMarker, window);
+        Tunnel = new Tunnel(_frames) { Records = window };
     }
+
+    /// <summary>Streams to the caller, for whoever runs where nothing else leads to it.</summary>
+    public Tunnel Tunnel { get; }
 
     public void Run(WorkerHello hello)
     {
@@ -77,6 +83,7 @@ internal sealed class WorkerServer : IDisposable
     private void RunBatch(WireReader settings)
     {
         _header = BatchHeader.Read(settings);
+        Tunnel.IsOffered = _header.LimitsRecords;
         _records.BeginBatch(_header);
         IHostedBatch? batch = null;
         ServerSink sink = new(_inbox, _records, _interrupter, Complete);
@@ -230,6 +237,7 @@ internal sealed class WorkerServer : IDisposable
         {
             Debug.WriteLine(exception);
             _inbox.Close();
+            Tunnel.Close();
             _lost();
         }
     }
@@ -265,7 +273,11 @@ internal sealed class WorkerServer : IDisposable
                 break;
             case FrameKind.Bye:
                 _inbox.Close();
+                Tunnel.Close();
                 return false;
+            case var _ when Tunnel.Has(kind):
+                Tunnel.Receive(kind, reader);
+                break;
             default:
                 throw new MalformedFrameException(Messages.CallerFrameUnknown);
         }

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Protocol.Tunnels;
 using Switchyard.Core.SharedState.Objects;
-using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.SharedState.Calls;
 
 /// <summary>Reaches the shared objects of another process. Each call has a connection to itself while it goes on; they are kept for the next.</summary>
-internal sealed class StateClient(LocalEndpoint holder, Func<IStateCodec> createCodec) : IDisposable
+internal sealed class StateClient(Func<Stream> connect, Func<IStateCodec> createCodec) : IDisposable
 {
     private readonly ConcurrentStack<Connection> _idle = new();
     private volatile bool _isClosed;
@@ -41,7 +41,7 @@ internal sealed class StateClient(LocalEndpoint holder, Func<IStateCodec> create
 
         try
         {
-            return new Connection(LocalListener.Connect(holder), createCodec());
+            return new Connection(connect(), createCodec());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -78,7 +78,15 @@ internal sealed class StateClient(LocalEndpoint holder, Func<IStateCodec> create
         private static readonly TimeSpan _cancellationCheck = TimeSpan.FromMilliseconds(100);
 
         private readonly FrameStream _frames = new(stream);
-        private readonly Socket? _socket = (stream as NetworkStream)?.Socket;
+
+        // A pipe cannot be polled. What waits on one is a worker process, which is ended if its wait must be.
+        private readonly Func<TimeSpan, bool>? _poll = stream switch
+        {
+            NetworkStream socket => timeout => socket.Socket.Poll(timeout, SelectMode.SelectRead),
+            TunnelStream tunnel => tunnel.TryAwaitData,
+            _ => null,
+        };
+
         private readonly WireWriter _writer = new();
         private readonly WireReader _reader = new();
 
@@ -138,8 +146,7 @@ internal sealed class StateClient(LocalEndpoint holder, Func<IStateCodec> create
         // The holder notices the end of a wait by the end of the connection.
         private void AwaitReply(in WaitLimit limit)
         {
-            // A pipe cannot be polled. What waits on one is a worker process, which is ended if its wait must be.
-            while (_socket is not null && !_frames.HasMore && !_socket.Poll(_cancellationCheck, SelectMode.SelectRead))
+            while (_poll is not null && !_frames.HasMore && !_poll(_cancellationCheck))
             {
                 if (limit.IsCanceled)
                 {

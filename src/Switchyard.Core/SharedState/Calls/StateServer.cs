@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Switchyard.Core.SharedState.Objects;
 using Switchyard.Core.Transports;
 
@@ -16,7 +17,6 @@ internal sealed class StateServer : IDisposable
     private readonly string? _folder;
     private readonly LocalListener _listener;
     private readonly LocalEndpoint _endpoint;
-    private long _lastId;
     private bool _isClosed;
 
     /// <summary>Begins to listen.</summary>
@@ -26,11 +26,16 @@ internal sealed class StateServer : IDisposable
         _createCodec = createCodec;
         (_folder, _listener) = PrivateFolder.Use(folder => (folder, LocalListener.Open(folder)));
         _endpoint = LocalEndpoint.Create(_listener.Name);
-        _listener.Serve(_endpoint, TryTake);
+        _listener.Serve(_endpoint, stream => TryTake(stream, SharedOrigin.LocalProcess));
     }
 
     /// <summary>Whether an address is of an object of this process.</summary>
-    public bool IsHolderOf(SharedAddress address) => address.Holder.Name == _endpoint.Name;
+    public bool IsHolderOf(SharedAddress address) => IsAt(address.Holder.Name);
+
+    public bool IsAt(string name) => name == _endpoint.Name;
+
+    /// <summary>Serves a far worker over a stream that it has opened, if it shows the secret, until it ends that.</summary>
+    public void Serve(Stream stream) => LocalListener.Check(stream, _endpoint, one => TryTake(one, SharedOrigin.FarWorker));
 
     /// <summary>Makes an object reachable until it is disposed of.</summary>
     public SharedAddress Export(SharedObjectState state, ref long id, int detail)
@@ -39,7 +44,8 @@ internal sealed class StateServer : IDisposable
         {
             if (id == 0)
             {
-                id = ++_lastId;
+                // Not to be guessed: who was given one object has not been given the others.
+                id = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) | 1;
                 _objects[id] = state;
             }
         }
@@ -89,9 +95,9 @@ internal sealed class StateServer : IDisposable
     }
 
     // On the thread that has checked the caller, and which is this connection's from now on.
-    private bool TryTake(Stream stream)
+    private bool TryTake(Stream stream, SharedOrigin origin)
     {
-        using StateServerConnection connection = new(this, stream, _createCodec);
+        using StateServerConnection connection = new(this, stream, CreateCodec);
         lock (_lock)
         {
             if (_isClosed)
@@ -110,5 +116,12 @@ internal sealed class StateServer : IDisposable
         }
 
         return true;
+
+        IStateCodec CreateCodec()
+        {
+            IStateCodec codec = _createCodec();
+            codec.Origin = origin;
+            return codec;
+        }
     }
 }

@@ -1,12 +1,13 @@
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Protocol.Tunnels;
 using Switchyard.Core.RemoteWorkers.Client.Hosts;
 using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers.Client.Connections;
 
 /// <summary>Gets a worker that has begun the batch: one from the pool, or a new one; and another where one dies on the way.</summary>
-internal sealed class ConnectionOpener(RemoteWorkerFactory factory, CancellationToken stop)
+internal sealed class ConnectionOpener(RemoteWorkerFactory factory, IRemoteCodec codec, CancellationToken stop)
 {
     /// <exception cref="WorkerStartException">There is none to be had.</exception>
     public void Open(WorkerHost host, Action<RemoteConnection> use, Action<RemoteConnection> readRecords, Action drop)
@@ -63,6 +64,8 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
     private void Begin(RemoteConnection connection, Action<RemoteConnection> readRecords, Action drop)
     {
         connection.OutputHandler = factory.Calls.WriteOutputLine;
+        IReadOnlyDictionary<string, TunnelService> services = codec.Begin(connection.Tunnel is not null);
+        connection.Tunnel?.Offer(services);
         WriteBatch(connection);
         while (true)
         {
@@ -95,6 +98,7 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, Cancellation
         new BatchHeader(
             factory.Options.NeedsTimes,
             connection.ReportsStarts,
+            LimitsRecords: connection.Tunnel is not null,
             factory.Options.MaxMemory ?? 0,
             connection.NoticesLoss ? TimeSpan.Zero : factory.Options.SilenceTimeout * 2).Write(writer);
         factory.Calls.WriteBatch(writer);

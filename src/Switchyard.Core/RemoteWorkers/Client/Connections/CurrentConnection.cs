@@ -7,9 +7,10 @@ namespace Switchyard.Core.RemoteWorkers.Client.Connections;
 /// The process that a remote worker has at the moment: gets one, replaces it, and lets it go. Changed by the worker's thread, read on others.
 /// </summary>
 /// <param name="begin">Called with a new one that is about to begin the batch: from now on it can be stopped.</param>
-internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begin, Action<RemoteConnection> readRecords, CancellationToken stop)
+internal sealed class CurrentConnection(
+    RemoteWorkerFactory factory, IRemoteCodec codec, Action begin, Action<RemoteConnection> readRecords, CancellationToken stop)
 {
-    private readonly ConnectionOpener _opener = new(factory, stop);
+    private readonly ConnectionOpener _opener = new(factory, codec, stop);
     private readonly object _openLock = new();
     private readonly object _useLock = new();
     private bool _isOpening;

@@ -1,5 +1,6 @@
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Protocol.Tunnels;
 using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers.Client.Connections;
@@ -14,6 +15,7 @@ internal sealed class RemoteConnection : IDisposable
     private static readonly TimeSpan _heartbeatPeriod = TimeSpan.FromSeconds(2);
 
     private readonly IWorkerTransport _transport;
+    private FarFrames? _far;
     private bool _hasCrashMarker;
     private long _receivingSince;
     private long _lastFrame;
@@ -39,6 +41,9 @@ internal sealed class RemoteConnection : IDisposable
 
     /// <summary>Whether the worker notices at once when this process is gone.</summary>
     public bool NoticesLoss => _transport.NoticesLoss;
+
+    /// <summary>The streams of a worker that reaches its caller in no other way; null for others.</summary>
+    public Tunnel? Tunnel => _far?.Tunnel;
 
     /// <summary>How many items it was given in its life.</summary>
     public long ItemCount { get; set; }
@@ -71,6 +76,8 @@ internal sealed class RemoteConnection : IDisposable
                 connection._hasCrashMarker = hello.HasCrashMarker;
                 connection.ProcessorCount = hello.ProcessorCount;
             }
+
+            connection.ReadAlways(transport.IsFar);
 
             return connection;
         }
@@ -112,7 +119,7 @@ internal sealed class RemoteConnection : IDisposable
         Volatile.Write(ref _receivingSince, Stopwatch.GetTimestamp());
         try
         {
-            FrameKind kind = Frames.Read(Reader);
+            FrameKind kind = _far?.Read(Reader) ?? Frames.Read(Reader);
             Volatile.Write(ref _lastFrame, Stopwatch.GetTimestamp());
             return kind;
         }
@@ -134,12 +141,21 @@ internal sealed class RemoteConnection : IDisposable
         }
 
         // Of one that is stopped the connection does not end, and a pipe's write knows no limit.
-        if (IsOver(Volatile.Read(ref _receivingSince), Volatile.Read(ref _lastFrame)) || IsOver(Frames.WritingSince, 0))
+        if (IsOver(Volatile.Read(ref _receivingSince), _far?.HeardAt ?? Volatile.Read(ref _lastFrame)) || IsOver(Frames.WritingSince, 0))
         {
             Kill();
         }
 
         bool IsOver(long since, long last) => since != 0 && Stopwatch.GetElapsedTime(Math.Max(since, last)) > silenceTimeout;
+    }
+
+    private void ReadAlways(bool isFar)
+    {
+        if (isFar)
+        {
+            _far = new FarFrames(Frames);
+            _far.Start();
+        }
     }
 
     private void Beat()

@@ -1,0 +1,316 @@
+namespace Switchyard.Core.Protocol.Tunnels;
+
+/// <summary>
+/// One end of a stream of bytes both ways that shares a connection with others. Each side may send as much as the other one has room for, so a stream that
+/// nobody reads keeps nothing else from coming. For one reader and one writer at a time.
+/// </summary>
+internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelStream> forget) : Stream
+{
+    /// <summary>How many bytes each side holds for its reader at most.</summary>
+    public const int Window = 1024 * 1024;
+
+    // Small enough that frames of items come between.
+    private const int MostAtOnce = 64 * 1024;
+    private const int FirstRoom = 4096;
+
+    private readonly object _lock = new();
+
+    // Held while a frame of this stream is written, so that none follows its end. Never taken by the thread that receives.
+    private readonly object _sendLock = new();
+    private readonly WireWriter _writer = new() { SendsBlobs = false };
+    private byte[] _room = [];
+    private int _start;
+    private int _count;
+    private int _taken;
+    private int _allowed = Window;
+    private int _credit = Window;
+    private bool _isDisposed;
+    private bool _isEndSent;
+    private bool _hasEnded;
+    private string? _failure;
+
+    public ulong Id => id;
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Waits until reading does not wait.</summary>
+    public bool TryAwaitData(TimeSpan timeout)
+    {
+        lock (_lock)
+        {
+            return HasNews() || (Monitor.Wait(_lock, timeout) && HasNews());
+        }
+
+        bool HasNews() => _count > 0 || _hasEnded || _isDisposed;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        int count;
+        int free = 0;
+        lock (_lock)
+        {
+            while (_count == 0 && !_hasEnded && !_isDisposed)
+            {
+                Monitor.Wait(_lock);
+            }
+
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_count == 0 && _failure is not null)
+            {
+                throw new IOException(_failure);
+            }
+
+            count = Take(buffer);
+            _taken += count;
+            if (_taken >= Window / 2 && !_hasEnded)
+            {
+                free = _taken;
+                _allowed += _taken;
+                _taken = 0;
+            }
+        }
+
+        if (free > 0)
+        {
+            SendWindow(free);
+        }
+
+        return count;
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (buffer.Length > 0)
+        {
+            int count = TakeCredit(Math.Min(buffer.Length, MostAtOnce));
+            lock (_sendLock)
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                _writer.Clear();
+                _writer.WriteVariable(id);
+                _writer.WriteRaw(buffer[..count]);
+                frames.Write(FrameKind.TunnelData, _writer);
+            }
+
+            buffer = buffer[count..];
+        }
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Ends it for both sides. What was written before still arrives.</summary>
+    /// <param name="failure">What whoever reads at the other side is told after that; null for a plain end.</param>
+    public void End(string? failure)
+    {
+        try
+        {
+            lock (_sendLock)
+            {
+                if (!_isEndSent)
+                {
+                    SendEnd(failure);
+                }
+            }
+        }
+        catch (ThreadInterruptedException)
+        {
+            // The item is being stopped. The other side must be told all the same: it may hold a lock for this one.
+            End(failure);
+            Thread.CurrentThread.Interrupt();
+        }
+    }
+
+    // ---- On the thread that receives, which neither writes nor waits.
+
+    /// <exception cref="MalformedFrameException">It is more than there is room for.</exception>
+    internal void Receive(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            if (bytes.Length > _allowed || _hasEnded)
+            {
+                throw new MalformedFrameException(Messages.TunnelFrameUnasked);
+            }
+
+            _allowed -= bytes.Length;
+            if (!_isDisposed)
+            {
+                Put(bytes);
+                Monitor.PulseAll(_lock);
+            }
+        }
+    }
+
+    /// <exception cref="MalformedFrameException">So much was never sent.</exception>
+    internal void AddCredit(ulong bytes)
+    {
+        lock (_lock)
+        {
+            if (bytes > (ulong)(Window - _credit) || _hasEnded)
+            {
+                throw new MalformedFrameException(Messages.TunnelFrameUnasked);
+            }
+
+            _credit += (int)bytes;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>The other side has ended it.</summary>
+    /// <returns>Whether this side has, too.</returns>
+    internal bool ReceiveEnd(string? failure)
+    {
+        lock (_lock)
+        {
+            if (_hasEnded)
+            {
+                throw new MalformedFrameException(Messages.TunnelFrameUnasked);
+            }
+
+            _hasEnded = true;
+            _failure = failure;
+            Monitor.PulseAll(_lock);
+            return _isDisposed;
+        }
+    }
+
+    /// <summary>The connection is gone.</summary>
+    internal void Break(string failure)
+    {
+        lock (_lock)
+        {
+            _failure = _hasEnded ? _failure : failure;
+            _hasEnded = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            End(failure: null);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void SendEnd(string? failure)
+    {
+        bool isOver;
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _room = [];
+            _start = _count = 0;
+            isOver = _hasEnded;
+            Monitor.PulseAll(_lock);
+        }
+
+        try
+        {
+            _writer.Clear();
+            _writer.WriteVariable(id);
+            _writer.WriteString(failure);
+            frames.Write(FrameKind.TunnelEnd, _writer);
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            // Then it has ended with the connection.
+            Debug.WriteLine(exception);
+        }
+
+        _isEndSent = true;
+        if (isOver)
+        {
+            forget(this);
+        }
+    }
+
+    private void SendWindow(int bytes)
+    {
+        lock (_sendLock)
+        {
+            if (!_isDisposed)
+            {
+                _writer.Clear();
+                _writer.WriteVariable(id);
+                _writer.WriteVariable((ulong)bytes);
+                frames.Write(FrameKind.TunnelWindow, _writer);
+            }
+        }
+    }
+
+    private int TakeCredit(int wanted)
+    {
+        lock (_lock)
+        {
+            while (_credit == 0 && !_hasEnded && !_isDisposed)
+            {
+                Monitor.Wait(_lock);
+            }
+
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_hasEnded)
+            {
+                throw new IOException(_failure ?? Messages.TunnelEnded);
+            }
+
+            int count = Math.Min(wanted, _credit);
+            _credit -= count;
+            return count;
+        }
+    }
+
+    private void Put(ReadOnlySpan<byte> bytes)
+    {
+        if (_count + bytes.Length > _room.Length)
+        {
+            int length = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(FirstRoom, _count + bytes.Length));
+            byte[] room = new byte[length];
+            int have = _count;
+            Take(room);
+            (_room, _start, _count) = (room, 0, have);
+        }
+
+        int end = (_start + _count) % _room.Length;
+        int first = Math.Min(bytes.Length, _room.Length - end);
+        bytes[..first].CopyTo(_room.AsSpan(end));
+        bytes[first..].CopyTo(_room);
+        _count += bytes.Length;
+    }
+
+    private int Take(Span<byte> buffer)
+    {
+        int count = Math.Min(buffer.Length, _count);
+        int first = Math.Min(count, _room.Length - _start);
+        _room.AsSpan(_start, first).CopyTo(buffer);
+        _room.AsSpan(0, count - first).CopyTo(buffer[first..]);
+        _start = _room.Length == 0 ? 0 : (_start + count) % _room.Length;
+        _count -= count;
+        return count;
+    }
+}
