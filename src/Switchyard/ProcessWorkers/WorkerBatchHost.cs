@@ -28,7 +28,7 @@ internal sealed class WorkerBatchHost : IBatchHost
         _warmUp = WarmUp.Start(_host);
     }
 
-    public IHostedBatch Begin(WireReader settings, IItemSink sink)
+    public IHostedBatch Begin(WireReader settings, IItemSink sink, string? folder)
     {
         // A script block remembers the language mode of the session that it is made in: that of the last batch is not this one's.
         Runspace.DefaultRunspace = null;
@@ -38,6 +38,7 @@ internal sealed class WorkerBatchHost : IBatchHost
         }
 
         ProcessBatch batch = BatchCodec.Read(settings, _host);
+        batch = folder is null ? batch : batch with { CurrentDirectory = folder };
         batch = _isFar ? FarBatch.Settle(batch) : batch;
         _warmUp.Join();
         _host.Written = written => sink.Write(RecordKind.Information, WorkerBatch.ToRecord(written));

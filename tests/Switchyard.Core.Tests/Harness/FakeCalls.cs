@@ -35,6 +35,9 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
                 writer.WriteByte(1);
                 writer.WriteSigned(number);
                 break;
+            case FileItem item:
+                Write(writer, item.Value);
+                break;
             case string text:
                 writer.WriteByte(2);
                 writer.WriteString(text);

@@ -1,6 +1,8 @@
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Protocol.Tunnels;
+using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Core.Transports;
 
@@ -42,6 +44,15 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
 
     public Action<string, bool>? OutputHandler { get; set; }
 
+    /// <summary>Where the items of its batch run, if their files are there.</summary>
+    public string? Folder { get; private set; }
+
+    /// <summary>Where the item that it runs is here.</summary>
+    public string? ItemPath { get; private set; }
+
+    /// <summary>Its way to the caller.</summary>
+    public Tunnel? Tunnel { get; private set; }
+
     public bool HasExited => _exited.IsSet;
 
     public void Serve() => Bounded.Start($"far end {Number}", () =>
@@ -51,6 +62,7 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
             if (!_ends.Instead(Number, this))
             {
                 using WorkerServer server = new(_pipe.Far, _workersBeacon, this, () => Die(9));
+                Tunnel = server.Tunnel;
                 server.Run(new WorkerHello(WorkerHello.CurrentVersion, FakeTransportLauncher.Build, Number, _workersBeacon is not null));
             }
         }
@@ -88,8 +100,9 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
 
     public void Dispose() => _pipe.Cut();
 
-    public IHostedBatch Begin(WireReader settings, IItemSink sink)
+    public IHostedBatch Begin(WireReader settings, IItemSink sink, string? folder)
     {
+        Folder = folder;
         if (_ends.Batch is { } batch)
         {
             return batch(settings);
@@ -126,6 +139,12 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
         public object? ReadItem(WireReader reader) => FakeCalls.Read(reader);
 
         public void WriteRecord(WireWriter writer, RecordKind kind, object? value) => FakeCalls.Write(writer, value);
+
+        public object? Relocate(object? item, ItemPlace place, string path)
+        {
+            end.ItemPath = path;
+            return item;
+        }
 
         public object ItemNotRead(Exception cause) => "not read: " + cause.Message;
 

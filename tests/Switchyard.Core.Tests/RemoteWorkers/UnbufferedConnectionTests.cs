@@ -26,6 +26,7 @@ public sealed class UnbufferedConnectionTests
         await Bounded.Await(Bounded.Run(() => WorkerHello.Receive(frames, FakeTransportLauncher.Build)));
         WireWriter writer = new();
         new BatchHeader(NeedsTimes: false, ReportsStarts: false, LimitsRecords: false, 0, TimeSpan.Zero).Write(writer);
+        writer.WriteBoolean(false);
         writer.WriteString("go");
         await Write(frames, FrameKind.BeginBatch, writer);
         await AwaitFrame(frames, reader, FrameKind.BatchBegun);

@@ -1,11 +1,12 @@
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Queues;
 using Switchyard.Core.RemoteWorkers.Client.Connections;
+using Switchyard.Core.RemoteWorkers.Files;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>Sends a worker items: as many at a time as take it a while, and some more than it is at work on. Used by one thread.</summary>
-internal sealed class ItemSender(InFlightItems items, IRemoteCalls calls, IRemoteCodec codec)
+internal sealed class ItemSender(InFlightItems items, IRemoteCalls calls, IRemoteCodec codec, FileService? files)
 {
     private const int MaxChunkBytes = 256 * 1024;
     private const long MaxBytesOut = 8 * 1024 * 1024;
@@ -92,6 +93,7 @@ internal sealed class ItemSender(InFlightItems items, IRemoteCalls calls, IRemot
         {
             _writer.WriteVariable((ulong)item.Id);
             int part = _writer.BeginPart();
+            files?.WriteItem(_writer, item.Item.Input);
             codec.WriteItem(_writer, item.Item);
             _writer.EndPart(part);
             items.NoteSent(ref item, _writer.TotalLength - before);

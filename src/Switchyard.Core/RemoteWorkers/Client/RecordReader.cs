@@ -1,10 +1,11 @@
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Client.Connections;
+using Switchyard.Core.RemoteWorkers.Files;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>Reads what a worker's items have written and how they ended.</summary>
-internal sealed class RecordReader(ItemProgress progress, InFlightItems items, IRemoteCodec codec, IRemoteCalls calls)
+internal sealed class RecordReader(ItemProgress progress, InFlightItems items, IRemoteCodec codec, IRemoteCalls calls, FileService? files)
 {
     /// <summary>The item that the worker said it starts; 0 if it has said so of none.</summary>
     public long ReportedStart { get; set; }
@@ -68,6 +69,7 @@ internal sealed class RecordReader(ItemProgress progress, InFlightItems items, I
         }
 
         connection.EndedCount++;
+        files?.EndItem(items.First.Input);
         progress.IsPaused = end.Status is not ItemStatus.Succeeded;
         try
         {

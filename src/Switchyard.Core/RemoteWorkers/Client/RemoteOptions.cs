@@ -1,3 +1,5 @@
+using Switchyard.Core.RemoteWorkers.Files;
+
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>How remote workers are used.</summary>
@@ -29,4 +31,7 @@ internal sealed record RemoteOptions
 
     /// <summary>How long a worker that has something to do may be silent, heartbeats included, before it is given up.</summary>
     public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How files go to where items run and come back; null if none do.</summary>
+    public TransferOptions? Files { get; init; }
 }

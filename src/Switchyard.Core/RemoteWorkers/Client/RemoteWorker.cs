@@ -1,5 +1,6 @@
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Client.Connections;
+using Switchyard.Core.RemoteWorkers.Files;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
@@ -35,10 +36,11 @@ internal sealed class RemoteWorker : IBatchWorker
     {
         _factory = factory;
         _codec = factory.Calls.CreateCodec(number);
+        FileService? files = factory.Options.Files is { } options ? new FileService(options) : null;
         _progress = new ItemProgress(_items, _running);
-        _records = new RecordReader(_progress, _items, _codec, factory.Calls);
-        _sender = new ItemSender(_items, factory.Calls, _codec);
-        _connection = new CurrentConnection(factory, _codec, BeginWorker, ReadRecords, _stop.Token);
+        _records = new RecordReader(_progress, _items, _codec, factory.Calls, files);
+        _sender = new ItemSender(_items, factory.Calls, _codec, files);
+        _connection = new CurrentConnection(factory, _codec, files, BeginWorker, ReadRecords, _stop.Token);
         _stops = new WorkerStops(_running, _connection, factory.Options.StopGrace);
         _losses = new WorkerLosses(factory, _connection, _items, _progress, _records, _running, Warn, _stop.Token);
     }

@@ -5,7 +5,9 @@ namespace Switchyard.Core.RemoteWorkers.Server;
 /// <summary>What runs batches in a worker process, one after another.</summary>
 internal interface IBatchHost
 {
-    IHostedBatch Begin(WireReader settings, IItemSink sink);
+    /// <summary>Begins a batch.</summary>
+    /// <param name="folder">Where its items run, as their files are there; null if that is for the batch itself to say.</param>
+    IHostedBatch Begin(WireReader settings, IItemSink sink, string? folder);
 
     /// <summary>Writes why a batch cannot begin.</summary>
     void WriteFailure(WireWriter writer, Exception cause);

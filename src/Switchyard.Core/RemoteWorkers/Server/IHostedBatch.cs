@@ -1,4 +1,5 @@
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Files;
 
 namespace Switchyard.Core.RemoteWorkers.Server;
 
@@ -8,6 +9,14 @@ internal interface IHostedBatch : IDisposable
     IBatchWorker Worker { get; }
 
     object? ReadItem(WireReader reader);
+
+    /// <summary>Makes of an item that is a file of the caller's what it is here.</summary>
+    /// <param name="path">Where it is: a full path, or for a text one relative to the working folder.</param>
+    object? Relocate(object? item, ItemPlace place, string path) => item;
+
+    /// <summary>An item has ended, and the caller is about to be told.</summary>
+    /// <returns>The error for which it has failed all the same; null if it has not.</returns>
+    object? EndItem(ItemStatus status) => null;
 
     /// <summary>Writes a record. What it throws is its item's failure alone.</summary>
     void WriteRecord(WireWriter writer, RecordKind kind, object? value);

@@ -1,5 +1,6 @@
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Protocol.Tunnels;
+using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.Core.Stopping;
 using Switchyard.Core.Transports;
 
@@ -25,7 +26,7 @@ internal sealed class WorkerServer : IDisposable
     private UserCodeInterrupter _interrupter = null!;
     private BatchHeader _header;
     private ServerStops? _stops;
-    private long _lastHeard;
+    private IHostedBatch? _batch;
     private bool _isLeaving;
 
     /// <summary>Serves over a connection on which nothing was said yet.</summary>
@@ -34,11 +35,11 @@ internal sealed class WorkerServer : IDisposable
     public WorkerServer(Stream stream, CrashMarker? crashMarker, IBatchHost host, Action lost)
     {
         _frames = new FrameStream(stream);
-        _host = host;
         _lost = lost;
         RecordWindow window = new();
         _records = new RecordSender(_frames, crashMarker, window);
         Tunnel = new Tunnel(_frames) { Records = window };
+        _host = new FileBatchHost(host, () => Tunnel.Open(FileService.Name, string.Empty));
     }
 
     /// <summary>Streams to the caller, for whoever runs where nothing else leads to it.</summary>
@@ -123,7 +124,7 @@ internal sealed class WorkerServer : IDisposable
         _writer.Clear();
         try
         {
-            batch = _host.Begin(settings, sink);
+            batch = _batch = _host.Begin(settings, sink, folder: null);
             _records.Use(batch);
             Volatile.Write(ref _stops, new ServerStops(batch.Worker, _inbox, _interrupter));
             _interrupter.Allow();
@@ -194,6 +195,12 @@ internal sealed class WorkerServer : IDisposable
 
     private void Complete(long item, ItemEnd end)
     {
+        if (_batch!.EndItem(end.Status) is { } failure)
+        {
+            _records.Write(RecordKind.Error, failure);
+            end = end with { Status = ItemStatus.Failed };
+        }
+
         // Before the caller is told: it may answer at once that the next item may start.
         if (_records.Settle(ref end) is not ItemStatus.Succeeded)
         {
@@ -225,12 +232,13 @@ internal sealed class WorkerServer : IDisposable
     private void Receive()
     {
         WireReader reader = new();
-        using Timer silence = new(_ => CheckSilence(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        using CallerSilence silence = new(() => _header.SilenceTimeout, _lost);
+        silence.Start();
         try
         {
             while (Handle(_frames.Read(reader), reader))
             {
-                Volatile.Write(ref _lastHeard, Stopwatch.GetTimestamp());
+                silence.NoteHeard();
             }
         }
         catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
@@ -293,14 +301,5 @@ internal sealed class WorkerServer : IDisposable
         }
 
         Volatile.Read(ref _stops)?.Begin(item, isFinal);
-    }
-
-    private void CheckSilence()
-    {
-        long heard = Volatile.Read(ref _lastHeard);
-        if (_header.SilenceTimeout > TimeSpan.Zero && heard != 0 && Stopwatch.GetElapsedTime(heard) > _header.SilenceTimeout)
-        {
-            _lost();
-        }
     }
 }

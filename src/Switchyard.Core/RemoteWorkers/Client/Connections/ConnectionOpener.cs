@@ -2,12 +2,13 @@ using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Protocol.Tunnels;
 using Switchyard.Core.RemoteWorkers.Client.Hosts;
+using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteWorkers.Client.Connections;
 
 /// <summary>Gets a worker that has begun the batch: one from the pool, or a new one; and another where one dies on the way.</summary>
-internal sealed class ConnectionOpener(RemoteWorkerFactory factory, IRemoteCodec codec, CancellationToken stop)
+internal sealed class ConnectionOpener(RemoteWorkerFactory factory, IRemoteCodec codec, FileService? files, CancellationToken stop)
 {
     /// <exception cref="WorkerStartException">There is none to be had.</exception>
     public void Open(WorkerHost host, Action<RemoteConnection> use, Action<RemoteConnection> readRecords, Action drop)
@@ -65,6 +66,12 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, IRemoteCodec
     {
         connection.OutputHandler = factory.Calls.WriteOutputLine;
         IReadOnlyDictionary<string, TunnelService> services = codec.Begin(connection.Tunnel is not null);
+        if (files is not null)
+        {
+            files.Begin();
+            services = new Dictionary<string, TunnelService>(services) { [FileService.Name] = files.Serve };
+        }
+
         connection.Tunnel?.Offer(services);
         WriteBatch(connection);
         while (true)
@@ -101,6 +108,8 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, IRemoteCodec
             LimitsRecords: connection.Tunnel is not null,
             factory.Options.MaxMemory ?? 0,
             connection.NoticesLoss ? TimeSpan.Zero : factory.Options.SilenceTimeout * 2).Write(writer);
+        writer.WriteBoolean(files is not null);
+        files?.Options.Write(writer);
         factory.Calls.WriteBatch(writer);
         connection.Frames.Write(FrameKind.BeginBatch, writer);
     }

@@ -1,5 +1,6 @@
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Client.Hosts;
+using Switchyard.Core.RemoteWorkers.Files;
 
 namespace Switchyard.Core.RemoteWorkers.Client.Connections;
 
@@ -8,9 +9,9 @@ namespace Switchyard.Core.RemoteWorkers.Client.Connections;
 /// </summary>
 /// <param name="begin">Called with a new one that is about to begin the batch: from now on it can be stopped.</param>
 internal sealed class CurrentConnection(
-    RemoteWorkerFactory factory, IRemoteCodec codec, Action begin, Action<RemoteConnection> readRecords, CancellationToken stop)
+    RemoteWorkerFactory factory, IRemoteCodec codec, FileService? files, Action begin, Action<RemoteConnection> readRecords, CancellationToken stop)
 {
-    private readonly ConnectionOpener _opener = new(factory, codec, stop);
+    private readonly ConnectionOpener _opener = new(factory, codec, files, stop);
     private readonly object _openLock = new();
     private readonly object _useLock = new();
     private bool _isOpening;

@@ -1,0 +1,53 @@
+using Switchyard.Core.Protocol;
+
+namespace Switchyard.Core.RemoteWorkers.Files;
+
+/// <summary>The files of one item, or those that all items need.</summary>
+/// <param name="Number">The item's in its batch, from 1; 0 for all items.</param>
+internal sealed record ItemFiles(long Number, IReadOnlyList<SentFile> Sent, IReadOnlyList<ReceivedFile> Received)
+{
+    /// <summary>That no file goes with an item.</summary>
+    public static ItemFiles None { get; } = new(0, [], []);
+
+    public ItemPlace Place { get; init; }
+
+    /// <summary>Where the item itself is in the working folder, with slashes; null if it is no file that was sent.</summary>
+    public string? FarPath { get; init; }
+
+    public void Write(WireWriter writer)
+    {
+        writer.WriteSigned(Number);
+        writer.WriteCount(Sent.Count);
+        foreach (SentFile file in Sent)
+        {
+            file.Write(writer);
+        }
+
+        writer.WriteCount(Received.Count);
+        foreach (ReceivedFile file in Received)
+        {
+            writer.WriteString(file.Name);
+        }
+
+        writer.WriteByte((byte)Place);
+        writer.WriteString(FarPath);
+    }
+
+    public static ItemFiles Read(WireReader reader)
+    {
+        long number = reader.ReadSigned();
+        SentFile[] sent = new SentFile[reader.ReadCount()];
+        for (int i = 0; i < sent.Length; i++)
+        {
+            sent[i] = SentFile.Read(reader);
+        }
+
+        ReceivedFile[] received = new ReceivedFile[reader.ReadCount()];
+        for (int i = 0; i < received.Length; i++)
+        {
+            received[i] = new ReceivedFile(reader.ReadText(), string.Empty);
+        }
+
+        return new ItemFiles(number, sent, received) { Place = (ItemPlace)reader.ReadByte(), FarPath = reader.ReadString() };
+    }
+}

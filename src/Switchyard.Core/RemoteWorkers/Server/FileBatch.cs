@@ -1,0 +1,51 @@
+using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Files;
+
+namespace Switchyard.Core.RemoteWorkers.Server;
+
+/// <summary>A batch whose items take files along: it gets what an item needs before that starts, and brings back what it has made.</summary>
+internal sealed class FileBatch(IHostedBatch batch, WorkFolder folder) : IHostedBatch
+{
+    private ItemFiles _current = ItemFiles.None;
+
+    public IBatchWorker Worker => batch.Worker;
+
+    public object? ReadItem(WireReader reader)
+    {
+        ItemFiles files = ItemFiles.Read(reader);
+        _current = files;
+        folder.Get(files);
+        object? item = batch.ReadItem(reader);
+        return files.FarPath is { } path ? batch.Relocate(item, files.Place, files.Place == ItemPlace.File ? folder.PathOf(path) : path) : item;
+    }
+
+    public object? EndItem(ItemStatus status)
+    {
+        try
+        {
+            if (status is ItemStatus.Succeeded)
+            {
+                folder.Put(_current);
+            }
+
+            return batch.EndItem(status);
+        }
+        catch (FileTransferException exception)
+        {
+            return batch.ItemNotRead(exception);
+        }
+        finally
+        {
+            folder.Clean(_current);
+            _current = ItemFiles.None;
+        }
+    }
+
+    public void WriteRecord(WireWriter writer, RecordKind kind, object? value) => batch.WriteRecord(writer, kind, value);
+
+    public object ItemNotRead(Exception cause) => batch.ItemNotRead(cause);
+
+    public object RecordNotSent(object? value, Exception cause) => batch.RecordNotSent(value, cause);
+
+    public void Dispose() => batch.Dispose();
+}

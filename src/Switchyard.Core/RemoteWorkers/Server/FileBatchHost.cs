@@ -1,0 +1,35 @@
+using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Files;
+
+namespace Switchyard.Core.RemoteWorkers.Server;
+
+/// <summary>Gives batches whose items take files along the folder that these go to.</summary>
+/// <param name="openFiles">Opens a stream to the files of the caller.</param>
+internal sealed class FileBatchHost(IBatchHost host, Func<Stream> openFiles) : IBatchHost
+{
+    private WorkFolder? _place;
+
+    public IHostedBatch Begin(WireReader settings, IItemSink sink, string? folder)
+    {
+        if (!settings.ReadBoolean())
+        {
+            return host.Begin(settings, sink, folder);
+        }
+
+        _place = new WorkFolder(TransferOptions.Read(settings), openFiles);
+        _place.Open();
+        return new FileBatch(host.Begin(settings, sink, _place.Path), _place);
+    }
+
+    public void WriteFailure(WireWriter writer, Exception cause) => host.WriteFailure(writer, cause);
+
+    public bool TryReset()
+    {
+        bool isReusable = host.TryReset();
+
+        // Only now the process is not in it any more.
+        _place?.Dispose();
+        _place = null;
+        return isReusable;
+    }
+}
