@@ -19,6 +19,9 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
 {
     private const double DefaultIdleSeconds = 60;
     private const long Megabyte = 1024 * 1024;
+
+    private readonly ItemSnapshots _snapshots = new();
+    private ItemTransfers? _transfers;
     private const int UsualWorkersPerHost = 64;
 
     // A machine that goes and comes takes an item with it each time; an item that takes its machines with it must come to an end.
@@ -83,6 +86,23 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     [ValidateNotNullOrEmpty]
     public string[]? LaunchCommand { get; set; }
 
+    /// <summary>
+    /// Files that are sent to where an item runs, before it starts: texts with the placeholders of -ArgumentList, or script blocks. One without a placeholder
+    /// is sent once to each machine. Of a folder all files are sent.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object[]? SendFile { get; set; }
+
+    /// <summary>Files that an item makes in the working folder where it runs, and that are brought back and put beside it: texts or script blocks as for -SendFile.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object[]? ReceiveFile { get; set; }
+
+    /// <summary>Removes there what was sent and made for an item after it, and the working folder at the end.</summary>
+    [Parameter]
+    public SwitchParameter CleanUp { get; set; }
+
     /// <summary>How often an item whose worker died under it is tried again, on another.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
@@ -129,9 +149,15 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
             ScriptBlock,
             ProcessWork.CreateWorkers(CreateProcessOptions(), CreateSettings(), SessionState),
             RunsElsewhere ? WorkersElsewhere : System.Environment.ProcessorCount,
-            new ItemSnapshots().Prepare)
-        : RunsElsewhere ? RemoteExecutableWork.Create(CreateExecutableSettings(), CreateProcessOptions(), WorkersElsewhere, Host, SessionState)
+            Prepare)
+        : RunsElsewhere ? RemoteExecutableWork.Create(
+            CreateExecutableSettings(), CreateProcessOptions(), WorkersElsewhere, Host, SessionState, TransfersFiles ? Transfers.Prepare : null)
         : CreateExecutable();
+
+    private bool TransfersFiles => SendFile is not null || ReceiveFile is not null;
+
+    private ItemTransfers Transfers => _transfers ??= new ItemTransfers(
+        SendFile ?? [], ReceiveFile ?? [], SessionState.Path.CurrentFileSystemLocation.ProviderPath);
 
     // Machines have no more than they say that they have cores. This only keeps what is read ahead in proportion.
     private int WorkersElsewhere => Math.Max(1, HostName?.Length ?? 1) * (WorkersPerHost > 0 ? WorkersPerHost : UsualWorkersPerHost);
@@ -175,9 +201,14 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
             throw ParameterErrors.ParameterNeedsAnother(nameof(PowerShellPath), nameof(HostName));
         }
 
-        if (!RunsElsewhere && IsGiven(nameof(WorkersPerHost)))
+        if (!RunsElsewhere && new[] { nameof(WorkersPerHost), nameof(SendFile), nameof(ReceiveFile), nameof(CleanUp) }.FirstOrDefault(IsGiven) is { } parameter)
         {
-            throw ParameterErrors.ParameterNeedsAnother(nameof(WorkersPerHost), nameof(HostName));
+            throw ParameterErrors.ParameterNeedsAnother(parameter, nameof(HostName));
+        }
+
+        if (CleanUp && !TransfersFiles)
+        {
+            throw ParameterErrors.ParameterNeedsAnother(nameof(CleanUp), nameof(SendFile));
         }
     }
 
@@ -187,6 +218,12 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
         {
             throw ParameterErrors.ParametersExcludeEachOther(other, parameter);
         }
+    }
+
+    private object? Prepare(object? item)
+    {
+        object? prepared = _snapshots.Prepare(item);
+        return TransfersFiles ? Transfers.Prepare(item, prepared) : prepared;
     }
 
     private HostOptions CreateHostOptions() => new()
@@ -204,6 +241,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     {
         PowerShellPath = PowerShellPath,
         Hosts = RunsElsewhere ? CreateHostOptions() : null,
+        Files = TransfersFiles ? Transfers.CreateOptions(WorkingDirectory, CleanUp) : null,
         Reuses = !NoReuse && !FreshProcess,
         IdleTime = TimeSpan.FromSeconds(IdleTimeoutSeconds),
         MaxItems = FreshProcess ? 1 : MaxItemsPerWorker > 0 ? MaxItemsPerWorker : null,

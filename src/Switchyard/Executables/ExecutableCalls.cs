@@ -30,7 +30,7 @@ internal sealed class ExecutableCalls(
         {
             if (_arguments.NeedText || _inputMode == InputMode.Line || (_inputMode == InputMode.Item && PSObjects.Unwrap(input) is not (FileInfo or byte[])))
             {
-                text = ArgumentText.Of(input);
+                text = prepared?.Files?.FarText ?? ArgumentText.Of(input);
             }
         }
         catch (RuntimeException exception)

@@ -90,7 +90,10 @@ internal sealed class ExecutableWork : BatchWork
 
     public override bool PreparesItems => _arguments.HasBlocks;
 
-    public override object? Prepare(object? item) => _arguments.Prepare(item);
+    /// <summary>Adds the files that go with an item to what was prepared of it; null if none do.</summary>
+    public Func<object?, object?, object?>? AddFiles { get; init; }
+
+    public override object? Prepare(object? item) => AddFiles is null ? _arguments.Prepare(item) : AddFiles(item, _arguments.Prepare(item));
 
     public IWorkerFactory CreateWorkers() => _far?.Invoke(_options, _changes, _calls) ?? new ExecutableWorkerFactory(_options, _calls);
 

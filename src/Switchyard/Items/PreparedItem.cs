@@ -1,7 +1,9 @@
+using Switchyard.Core.RemoteWorkers.Files;
+
 namespace Switchyard.Items;
 
 /// <summary>An item with what only the caller's own session can do for it; or one that is not to be run.</summary>
-internal sealed record PreparedItem(object? Item)
+internal sealed record PreparedItem(object? Item) : IItemWithFiles
 {
     /// <summary>What the blocks among an executable's arguments have made, in their places; null in those of templates.</summary>
     public string?[] Arguments { get; init; } = [];
@@ -11,4 +13,7 @@ internal sealed record PreparedItem(object? Item)
 
     /// <summary>Why it fails without being run, such as the error of a block.</summary>
     public ErrorRecord? Failure { get; init; }
+
+    /// <summary>The files that go with it to where it runs; null if there are none.</summary>
+    public ItemFiles? Files { get; init; }
 }

@@ -119,6 +119,9 @@ internal sealed class ProcessCalls(
                 case PreparedItem { Snapshot: { } snapshot }:
                     writer.WriteRaw(snapshot);
                     break;
+                case PreparedItem prepared:
+                    _items.Write(writer, prepared.Item);
+                    break;
                 default:
                     _items.Write(writer, item.Input);
                     break;

@@ -85,6 +85,7 @@ internal static class ProcessWork
             MaxItems = options.MaxItems,
             MaxMemory = options.MaxMemory,
             NeedsTimes = options.NeedsTimes,
+            Files = options.Files,
         },
         new ProcessCalls(batch.ToArray(), new SourceLines(options.Body), shell, ProviderObjects.Of(session), settings.Host),
         RemoteWorkerPool.Shared);

@@ -1,3 +1,4 @@
+using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.ProcessWorkers.Hosts;
 
 namespace Switchyard.ProcessWorkers;
@@ -42,4 +43,7 @@ internal sealed record ProcessWorkOptions
 
     /// <summary>Whether Retry-After is looked for in errors.</summary>
     public bool HonoursRetryAfter { get; init; }
+
+    /// <summary>How files go to other machines and come back; null if none do.</summary>
+    public TransferOptions? Files { get; init; }
 }

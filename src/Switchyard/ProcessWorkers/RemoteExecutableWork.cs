@@ -19,8 +19,15 @@ internal static class RemoteExecutableWork
     /// <summary>Checks everything that can be checked before an item runs. Whether the program is there, its machine finds.</summary>
     /// <param name="workers">The machines, and what is wanted of the workers there.</param>
     /// <param name="throttleLimit">How many run at a time, if nobody says otherwise.</param>
+    /// <param name="addFiles">Adds the files that go with an item to what was prepared of it; null if none do.</param>
     /// <exception cref="BatchException">The parameters do not go together, or name what is not there.</exception>
-    public static ExecutableWork Create(ExecutableSettings settings, ProcessWorkOptions workers, int throttleLimit, PSHost host, SessionState session)
+    public static ExecutableWork Create(
+        ExecutableSettings settings,
+        ProcessWorkOptions workers,
+        int throttleLimit,
+        PSHost host,
+        SessionState session,
+        Func<object?, object?, object?>? addFiles)
     {
         ExecutableFinder finder = new(session);
         HostLaunchers launchers = new(workers.Hosts!, finder, session, workers.PowerShellPath, ProcessWork.Local);
@@ -48,6 +55,7 @@ internal static class RemoteExecutableWork
                 Reuses = workers.Reuses,
                 IdleTime = workers.IdleTime,
                 NeedsTimes = workers.NeedsTimes,
+                Files = workers.Files,
                 HasLastWords = true,
                 StopGrace = grace + _afterKill,
             };
@@ -57,6 +65,7 @@ internal static class RemoteExecutableWork
         })
         {
             FarThrottleLimit = throttleLimit,
+            AddFiles = addFiles,
         };
     }
 }

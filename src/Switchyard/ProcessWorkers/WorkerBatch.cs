@@ -1,6 +1,7 @@
 using Switchyard.Codec;
 using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Errors;
 using Switchyard.Hosting;
@@ -36,9 +37,25 @@ internal sealed class WorkerBatch : IHostedBatch
         return _item = _items.Read(reader);
     }
 
+    public object? Relocate(object? item, ItemPlace place, string path)
+    {
+        if (place == ItemPlace.Text)
+        {
+            return _item = path;
+        }
+
+        // Made as those are that are sent, with what a file's provider adds.
+        WireWriter writer = new() { SendsBlobs = false };
+        new ValueWriter().Write(writer, PSObjects.Unwrap(item) is DirectoryInfo ? new DirectoryInfo(path) : new FileInfo(path));
+        WireReader reader = new();
+        byte[] content = writer.ToArray();
+        reader.Reset(content, 0, content.Length, []);
+        return ReadItem(reader);
+    }
+
     public void WriteRecord(WireWriter writer, RecordKind kind, object? value) => _records.Write(writer, kind, value, _item);
 
-    public object ItemNotRead(Exception cause) => ProcessErrors.ItemNotRead(cause);
+    public object ItemNotRead(Exception cause) => cause is FileTransferException failure ? FileErrors.Of(failure, _item) : ProcessErrors.ItemNotRead(cause);
 
     public object RecordNotSent(object? value, Exception cause) => ProcessErrors.OutputNotSent(value, _item, cause);
 

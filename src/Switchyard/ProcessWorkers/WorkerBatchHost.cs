@@ -2,6 +2,7 @@ using System.Management.Automation.Runspaces;
 using Switchyard.Codec;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteExecutables;
+using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Errors;
 using Switchyard.Executables;
@@ -34,7 +35,8 @@ internal sealed class WorkerBatchHost : IBatchHost
         Runspace.DefaultRunspace = null;
         if (settings.ReadBoolean())
         {
-            return BeginExecutable(ExecutableBatch.Read(settings));
+            ExecutableBatch program = ExecutableBatch.Read(settings);
+            return BeginExecutable(folder is null ? program : program with { WorkingDirectory = folder });
         }
 
         ProcessBatch batch = BatchCodec.Read(settings, _host);
@@ -60,6 +62,7 @@ internal sealed class WorkerBatchHost : IBatchHost
         {
             WorkerStartException { Subject: ErrorRecord known } => known,
             BatchException known => known.Record,
+            FileTransferException failure => FileErrors.Of(failure, null),
             IContainsErrorRecord { ErrorRecord: { } own } => own,
             _ => new ErrorRecord(cause, cause.GetType().Name, ErrorCategory.NotSpecified, null),
         };

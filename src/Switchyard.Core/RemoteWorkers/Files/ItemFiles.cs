@@ -14,6 +14,9 @@ internal sealed record ItemFiles(long Number, IReadOnlyList<SentFile> Sent, IRea
     /// <summary>Where the item itself is in the working folder, with slashes; null if it is no file that was sent.</summary>
     public string? FarPath { get; init; }
 
+    /// <summary>The same as an argument, which a program does not take for an option.</summary>
+    public string? FarText => FarPath is ['-', ..] ? "./" + FarPath : FarPath;
+
     public void Write(WireWriter writer)
     {
         writer.WriteSigned(Number);
