@@ -25,6 +25,9 @@ internal interface IExecutableCalls
     /// <summary>What ends the run: it cannot be started for any item.</summary>
     object CannotStart(Exception cause);
 
+    /// <summary>An error: a file could not be sent to where the item runs, or brought back from there.</summary>
+    object FileFailed(object? input, string message, bool isComing) => StreamFailed(input, new IOException(message));
+
     /// <summary>An error: the item's input could not be read, or its output not be kept.</summary>
     object StreamFailed(object? input, Exception cause);
 

@@ -199,12 +199,12 @@ internal sealed class ExecutableCodec(ExecutableOptions options, IExecutableCall
                 sink.Write(RecordKind.Warning, calls.LeftProcessesBehind(input));
                 break;
             default:
-                sink.Write(RecordKind.Error, ErrorOf(report, input));
+                sink.Write(RecordKind.Error, ErrorOf(report, input, item));
                 break;
         }
     }
 
-    private object ErrorOf(ProgramReport report, object? input) => report.Kind switch
+    private object ErrorOf(ProgramReport report, object? input, in BatchItem item) => report.Kind switch
     {
         ReportKind.ErrorLine => calls.ErrorLine(input, report.Text),
         ReportKind.NonZeroExit => calls.NonZeroExit(input, report.Reason),
@@ -212,6 +212,8 @@ internal sealed class ExecutableCodec(ExecutableOptions options, IExecutableCall
         ReportKind.StreamFailed => calls.StreamFailed(input, new IOException(report.Text)),
         ReportKind.TerminalWanted => calls.TerminalWanted(input, report.Text),
         ReportKind.WorkerDied => calls.WorkerDied(input, report.Reason, report.LastErrors),
+        ReportKind.FileNotSent => calls.FileFailed(item.Input, report.Text, isComing: false),
+        ReportKind.FileNotReceived => calls.FileFailed(item.Input, report.Text, isComing: true),
         ReportKind.AnsweredTwice => calls.AnsweredTwice(input, report.Text),
         _ => throw new MalformedFrameException(Messages.WorkerRecordOfNoKind),
     };

@@ -1,5 +1,6 @@
 using Switchyard.Core.Executables;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.Core.RemoteWorkers.Server;
 
 namespace Switchyard.Core.RemoteExecutables;
@@ -40,7 +41,12 @@ internal sealed class HostedExecutable : IHostedBatch
         }
     }
 
-    public object ItemNotRead(Exception cause) => new ProgramReport(ReportKind.StreamFailed, -1) { Text = cause.Message };
+    public object ItemNotRead(Exception cause) => new ProgramReport(
+        cause is not FileTransferException failure ? ReportKind.StreamFailed : failure.IsComing ? ReportKind.FileNotReceived : ReportKind.FileNotSent,
+        -1)
+    {
+        Text = cause.Message,
+    };
 
     public object RecordNotSent(object? value, Exception cause) => new ProgramReport(ReportKind.StreamFailed, -1) { Text = cause.Message };
 

@@ -22,4 +22,8 @@ internal enum ReportKind : byte
     WorkersExitAtOnce,
 
     AnsweredTwice,
+
+    FileNotSent,
+
+    FileNotReceived,
 }

@@ -1,6 +1,7 @@
 using Switchyard.Core.Executables;
 using Switchyard.Core.Executables.Arguments;
 using Switchyard.Core.Processes;
+using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.Errors;
 
 namespace Switchyard.Executables;
@@ -64,6 +65,8 @@ internal sealed class ExecutableCalls(
     public object CannotStart(Exception cause) => ExecutableErrors.CannotStart(_name, cause);
 
     public object StreamFailed(object? input, Exception cause) => ExecutableErrors.StreamFailed(input, _name, cause);
+
+    public object FileFailed(object? input, string message, bool isComing) => FileErrors.Of(new FileTransferException(message, isComing), input);
 
     public object OnlyInFile(object? input, Exception cause) => new WarningRecord(ExecutableErrors.OnlyInFile(input, _name, cause));
 

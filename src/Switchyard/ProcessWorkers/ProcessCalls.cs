@@ -18,13 +18,15 @@ namespace Switchyard.ProcessWorkers;
 internal sealed class ProcessCalls(
     byte[] settings, SourceLines? source, string name, ProviderObjects providers, PSHost host, Func<int, IRemoteCodec>? createCodec = null) : IRemoteCalls
 {
+    private int _saidNotThere;
+
     public void WriteBatch(WireWriter writer)
     {
         writer.WriteBoolean(createCodec is not null);
         writer.WriteRaw(settings);
     }
 
-    public IRemoteCodec CreateCodec(int number) => createCodec?.Invoke(number) ?? new Codec(providers, source);
+    public IRemoteCodec CreateCodec(int number) => createCodec?.Invoke(number) ?? new Codec(providers, source, this);
 
     public WorkerStartException ReadFailure(WireReader reader, string worker)
     {
@@ -99,10 +101,14 @@ internal sealed class ProcessCalls(
     {
         private readonly ValueWriter _items = new();
         private readonly RecordCodec _records;
+        private readonly ProcessCalls _calls;
         private bool _isFar;
 
-        public Codec(ProviderObjects providers, SourceLines? source) =>
+        public Codec(ProviderObjects providers, SourceLines? source, ProcessCalls calls)
+        {
+            _calls = calls;
             _records = new RecordCodec(new ValueWriter(), new ValueReader(providers, ReadShared), source);
+        }
 
         public IReadOnlyDictionary<string, TunnelService> Begin(bool isFar)
         {
@@ -130,7 +136,19 @@ internal sealed class ProcessCalls(
 
         public bool ReadRecord(WireReader reader, RecordKind kind, in BatchItem item, IItemSink sink)
         {
-            sink.Write(kind, _records.Read(reader, kind, item.Input));
+            object? record = _records.Read(reader, kind, item.Input);
+            if (_isFar && record is WarningRecord { Message: var message } && message.StartsWith(FileErrors.NotThereMark, StringComparison.Ordinal))
+            {
+                record = Interlocked.Exchange(ref _calls._saidNotThere, 1) == 0
+                    ? new WarningRecord(FileErrors.FileItemNotThere(message[FileErrors.NotThereMark.Length..]))
+                    : null;
+            }
+
+            if (record is not null || kind != RecordKind.Warning)
+            {
+                sink.Write(kind, record);
+            }
+
             return true;
         }
 

@@ -19,9 +19,12 @@ internal sealed class WorkerBatch : IHostedBatch
     private readonly RecordCodec _records;
     private ValueReader? _items;
     private object? _item;
+    private IItemSink? _missing;
 
-    public WorkerBatch(ProcessBatch batch, CallerHost host)
+    /// <param name="missing">Is told of an item that is a file and not here; null if nobody wants to know.</param>
+    public WorkerBatch(ProcessBatch batch, CallerHost host, IItemSink? missing)
     {
+        _missing = missing;
         _host = host;
         _records = new RecordCodec(_values, new ValueReader(new ProviderObjects([], []), SharedObject.ReadOfCaller));
         SharedBody body = new(batch.Body, batch.Arguments);
@@ -34,7 +37,14 @@ internal sealed class WorkerBatch : IHostedBatch
     {
         _item = null;
         _items ??= new ValueReader(ProviderObjects.OfRunningSession(), SharedObject.ReadOfCaller);
-        return _item = _items.Read(reader);
+        _item = _items.Read(reader);
+        if (_missing is not null && PSObjects.Unwrap(_item) is FileSystemInfo file && !Path.Exists(file.FullName))
+        {
+            _missing.Write(RecordKind.Warning, new WarningRecord(FileErrors.NotThereMark + file.FullName));
+            _missing = null;
+        }
+
+        return _item;
     }
 
     public object? Relocate(object? item, ItemPlace place, string path)

@@ -45,7 +45,7 @@ internal sealed class WorkerBatchHost : IBatchHost
         _warmUp.Join();
         _host.Written = written => sink.Write(RecordKind.Information, WorkerBatch.ToRecord(written));
         _state.Enter(batch);
-        return new WorkerBatch(batch, _host);
+        return new WorkerBatch(batch, _host, _isFar && folder is null ? sink : null);
     }
 
     private HostedExecutable BeginExecutable(ExecutableBatch batch)
