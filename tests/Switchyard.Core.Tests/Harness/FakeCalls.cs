@@ -1,6 +1,7 @@
 using Switchyard.Core.Items;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.Protocol.Tunnels;
 using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Core.Transports;
 
@@ -14,6 +15,9 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
 
     /// <summary>How many bytes an item takes along that nobody looks at.</summary>
     public int Padding { get; init; }
+
+    /// <summary>What far ends can open streams to.</summary>
+    public IReadOnlyDictionary<string, TunnelService> Services { get; init; } = new Dictionary<string, TunnelService>();
 
     public static object? Read(WireReader reader) => reader.ReadByte() switch
     {
@@ -50,6 +54,8 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
                 throw new NotSupportedException("cannot travel");
         }
     }
+
+    public IReadOnlyDictionary<string, TunnelService> Begin(bool isFar) => Services;
 
     public void WriteBatch(WireWriter writer) => writer.WriteString(Settings);
 

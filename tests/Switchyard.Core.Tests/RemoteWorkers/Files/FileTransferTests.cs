@@ -3,6 +3,7 @@ using Switchyard.Core.Harness;
 using Switchyard.Core.Items;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Client;
+using Switchyard.Core.RemoteWorkers.Client.Hosts;
 
 namespace Switchyard.Core.RemoteWorkers.Files;
 
@@ -247,7 +248,7 @@ public sealed class FileTransferTests : IDisposable
         using BatchRun run = new(
             new BatchOptions { ThrottleLimit = 2, CollectResults = true },
             new RemoteWorkerFactory(
-                ends,
+                HostPool.OfThisMachine(ends),
                 new RemoteOptions { Build = FakeTransportLauncher.Build, Files = files ?? new TransferOptions("x", _there, CleansUp: false, ItemFiles.None) },
                 new FakeCalls(),
                 pool),

@@ -7,7 +7,8 @@ namespace Switchyard.Core.RemoteWorkers.Client.Connections;
 /// Reads all that a far worker sends, on a thread of its own: the streams that it has opened go on whatever its items wait for, and while it has none. What is
 /// of items is kept for the thread that wants it; how much that can be is limited by a <see cref="RecordWindow"/>.
 /// </summary>
-internal sealed class FarFrames(FrameStream frames)
+/// <param name="kill">Ends a worker that does not follow the protocol.</param>
+internal sealed class FarFrames(FrameStream frames, Action kill)
 {
     // Other frames than records come one for each that was sent to the worker.
     private const int MostFrames = (RecordWindow.Length / RecordWindow.FrameCost) + 1000;
@@ -112,6 +113,10 @@ internal sealed class FarFrames(FrameStream frames)
         }
 
         Tunnel.Close();
+        if (end is MalformedFrameException)
+        {
+            kill();
+        }
     }
 
     private void Keep(FrameKind kind)

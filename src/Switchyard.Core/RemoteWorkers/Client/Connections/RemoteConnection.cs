@@ -153,7 +153,7 @@ internal sealed class RemoteConnection : IDisposable
     {
         if (isFar)
         {
-            _far = new FarFrames(Frames);
+            _far = new FarFrames(Frames, Kill);
             _far.Start();
         }
     }
