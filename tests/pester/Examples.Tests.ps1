@@ -17,6 +17,14 @@ Describe 'docs/examples' {
         & (Join-Path $examples 'line-workers.ps1') | Should -Be '6 words', '2 words', '3 words', 'Ada has 3 characters', 'Grace has 5 characters'
     }
 
+    It 'remote.ps1 brings back what is made of files elsewhere' -Skip:$IsWindows {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'logs')
+        1..3 | ForEach-Object { Set-Content (Join-Path $folder "a $_.log") "log $_" }
+        $hosts = & (Join-Path $examples 'remote.ps1') -Path $folder -LaunchCommand env -PowerShellPath (Get-Pwsh).Path
+        $hosts.HostName, $hosts.Files, $hosts.Failed | Should -Be 'env', 3, 0
+        gzip -dc (Join-Path $folder 'a 1.log.gz') (Join-Path $folder 'a 2.log.gz') (Join-Path $folder 'a 3.log.gz') | Should -Be 'log 1', 'log 2', 'log 3'
+    }
+
     It 'crawl.ps1 loads each page of a site once' -Skip:$losesRequests {
         $pages = & (Join-Path $examples 'crawl.ps1')
         $pages.Count | Should -Be 40

@@ -39,7 +39,7 @@ Describe 'Programs on other machines' -Skip:$IsWindows {
         @{ Id = 'ExecutableNotFound'; Given = @{ FilePath = './no-such-program' }; Named = 'no-such-program' }
         @{ Id = 'ExecutableIsFolder'; Given = @{ FilePath = '/usr' }; Named = '/usr' }
         @{ Id = 'FileNotExecutable'; Given = @{ FilePath = '/etc/passwd' }; Named = '/etc/passwd' }
-        @{ Id = 'FolderNotFound'; Given = @{ FilePath = 'true'; WorkingDirectory = '/no/such' }; Named = '/no/such' }
+        @{ Id = 'FarFolderNotFound'; Given = @{ FilePath = 'true'; WorkingDirectory = '/no/such' }; Named = '/no/such' }
         @{ Id = 'NoTerminalElsewhere'; Given = @{ FilePath = 'true'; InputMode = 'Terminal' }; Named = 'Terminal' }
     ) {
         $failure = { 1..3 | Invoke-ProcessBatch @far @Given -WarningAction SilentlyContinue } | Should -Throw -ErrorId "Switchyard.$Id,*" -PassThru

@@ -66,7 +66,7 @@ Describe 'Get-Help <Name>' -ForEach $commands {
 }
 
 Describe 'about topics' {
-    It '<_> is found, with a synopsis' -ForEach 'about_Switchyard', 'about_Switchyard_Errors' {
+    It '<_> is found, with a synopsis' -ForEach 'about_Switchyard', 'about_Switchyard_Errors', 'about_Switchyard_Remote' {
         $found = @(Get-Help "$_*" | Where-Object Name -EQ $_)
         $found.Count + @(Get-Help $_).Count | Should -BeGreaterThan 0
         (Get-Help $_ | Out-String).Length | Should -BeGreaterThan 2000

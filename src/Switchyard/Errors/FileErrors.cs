@@ -9,7 +9,7 @@ internal static class FileErrors
     /// <summary>What a far worker writes as a warning before the path of an item that is a file and not there. Of all of a batch one is told.</summary>
     public const string NotThereMark = "\0Switchyard not there\0";
 
-    public static ErrorRecord Of(FileTransferException cause, object? item) => cause.IsComing ? FileNotReceived(cause, item) : FileNotSent(cause, item);
+    public static ErrorRecord FileFailed(FileTransferException cause, object? item) => cause.IsComing ? FileNotReceived(cause, item) : FileNotSent(cause, item);
 
     public static string FileItemNotThere(string path) => MessageText.Format(Messages.FileItemNotThere, path);
 

@@ -78,13 +78,6 @@ internal static class ProcessErrors
         _ => cause.Message,
     };
 
-    /// <summary>What a worker has found missing where it is: told as it tells it, with its place.</summary>
-    public static ErrorRecord OnWorker(string worker, ErrorRecord error) => new(
-        new InvalidOperationException(MessageText.Format(Messages.OnWorker, worker, error.Exception.Message), error.Exception),
-        error.FullyQualifiedErrorId,
-        error.CategoryInfo.Category,
-        error.TargetObject);
-
     public static BatchException PowerShellPathNotFound(string path) =>
         Fatal(new CommandNotFoundException(MessageText.Format(Messages.PowerShellPathNotFound, path)), ErrorCategory.ObjectNotFound, path);
 

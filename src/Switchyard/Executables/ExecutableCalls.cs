@@ -66,7 +66,7 @@ internal sealed class ExecutableCalls(
 
     public object StreamFailed(object? input, Exception cause) => ExecutableErrors.StreamFailed(input, _name, cause);
 
-    public object FileFailed(object? input, string message, bool isComing) => FileErrors.Of(new FileTransferException(message, isComing), input);
+    public object FileFailed(object? input, string message, bool isComing) => FileErrors.FileFailed(new FileTransferException(message, isComing), input);
 
     public object OnlyInFile(object? input, Exception cause) => new WarningRecord(ExecutableErrors.OnlyInFile(input, _name, cause));
 

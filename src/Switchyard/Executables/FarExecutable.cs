@@ -17,7 +17,7 @@ internal static class FarExecutable
         string folder = batch.WorkingDirectory is { } wanted ? Resolve(wanted, current) : current;
         if (!Directory.Exists(folder))
         {
-            throw ExecutableErrors.FolderNotFound(folder);
+            throw ProcessErrors.FarFolderNotFound(folder, Environment.MachineName);
         }
 
         ChildEnvironment environment = BatchEnvironment.Create(batch.EnvironmentChanges, batch.AtOnce);

@@ -38,7 +38,7 @@ internal sealed class ItemTransfers
         }
         catch (FileTransferException exception)
         {
-            throw new BatchException(FileErrors.Of(exception, null));
+            throw new BatchException(FileErrors.FileFailed(exception, null));
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class ItemTransfers
         }
         catch (FileTransferException exception)
         {
-            return result with { Failure = FileErrors.Of(exception, item) };
+            return result with { Failure = FileErrors.FileFailed(exception, item) };
         }
         catch (RuntimeException exception)
         {

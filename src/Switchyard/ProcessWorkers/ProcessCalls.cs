@@ -37,7 +37,7 @@ internal sealed class ProcessCalls(
             return new WorkerStartException(message, record.Exception) { Subject = record };
         }
 
-        ErrorRecord missing = ProcessErrors.OnWorker(worker, record);
+        ErrorRecord missing = OnWorker(worker, record);
         return new WorkerStartException(missing.Exception.Message, record.Exception) { IsFinal = true, Subject = missing };
     }
 
@@ -96,6 +96,13 @@ internal sealed class ProcessCalls(
             Debug.WriteLine(exception);
         }
     }
+
+    /// <summary>What a worker has found missing where it is: told as it tells it, with its place.</summary>
+    private static ErrorRecord OnWorker(string worker, ErrorRecord error) => new(
+        new InvalidOperationException(MessageText.Format(Messages.OnWorker, worker, error.Exception.Message), error.Exception),
+        error.FullyQualifiedErrorId,
+        error.CategoryInfo.Category,
+        error.TargetObject);
 
     private sealed class Codec : IRemoteCodec
     {

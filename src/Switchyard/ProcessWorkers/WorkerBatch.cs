@@ -65,7 +65,7 @@ internal sealed class WorkerBatch : IHostedBatch
 
     public void WriteRecord(WireWriter writer, RecordKind kind, object? value) => _records.Write(writer, kind, value, _item);
 
-    public object ItemNotRead(Exception cause) => cause is FileTransferException failure ? FileErrors.Of(failure, _item) : ProcessErrors.ItemNotRead(cause);
+    public object ItemNotRead(Exception cause) => cause is FileTransferException failure ? FileErrors.FileFailed(failure, _item) : ProcessErrors.ItemNotRead(cause);
 
     public object RecordNotSent(object? value, Exception cause) => ProcessErrors.OutputNotSent(value, _item, cause);
 

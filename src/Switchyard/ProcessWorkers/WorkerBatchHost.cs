@@ -62,7 +62,7 @@ internal sealed class WorkerBatchHost : IBatchHost
         {
             WorkerStartException { Subject: ErrorRecord known } => known,
             BatchException known => known.Record,
-            FileTransferException failure => FileErrors.Of(failure, null),
+            FileTransferException failure => FileErrors.FileFailed(failure, null),
             IContainsErrorRecord { ErrorRecord: { } own } => own,
             _ => new ErrorRecord(cause, cause.GetType().Name, ErrorCategory.NotSpecified, null),
         };

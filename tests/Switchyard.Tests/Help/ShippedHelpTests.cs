@@ -59,7 +59,7 @@ public sealed class ShippedHelpTests
     {
         string[] topics = [.. Directory.EnumerateFiles(HelpPage.Folder, "about_*.md")];
 
-        Assert.Equal(2, topics.Length);
+        Assert.Equal(3, topics.Length);
         Assert.All(topics, topic =>
         {
             string page = Regex.Replace(File.ReadAllText(topic), "^(```.*|#+ )", string.Empty, RegexOptions.Multiline).Replace("**", string.Empty, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class ShippedHelpTests
         IEnumerable<string> ids = Directory.EnumerateFiles(errors, "*.cs")
             .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"static (?:BatchException|ErrorRecord) (\w+)\(|nameof\(Messages\.(\w+)\)"))
             .Select(match => match.Groups[1].Value + match.Groups[2].Value)
-            .Except(["Record", "Fatal", "JournalUnusable", "RunFailed"])
+            .Except(["Record", "Fatal", "JournalUnusable", "RunFailed", "FileFailed"])
             .Select(name => "Switchyard." + name);
         MatchCollection topics = Regex.Matches(
             File.ReadAllText(Path.Combine(HelpPage.Folder, "about_Switchyard_Errors.md")).ReplaceLineEndings("\n"),

@@ -9,7 +9,7 @@ namespace Switchyard.Tests.Surface;
 public sealed class ErrorIdTests
 {
     // What makes one of several errors, whose ids it names.
-    private static readonly string[] _ofSeveral = [nameof(ErrorRecords.Record), nameof(ErrorRecords.Fatal), "JournalUnusable", "RunFailed"];
+    private static readonly string[] _ofSeveral = [nameof(ErrorRecords.Record), nameof(ErrorRecords.Fatal), "JournalUnusable", "RunFailed", "FileFailed"];
 
     public static TheoryData<string> Factories =>
     [
