@@ -11,6 +11,11 @@ internal static class FileErrors
 
     public static ErrorRecord FileFailed(FileTransferException cause, object? item) => cause.IsComing ? FileNotReceived(cause, item) : FileNotSent(cause, item);
 
+    public static ErrorRecord FileBlockFailed(object? item, RuntimeException cause) => Record(
+        new InvalidOperationException(MessageText.Format(Messages.FileBlockFailed, ItemText.Quote(item), cause.Message), cause),
+        ErrorCategory.InvalidArgument,
+        item);
+
     public static string FileItemNotThere(string path) => MessageText.Format(Messages.FileItemNotThere, path);
 
     private static ErrorRecord FileNotSent(FileTransferException cause, object? item) => Record(Plain(cause), ErrorCategory.ReadError, item);

@@ -65,7 +65,7 @@ internal sealed class ItemTransfers
         }
         catch (RuntimeException exception)
         {
-            return result with { Failure = ExecutableErrors.ArgumentBlockFailed(item, exception) };
+            return result with { Failure = FileErrors.FileBlockFailed(item, exception) };
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class ItemTransfers
         List<SentFile> sent = [];
         foreach (string path in _sent.Where(element => element.DependsOnItem).SelectMany(element => Evaluate(element, text, item)))
         {
-            isSent |= own is not null && Resolve(path) == own;
+            isSent |= own is not null && path.Length > 0 && Resolve(path) == own;
             sent.AddRange(Find(path));
         }
 
@@ -111,7 +111,7 @@ internal sealed class ItemTransfers
         return values.Where(value => value is not null).Select(value => ArgumentText.Of(value));
     }
 
-    private IEnumerable<SentFile> Find(string path) => _plan.Find(Resolve(path));
+    private IEnumerable<SentFile> Find(string path) => _plan.Find(path.Length == 0 ? path : Resolve(path));
 
     private string Resolve(string path) => Path.GetFullPath(
         path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + path[1..] : path,

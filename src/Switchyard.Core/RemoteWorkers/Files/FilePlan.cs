@@ -19,6 +19,11 @@ internal sealed class FilePlan(string location)
     /// <exception cref="FileTransferException">There is none, or it cannot be looked at.</exception>
     public IEnumerable<SentFile> Find(string path)
     {
+        if (path.Length == 0)
+        {
+            throw new FileTransferException(MessageText.Format(Messages.SendFileMissing, path), isComing: false);
+        }
+
         string full = Path.GetFullPath(path, location);
         try
         {

@@ -153,10 +153,10 @@ internal sealed class WorkFolder(TransferOptions options, Func<Stream> open) : I
     }
 
     private static bool IsFailure(Exception exception) =>
-        exception is IOException or UnauthorizedAccessException or FileTransferException or ObjectDisposedException or ArgumentException;
+        exception is IOException or UnauthorizedAccessException or FileTransferException or ObjectDisposedException or ArgumentException or ThreadInterruptedException;
 
     private static FileTransferException Failure(string format, string name, Exception cause, bool isComing) =>
-        new(MessageText.Format(format, name, Environment.MachineName, cause.Message), isComing, cause);
+        new(MessageText.Format(format, name, Environment.MachineName, cause is ThreadInterruptedException ? Messages.FileInterrupted : cause.Message), isComing, cause);
 
     private static void TryDo(Action remove)
     {

@@ -4,7 +4,8 @@ using Switchyard.Core.RemoteWorkers.Files;
 namespace Switchyard.Core.RemoteWorkers.Server;
 
 /// <summary>A batch whose items take files along: it gets what an item needs before that starts, and brings back what it has made.</summary>
-internal sealed class FileBatch(IHostedBatch batch, WorkFolder folder) : IHostedBatch
+/// <param name="sink">Knows when a stop may interrupt the thread: a file may be large, and its way slow.</param>
+internal sealed class FileBatch(IHostedBatch batch, WorkFolder folder, IItemSink sink) : IHostedBatch
 {
     private ItemFiles _current = ItemFiles.None;
 
@@ -14,7 +15,7 @@ internal sealed class FileBatch(IHostedBatch batch, WorkFolder folder) : IHosted
     {
         ItemFiles files = ItemFiles.Read(reader);
         _current = files;
-        folder.Get(files);
+        Transfer(folder.Get, files);
         object? item = batch.ReadItem(reader);
         return files.FarPath is { } path ? batch.Relocate(item, files.Place, files.Place == ItemPlace.File ? folder.PathOf(path) : path) : item;
     }
@@ -25,7 +26,7 @@ internal sealed class FileBatch(IHostedBatch batch, WorkFolder folder) : IHosted
         {
             if (status is ItemStatus.Succeeded)
             {
-                folder.Put(_current);
+                Transfer(folder.Put, _current);
             }
 
             return batch.EndItem(status);
@@ -48,4 +49,17 @@ internal sealed class FileBatch(IHostedBatch batch, WorkFolder folder) : IHosted
     public object RecordNotSent(object? value, Exception cause) => batch.RecordNotSent(value, cause);
 
     public void Dispose() => batch.Dispose();
+
+    private void Transfer(Action<ItemFiles> transfer, ItemFiles files)
+    {
+        sink.EnterUserCode();
+        try
+        {
+            transfer(files);
+        }
+        finally
+        {
+            sink.LeaveUserCode();
+        }
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class FileBatchHost(IBatchHost host, Func<Stream> openFiles) : I
 
         _place = new WorkFolder(TransferOptions.Read(settings), openFiles);
         _place.Open();
-        return new FileBatch(host.Begin(settings, sink, _place.Path), _place);
+        return new FileBatch(host.Begin(settings, sink, _place.Path), _place, sink);
     }
 
     public void WriteFailure(WireWriter writer, Exception cause) => host.WriteFailure(writer, cause);
