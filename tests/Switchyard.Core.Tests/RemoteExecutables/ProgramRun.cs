@@ -7,7 +7,6 @@ using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Core.RemoteWorkers.Client.Hosts;
-using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteExecutables;

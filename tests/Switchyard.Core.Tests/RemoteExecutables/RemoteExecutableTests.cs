@@ -1,4 +1,3 @@
-using System.Text;
 using Switchyard.Core.Batch;
 using Switchyard.Core.Executables;
 using Switchyard.Core.Harness;

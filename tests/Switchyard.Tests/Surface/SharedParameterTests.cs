@@ -11,7 +11,12 @@ public sealed class SharedParameterTests
     private static readonly string[] _ofThreads = ["FreshRunspace"];
 
     private static readonly string[] _ofProcesses =
-        ["CrashRetryCount", "FreshProcess", "IdleTimeoutSeconds", "MaxItemsPerWorker", "MaxWorkerMemoryMB", "NoReuse", "PowerShellPath"];
+    [
+        "CrashRetryCount", "FreshProcess", "IdleTimeoutSeconds", "MaxItemsPerWorker", "MaxWorkerMemoryMB", "NoReuse", "PowerShellPath",
+
+        // Of other machines, which no thread is on.
+        "CleanUp", "HostName", "KeyFilePath", "LaunchCommand", "Options", "Port", "ReceiveFile", "SendFile", "UserName", "WorkersPerHost",
+    ];
 
     // Processes have a folder and an environment of their own, so there they go with a script block as well.
     private static readonly string[] _inMoreSets = ["Environment", "WorkingDirectory"];

@@ -180,6 +180,15 @@ internal sealed class WorkerInbox
         return true;
     }
 
+    /// <summary>Takes what still comes, runs none of it, and returns when the batch is over.</summary>
+    public void DropToEnd(Action idle)
+    {
+        while (TryStart(_ => null, _ => { }, idle, out _, out _))
+        {
+            EndCurrent();
+        }
+    }
+
     /// <summary>Starts nothing until the caller says so.</summary>
     public void Pause()
     {

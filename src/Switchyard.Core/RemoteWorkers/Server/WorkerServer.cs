@@ -101,10 +101,7 @@ internal sealed class WorkerServer : IDisposable
             }
 
             // Whether or not it began: until the caller has heard, and says that it is over.
-            while (_inbox.TryStart(_ => null, _ => { }, _records.Send, out _, out _))
-            {
-                _inbox.EndCurrent();
-            }
+            _inbox.DropToEnd(_records.Send);
         }
         finally
         {
@@ -152,6 +149,7 @@ internal sealed class WorkerServer : IDisposable
 
     private void RunItems(IBatchWorker worker, ServerSource source, ServerSink sink)
     {
+        ItemEnd unfinished = ItemStatus.Canceled;
         _interrupter.Allow();
         try
         {
@@ -162,10 +160,7 @@ internal sealed class WorkerServer : IDisposable
             // Before the end that it may have: the caller starts nothing after that.
             _records.Write(RecordKind.Error, exception.Subject);
             _inbox.Stop();
-            if (exception.End is { } end)
-            {
-                sink.Complete(end);
-            }
+            unfinished = exception.End ?? unfinished;
         }
         catch (Exception exception) when (!FrameStream.IsConnectionLost(exception) && (_inbox.Current != 0 || _inbox.IsStopped))
         {
@@ -180,7 +175,7 @@ internal sealed class WorkerServer : IDisposable
         _stops!.AwaitEnd();
         if (_inbox.Current != 0)
         {
-            sink.Complete(ItemStatus.Canceled);
+            sink.Complete(unfinished);
         }
     }
 
