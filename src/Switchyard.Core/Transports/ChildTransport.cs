@@ -32,22 +32,26 @@ internal sealed class ChildTransport : IWorkerTransport
     private int _id;
     private volatile bool _mustKill;
     private volatile bool _isReleased;
+    private volatile bool _mustAsk;
     private int _fed;
 
-    /// <param name="bootstrap">What a worker of this machine reads first; null for a child that carries bytes.</param>
-    public ChildTransport(ChildTransportOptions options, LocalWorkers workers, WorkerBootstrap? bootstrap)
+    /// <param name="bootstrap">What is written to its input; null for a child that carries bytes.</param>
+    /// <param name="outputHandler">What <see cref="OutputHandler"/> is from its first line on.</param>
+    public ChildTransport(ChildTransportOptions options, LocalWorkers workers, byte[]? bootstrap, Action<string, bool>? outputHandler = null)
     {
         _options = options;
         _workers = workers;
-        _bootstrap = bootstrap?.ToBytes();
+        _bootstrap = bootstrap;
+        OutputHandler = outputHandler;
+        HostName = options.HostName;
         new Thread(Follow) { IsBackground = true, Name = "Switchyard worker process" }.Start();
     }
 
     public Stream Stream => _stream ?? throw new InvalidOperationException("The worker has not connected.");
 
-    public string Description => _options.HostName is { } host ? $"worker on {host}" : $"process {_id}";
+    public string Description => HostName is { } host ? $"worker on {host}" : $"process {_id}";
 
-    public string? HostName => _options.HostName;
+    public string? HostName { get; private set; }
 
     public Func<byte[]>? Package => _options.Package;
 
@@ -55,7 +59,7 @@ internal sealed class ChildTransport : IWorkerTransport
 
     public CrashMarker? CrashMarker { get; private set; }
 
-    public bool NoticesLoss => _bootstrap is not null;
+    public bool NoticesLoss => _options.HostName is null;
 
     /// <summary>Is canceled when the process has ended, or was never started.</summary>
     public CancellationToken Ended => _ended.Token;
@@ -65,10 +69,27 @@ internal sealed class ChildTransport : IWorkerTransport
 
     public Action<string, bool>? OutputHandler { get; set; }
 
-    public void Connect(Stream stream, CrashMarker? crashMarker)
+    /// <summary>Takes what the worker shares with its caller.</summary>
+    public void Share(CrashMarker? crashMarker) => CrashMarker = crashMarker;
+
+    /// <summary>Waits for the connection of a worker that makes one by itself.</summary>
+    /// <param name="accept">Waits for it: the stream, and the machine that it comes from, null for this one.</param>
+    /// <exception cref="TransportStartException">It was not started, has ended, or does not connect.</exception>
+    public void AwaitConnection(Func<CancellationToken, (Stream Stream, string? HostName)> accept, CancellationToken cancellation)
     {
-        _stream = stream;
-        CrashMarker = crashMarker;
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Ended);
+        timeout.CancelAfter(_options.StartTimeout);
+        try
+        {
+            (_stream, string? host) = accept(timeout.Token);
+            HostName = host ?? HostName;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw StartFailure ?? (TryAwaitExit(TimeSpan.Zero, out ExitReason reason)
+                ? new TransportStartException(Messages.WorkerEndedBeforeConnecting) { Exit = reason, LastErrors = LastErrors() }
+                : new TransportStartException(MessageText.Format(Messages.WorkerDidNotConnect, _options.StartTimeout.TotalSeconds)) { LastErrors = LastErrors() });
+        }
     }
 
     /// <summary>Waits until there is the stream of a child that carries bytes.</summary>
@@ -87,6 +108,13 @@ internal sealed class ChildTransport : IWorkerTransport
     public void Kill()
     {
         _mustKill = true;
+        Volatile.Read(ref _launcher)?.Wake();
+    }
+
+    /// <summary>Asks it to end: by the end of its input, and by a signal where there are signals. On any thread.</summary>
+    public void RequestEnd()
+    {
+        _mustAsk = true;
         Volatile.Read(ref _launcher)?.Wake();
     }
 
@@ -170,6 +198,13 @@ internal sealed class ChildTransport : IWorkerTransport
                 child.Kill();
             }
 
+            if (_mustAsk)
+            {
+                _mustAsk = false;
+                child.CloseInput();
+                child.RequestEnd();
+            }
+
             switch (child.Wait(hasExited ? _afterExit : _heldErrors.Count > 0 ? _beforeExit : Timeout.InfiniteTimeSpan))
             {
                 case ChildEvent.Output:
@@ -236,7 +271,10 @@ internal sealed class ChildTransport : IWorkerTransport
         }
 
         child.AwaitsInput = false;
-        child.CloseInput();
+        if (!_options.KeepsInputOpen)
+        {
+            child.CloseInput();
+        }
     }
 
     private void Add(LineSplitter lines, ReadOnlySpan<byte> data)

@@ -20,6 +20,9 @@ internal sealed record ChildTransportOptions
     /// <summary>What the far end is sent if it lacks the module: a zip archive. Null for a worker of this machine.</summary>
     public Func<byte[]>? Package { get; init; }
 
+    /// <summary>Whether its input does not end before it is to end.</summary>
+    public bool KeepsInputOpen { get; init; }
+
     /// <summary>The folder that it starts in; null for one that it does not keep from being removed.</summary>
     public string? WorkingDirectory { get; init; }
 

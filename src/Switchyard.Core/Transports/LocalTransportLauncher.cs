@@ -16,7 +16,8 @@ internal sealed class LocalTransportLauncher(ChildTransportOptions options, Loca
         ChildTransport worker = Begin(place.Bootstrap);
         try
         {
-            Await(worker, place, cancellation);
+            worker.AwaitConnection(stop => (place.Accept(stop), null), cancellation);
+            worker.Share(place.TakeCrashMarker());
             return worker;
         }
         catch
@@ -31,30 +32,11 @@ internal sealed class LocalTransportLauncher(ChildTransportOptions options, Loca
     {
         try
         {
-            return new ChildTransport(_options, _workers, bootstrap);
+            return new ChildTransport(_options, _workers, bootstrap.ToBytes());
         }
         catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
         {
             throw new TransportStartException(Messages.ThreadNotStarted, exception);
-        }
-    }
-
-    private void Await(ChildTransport worker, ConnectionSetup place, CancellationToken cancellation)
-    {
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation, worker.Ended);
-        timeout.CancelAfter(_options.StartTimeout);
-        try
-        {
-            worker.Connect(place.Accept(timeout.Token), place.TakeCrashMarker());
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw worker.StartFailure ?? (worker.TryAwaitExit(TimeSpan.Zero, out ExitReason reason)
-                ? new TransportStartException(Messages.WorkerEndedBeforeConnecting) { Exit = reason, LastErrors = worker.LastErrors() }
-                : new TransportStartException(MessageText.Format(Messages.WorkerDidNotConnect, _options.StartTimeout.TotalSeconds))
-                {
-                    LastErrors = worker.LastErrors(),
-                });
         }
     }
 }

@@ -5,7 +5,8 @@ namespace Switchyard.Core.Transports;
 /// <summary>
 /// All worker processes of this process. What ends them should this process be killed is there as long as there is one of them.
 /// </summary>
-internal sealed class LocalWorkers
+/// <param name="grace">How long the guard lets them end by themselves before it kills them: not at all, as workers notice their caller's death.</param>
+internal sealed class LocalWorkers(TimeSpan grace = default)
 {
     private readonly object _lock = new();
     private ChildFamily? _family;
@@ -16,9 +17,7 @@ internal sealed class LocalWorkers
         lock (_lock)
         {
             _count++;
-
-            // They notice their caller's death themselves, so the guard need not wait before it kills them.
-            return _family ??= new ChildFamily(TimeSpan.Zero);
+            return _family ??= new ChildFamily(grace);
         }
     }
 

@@ -20,9 +20,17 @@ internal sealed class WorkerEnd : IDisposable
     /// <summary>Takes what carries bytes to and from a caller on another machine.</summary>
     /// <param name="stream">The connection; null for this process's standard input and output.</param>
     /// <exception cref="IOException">There are no descriptors left.</exception>
-    public static WorkerEnd OfFar(Stream? stream)
+    /// <param name="hasLifeline">Whether standard input ends when the caller is gone, and carries nothing.</param>
+    public static WorkerEnd OfFar(Stream? stream, bool hasLifeline = false)
     {
         OwnProcess.LeadGroup();
+        if (hasLifeline)
+        {
+            // What the worker starts must not wait for it.
+            Stream lifeline = OwnProcess.TakeStandardStreams();
+            new Thread(() => Watch(lifeline)) { IsBackground = true, Name = "Switchyard lifeline" }.Start();
+        }
+
         return new WorkerEnd(stream ?? OwnProcess.TakeStandardStreams(), crashMarker: null);
     }
 
@@ -39,6 +47,23 @@ internal sealed class WorkerEnd : IDisposable
     public static void KillOwnGroup() => OwnProcess.KillGroup();
 
     public static void KillOwnProcess() => OwnProcess.Kill();
+
+    private static void Watch(Stream lifeline)
+    {
+        byte[] nothing = new byte[64];
+        try
+        {
+            while (lifeline.Read(nothing, 0, nothing.Length) > 0)
+            {
+            }
+        }
+        catch (IOException exception)
+        {
+            Debug.WriteLine(exception);
+        }
+
+        KillOwnGroup();
+    }
 
     public void Dispose()
     {

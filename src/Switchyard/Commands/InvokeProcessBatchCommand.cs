@@ -1,5 +1,6 @@
 using Switchyard.Codec;
 using Switchyard.Core.Executables;
+using Switchyard.Core.Transports.Callbacks;
 using Switchyard.Errors;
 using Switchyard.Jobs;
 using Switchyard.Parameters;
@@ -103,6 +104,28 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     [Parameter]
     public SwitchParameter CleanUp { get; set; }
 
+    /// <summary>
+    /// Runs the workers as tasks of Slurm: in the allocation that this process is in, or in one that is made for the batch and ends with it. As many as
+    /// <see cref="WorkCommandBase.ThrottleLimit"/> says.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Slurm { get; set; }
+
+    /// <summary>Options of <c>salloc</c>, inside an allocation of <c>srun</c>: <c>'--partition=short', '--mem=4G'</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? SlurmOption { get; set; }
+
+    /// <summary>The network interface of this machine that workers connect to: its name, an address or a host name. All of them if not given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CallbackInterface { get; set; }
+
+    /// <summary>The ports that workers may connect to, of which one is used that is free: <c>(50000..50100)</c>. Any if not given.</summary>
+    [Parameter]
+    [ValidateRange(1, ushort.MaxValue)]
+    public int[]? CallbackPort { get; set; }
+
     /// <summary>How often an item whose worker died under it is tried again, on another.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
@@ -141,7 +164,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     internal override int LossRetries => RunsElsewhere ? MostLosses : 0;
 
     /// <inheritdoc/>
-    internal override bool RunsElsewhere => HostName is not null || LaunchCommand is not null;
+    internal override bool RunsElsewhere => HostName is not null || LaunchCommand is not null || Slurm;
 
     /// <inheritdoc/>
     internal override BatchWork CreateWork() => RunsScriptBlock
@@ -160,7 +183,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
         SendFile ?? [], ReceiveFile ?? [], SessionState.Path.CurrentFileSystemLocation.ProviderPath);
 
     // Machines have no more than they say that they have cores. This only keeps what is read ahead in proportion.
-    private int WorkersElsewhere => Math.Max(1, HostName?.Length ?? 1) * (WorkersPerHost > 0 ? WorkersPerHost : UsualWorkersPerHost);
+    private int WorkersElsewhere => Slurm ? SlurmRequest.UsualTasks : Math.Max(1, HostName?.Length ?? 1) * (WorkersPerHost > 0 ? WorkersPerHost : UsualWorkersPerHost);
 
     // A parameter that would have no effect is refused, as its user expects one.
     private protected override void CheckParameters()
@@ -194,6 +217,17 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
         else if (new[] { nameof(UserName), nameof(KeyFilePath), nameof(Port), nameof(Options) }.FirstOrDefault(IsGiven) is { } needy)
         {
             throw ParameterErrors.ParameterNeedsAnother(needy, nameof(HostName));
+        }
+
+        if (Slurm)
+        {
+            Exclude(nameof(Slurm), nameof(HostName));
+            Exclude(nameof(Slurm), nameof(LaunchCommand));
+            Exclude(nameof(Slurm), nameof(WorkersPerHost));
+        }
+        else if (new[] { nameof(SlurmOption), nameof(CallbackInterface), nameof(CallbackPort) }.FirstOrDefault(IsGiven) is { } ofSlurm)
+        {
+            throw ParameterErrors.ParameterNeedsAnother(ofSlurm, nameof(Slurm));
         }
 
         if (!RunsElsewhere && !RunsScriptBlock && IsGiven(nameof(PowerShellPath)))
@@ -230,6 +264,12 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     {
         HostName = HostName ?? [],
         LaunchCommand = LaunchCommand ?? [],
+        Slurm = Slurm
+            ? new SlurmRequest(
+                SlurmOption ?? [],
+                ThrottleLimit > 0 ? ThrottleLimit : SlurmRequest.UsualTasks,
+                new CallbackOptions { Interface = CallbackInterface, Ports = CallbackPort ?? [] })
+            : null,
         UserName = UserName,
         KeyFilePath = KeyFilePath,
         Port = Port > 0 ? Port : null,

@@ -64,6 +64,11 @@ internal static class ProcessErrors
     public static BatchException SshNotFound(string path) =>
         Fatal(new CommandNotFoundException(Messages.SshNotFound), ErrorCategory.ObjectNotFound, path);
 
+    public static BatchException SlurmProgramNotFound(string path) =>
+        Fatal(new CommandNotFoundException(MessageText.Format(Messages.SlurmProgramNotFound, path)), ErrorCategory.ObjectNotFound, path);
+
+    public static BatchException CallbackNotPossible(IOException cause) => Fatal(new IOException(MessageText.Format(Messages.CallbackNotPossible, cause.Message), cause), ErrorCategory.OpenError, null);
+
     public static BatchException LaunchCommandNotFound(string path) =>
         Fatal(new CommandNotFoundException(MessageText.Format(Messages.LaunchCommandNotFound, path)), ErrorCategory.ObjectNotFound, path);
 

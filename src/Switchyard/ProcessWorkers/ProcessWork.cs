@@ -1,3 +1,4 @@
+using System.Management.Automation.Host;
 using Switchyard.Codec;
 using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
@@ -71,7 +72,7 @@ internal static class ProcessWork
         };
         WireWriter writer = new() { SendsBlobs = false };
         BatchCodec.Write(writer, batch);
-        return Create(options, new HostPool(launchers.Create()), writer, launchers.Shell, settings, session);
+        return Create(options, new HostPool(launchers.Create(text => Notify(settings.Host, text))), writer, launchers.Shell, settings, session);
     }
 
     private static RemoteWorkerFactory Create(
@@ -80,7 +81,7 @@ internal static class ProcessWork
         new RemoteOptions
         {
             Build = WorkerEntryPoint.Build,
-            Reuses = options.Reuses,
+            Reuses = options.Reuses && options.Hosts?.Slurm is null,
             IdleTime = options.IdleTime,
             MaxItems = options.MaxItems,
             MaxMemory = options.MaxMemory,
@@ -89,6 +90,17 @@ internal static class ProcessWork
         },
         new ProcessCalls(batch.ToArray(), new SourceLines(options.Body), shell, ProviderObjects.Of(session), settings.Host),
         RemoteWorkerPool.Shared);
+
+    private static void Notify(PSHost host, string text)
+    {
+        if (host.UI is { } ui)
+        {
+            lock (ui)
+            {
+                ui.WriteWarningLine(text);
+            }
+        }
+    }
 
     private static string? TryFindCurrent()
     {

@@ -16,7 +16,8 @@ internal static class WorkerEntryPoint
     /// <summary>Set for a worker whose caller is on another machine, or may be: then the number is followed by this.</summary>
     public const string FarMark = " far";
 
-    /// <summary>What a far end's start has connected to its caller, an array of a stream to read and one to write, if that is not standard input and output.</summary>
+    /// <summary>What a far end's start has connected to its caller, an array of a stream to read and one to write, if that is not standard input and output. With a third
+    /// the end of standard input says that the caller is gone.</summary>
     public const string StreamsData = "Switchyard.Streams";
 
     // Its number, so nobody else is meant who inherits it.
@@ -57,7 +58,7 @@ internal static class WorkerEntryPoint
     public static void Run(bool isFar)
     {
         // First of all: nothing else may read or write what carries the frames.
-        WorkerEnd? far = isFar ? WorkerEnd.OfFar(TakeStreams()) : null;
+        WorkerEnd? far = isFar ? WorkerEnd.OfFar(TakeStreams(out bool hasLifeline), hasLifeline) : null;
 
         // What such a worker has started is found and ended by its mark, as its caller's machine cannot.
         using WorkerFamily? family = isFar ? new WorkerFamily() : null;
@@ -98,11 +99,12 @@ internal static class WorkerEntryPoint
         return WorkerEnd.Connect(input);
     }
 
-    private static DuplexStream? TakeStreams()
+    private static DuplexStream? TakeStreams(out bool hasLifeline)
     {
         Stream[]? streams = AppDomain.CurrentDomain.GetData(StreamsData) as Stream[];
         AppDomain.CurrentDomain.SetData(StreamsData, null);
-        return streams is [Stream input, Stream output] ? new DuplexStream(input, output) : null;
+        hasLifeline = streams?.Length > 2;
+        return streams is [Stream input, Stream output, ..] ? new DuplexStream(input, output) : null;
     }
 
     private static StreamWriter CreateWriter(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };

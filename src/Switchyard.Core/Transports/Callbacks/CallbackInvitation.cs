@@ -10,7 +10,7 @@ internal sealed class CallbackInvitation(int count) : IDisposable
 
     private readonly byte[] _token = RandomNumberGenerator.GetBytes(TokenLength);
     private readonly object _lock = new();
-    private readonly Queue<Stream> _streams = [];
+    private readonly Queue<CallbackConnection> _connections = [];
     private readonly SemaphoreSlim _arrived = new(0);
     private int _left = count;
     private bool _isOver;
@@ -21,7 +21,7 @@ internal sealed class CallbackInvitation(int count) : IDisposable
 
     /// <summary>Takes a connection that has shown the token.</summary>
     /// <returns>False if it comes too late, or is one too many.</returns>
-    public bool TryAdd(Stream stream)
+    public bool TryAdd(CallbackConnection connection)
     {
         lock (_lock)
         {
@@ -31,7 +31,7 @@ internal sealed class CallbackInvitation(int count) : IDisposable
             }
 
             _left--;
-            _streams.Enqueue(stream);
+            _connections.Enqueue(connection);
             _arrived.Release();
             return true;
         }
@@ -39,12 +39,12 @@ internal sealed class CallbackInvitation(int count) : IDisposable
 
     /// <summary>Waits for a worker's connection. On any thread.</summary>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
-    public Stream Await(CancellationToken cancellation)
+    public CallbackConnection Await(CancellationToken cancellation)
     {
         _arrived.Wait(cancellation);
         lock (_lock)
         {
-            return _streams.Dequeue();
+            return _connections.Dequeue();
         }
     }
 
@@ -54,12 +54,12 @@ internal sealed class CallbackInvitation(int count) : IDisposable
         lock (_lock)
         {
             _isOver = true;
-            foreach (Stream stream in _streams)
+            foreach (CallbackConnection connection in _connections)
             {
-                stream.Dispose();
+                connection.Stream.Dispose();
             }
 
-            _streams.Clear();
+            _connections.Clear();
         }
     }
 }

@@ -22,6 +22,8 @@ internal sealed class CallbackListener : IDisposable
     // Connections that are being checked. Strangers who open more push out the oldest, which is hardly a worker's.
     private const int MostChecked = 500;
 
+    private const int MostPortsTold = 5;
+
     private readonly CallbackCertificate _certificate = new();
     private readonly Socket _socket;
     private readonly IReadOnlyList<string> _hosts;
@@ -82,9 +84,10 @@ internal sealed class CallbackListener : IDisposable
         _certificate.Dispose();
     }
 
-    private static Socket Bind(IPAddress address, (int First, int Last) ports)
+    private static Socket Bind(IPAddress address, IReadOnlyList<int> ports)
     {
-        for (int port = ports.First; ; port++)
+        SocketException? failure = null;
+        foreach (int port in ports.DefaultIfEmpty(0))
         {
             Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
@@ -101,15 +104,13 @@ internal sealed class CallbackListener : IDisposable
             catch (SocketException exception)
             {
                 socket.Dispose();
-                if (exception.SocketErrorCode != SocketError.AddressAlreadyInUse || port >= ports.Last)
-                {
-                    throw new IOException(MessageText.Format(Messages.CallbackNotListening, address, PortsText(ports), exception.Message), exception);
-                }
+                failure = exception;
             }
         }
-    }
 
-    private static string PortsText((int First, int Last) ports) => ports.First == ports.Last ? $"{ports.First}" : $"{ports.First}-{ports.Last}";
+        string text = ports.Count == 0 ? "*" : string.Join(", ", ports.Take(MostPortsTold)) + (ports.Count > MostPortsTold ? ", ..." : string.Empty);
+        throw new IOException(MessageText.Format(Messages.CallbackNotListening, address, text, failure!.Message), failure);
+    }
 
     private void AcceptAll()
     {
@@ -153,14 +154,21 @@ internal sealed class CallbackListener : IDisposable
     {
         SslStream stream = new(connection);
         LinkedListNode<Stream> place = Enter(connection);
+        bool isTaken = false;
         try
         {
             using Timer timeout = new(_ => connection.Dispose(), null, _handshakeTimeout, Timeout.InfiniteTimeSpan);
             stream.AuthenticateAsServer(_certificate.Options);
             byte[] token = new byte[CallbackInvitation.TokenLength];
             stream.ReadExactly(token);
-            timeout.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            if (Find(token)?.TryAdd(stream) == true)
+            if (Find(token) is { } invitation)
+            {
+                string name = ReadName(stream);
+                timeout.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                isTaken = invitation.TryAdd(new CallbackConnection(stream, name));
+            }
+
+            if (isTaken)
             {
                 return;
             }
@@ -182,6 +190,14 @@ internal sealed class CallbackListener : IDisposable
         }
 
         stream.Dispose();
+    }
+
+    // What a worker's machine calls itself: a length and letters. It is shown to the user, and so is nothing else.
+    private static string ReadName(Stream stream)
+    {
+        byte[] bytes = new byte[Math.Max(0, stream.ReadByte())];
+        stream.ReadExactly(bytes);
+        return string.Concat(Encoding.ASCII.GetString(bytes).Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_'));
     }
 
     private LinkedListNode<Stream> Enter(Stream connection)

@@ -13,8 +13,8 @@ internal sealed record CallbackOptions
     /// <summary>The interface to listen on: its name, an address or a name of this machine. Null for all of them.</summary>
     public string? Interface { get; init; }
 
-    /// <summary>The ports that may be used, of which the first that is free is; 0 for any.</summary>
-    public (int First, int Last) Ports { get; init; }
+    /// <summary>The ports that may be used, of which the first that is free is; empty for any.</summary>
+    public IReadOnlyList<int> Ports { get; init; } = [];
 
     /// <summary>Finds what to listen on, and under which names other machines may reach that.</summary>
     /// <exception cref="IOException">There is no such interface.</exception>

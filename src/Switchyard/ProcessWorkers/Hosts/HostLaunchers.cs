@@ -2,6 +2,7 @@ using Switchyard.Core.Processes;
 using Switchyard.Core.RemoteWorkers.Client.Hosts;
 using Switchyard.Core.Transports;
 using Switchyard.Core.Transports.Commands;
+using Switchyard.Core.Transports.Schedulers;
 using Switchyard.Errors;
 using Switchyard.Executables;
 
@@ -26,7 +27,7 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
     public string Shell { get; } = powerShellPath ?? "pwsh";
 
     /// <exception cref="BatchException">A name is none, or a command is not there.</exception>
-    public IReadOnlyList<WorkerHost> Create() => options.LaunchCommand.Count > 0
+    public IReadOnlyList<WorkerHost> Create(Action<string> notify) => options.Slurm is { } slurm ? [CreateSlurm(slurm, notify)] : options.LaunchCommand.Count > 0
         ? [CreateBehindCommand()]
         : [.. options.HostName.Select(HostAddress.Read).DistinctBy(address => (address.Host, address.UserName, address.Port)).Select(CreateHost)];
 
@@ -48,6 +49,31 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
         string name = string.Join(' ', options.LaunchCommand);
         string program = finder.Find(options.LaunchCommand[0], ProcessErrors.LaunchCommandNotFound);
         return new WorkerHost(name, Launcher(program, [.. options.LaunchCommand.Skip(1), .. ShellCommand()], name, _ => true), options.WorkersPerHost);
+    }
+
+    private WorkerHost CreateSlurm(SlurmRequest request, Action<string> notify)
+    {
+        string srun = finder.Find("srun", ProcessErrors.SlurmProgramNotFound);
+        SlurmOptions slurm = new()
+        {
+            Srun = srun,
+            Salloc = SlurmRequest.OwnJob is null ? finder.Find("salloc", ProcessErrors.SlurmProgramNotFound) : null,
+            JobId = SlurmRequest.OwnJob,
+            Options = request.Options,
+            Tasks = request.Tasks,
+            Command = [.. ShellBefore(), .. CallbackStart.ArgumentsOverInput],
+            Package = () => ModulePackage.Archive,
+            WorkingDirectory = session.Path.CurrentFileSystemLocation.ProviderPath,
+            Notify = notify,
+        };
+        try
+        {
+            return new WorkerHost("Slurm", new SlurmLauncher(slurm, request.Callback), request.Tasks);
+        }
+        catch (IOException exception)
+        {
+            throw ProcessErrors.CallbackNotPossible(exception);
+        }
     }
 
     private CommandLauncher CreateHere(HostAddress address)
@@ -95,7 +121,9 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
 
     // The assembly that a .NET tool consists of is run by the runtime.
     private IEnumerable<string> ShellCommand() =>
-        [.. Shell.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? ["dotnet", Shell] : new[] { Shell }, .. FarStart.Arguments];
+        [.. ShellBefore(), .. FarStart.Arguments];
+
+    private string[] ShellBefore() => Shell.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? ["dotnet", Shell] : [Shell];
 
     private string FindSsh() => finder.Find(Ssh, ProcessErrors.SshNotFound);
 

@@ -19,6 +19,9 @@ internal sealed record HostOptions
     /// <summary>Options of <c>ssh</c>, as its <c>-o</c> takes them.</summary>
     public IDictionary? SshOptions { get; init; }
 
+    /// <summary>That they are tasks of Slurm, instead; null if not.</summary>
+    public SlurmRequest? Slurm { get; init; }
+
     /// <summary>How many workers each has; null for as many as it says that it has cores.</summary>
     public int? WorkersPerHost { get; init; }
 }

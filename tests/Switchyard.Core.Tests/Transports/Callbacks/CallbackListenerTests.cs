@@ -28,7 +28,7 @@ public sealed class CallbackListenerTests
         }
 
         using Stream worker = Enter(listener, invitation);
-        using Stream accepted = await Bounded.Run(() => invitation.Await(CancellationToken.None));
+        using Stream accepted = await Bounded.Run(() => invitation.Await(CancellationToken.None).Stream);
         await AssertConnected(worker, accepted);
         silent.ForEach(client => client.Dispose());
     }
@@ -42,7 +42,7 @@ public sealed class CallbackListenerTests
         using Stream first = Enter(listener, one);
         using Stream second = Enter(listener, two);
         using Stream third = Enter(listener, two);
-        using Stream ofOne = await Bounded.Run(() => one.Await(CancellationToken.None));
+        using Stream ofOne = await Bounded.Run(() => one.Await(CancellationToken.None).Stream);
         await AssertConnected(first, ofOne);
         foreach (CallbackInvitation invitation in new[] { one, two })
         {
@@ -50,8 +50,8 @@ public sealed class CallbackListenerTests
             Assert.Equal(0, ReadUntilEnd(replay));
         }
 
-        using Stream a = await Bounded.Run(() => two.Await(CancellationToken.None));
-        using Stream b = await Bounded.Run(() => two.Await(CancellationToken.None));
+        using Stream a = await Bounded.Run(() => two.Await(CancellationToken.None).Stream);
+        using Stream b = await Bounded.Run(() => two.Await(CancellationToken.None).Stream);
         second.WriteByte(2);
         third.WriteByte(3);
         Assert.Equal(5, await Bounded.Run(() => a.ReadByte() + b.ReadByte()));
@@ -67,7 +67,9 @@ public sealed class CallbackListenerTests
         // Each has arrived when one that came after it is there.
         using CallbackInvitation other = listener.Invite();
         using Stream worker = Enter(listener, other);
-        using Stream accepted = await Bounded.Run(() => other.Await(CancellationToken.None));
+        CallbackConnection connection = await Bounded.Run(() => other.Await(CancellationToken.None));
+        using Stream accepted = connection.Stream;
+        Assert.Equal("n1", connection.HostName);
         listener.Revoke(revoked);
         Assert.Equal(0, ReadUntilEnd(early));
         using Stream late = Enter(listener, revoked);
@@ -81,7 +83,7 @@ public sealed class CallbackListenerTests
         using CallbackListener listener = Open();
         using CallbackInvitation invitation = listener.Invite();
         using CancellationTokenSource stop = new();
-        Task<Stream> waiting = Bounded.Run(() => invitation.Await(stop.Token));
+        Task<CallbackConnection> waiting = Bounded.Run(() => invitation.Await(stop.Token));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Bounded.Await(waiting));
     }
@@ -101,7 +103,7 @@ public sealed class CallbackListenerTests
         using CallbackListener listener = Open();
         using CallbackInvitation invitation = listener.Invite();
         using Stream worker = Enter(listener, invitation);
-        Stream accepted = await Bounded.Run(() => invitation.Await(CancellationToken.None));
+        Stream accepted = await Bounded.Run(() => invitation.Await(CancellationToken.None).Stream);
         Task<Exception?> reading = Bounded.Run(() => Record.Exception(() => accepted.ReadByte()));
         accepted.Dispose();
         Exception? end = await Bounded.Await(reading);
@@ -113,13 +115,13 @@ public sealed class CallbackListenerTests
     public void It_listens_where_it_is_told_to()
     {
         // One after the other, both of them: a range may be in use by others.
-        using CallbackListener first = new(new CallbackOptions { Interface = "127.0.0.1", Ports = (38_000, 38_999) });
-        using CallbackListener second = new(new CallbackOptions { Interface = "127.0.0.1", Ports = (first.Port, 38_999) });
+        using CallbackListener first = new(new CallbackOptions { Interface = "127.0.0.1", Ports = [.. Enumerable.Range(38_000, 1000)] });
+        using CallbackListener second = new(new CallbackOptions { Interface = "127.0.0.1", Ports = [.. Enumerable.Range(first.Port, 39_000 - first.Port)] });
         Assert.InRange(second.Port, first.Port + 1, 38_999);
         using CallbackInvitation invitation = second.Invite();
         Assert.EndsWith(",127.0.0.1", second.Describe(invitation), StringComparison.Ordinal);
         Assert.Equal(4, second.Describe(invitation).Split(',').Length);
-        IOException taken = Assert.Throws<IOException>(() => new CallbackListener(new CallbackOptions { Interface = "127.0.0.1", Ports = (first.Port, first.Port) }));
+        IOException taken = Assert.Throws<IOException>(() => new CallbackListener(new CallbackOptions { Interface = "127.0.0.1", Ports = [first.Port] }));
         Assert.Contains($"{first.Port}", taken.Message, StringComparison.Ordinal);
         IOException unknown = Assert.Throws<IOException>(() => new CallbackListener(new CallbackOptions { Interface = "no.such.interface.invalid" }));
         Assert.Contains("no.such.interface.invalid", unknown.Message, StringComparison.Ordinal);
@@ -153,6 +155,7 @@ public sealed class CallbackListenerTests
     {
         SslStream stream = Encrypt(Connect(listener), listener.Describe(invitation));
         stream.Write(Convert.FromHexString(listener.Describe(invitation).Split(',')[1]));
+        stream.Write([3, (byte)'n', (byte)'\n', (byte)'1']);
         return stream;
     }
 

@@ -184,6 +184,11 @@ internal sealed class HostPool : IDisposable
             _isDisposed = true;
             _timer.Dispose();
         }
+
+        foreach (IDisposable launcher in Hosts.Select(host => host.Launcher).OfType<IDisposable>())
+        {
+            launcher.Dispose();
+        }
     }
 
     private TimeSpan NextPause() =>

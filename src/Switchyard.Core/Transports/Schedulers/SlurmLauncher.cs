@@ -1,0 +1,89 @@
+using Switchyard.Core.Processes;
+using Switchyard.Core.Transports.Callbacks;
+
+namespace Switchyard.Core.Transports.Schedulers;
+
+/// <summary>
+/// Starts workers as tasks of Slurm, each a step of its own, which connect back: frames through <c>srun</c> would cost 44 ms each. Its input says where, and that
+/// the caller is alive; killed, it takes its task with it.
+/// </summary>
+internal sealed class SlurmLauncher : ITransportLauncher, IDisposable
+{
+    // srun and salloc have to be able to tell the controller, should this process be killed.
+    private static readonly LocalWorkers _workers = new(TimeSpan.FromSeconds(5));
+
+    private readonly SlurmOptions _options;
+    private readonly SlurmAllocation _allocation;
+    private readonly CallbackListener _listener;
+
+    /// <exception cref="IOException">Workers could not connect to this machine.</exception>
+    public SlurmLauncher(SlurmOptions options, CallbackOptions callback)
+    {
+        _options = options;
+        _allocation = new SlurmAllocation(options, _workers);
+        _listener = new CallbackListener(callback);
+    }
+
+    /// <summary>Unlike any other: its workers end with it.</summary>
+    public string Key { get; } = Guid.NewGuid().ToString();
+
+    public IWorkerTransport Start(CancellationToken cancellation)
+    {
+        (string job, string? cpus) = _allocation.Await(cancellation);
+        CallbackInvitation invitation = _listener.Invite();
+        ChildTransport? worker = null;
+        try
+        {
+            worker = new ChildTransport(CreateOptions(job, cpus), _workers, Encoding.ASCII.GetBytes(_listener.Describe(invitation) + "\n"));
+            worker.AwaitConnection(
+                stop =>
+                {
+                    CallbackConnection connection = invitation.Await(stop);
+                    return (connection.Stream, connection.HostName);
+                },
+                cancellation);
+            return worker;
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            throw new TransportStartException(Messages.ThreadNotStarted, exception);
+        }
+        catch
+        {
+            worker?.Kill();
+            worker?.Dispose();
+            throw;
+        }
+        finally
+        {
+            _listener.Revoke(invitation);
+        }
+    }
+
+    public void Dispose()
+    {
+        _allocation.Dispose();
+        _listener.Dispose();
+    }
+
+    // After the loss of its node srun waits long, and then says that all went well.
+    private static bool IsLoss(ExitReason reason) => reason.IsSuccess || reason.SignalName is not null;
+
+    private ChildTransportOptions CreateOptions(string job, string? cpus) => new()
+    {
+        FileName = _options.Srun,
+        Arguments =
+        [
+            // With no memory of its own a step may use the job's, as all the others may.
+            "-Q", $"--jobid={job}", "-n1", "-N1", "--exact", "--mem=0", "--mpi=none",
+            .. cpus is null ? _options.Options : [$"--cpus-per-task={cpus}"],
+            .. _options.Command,
+        ],
+        Environment = _options.Environment,
+        WorkingDirectory = _options.WorkingDirectory,
+        HostName = "Slurm",
+        Package = _options.Package,
+        KeepsInputOpen = true,
+        IsLoss = IsLoss,
+    };
+}
