@@ -72,7 +72,7 @@ internal static class ProcessWork
         };
         WireWriter writer = new() { SendsBlobs = false };
         BatchCodec.Write(writer, batch);
-        return Create(options, new HostPool(launchers.Create(text => Notify(settings.Host, text))), writer, launchers.Shell, settings, session);
+        return Create(options, launchers.CreatePool(settings.Host), writer, launchers.Shell, settings, session);
     }
 
     private static RemoteWorkerFactory Create(
@@ -90,17 +90,6 @@ internal static class ProcessWork
         },
         new ProcessCalls(batch.ToArray(), new SourceLines(options.Body), shell, ProviderObjects.Of(session), settings.Host),
         RemoteWorkerPool.Shared);
-
-    private static void Notify(PSHost host, string text)
-    {
-        if (host.UI is { } ui)
-        {
-            lock (ui)
-            {
-                ui.WriteWarningLine(text);
-            }
-        }
-    }
 
     private static string? TryFindCurrent()
     {

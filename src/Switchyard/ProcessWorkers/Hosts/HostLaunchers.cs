@@ -1,3 +1,4 @@
+using System.Management.Automation.Host;
 using Switchyard.Core.Processes;
 using Switchyard.Core.RemoteWorkers.Client.Hosts;
 using Switchyard.Core.Transports;
@@ -26,10 +27,25 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
     /// <summary>What is started there.</summary>
     public string Shell { get; } = powerShellPath ?? "pwsh";
 
+    /// <summary>Makes the machines that a run may use.</summary>
+    /// <param name="host">Told of what keeps them waiting.</param>
     /// <exception cref="BatchException">A name is none, or a command is not there.</exception>
-    public IReadOnlyList<WorkerHost> Create(Action<string> notify) => options.Slurm is { } slurm ? [CreateSlurm(slurm, notify)] : options.LaunchCommand.Count > 0
+    public HostPool CreatePool(PSHost host) => new(Create(text => Notify(host, text)));
+
+    private IReadOnlyList<WorkerHost> Create(Action<string> notify) => options.Slurm is { } slurm ? [CreateSlurm(slurm, notify)] : options.LaunchCommand.Count > 0
         ? [CreateBehindCommand()]
         : [.. options.HostName.Select(HostAddress.Read).DistinctBy(address => (address.Host, address.UserName, address.Port)).Select(CreateHost)];
+
+    private static void Notify(PSHost host, string text)
+    {
+        if (host.UI is { } ui)
+        {
+            lock (ui)
+            {
+                ui.WriteWarningLine(text);
+            }
+        }
+    }
 
     private static string Quote(string word) => word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-' or ':' or '\\' or '+')
         ? word
