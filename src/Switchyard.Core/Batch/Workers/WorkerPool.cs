@@ -32,7 +32,7 @@ internal sealed class WorkerPool : IWorkerObserver
         _countWaiting = _queue.CountWaiting;
         _countQueued = () => _queue.Count;
         _queue.MayComeBack = () => HasReserved;
-        factory.PlacesChanged = NotePlaces;
+        factory.PlacesChanged = (Action)Wake + GrowIfWorthwhile;
     }
 
     public WorkerThread[] Workers => Volatile.Read(ref _workers);
@@ -160,16 +160,11 @@ internal sealed class WorkerPool : IWorkerObserver
         return ShortageAnswer.Leave;
     }
 
-    private void NotePlaces()
-    {
-        Wake();
-        GrowIfWorthwhile();
-    }
-
-    public void NoteEnded()
+    public void NoteEnded(Action end)
     {
         lock (Ended)
         {
+            end();
             _ended++;
             Monitor.PulseAll(Ended);
         }
