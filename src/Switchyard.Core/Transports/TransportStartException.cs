@@ -11,5 +11,8 @@ internal sealed class TransportStartException(string message, Exception? inner =
     /// <summary>Whether others of its kind did start, and ended before they had done anything: fewer of them would do no better.</summary>
     public bool IsOfAll { get; init; }
 
+    /// <summary>Whether it stays wrong however often it is tried.</summary>
+    public bool IsFinal { get; init; }
+
     public IReadOnlyList<string> LastErrors { get; init; } = [];
 }

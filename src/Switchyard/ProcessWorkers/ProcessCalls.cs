@@ -57,7 +57,7 @@ internal sealed class ProcessCalls(
         return new WorkerStartException(record.Exception.Message, cause) 
         {
             // A way that cannot be taken is complained of.
-            IsFinal = FarStart.IsFinal(cause.Exit), HasBegun = cause.LastErrors.Count == 0, Subject = record,
+            IsFinal = cause.IsFinal || FarStart.IsFinal(cause.Exit), HasBegun = cause.LastErrors.Count == 0, Subject = record,
         };
     }
 

@@ -1,3 +1,5 @@
+using Switchyard.Core.Processes;
+
 namespace Switchyard.Core.Transports.Schedulers;
 
 /// <summary>
@@ -58,7 +60,8 @@ internal sealed class SlurmAllocation(SlurmOptions options, LocalWorkers workers
         {
             throw holder.StartFailure ?? new TransportStartException(Messages.AllocationRefused)
             {
-                Exit = holder.TryAwaitExit(TimeSpan.Zero, out var reason) ? reason : null,
+                Exit = holder.TryAwaitExit(TimeSpan.Zero, out ExitReason reason) ? reason : null,
+                IsFinal = !granted.IsCompletedSuccessfully && reason.SignalName is null,
                 LastErrors = holder.LastErrors(),
             };
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Transports.Callbacks;
 
@@ -12,9 +13,12 @@ internal sealed class SlurmLauncher : ITransportLauncher, IDisposable
     // srun and salloc have to be able to tell the controller, should this process be killed.
     private static readonly LocalWorkers _workers = new(TimeSpan.FromSeconds(5));
 
+    private static readonly TimeSpan _endTimeout = TimeSpan.FromSeconds(1);
+
     private readonly SlurmOptions _options;
     private readonly SlurmAllocation _allocation;
     private readonly CallbackListener _listener;
+    private readonly ConcurrentBag<ChildTransport> _started = [];
 
     /// <exception cref="IOException">Workers could not connect to this machine.</exception>
     public SlurmLauncher(SlurmOptions options, CallbackOptions callback)
@@ -35,6 +39,7 @@ internal sealed class SlurmLauncher : ITransportLauncher, IDisposable
         try
         {
             worker = new ChildTransport(CreateOptions(job, cpus), _workers, Encoding.ASCII.GetBytes(_listener.Describe(invitation) + "\n"));
+            _started.Add(worker);
             worker.AwaitConnection(
                 stop =>
                 {
@@ -62,6 +67,15 @@ internal sealed class SlurmLauncher : ITransportLauncher, IDisposable
 
     public void Dispose()
     {
+        // Those that were told to end do so, and Slurm has nothing to say about it.
+        long start = Stopwatch.GetTimestamp();
+        foreach (ChildTransport worker in _started)
+        {
+            TimeSpan left = _endTimeout - Stopwatch.GetElapsedTime(start);
+            worker.TryAwaitExit(left > TimeSpan.Zero ? left : TimeSpan.Zero, out _);
+            worker.OutputHandler = null;
+        }
+
         _allocation.Dispose();
         _listener.Dispose();
     }

@@ -1,0 +1,91 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5.0' }
+
+# Workers that are tasks of Slurm, in a cluster of the tests' own.
+
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot 'SlurmCluster.psm1') -Force
+    $obstacle = Get-SlurmObstacle
+    if ($obstacle) {
+        Write-Warning $obstacle
+    }
+}
+
+Describe 'Workers as tasks of Slurm' -Skip:([bool]$obstacle) {
+    BeforeAll {
+        Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
+        Import-Module (Join-Path $PSScriptRoot 'SlurmCluster.psm1') -Force
+        Import-BuiltModule
+        $cluster = Start-SlurmCluster
+        $pathBefore, $cacheBefore = $env:PATH, $env:XDG_CACHE_HOME
+        $env:XDG_CACHE_HOME = "$TestDrive/cache"
+        $pwsh = Get-Pwsh
+        $null = New-Item -ItemType Directory "$TestDrive/bin"
+        Set-Content "$TestDrive/bin/pwsh" "#!/bin/sh`nexec $(@(@($pwsh.Program) + $pwsh.Before | ForEach-Object { "'$_'" }) -join ' ') `"`$@`""
+        & chmod 755 "$TestDrive/bin/pwsh"
+        $env:PATH = "$TestDrive/bin:$env:PATH"
+    }
+
+    AfterAll {
+        $env:PATH, $env:XDG_CACHE_HOME = $pathBefore, $cacheBefore
+        Stop-SlurmCluster $cluster
+    }
+
+    AfterEach {
+        # The allocation ends with the batch.
+        Wait-Until -Patience '00:00:20' { -not (Get-SlurmJob) } | Should -BeTrue
+    }
+
+    It 'run on the nodes of an allocation that ends with the batch' {
+        $result = 1..8 | Invoke-ProcessBatch { Start-Sleep -Milliseconds 200; "$_ $env:SLURM_JOB_ID $env:SLURMD_NODENAME" } -Slurm -ThrottleLimit 4 -SlurmOption '--nodes=2', '--mem=1G' -AsResult -KeepOrder
+        $result.Status | Select-Object -Unique | Should -Be 'Succeeded'
+        $result.Output | ForEach-Object { $_ -replace ' .*' } | Should -Be (1..8)
+        $result | ForEach-Object { $_.HostName | Should -Be ($_.Output -split ' ')[2] }
+        ($result.Output | ForEach-Object { ($_ -split ' ')[1] } | Select-Object -Unique).Count | Should -Be 1
+    }
+
+    It 'say what Slurm said where it refuses' {
+        { 1 | Invoke-ProcessBatch { $_ } -Slurm -ThrottleLimit 1 -SlurmOption '--partition=no-such' -WarningAction Ignore } |
+            Should -Throw '*invalid partition specified: no-such*' -ErrorId 'Switchyard.HostNotUsable,Switchyard.Commands.InvokeProcessBatchCommand'
+    }
+
+    It 'cost their own item where they die' {
+        $result = 1..6 | Invoke-ProcessBatch { if ($_ -eq 3) { [Environment]::Exit(7) }; $_ } -Slurm -ThrottleLimit 2 -AsResult -KeepOrder
+        $result.Status | Should -Be 'Succeeded', 'Succeeded', 'Crashed', 'Succeeded', 'Succeeded', 'Succeeded'
+        $result[2].ExitCode | Should -Be 7
+    }
+
+    It 'leave standard input to nobody' {
+        1 | Invoke-ProcessBatch { (& cat | Measure-Object).Count } -Slurm -ThrottleLimit 1 | Should -Be 0
+    }
+
+    It 'end with a batch that is stopped early' {
+        1..100 | Invoke-ProcessBatch { $_; Start-Sleep 60 } -Slurm -ThrottleLimit 2 | Select-Object -First 1 | Should -BeIn 1, 2
+    }
+
+    It 'end with a caller that is killed' {
+        $caller = Start-Pwsh '-NoProfile', '-Command', "Import-Module '$(Get-BuiltManifest)'; 1 | Invoke-ProcessBatch { Set-Content '$TestDrive/started' `$PID; Start-Sleep 100 } -Slurm -ThrottleLimit 1"
+        Wait-Until -Patience '00:00:30' { Get-Content "$TestDrive/started" -ErrorAction Ignore } | Should -BeTrue
+        $caller.Kill()
+        $worker = [int](Get-Content "$TestDrive/started")
+        Wait-Until -Patience '00:00:20' { -not (Get-Process -Id $worker -ErrorAction Ignore) } | Should -BeTrue
+    }
+
+    It 'use the allocation that the caller is in' {
+        $text = & salloc -Q -n 2 $pwsh.Program @($pwsh.Before) -NoProfile -Command "Import-Module '$(Get-BuiltManifest)'; 1..4 | Invoke-ProcessBatch { `$env:SLURM_JOB_ID } -Slurm | Select-Object -Unique; `$env:SLURM_JOB_ID"
+        $text.Count | Should -Be 2
+        $text[0] | Should -Be $text[1]
+    }
+
+    It 'connect where they are told to' {
+        $listening = 1 | Invoke-ProcessBatch { (& ss -Htnp) -match "pid=$PID," } -Slurm -ThrottleLimit 1 -CallbackInterface ([System.Net.Dns]::GetHostName()) -CallbackPort (45200..45299)
+        $listening | Should -Match ':452\d\d\s'
+    }
+
+    It 'refuse <Name>' -ForEach @(
+        @{ Name = 'an interface that is not there'; With = @{ Slurm = $true; CallbackInterface = 'no-such0' }; Id = 'CallbackNotPossible' }
+        @{ Name = 'options without Slurm'; With = @{ SlurmOption = '--mem=1G' }; Id = 'ParameterNeedsAnother' }
+        @{ Name = 'hosts beside it'; With = @{ Slurm = $true; HostName = 'a' }; Id = 'ParametersExcludeEachOther' }
+    ) {
+        { 1 | Invoke-ProcessBatch { $_ } @With } | Should -Throw -ErrorId "Switchyard.$Id,Switchyard.Commands.InvokeProcessBatchCommand"
+    }
+}
