@@ -5,7 +5,7 @@ namespace Switchyard.Core.RemoteWorkers.Server;
 
 /// <summary>Gives batches whose items take files along the folder that these go to.</summary>
 /// <param name="openFiles">Opens a stream to the files of the caller.</param>
-internal sealed class FileBatchHost(IBatchHost host, Func<Stream> openFiles) : IBatchHost
+internal sealed class FileBatchHost(IBatchHost host, Func<Stream> openFiles) : IBatchHost, IDisposable
 {
     private WorkFolder? _place;
 
@@ -28,8 +28,13 @@ internal sealed class FileBatchHost(IBatchHost host, Func<Stream> openFiles) : I
         bool isReusable = host.TryReset();
 
         // Only now the process is not in it any more.
+        Dispose();
+        return isReusable;
+    }
+
+    public void Dispose()
+    {
         _place?.Dispose();
         _place = null;
-        return isReusable;
     }
 }

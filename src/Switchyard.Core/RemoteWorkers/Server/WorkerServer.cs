@@ -16,7 +16,7 @@ internal sealed class WorkerServer : IDisposable
     private static readonly TimeSpan _farewellTimeout = TimeSpan.FromSeconds(5);
 
     private readonly FrameStream _frames;
-    private readonly IBatchHost _host;
+    private readonly FileBatchHost _host;
     private readonly Action _lost;
     private readonly WorkerInbox _inbox = new();
     private readonly object _returnLock = new();
@@ -36,9 +36,8 @@ internal sealed class WorkerServer : IDisposable
     {
         _frames = new FrameStream(stream);
         _lost = lost;
-        RecordWindow window = new();
-        _records = new RecordSender(_frames, crashMarker, window);
-        Tunnel = new Tunnel(_frames) { Records = window };
+        Tunnel = new Tunnel(_frames) { Records = new RecordWindow() };
+        _records = new RecordSender(_frames, crashMarker, Tunnel.Records);
         _host = new FileBatchHost(host, () => Tunnel.Open(FileService.Name, string.Empty));
     }
 
@@ -77,6 +76,7 @@ internal sealed class WorkerServer : IDisposable
 
     public void Dispose()
     {
+        _host.Dispose();
         _records.Dispose();
         _frames.Dispose();
     }
