@@ -9,7 +9,7 @@ namespace Switchyard.Core.Transports;
 internal interface IWorkerTransport : IDisposable
 {
     /// <summary>What a worker needs to say what it is that has connected, and has nothing else to do first.</summary>
-    public static readonly TimeSpan UsualHelloTimeout = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan UsualHelloTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>The bytes to and from the worker. It blocks; its end, like an error of it, says nothing of why.</summary>
     Stream Stream { get; }

@@ -1,5 +1,3 @@
-using Switchyard.Core.Processes;
-
 namespace Switchyard.Core.Transports;
 
 /// <summary>Starts worker processes on this machine, and ends them should this process be killed.</summary>

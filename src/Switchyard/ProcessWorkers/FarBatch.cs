@@ -1,4 +1,3 @@
-using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 

@@ -66,7 +66,7 @@ internal sealed class ProcessCalls(
     public WorkerStartException NoHost(IReadOnlyList<(string Host, WorkerStartException Cause)> failures)
     {
         ErrorRecord record = failures is [{ Cause.Subject: ErrorRecord only }] ? only : ProcessErrors.NoHostUsable([.. failures.Select(failure => failure.Cause.Message)]);
-        return new WorkerStartException(record.Exception.Message, failures.LastOrDefault().Cause) { IsShortage = true, Subject = record };
+        return new WorkerStartException(record.Exception.Message, failures.Count > 0 ? failures[^1].Cause : null) { IsShortage = true, Subject = record };
     }
 
     public void WriteOutputLine(string line, bool isError)

@@ -1,4 +1,3 @@
-using System.Management.Automation.Host;
 using Switchyard.Codec;
 using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;

@@ -1,6 +1,5 @@
 using Switchyard.Core.Harness;
 using Switchyard.Core.Protocol.Tunnels;
-using Switchyard.Core.SharedState.Calls;
 using Switchyard.Core.SharedState.Objects;
 using Switchyard.Core.Transports;
 

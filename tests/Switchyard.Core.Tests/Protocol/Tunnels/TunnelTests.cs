@@ -76,7 +76,7 @@ public sealed class TunnelTests
             hears.Write("ab"u8);
         }
 
-        Assert.True(hasEnded.Wait(TimeSpan.FromSeconds(30)));
+        Assert.True(hasEnded.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.IsType<IOException>(written);
         Assert.Null(pair.Fault);
     }
@@ -152,7 +152,7 @@ public sealed class TunnelTests
             }
         });
         Bounded.Join(user);
-        Assert.True(hasEnded.Wait(TimeSpan.FromSeconds(30)));
+        Assert.True(hasEnded.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
     [Theory]
