@@ -116,6 +116,11 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     [ValidateNotNullOrEmpty]
     public string[]? SlurmOption { get; set; }
 
+    /// <summary>A script by which a scheduler starts the workers: with placeholders, and in comments how it is submitted and its job canceled.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? JobTemplate { get; set; }
+
     /// <summary>The network interface of this machine that workers connect to: its name, an address or a host name. All of them if not given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -164,7 +169,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
     internal override int LossRetries => RunsElsewhere ? MostLosses : 0;
 
     /// <inheritdoc/>
-    internal override bool RunsElsewhere => HostName is not null || LaunchCommand is not null || Slurm;
+    internal override bool RunsElsewhere => HostName is not null || LaunchCommand is not null || Slurm || JobTemplate is not null;
 
     /// <inheritdoc/>
     internal override BatchWork CreateWork() => RunsScriptBlock
@@ -183,7 +188,7 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
         SendFile ?? [], ReceiveFile ?? [], SessionState.Path.CurrentFileSystemLocation.ProviderPath);
 
     // Machines have no more than they say that they have cores. This only keeps what is read ahead in proportion.
-    private int WorkersElsewhere => Slurm ? SlurmRequest.UsualTasks : Math.Max(1, HostName?.Length ?? 1) * (WorkersPerHost > 0 ? WorkersPerHost : UsualWorkersPerHost);
+    private int WorkersElsewhere => Slurm || JobTemplate is not null ? UsualTasks : Math.Max(1, HostName?.Length ?? 1) * (WorkersPerHost > 0 ? WorkersPerHost : UsualWorkersPerHost);
 
     // A parameter that would have no effect is refused, as its user expects one.
     private protected override void CheckParameters()
@@ -219,11 +224,10 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
             throw ParameterErrors.ParameterNeedsAnother(needy, nameof(HostName));
         }
 
-        if (Slurm)
+        if (Slurm || JobTemplate is not null)
         {
-            Exclude(nameof(Slurm), nameof(HostName));
-            Exclude(nameof(Slurm), nameof(LaunchCommand));
-            Exclude(nameof(Slurm), nameof(WorkersPerHost));
+            string way = Slurm ? nameof(Slurm) : nameof(JobTemplate);
+            Array.ForEach([nameof(HostName), nameof(LaunchCommand), nameof(WorkersPerHost), .. Slurm ? [nameof(JobTemplate)] : new[] { nameof(SlurmOption) }], other => Exclude(way, other));
         }
         else if (new[] { nameof(SlurmOption), nameof(CallbackInterface), nameof(CallbackPort) }.FirstOrDefault(IsGiven) is { } ofSlurm)
         {
@@ -260,16 +264,18 @@ public sealed class InvokeProcessBatchCommand : BatchCommandBase
         return TransfersFiles ? Transfers.Prepare(item, prepared) : prepared;
     }
 
+    private int UsualTasks => Slurm ? SlurmRequest.UsualTasks : System.Environment.ProcessorCount;
+
+    private int Tasks => ThrottleLimit > 0 ? ThrottleLimit : UsualTasks;
+
+    private CallbackOptions CallbackOptions => new() { Interface = CallbackInterface, Ports = CallbackPort ?? [] };
+
     private HostOptions CreateHostOptions() => new()
     {
         HostName = HostName ?? [],
         LaunchCommand = LaunchCommand ?? [],
-        Slurm = Slurm
-            ? new SlurmRequest(
-                SlurmOption ?? [],
-                ThrottleLimit > 0 ? ThrottleLimit : SlurmRequest.UsualTasks,
-                new CallbackOptions { Interface = CallbackInterface, Ports = CallbackPort ?? [] })
-            : null,
+        Job = JobTemplate is { } template ? new JobRequest(template, Tasks, CallbackOptions) : null,
+        Slurm = Slurm ? new SlurmRequest(SlurmOption ?? [], Tasks, CallbackOptions) : null,
         UserName = UserName,
         KeyFilePath = KeyFilePath,
         Port = Port > 0 ? Port : null,

@@ -64,6 +64,9 @@ internal static class ProcessErrors
     public static BatchException SshNotFound(string path) =>
         Fatal(new CommandNotFoundException(Messages.SshNotFound), ErrorCategory.ObjectNotFound, path);
 
+    public static BatchException JobTemplateNotAllowed(string path, Exception cause) => Fatal(
+        new ArgumentException(MessageText.Format(Messages.JobTemplateNotAllowed, path, cause.Message), cause), ErrorCategory.InvalidArgument, path);
+
     public static BatchException SlurmProgramNotFound(string path) =>
         Fatal(new CommandNotFoundException(MessageText.Format(Messages.SlurmProgramNotFound, path)), ErrorCategory.ObjectNotFound, path);
 

@@ -80,7 +80,7 @@ internal static class ProcessWork
         new RemoteOptions
         {
             Build = WorkerEntryPoint.Build,
-            Reuses = options.Reuses && options.Hosts?.Slurm is null,
+            Reuses = options.Reuses && options.Hosts is not ({ Slurm: not null } or { Job: not null }),
             IdleTime = options.IdleTime,
             MaxItems = options.MaxItems,
             MaxMemory = options.MaxMemory,

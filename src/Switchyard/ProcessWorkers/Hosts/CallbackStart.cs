@@ -42,8 +42,21 @@ internal static class CallbackStart
 
         """;
 
+    // What the worker starts has no use for it.
+    private const string FromEnvironment =
+        """
+        $lifeline = @()
+        $text = $env:SWITCHYARD_CONNECTION
+        $env:SWITCHYARD_CONNECTION = $null
+        if (-not $text) { throw 'SWITCHYARD_CONNECTION is not set.' }
+
+        """;
+
     /// <summary>The arguments of a PowerShell that is told on its standard input where to connect to; the end of that input then ends it.</summary>
     public static IReadOnlyList<string> ArgumentsOverInput => ["-NoProfile", "-NonInteractive", "-EncodedCommand", FarStart.Encode(Create(FromInput))];
+
+    /// <summary>The arguments of a PowerShell that finds in its environment where to connect to.</summary>
+    public static IReadOnlyList<string> ArgumentsOverEnvironment => ["-NoProfile", "-NonInteractive", "-EncodedCommand", FarStart.Encode(Create(FromEnvironment))];
 
     private static string Create(string source) => FarStart.Create((source + Connect).Replace("<#data#>", WorkerEntryPoint.StreamsData, StringComparison.Ordinal));
 }

@@ -32,7 +32,7 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
     /// <exception cref="BatchException">A name is none, or a command is not there.</exception>
     public HostPool CreatePool(PSHost host) => new(Create(text => Notify(host, text)));
 
-    private IReadOnlyList<WorkerHost> Create(Action<string> notify) => options.Slurm is { } slurm ? [CreateSlurm(slurm, notify)] : options.LaunchCommand.Count > 0
+    private IReadOnlyList<WorkerHost> Create(Action<string> notify) => options.Job is { } job ? [CreateJob(job)] : options.Slurm is { } slurm ? [CreateSlurm(slurm, notify)] : options.LaunchCommand.Count > 0
         ? [CreateBehindCommand()]
         : [.. options.HostName.Select(HostAddress.Read).DistinctBy(address => (address.Host, address.UserName, address.Port)).Select(CreateHost)];
 
@@ -65,6 +65,28 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
         string name = string.Join(' ', options.LaunchCommand);
         string program = finder.Find(options.LaunchCommand[0], ProcessErrors.LaunchCommandNotFound);
         return new WorkerHost(name, Launcher(program, [.. options.LaunchCommand.Skip(1), .. ShellCommand()], name, _ => true), options.WorkersPerHost);
+    }
+
+    private WorkerHost CreateJob(JobRequest request)
+    {
+        try
+        {
+            string path = session.Path.GetUnresolvedProviderPathFromPSPath(request.Path);
+            JobOptions job = new()
+            {
+                Template = File.ReadAllText(path),
+                Name = Path.GetFileName(path),
+                Tasks = request.Tasks,
+                Command = string.Join(' ', [.. ShellBefore().Select(Quote), .. CallbackStart.ArgumentsOverEnvironment]),
+                Package = () => ModulePackage.Archive,
+                WorkingDirectory = session.Path.CurrentFileSystemLocation.ProviderPath,
+            };
+            return new WorkerHost(job.Name, new JobLauncher(job, request.Callback), request.Tasks);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw ProcessErrors.JobTemplateNotAllowed(request.Path, exception);
+        }
     }
 
     private WorkerHost CreateSlurm(SlurmRequest request, Action<string> notify)

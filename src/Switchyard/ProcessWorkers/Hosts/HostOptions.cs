@@ -19,6 +19,9 @@ internal sealed record HostOptions
     /// <summary>Options of <c>ssh</c>, as its <c>-o</c> takes them.</summary>
     public IDictionary? SshOptions { get; init; }
 
+    /// <summary>That a scheduler starts them, instead; null if not.</summary>
+    public JobRequest? Job { get; init; }
+
     /// <summary>That they are tasks of Slurm, instead; null if not.</summary>
     public SlurmRequest? Slurm { get; init; }
 
