@@ -102,6 +102,9 @@ internal sealed class JobLauncher : ITransportLauncher, IDisposable
         string? last = null;
         string quoted = OperatingSystem.IsWindows() ? $"\"{file}\"" : $"'{file.Replace("'", @"'\''", StringComparison.Ordinal)}'";
         ChildTransport submit = Run(_template.Submit.Replace("{{File}}", quoted, StringComparison.Ordinal), line => last = line.Trim() is { Length: > 0 } text ? text : last);
+
+        // What it leaves running is the scheduler's.
+        submit.Release();
         using CancellationTokenRegistration stop = cancellation.Register(submit.Kill);
         bool hasEnded = submit.TryAwaitExit(_submitTimeout, out ExitReason reason);
         cancellation.ThrowIfCancellationRequested();
