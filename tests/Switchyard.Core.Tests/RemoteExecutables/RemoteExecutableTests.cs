@@ -208,11 +208,13 @@ public sealed class RemoteExecutableTests
         using BatchRun batch = run.Create(isFar: true);
         string mark = Path.Combine(Path.GetTempPath(), $"switchyard-{Guid.NewGuid():N}");
         Task<RunOutcome> running = Batches.FeedToTheRest(
-            batch, [new ProgramItem("echo before"), new ProgramItem($"printf partly; : > {mark}; exec sleep 600"), new ProgramItem("echo after")], run.Sink);
+            batch, [new ProgramItem("echo before"), new ProgramItem($"printf partly; : > {mark}; while [ -e {mark} ]; do sleep 0.05; done"), new ProgramItem("echo after")], run.Sink);
         Bounded.Until(() => File.Exists(mark), "the program runs");
-        File.Delete(mark);
         Assert.Single(run.Ends!.All).Die(9);
         await Bounded.Await(running);
+
+        // This process is not gone, as the far end's would be, and with it the program.
+        File.Delete(mark);
         Assert.Equal("Succeeded 0 [before]", run.Results[0]);
         Assert.StartsWith("Crashed 137 [", run.Results[1], StringComparison.Ordinal);
         Assert.EndsWith("far end 1 died", run.Results[1], StringComparison.Ordinal);
