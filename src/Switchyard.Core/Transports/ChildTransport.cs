@@ -9,9 +9,6 @@ namespace Switchyard.Core.Transports;
 /// </summary>
 internal sealed class ChildTransport : IWorkerTransport
 {
-    // As many as a person reads; more would only fill the memory.
-    private const int MostHeld = 1000;
-
     // What a process that has ended left in its pipes is there at once; what it has started may keep them open forever.
     private static readonly TimeSpan _afterExit = TimeSpan.FromMilliseconds(200);
 
@@ -24,8 +21,7 @@ internal sealed class ChildTransport : IWorkerTransport
     private readonly ManualResetEventSlim _started = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly ManualResetEventSlim _exited = new();
-    private readonly LastLines _lastErrors = new();
-    private readonly List<string> _heldErrors = [];
+    private readonly ErrorLines _errors = new();
     private ChildLauncher? _launcher;
     private Stream? _stream;
     private ExitReason _reason;
@@ -127,7 +123,7 @@ internal sealed class ChildTransport : IWorkerTransport
         return hasExited;
     }
 
-    public IReadOnlyList<string> LastErrors() => _lastErrors.ToArray();
+    public IReadOnlyList<string> LastErrors() => _errors.Last();
 
     public void Dispose()
     {
@@ -164,11 +160,7 @@ internal sealed class ChildTransport : IWorkerTransport
 
             Follow(child);
         }
-        catch (ChildStartException exception)
-        {
-            StartFailure = new TransportStartException(exception.Message, exception);
-        }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is ChildStartException or IOException)
         {
             StartFailure = new TransportStartException(exception.Message, exception);
         }
@@ -185,8 +177,8 @@ internal sealed class ChildTransport : IWorkerTransport
     private void Follow(ChildProcess child)
     {
         Encoding encoding = CodePageFallback.CreateEncoding();
-        LineSplitter output = new(encoding, line => TakeLine(line, isError: false));
-        LineSplitter errors = new(encoding, line => TakeLine(line, isError: true));
+        LineSplitter output = new(encoding, line => HandOn(line, isError: false));
+        LineSplitter errors = new(encoding, _errors.Add);
         Feed(child);
         bool hasExited = false;
         bool isKilled = false;
@@ -205,7 +197,7 @@ internal sealed class ChildTransport : IWorkerTransport
                 child.RequestEnd();
             }
 
-            switch (child.Wait(hasExited ? _afterExit : _heldErrors.Count > 0 ? _beforeExit : Timeout.InfiniteTimeSpan))
+            switch (child.Wait(hasExited ? _afterExit : _errors.HoldsAny ? _beforeExit : Timeout.InfiniteTimeSpan))
             {
                 case ChildEvent.Output:
                     Add(output, child.Data);
@@ -226,7 +218,7 @@ internal sealed class ChildTransport : IWorkerTransport
                     Finish(child);
                     return;
                 case ChildEvent.TimedOut:
-                    HandOnErrors();
+                    _errors.HandOn(line => HandOn(line, isError: true));
                     break;
             }
         }
@@ -247,7 +239,7 @@ internal sealed class ChildTransport : IWorkerTransport
         _reason = child.Reap();
         if (_isReleased)
         {
-            HandOnErrors();
+            _errors.HandOn(line => HandOn(line, isError: true));
         }
     }
 
@@ -288,48 +280,6 @@ internal sealed class ChildTransport : IWorkerTransport
             // It writes without end and without a line end: nothing that could be shown, and memory that has to end somewhere.
             Kill();
         }
-    }
-
-    private void TakeLine(string line, bool isError)
-    {
-        if (isError)
-        {
-            TakeError(line);
-        }
-        else
-        {
-            HandOn(line, isError: false);
-        }
-    }
-
-    private void TakeError(string line)
-    {
-        bool isMark = line.EndsWith(LastLines.BatchMark, StringComparison.Ordinal);
-        if (isMark)
-        {
-            // What stands before it is a line that the last batch did not end.
-            line = line[..^LastLines.BatchMark.Length];
-            _lastErrors.Clear();
-        }
-        else
-        {
-            _lastErrors.Add(line);
-        }
-
-        if (_heldErrors.Count < MostHeld && !(isMark && line.Length == 0))
-        {
-            _heldErrors.Add(line);
-        }
-    }
-
-    private void HandOnErrors()
-    {
-        foreach (string line in _heldErrors)
-        {
-            HandOn(line, isError: true);
-        }
-
-        _heldErrors.Clear();
     }
 
     private void HandOn(string line, bool isError)

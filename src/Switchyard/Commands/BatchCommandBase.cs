@@ -237,13 +237,11 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         CrashRetryCount = CrashRetries,
         LossRetryCount = LossRetries,
         AdjustThrottle = AutoThrottle,
-        ThrottleChanged = change => new ItemRecord(
-            ItemRecord.NoItem, RecordKind.Verbose, new VerboseRecord(RunErrors.ThrottleChanged(change))),
+        ThrottleChanged = RunNotices.ThrottleChanged,
         KeepOrder = KeepOrder,
         CollectResults = AsResult,
         Talk = ProgramTalk.Instance,
-        OfOtherKind = item => new ItemRecord(
-            ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(MessageText.Format(Messages.JournalOtherKind, ItemText.Quote(item)))),
+        OfOtherKind = RunNotices.OfOtherKind,
         Timeout = Seconds(TimeoutSeconds),
         ItemTimeout = Seconds(ItemTimeoutSeconds),
         Retry = RetryCount > 0 ? new RetryPolicy(RetryCount, TimeSpan.FromSeconds(RetryDelaySeconds)) : null,
@@ -252,10 +250,8 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         MinFreeMemory = MinFreeMemoryMB > 0 ? MinFreeMemoryMB * Megabyte : null,
         MemoryGauge = MinFreeMemoryMB > 0 ? MemoryGauge.ForThisSystem() : null,
         RoomGauge = RoomGauge.ForThisSystem(),
-        WorkersShort = reason => new ItemRecord(
-            ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(RunErrors.WorkersShort(EffectiveThrottleLimit, reason))),
-        MemoryLow = free => new ItemRecord(
-            ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(RunErrors.MemoryLow(free / Megabyte, MinFreeMemoryMB))),
+        WorkersShort = reason => RunNotices.WorkersShort(EffectiveThrottleLimit, reason),
+        MemoryLow = free => RunNotices.MemoryLow(free / Megabyte, MinFreeMemoryMB),
     };
 
     private ReportSettings CreateReportSettings() => new()

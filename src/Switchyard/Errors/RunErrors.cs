@@ -1,6 +1,5 @@
 using Switchyard.Core.Batch;
 using Switchyard.Core.Journal;
-using Switchyard.Core.Policies;
 using static Switchyard.Errors.ErrorRecords;
 
 namespace Switchyard.Errors;
@@ -46,13 +45,6 @@ internal static class RunErrors
 
     public static ErrorRecord WorkerFailed(Exception cause) =>
         Record(new InvalidOperationException(MessageText.Format(Messages.WorkerFailed, cause.Message), cause), ErrorCategory.InvalidResult, null);
-
-    public static string ThrottleChanged(ThrottleChange change) =>
-        MessageText.Format(Messages.ThrottleChanged, change.OldLimit, change.NewLimit, change.Reason);
-
-    public static string MemoryLow(long free, long floor) => MessageText.Format(Messages.MemoryLow, free, floor);
-
-    public static string WorkersShort(int wanted, string reason) => MessageText.Format(Messages.WorkersShort, wanted, reason);
 
     public static string JobStatus(long done, long total, long failed) => failed > 0
         ? MessageText.Format(Messages.JobStatusWithFailures, done, total, failed)

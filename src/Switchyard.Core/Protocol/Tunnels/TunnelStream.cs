@@ -11,16 +11,13 @@ internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelSt
 
     // Small enough that frames of items come between.
     private const int MostAtOnce = 64 * 1024;
-    private const int FirstRoom = 4096;
 
     private readonly object _lock = new();
 
     // Held while a frame of this stream is written, so that none follows its end. Never taken by the thread that receives.
     private readonly object _sendLock = new();
     private readonly WireWriter _writer = new() { SendsBlobs = false };
-    private byte[] _room = [];
-    private int _start;
-    private int _count;
+    private readonly ByteRing _received = new();
     private int _taken;
     private int _allowed = Window;
     private int _credit = Window;
@@ -53,7 +50,7 @@ internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelSt
             return HasNews() || (Monitor.Wait(_lock, timeout) && HasNews());
         }
 
-        bool HasNews() => _count > 0 || _hasEnded || _isDisposed;
+        bool HasNews() => _received.Count > 0 || _hasEnded || _isDisposed;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -64,18 +61,18 @@ internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelSt
         int free = 0;
         lock (_lock)
         {
-            while (_count == 0 && !_hasEnded && !_isDisposed)
+            while (_received.Count == 0 && !_hasEnded && !_isDisposed)
             {
                 Monitor.Wait(_lock);
             }
 
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_count == 0 && _failure is not null)
+            if (_received.Count == 0 && _failure is not null)
             {
                 throw new IOException(_failure);
             }
 
-            count = Take(buffer);
+            count = _received.Take(buffer);
             _taken += count;
             if (_taken >= Window / 2 && !_hasEnded)
             {
@@ -158,7 +155,7 @@ internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelSt
             _allowed -= bytes.Length;
             if (!_isDisposed)
             {
-                Put(bytes);
+                _received.Put(bytes);
                 Monitor.PulseAll(_lock);
             }
         }
@@ -224,8 +221,7 @@ internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelSt
         lock (_lock)
         {
             _isDisposed = true;
-            _room = [];
-            _start = _count = 0;
+            _received.Clear();
             isOver = _hasEnded;
             Monitor.PulseAll(_lock);
         }
@@ -283,34 +279,5 @@ internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelSt
             _credit -= count;
             return count;
         }
-    }
-
-    private void Put(ReadOnlySpan<byte> bytes)
-    {
-        if (_count + bytes.Length > _room.Length)
-        {
-            int length = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(FirstRoom, _count + bytes.Length));
-            byte[] room = new byte[length];
-            int have = _count;
-            Take(room);
-            (_room, _start, _count) = (room, 0, have);
-        }
-
-        int end = (_start + _count) % _room.Length;
-        int first = Math.Min(bytes.Length, _room.Length - end);
-        bytes[..first].CopyTo(_room.AsSpan(end));
-        bytes[first..].CopyTo(_room);
-        _count += bytes.Length;
-    }
-
-    private int Take(Span<byte> buffer)
-    {
-        int count = Math.Min(buffer.Length, _count);
-        int first = Math.Min(count, _room.Length - _start);
-        _room.AsSpan(_start, first).CopyTo(buffer);
-        _room.AsSpan(0, count - first).CopyTo(buffer[first..]);
-        _start = _room.Length == 0 ? 0 : (_start + count) % _room.Length;
-        _count -= count;
-        return count;
     }
 }

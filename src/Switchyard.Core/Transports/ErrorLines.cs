@@ -1,0 +1,45 @@
+namespace Switchyard.Core.Transports;
+
+/// <summary>
+/// The lines of a child's error output. They are held until it is known that it lives on, and kept for the report of its death. All but <see cref="Last"/> is
+/// for one thread.
+/// </summary>
+internal sealed class ErrorLines
+{
+    // As many as a person reads; more would only fill the memory.
+    private const int MostHeld = 1000;
+
+    private readonly LastLines _last = new();
+    private readonly List<string> _held = [];
+
+    public bool HoldsAny => _held.Count > 0;
+
+    public IReadOnlyList<string> Last() => _last.ToArray();
+
+    public void Add(string line)
+    {
+        bool isMark = line.EndsWith(LastLines.BatchMark, StringComparison.Ordinal);
+        if (isMark)
+        {
+            // What stands before it is a line that the last batch did not end.
+            line = line[..^LastLines.BatchMark.Length];
+            _last.Clear();
+        }
+        else
+        {
+            _last.Add(line);
+        }
+
+        if (_held.Count < MostHeld && !(isMark && line.Length == 0))
+        {
+            _held.Add(line);
+        }
+    }
+
+    /// <summary>Hands on what is held.</summary>
+    public void HandOn(Action<string> handler)
+    {
+        _held.ForEach(handler);
+        _held.Clear();
+    }
+}

@@ -1,0 +1,20 @@
+using Switchyard.Core.Policies;
+
+namespace Switchyard.Errors;
+
+/// <summary>What a run tells of itself besides its items, and goes on.</summary>
+internal static class RunNotices
+{
+    public static ItemRecord ThrottleChanged(ThrottleChange change) => new(
+        ItemRecord.NoItem,
+        RecordKind.Verbose,
+        new VerboseRecord(MessageText.Format(Messages.ThrottleChanged, change.OldLimit, change.NewLimit, change.Reason)));
+
+    public static ItemRecord MemoryLow(long free, long floor) => Warning(MessageText.Format(Messages.MemoryLow, free, floor));
+
+    public static ItemRecord WorkersShort(int wanted, string reason) => Warning(MessageText.Format(Messages.WorkersShort, wanted, reason));
+
+    public static ItemRecord OfOtherKind(object? item) => Warning(MessageText.Format(Messages.JournalOtherKind, ItemText.Quote(item)));
+
+    private static ItemRecord Warning(string text) => new(ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(text));
+}
