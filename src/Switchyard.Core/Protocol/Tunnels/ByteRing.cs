@@ -14,6 +14,11 @@ internal sealed class ByteRing
 
     public void Put(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
         if (Count + bytes.Length > _room.Length)
         {
             byte[] room = new byte[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(FirstRoom, Count + bytes.Length))];

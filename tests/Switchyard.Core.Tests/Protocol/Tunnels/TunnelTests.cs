@@ -210,6 +210,17 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public void Nothing_may_come_first()
+    {
+        using TunnelPair pair = new(new Dictionary<string, TunnelService> { ["echo"] = Echo });
+        using TunnelStream stream = pair.Worker.Open("echo", string.Empty);
+        Send(pair, FrameKind.TunnelData, stream.Id, _ => { });
+        stream.Write("a"u8);
+        Assert.Equal('a', stream.ReadByte());
+        Assert.Null(pair.Fault);
+    }
+
+    [Fact]
     public void Whatever_the_bytes_are_a_frame_is_taken_or_refused()
     {
         Gen.Select(Gen.Int[(int)FrameKind.TunnelOpen, (int)FrameKind.TunnelWindow], Gen.Byte.Array[0, 60]).Sample(
