@@ -72,7 +72,7 @@ internal sealed record HostAddress(string Name, string Host, string? UserName, i
 
     // With a dash first, a command would take it for one of its options.
     private static bool IsName([NotNullWhen(true)] string? text) =>
-        text is { Length: > 0 } && text[0] != '-' && !text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter));
+        text is { Length: > 0 } && text[0] != '-' && !text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter is '[' or ']');
 
     private static bool TryReadPort(string text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= ushort.MaxValue;
