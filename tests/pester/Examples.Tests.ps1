@@ -25,6 +25,34 @@ Describe 'docs/examples' {
         gzip -dc (Join-Path $folder 'a 1.log.gz') (Join-Path $folder 'a 2.log.gz') (Join-Path $folder 'a 3.log.gz') | Should -Be 'log 1', 'log 2', 'log 3'
     }
 
+    It 'containers.ps1 writes what the PowerShell behind a launch command does not understand' -Skip:$IsWindows {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'scripts')
+        Set-Content (Join-Path $folder 'good.ps1') 'Get-Date'
+        Set-Content (Join-Path $folder 'wrong.ps1') 'Get-Date', 'if ($true {'
+        $found = @(& (Join-Path $examples 'containers.ps1') -Path $folder -Launcher env, TOLD=1 -PowerShellPath (Get-Pwsh).Path)
+        $found.Count | Should -BeGreaterThan 0
+        $found | ForEach-Object { Split-Path -Leaf $_.File } | Select-Object -Unique | Should -Be 'wrong.ps1'
+        $found[0].Line, $found[0].Version | Should -Be 2, "$($PSVersionTable.PSVersion)"
+    }
+
+    It 'cluster.ps1 goes on with the walks that a scheduler''s workers have not done' -Skip:$IsWindows {
+        # The scheduler is a shell that begins at once.
+        Set-Content ($template = Join-Path $TestDrive 'at-once.sh') @'
+# switchyard-submit: sh {{File}}; echo job.1
+# switchyard-cancel: true {{Id}}
+export SWITCHYARD_CONNECTION='{{Connection}}'
+n={{Count}}
+while [ $n -gt 0 ]; do {{Command}} </dev/null >/dev/null 2>&1 & n=$((n - 1)); done
+'@
+        $run = @{
+            JobTemplate = $template; Tasks = 2; Steps = 100; PowerShellPath = (Get-Pwsh).Path
+            CallbackInterface = '127.0.0.1'; JournalPath = Join-Path $TestDrive 'walks.jsonl'
+        }
+        $first = & (Join-Path $examples 'cluster.ps1') @run -Walks 4
+        $first.Seed | Sort-Object | Should -Be (1..4)
+        (& (Join-Path $examples 'cluster.ps1') @run -Walks 6).Seed | Sort-Object | Should -Be 5, 6
+    }
+
     It 'crawl.ps1 loads each page of a site once' -Skip:$losesRequests {
         $pages = & (Join-Path $examples 'crawl.ps1')
         $pages.Count | Should -Be 40
