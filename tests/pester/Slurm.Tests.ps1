@@ -81,6 +81,11 @@ Describe 'Workers as tasks of Slurm' -Skip:([bool]$obstacle) {
         $listening | Should -Match ':452\d\d\s'
     }
 
+    It 'walk in cluster.ps1' {
+        $walks = & (Join-Path $PSScriptRoot '..' '..' 'docs' 'examples' 'cluster.ps1') -Slurm -SlurmOption '--mem=1G' -Tasks 2 -Walks 4 -Steps 100 -JournalPath "$TestDrive/walks.jsonl"
+        $walks.Seed | Sort-Object | Should -Be (1..4)
+    }
+
     It 'refuse <Name>' -ForEach @(
         @{ Name = 'an interface that is not there'; With = @{ Slurm = $true; CallbackInterface = 'no-such0' }; Id = 'CallbackNotPossible' }
         @{ Name = 'options without Slurm'; With = @{ SlurmOption = '--mem=1G' }; Id = 'ParameterNeedsAnother' }

@@ -15,8 +15,8 @@ public sealed class SharedParameterTests
         "CrashRetryCount", "FreshProcess", "IdleTimeoutSeconds", "MaxItemsPerWorker", "MaxWorkerMemoryMB", "NoReuse", "PowerShellPath",
 
         // Of other machines, which no thread is on.
-        "CallbackInterface", "CallbackPort", "CleanUp", "HostName", "KeyFilePath", "LaunchCommand", "Options", "Port", "ReceiveFile", "SendFile", "Slurm", "SlurmOption",
-        "UserName", "WorkersPerHost",
+        "CallbackInterface", "CallbackPort", "CleanUp", "HostName", "JobTemplate", "KeyFilePath", "LaunchCommand", "Options", "Port", "ReceiveFile", "SendFile", "Slurm",
+        "SlurmOption", "UserName", "WorkersPerHost",
     ];
 
     // Processes have a folder and an environment of their own, so there they go with a script block as well.
