@@ -12,7 +12,9 @@ internal interface IWorkerObserver
     /// <summary>It was abandoned with its item, and another is to take its place. On another thread.</summary>
     void NoteAbandoned(int number);
 
-    void NoteEnded();
+    /// <summary>It has ended and freed what it held.</summary>
+    /// <param name="end">Makes it known, at one with its being counted.</param>
+    void NoteEnded(Action end);
 
     /// <summary>The system has no room for the worker. May wait for others to end.</summary>
     ShortageAnswer NoteShortage(WorkerThread worker, string reason);

@@ -145,10 +145,11 @@ internal sealed class WorkerPool : IWorkerObserver
         return ShortageAnswer.Leave;
     }
 
-    public void NoteEnded()
+    public void NoteEnded(Action end)
     {
         lock (Ended)
         {
+            end();
             _ended++;
             Monitor.PulseAll(Ended);
         }

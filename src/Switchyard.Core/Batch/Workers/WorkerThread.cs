@@ -208,9 +208,10 @@ internal sealed class WorkerThread
 
         _state.Signal.Set();
         RunUnheard(_worker.Dispose);
-        Volatile.Write(ref _phase, (int)WorkerPhase.Ended);
         _state.Deadlines?.Remove(_stopper);
-        _observer.NoteEnded();
+
+        // A worker that is stuck looks for others, and then for what they have left.
+        _observer.NoteEnded(() => Volatile.Write(ref _phase, (int)WorkerPhase.Ended));
     }
 
     private void RunWorker()
