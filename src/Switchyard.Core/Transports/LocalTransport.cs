@@ -15,6 +15,8 @@ internal sealed class LocalTransport : IWorkerTransport
     // A runtime that gives up says why and is gone. That belongs into the report of its death, and not between what others write.
     private static readonly TimeSpan _beforeExit = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan _handOnTimeout = TimeSpan.FromMilliseconds(500);
+
     private readonly LocalTransportOptions _options;
     private readonly LocalWorkers _workers;
     private readonly byte[] _bootstrap;
@@ -23,6 +25,7 @@ internal sealed class LocalTransport : IWorkerTransport
     private readonly LastLines _lastErrors = new();
     private readonly List<string> _heldErrors = [];
     private ChildLauncher? _launcher;
+    private ManualResetEventSlim? _handedOn;
     private Stream? _stream;
     private ExitReason _reason;
     private int _id;
@@ -58,6 +61,18 @@ internal sealed class LocalTransport : IWorkerTransport
     {
         _stream = stream;
         CrashMarker = crashMarker;
+    }
+
+    public void HandOnOutput()
+    {
+        // Not disposed of: the other thread may set it late.
+        ManualResetEventSlim handedOn = new();
+        Volatile.Write(ref _handedOn, handedOn);
+        Volatile.Read(ref _launcher)?.Wake();
+        if (!_exited.IsSet)
+        {
+            handedOn.Wait(_handOnTimeout);
+        }
     }
 
     public void Kill()
@@ -113,6 +128,7 @@ internal sealed class LocalTransport : IWorkerTransport
         {
             Volatile.Write(ref _launcher, null);
             _exited.Set();
+            Interlocked.Exchange(ref _handedOn, null)?.Set();
             _workers.Leave();
             _ended.Cancel();
         }
@@ -134,7 +150,8 @@ internal sealed class LocalTransport : IWorkerTransport
                 child.Kill();
             }
 
-            switch (child.Wait(hasExited ? _afterExit : _heldErrors.Count > 0 ? _beforeExit : Timeout.InfiniteTimeSpan))
+            bool isAwaited = Volatile.Read(ref _handedOn) is not null;
+            switch (child.Wait(hasExited ? _afterExit : isAwaited ? TimeSpan.Zero : _heldErrors.Count > 0 ? _beforeExit : Timeout.InfiniteTimeSpan))
             {
                 case ChildEvent.Output:
                     Add(output, child.Data);
@@ -156,6 +173,11 @@ internal sealed class LocalTransport : IWorkerTransport
                     return;
                 case ChildEvent.TimedOut:
                     HandOnErrors();
+                    if (isAwaited)
+                    {
+                        Interlocked.Exchange(ref _handedOn, null)?.Set();
+                    }
+
                     break;
             }
         }

@@ -67,6 +67,7 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
                 }
 
                 Take();
+                connection.HandOnOutput();
                 connection.SendBye();
             }
 
@@ -118,8 +119,12 @@ internal sealed class CurrentConnection(RemoteWorkerFactory factory, Action begi
         {
             connection.Kill();
             connection.Dispose();
+            return;
         }
-        else if (!factory.Options.Reuses || connection.ItemsLeft(MaxItems) == 0)
+
+        // The caller may be gone as soon as its batch is over.
+        connection.HandOnOutput();
+        if (!factory.Options.Reuses || connection.ItemsLeft(MaxItems) == 0)
         {
             connection.SendBye();
         }
