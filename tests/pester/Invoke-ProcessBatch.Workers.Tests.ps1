@@ -137,7 +137,10 @@ Describe 'Invoke-ProcessBatch: text of programs in a body' {
         Set-Content $file "
             `$OutputEncoding = [System.Console]::OutputEncoding = [System.Text.UTF8Encoding]::new()
             Import-Module '$((Get-BuiltManifest) -replace "'", "''")'
-            1 | Invoke-ProcessBatch { [System.Console]::WriteLine('Grüße'); [System.Console]::Error.WriteLine('Grüße') } -ThrottleLimit 1"
+            1 | Invoke-ProcessBatch { [System.Console]::WriteLine('Grüße'); [System.Console]::Error.WriteLine('Grüße') } -ThrottleLimit 1
+
+            # All that a batch has said is there when it is over.
+            Stop-Process -Id `$PID -Force"
         $said = Invoke-Pwsh -NoProfile -File $file 2>&1 | Out-String
         @($said -split 'Grüße').Count | Should -Be 3
     }

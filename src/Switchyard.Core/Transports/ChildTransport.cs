@@ -15,6 +15,8 @@ internal sealed class ChildTransport : IWorkerTransport
     // A runtime that gives up says why and is gone. That belongs into the report of its death, and not between what others write.
     private static readonly TimeSpan _beforeExit = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan _handOnTimeout = TimeSpan.FromMilliseconds(500);
+
     private readonly ChildTransportOptions _options;
     private readonly LocalWorkers _workers;
     private readonly byte[]? _bootstrap;
@@ -23,6 +25,7 @@ internal sealed class ChildTransport : IWorkerTransport
     private readonly ManualResetEventSlim _exited = new();
     private readonly ErrorLines _errors = new();
     private ChildLauncher? _launcher;
+    private ManualResetEventSlim? _handedOn;
     private Stream? _stream;
     private ExitReason _reason;
     private int _id;
@@ -101,6 +104,18 @@ internal sealed class ChildTransport : IWorkerTransport
 
     public bool IsLoss(ExitReason reason) => _options.IsLoss?.Invoke(reason) == true;
 
+    public void HandOnOutput()
+    {
+        // Not disposed of: the other thread may set it late.
+        ManualResetEventSlim handedOn = new();
+        Volatile.Write(ref _handedOn, handedOn);
+        Volatile.Read(ref _launcher)?.Wake();
+        if (!_exited.IsSet)
+        {
+            handedOn.Wait(_handOnTimeout);
+        }
+    }
+
     public void Kill()
     {
         _mustKill = true;
@@ -169,6 +184,7 @@ internal sealed class ChildTransport : IWorkerTransport
             Volatile.Write(ref _launcher, null);
             _exited.Set();
             _started.Set();
+            Interlocked.Exchange(ref _handedOn, null)?.Set();
             _workers.Leave();
             _ended.Cancel();
         }
@@ -197,7 +213,8 @@ internal sealed class ChildTransport : IWorkerTransport
                 child.RequestEnd();
             }
 
-            switch (child.Wait(hasExited ? _afterExit : _errors.HoldsAny ? _beforeExit : Timeout.InfiniteTimeSpan))
+            bool isAwaited = Volatile.Read(ref _handedOn) is not null;
+            switch (child.Wait(hasExited ? _afterExit : isAwaited ? TimeSpan.Zero : _errors.HoldsAny ? _beforeExit : Timeout.InfiniteTimeSpan))
             {
                 case ChildEvent.Output:
                     Add(output, child.Data);
@@ -219,6 +236,11 @@ internal sealed class ChildTransport : IWorkerTransport
                     return;
                 case ChildEvent.TimedOut:
                     _errors.HandOn(line => HandOn(line, isError: true));
+                    if (isAwaited)
+                    {
+                        Interlocked.Exchange(ref _handedOn, null)?.Set();
+                    }
+
                     break;
             }
         }

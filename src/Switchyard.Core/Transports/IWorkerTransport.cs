@@ -44,6 +44,13 @@ internal interface IWorkerTransport : IDisposable
     /// </summary>
     Action<string, bool>? OutputHandler { get; set; }
 
+    /// <summary>
+    /// Waits until <see cref="OutputHandler"/> has what it has written so far, but no longer than a moment: some write without end.
+    /// </summary>
+    void HandOnOutput()
+    {
+    }
+
     /// <summary>Ends it with all that it has started, without asking. On any thread, at any time; does not wait.</summary>
     void Kill();
 

@@ -65,6 +65,7 @@ public sealed class BatchRunGrowthTests
     {
         ConcurrencyMeter opening = new();
         ConcurrencyMeter running = new();
+        using Gate mayOpen = new();
         using Gate gate = new();
         ScriptedWorkers workers = new((_, context) =>
         {
@@ -75,12 +76,15 @@ public sealed class BatchRunGrowthTests
             OnOpen = (_, _) =>
             {
                 opening.Enter();
-                Thread.Sleep(5);
+                mayOpen.Pass();
                 opening.Leave();
             },
         };
         using BatchRun run = new(new BatchOptions { ThrottleLimit = 20, OpenLimit = 3 }, workers, TimeProvider.System);
         Task<RunOutcome> feeding = Batches.Feed(run, Batches.Numbers(20), new CollectingSink());
+        opening.WaitForStarted(3);
+        Assert.Equal(3, Bounded.UntilStill(() => opening.Started));
+        mayOpen.Open();
         running.WaitForStarted(20);
         gate.Open();
         await Bounded.Await(feeding);

@@ -84,7 +84,22 @@ public sealed class BatchRunMaxFailuresTests
     [InlineData(true)]
     public async Task The_last_item_may_be_the_one_too_many(bool collects)
     {
-        ScriptedWorkers workers = FailFrom(9);
+        // The one before it may be with the other worker, and would be skipped if it had not been started.
+        using Gate haveStarted = new();
+        int started = 0;
+        ScriptedWorkers workers = new((item, _) =>
+        {
+            if (Interlocked.Increment(ref started) == 10)
+            {
+                haveStarted.Open();
+            }
+
+            if (item.Index == 9)
+            {
+                haveStarted.Pass();
+                throw new InvalidOperationException("Failed.");
+            }
+        });
         using BatchRun run = Create(workers, throttle: 2, maxFailures: 1, collects);
         RunOutcome outcome = await Bounded.Await(Batches.FeedToTheRest(run, Batches.Numbers(10), _sink));
         Assert.Equal((RunEnd.TooManyFailures, 10, 1, 0), (outcome.End, outcome.Finished, outcome.Failed, outcome.Skipped));

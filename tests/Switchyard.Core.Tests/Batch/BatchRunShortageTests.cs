@@ -15,19 +15,18 @@ public sealed class BatchRunShortageTests
     [InlineData(true, true)]
     public async Task What_cannot_start_for_want_of_room_leaves_its_item_to_those_that_did(bool collects, bool keepOrder)
     {
-        using Gate isFull = new();
         int running = 0;
-        ScriptedWorkers workers = new((item, context) =>
+        ScriptedWorkers workers = null!;
+        workers = new((item, context) =>
         {
             if (Interlocked.Increment(ref running) > Room)
             {
                 Interlocked.Decrement(ref running);
-                isFull.Open();
                 throw Shortage();
             }
 
-            // So that more start than there is room for.
-            isFull.Pass();
+            // So that more start than there is room for, and that those which have none leave before all is done.
+            AwaitFirstToLeave(workers);
             Interlocked.Decrement(ref running);
             context.Write(item.Input);
         });
@@ -44,11 +43,11 @@ public sealed class BatchRunShortageTests
     [Fact]
     public async Task Workers_that_cannot_be_opened_are_done_without()
     {
-        using Gate isFull = new();
         int open = 0;
-        ScriptedWorkers workers = new((item, context) =>
+        ScriptedWorkers workers = null!;
+        workers = new((item, context) =>
         {
-            isFull.Pass();
+            AwaitFirstToLeave(workers);
             context.Write(item.Input);
         })
         {
@@ -56,7 +55,6 @@ public sealed class BatchRunShortageTests
             {
                 if (Interlocked.Increment(ref open) > Room)
                 {
-                    isFull.Open();
                     throw Shortage();
                 }
             },
@@ -122,6 +120,9 @@ public sealed class BatchRunShortageTests
         Assert.Equal((RunEnd.Completed, 1_000), (outcome.End, outcome.Finished));
         Assert.InRange(workers.Created.Count, 1, 4);
     }
+
+    private static void AwaitFirstToLeave(ScriptedWorkers workers) =>
+        Bounded.Until(() => workers.Created.Any(worker => worker.Disposed.IsOpen), "a worker has left");
 
     private static WorkerStartException Shortage() => new("No room.") { IsShortage = true };
 

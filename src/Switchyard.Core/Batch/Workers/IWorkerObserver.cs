@@ -13,8 +13,8 @@ internal interface IWorkerObserver
     void NoteAbandoned(int number);
 
     /// <summary>It has ended and freed what it held.</summary>
-    /// <param name="end">Makes it known, at one with its being counted.</param>
-    void NoteEnded(Action end);
+    /// <param name="markEnded">Marks the worker as ended. Called in the lock in which it is counted, so that nobody sees the one without the other.</param>
+    void NoteEnded(Action markEnded);
 
     /// <summary>The system has no room for the worker. May wait for others to end.</summary>
     ShortageAnswer NoteShortage(WorkerThread worker, string reason);

@@ -160,11 +160,11 @@ internal sealed class WorkerPool : IWorkerObserver
         return ShortageAnswer.Leave;
     }
 
-    public void NoteEnded(Action end)
+    public void NoteEnded(Action markEnded)
     {
         lock (Ended)
         {
-            end();
+            markEnded();
             _ended++;
             Monitor.PulseAll(Ended);
         }

@@ -210,7 +210,7 @@ internal sealed class WorkerThread
         RunUnheard(_worker.Dispose);
         _state.Deadlines?.Remove(_stopper);
 
-        // A worker that is stuck looks for others, and then for what they have left.
+        // A stuck worker that saw this one ended and not counted would end the run for want of room.
         _observer.NoteEnded(() => Volatile.Write(ref _phase, (int)WorkerPhase.Ended));
     }
 

@@ -104,6 +104,7 @@ internal sealed class CurrentConnection(
                 }
 
                 Take();
+                connection.HandOnOutput();
                 connection.SendBye();
             }
 
@@ -166,8 +167,12 @@ internal sealed class CurrentConnection(
         {
             connection.Kill();
             connection.Dispose();
+            return;
         }
-        else if (!factory.Options.Reuses || !mayReuse || connection.ItemsLeft(MaxItems) == 0)
+
+        // The caller may be gone as soon as its batch is over.
+        connection.HandOnOutput();
+        if (!factory.Options.Reuses || !mayReuse || connection.ItemsLeft(MaxItems) == 0)
         {
             connection.SendBye();
         }

@@ -189,6 +189,9 @@ internal sealed class RemoteConnection : IDisposable
         }
     }
 
+    /// <summary>Waits a moment until what it has written past its items is handed on.</summary>
+    public void HandOnOutput() => _transport.HandOnOutput();
+
     public void Kill() => _transport.Kill();
 
     /// <summary>Waits for the end of a worker that is lost, and ends it if it does not end by itself.</summary>
