@@ -19,6 +19,9 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
     /// <summary>What far ends can open streams to.</summary>
     public IReadOnlyDictionary<string, TunnelService> Services { get; init; } = new Dictionary<string, TunnelService>();
 
+    /// <summary>Called before each record is read.</summary>
+    public Action? OnRead { get; init; }
+
     public static object? Read(WireReader reader) => reader.ReadByte() switch
     {
         0 => null,
@@ -70,6 +73,7 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
 
     public bool ReadRecord(WireReader reader, RecordKind kind, in BatchItem item, IItemSink sink)
     {
+        OnRead?.Invoke();
         sink.Write(kind, Read(reader));
         return true;
     }
