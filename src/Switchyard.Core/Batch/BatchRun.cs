@@ -53,6 +53,7 @@ internal sealed class BatchRun : IDisposable
         bool headMayWait = options.Retries || options.AdjustThrottle || options.ItemTimeout is not null;
         _reader = new OutputReader(_pool, State.Signal, options.KeepOrder, headMayWait, options.Journal, options.WantsNoMore);
         _pool.Room.Announce = record => _reader.Announce(record);
+        workers.Announce = _pool.Room.Announce;
         _intake = new ItemIntake(State, _pool, _reader);
         ProgressReporter? progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
         _pump = new RunPump(State, _pool, _reader, _intake, progress);

@@ -35,6 +35,14 @@ internal interface IWorkerFactory
         }
     }
 
+    /// <summary>Takes what is to be told of the machines that workers are on. On any thread.</summary>
+    Action<ItemRecord>? Announce
+    {
+        set
+        {
+        }
+    }
+
     /// <summary>
     /// How long a worker may need to stop what it runs. Only after that is it interrupted, and then abandoned.
     /// </summary>

@@ -102,7 +102,7 @@ internal sealed class ChildTransport : IWorkerTransport
         }
     }
 
-    public bool IsLoss(ExitReason reason) => _options.IsLoss?.Invoke(reason) == true;
+    public bool IsLoss(ExitReason reason) => _options.IsLoss?.Invoke(reason, LastErrors()) == true;
 
     public void HandOnOutput()
     {

@@ -29,7 +29,7 @@ internal sealed record ChildTransportOptions
     /// <summary>
     /// Whether an end says that the way to the worker was lost, or may have been, and not only the worker by its own doing. Null if there is no way that could be.
     /// </summary>
-    public Func<ExitReason, bool>? IsLoss { get; init; }
+    public Func<ExitReason, IReadOnlyList<string>, bool>? IsLoss { get; init; }
 
     /// <summary>How long it may take from its start until it has connected.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);

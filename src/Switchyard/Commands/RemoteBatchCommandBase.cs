@@ -3,6 +3,7 @@ using Switchyard.Errors;
 using Switchyard.Parameters;
 using Switchyard.ProcessWorkers;
 using Switchyard.ProcessWorkers.Hosts;
+using Switchyard.Runspaces;
 
 namespace Switchyard.Commands;
 
@@ -10,6 +11,7 @@ namespace Switchyard.Commands;
 public abstract class RemoteBatchCommandBase : BatchCommandBase
 {
     private const int UsualWorkersPerHost = 64;
+    private const int UsualListed = 16;
 
     // A machine that goes and comes takes an item with it each time; an item that takes its machines with it must come to an end.
     private const int MostLosses = 3;
@@ -24,7 +26,7 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
 
     /// <summary>
     /// The machines that run it, reached by SSH: names or addresses, as <c>USER@HOST:PORT</c> if need be, or objects that have a property HostName and may have
-    /// Port, UserName, KeyFilePath and Workers. <c>localhost</c> is this machine.
+    /// Port, UserName, KeyFilePath and Workers. <c>localhost</c> is this machine. Or a script block that writes those, and is asked again every few seconds.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -121,7 +123,7 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
         SendFile ?? [], ReceiveFile ?? [], SessionState.Path.CurrentFileSystemLocation.ProviderPath);
 
     // Machines have no more than they say that they have cores. This only keeps what is read ahead in proportion.
-    private protected int WorkersElsewhere => Slurm || JobTemplate is not null ? UsualTasks : Math.Max(1, HostName?.Length ?? 1) * (WorkersPerHost > 0 ? WorkersPerHost : UsualWorkersPerHost);
+    private protected int WorkersElsewhere => Slurm || JobTemplate is not null ? UsualTasks : (HostListBlock is null ? Math.Max(1, HostName?.Length ?? 1) : UsualListed) * (WorkersPerHost > 0 ? WorkersPerHost : UsualWorkersPerHost);
 
     private protected override void CheckParameters()
     {
@@ -129,6 +131,10 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
         if (HostName is not null)
         {
             Exclude(nameof(HostName), nameof(LaunchCommand));
+            if (HostName.Length > 1 && HostName.FirstOrDefault(PSObjects.IsScriptBlock) is { } block)
+            {
+                throw ProcessErrors.HostListNotAlone(block);
+            }
         }
         else if (new[] { nameof(UserName), nameof(KeyFilePath), nameof(Port), nameof(Options) }.FirstOrDefault(IsGiven) is { } needy)
         {
@@ -183,9 +189,12 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
 
     private CallbackOptions CallbackOptions => new() { Interface = CallbackInterface, Ports = CallbackPort ?? [] };
 
+    private ScriptBlock? HostListBlock => HostName is [var only] ? PSObjects.Unwrap(only) as ScriptBlock : null;
+
     private HostOptions CreateHostOptions() => new()
     {
         HostName = HostName ?? [],
+        List = HostListBlock is { } block ? new HostListRequest(SharedBody.Unbind(block), CreateSettingsFor(block)) : null,
         LaunchCommand = LaunchCommand ?? [],
         Job = JobTemplate is { } template ? new JobRequest(template, Tasks, CallbackOptions) : null,
         Slurm = Slurm ? new SlurmRequest(SlurmOption ?? [], Tasks, CallbackOptions) : null,

@@ -162,25 +162,31 @@ public abstract class WorkCommandBase : PSCmdlet
         Preferences = CallerPreferences.Read(MyInvocation.BoundParameters, SessionState.PSVariable);
     }
 
+    /// <summary>Makes what a session of this machine is given that runs a script block beside the workers: what that asks for.</summary>
+    /// <exception cref="Errors.BatchException">What it asks for is not there, or cannot be given.</exception>
+    private protected SessionSettings CreateSettingsFor(ScriptBlock block)
+    {
+        string[] modules = [.. SessionModules.OwnIfNamed([block])];
+        Hashtable? usingValues = UsingValues.Collect([block], SessionState);
+        return CreateSessionSettings() with
+        {
+            Functions = new SessionFunctions(SessionState, modules).FindCalled(block, WriteWarning),
+            Modules = modules,
+            UsingValues = usingValues,
+        };
+    }
+
     /// <summary>Makes what each worker's session is given.</summary>
     /// <returns>The settings.</returns>
     /// <exception cref="Errors.BatchException">Something that is named is not there, or cannot be given.</exception>
     internal SessionSettings CreateSettings()
     {
-        PathInfo location = SessionState.Path.CurrentLocation;
         ScriptBlock[] blocks = InitializationScript is null ? [ScriptBlock] : [ScriptBlock, InitializationScript];
         string[] modules = RunsElsewhere ? ModuleName ?? [] : [.. SessionModules.OwnIfNamed(blocks), .. SessionModules.Resolve(ModuleName, SessionState)];
         IReadOnlyDictionary<string, object?> variables = SessionVariables.Check(Variable);
         Hashtable? usingValues = UsingValues.Collect(blocks, SessionState);
-        SessionSettings settings = new()
+        SessionSettings settings = CreateSessionSettings() with
         {
-            LanguageMode = SessionState.LanguageMode,
-            Host = Host,
-            Owner = SessionOwners.Of(Runspace.DefaultRunspace),
-            Location = location.Path,
-            Drive = location.Drive,
-            ProviderLocation = location.ProviderPath,
-            Preferences = Preferences,
             Variables = variables,
             Functions = new SessionFunctions(SessionState, modules).Find(FunctionName, SessionFunctionValues.In([usingValues, variables, ArgumentList]), WriteWarning),
             Modules = modules,
@@ -222,6 +228,21 @@ public abstract class WorkCommandBase : PSCmdlet
         ThrottleLimit = ThrottleLimit,
         Warn = WriteWarning,
     };
+
+    private SessionSettings CreateSessionSettings()
+    {
+        PathInfo location = SessionState.Path.CurrentLocation;
+        return new SessionSettings
+        {
+            LanguageMode = SessionState.LanguageMode,
+            Host = Host,
+            Owner = SessionOwners.Of(Runspace.DefaultRunspace),
+            Location = location.Path,
+            Drive = location.Drive,
+            ProviderLocation = location.ProviderPath,
+            Preferences = Preferences,
+        };
+    }
 
     // Other hosts than a console know themselves what they do with progress.
     private bool IsConsoleRedirected() => Host.Name == "ConsoleHost" && Console.IsOutputRedirected;

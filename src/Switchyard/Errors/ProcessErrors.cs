@@ -61,6 +61,12 @@ internal static class ProcessErrors
     public static BatchException HostNameNotAllowed(object? name) =>
         Fatal(new ArgumentException(MessageText.Format(Messages.HostNameNotAllowed, ItemText.Of(name))), ErrorCategory.InvalidArgument, name);
 
+    public static ErrorRecord HostListFailed(Exception cause, object? target) => Record(
+        new InvalidOperationException(MessageText.Format(Messages.HostListFailed, cause.Message), cause), ErrorCategory.InvalidResult, target);
+
+    public static BatchException HostListNotAlone(object block) =>
+        Fatal(new ArgumentException(Messages.HostListNotAlone), ErrorCategory.InvalidArgument, block);
+
     public static BatchException SshNotFound(string path) =>
         Fatal(new CommandNotFoundException(Messages.SshNotFound), ErrorCategory.ObjectNotFound, path);
 

@@ -16,5 +16,5 @@ internal static class RunNotices
 
     public static ItemRecord OfOtherKind(object? item) => Warning(MessageText.Format(Messages.JournalOtherKind, ItemText.Quote(item)));
 
-    private static ItemRecord Warning(string text) => new(ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(text));
+    public static ItemRecord Warning(string text) => new(ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(text));
 }

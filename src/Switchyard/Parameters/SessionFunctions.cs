@@ -38,9 +38,22 @@ internal sealed class SessionFunctions(SessionState session, IReadOnlyList<strin
             Take(name, function);
         }
 
+        return FindCalled(warn);
+    }
+
+    /// <summary>Takes the functions from the caller's session that a script block calls.</summary>
+    /// <param name="warn">Takes the one warning about what it calls and workers will not have.</param>
+    public IReadOnlyDictionary<string, ScriptBlock> FindCalled(ScriptBlock block, Action<string> warn)
+    {
+        TakeCalled(block, block.Module);
+        return FindCalled(warn);
+    }
+
+    private Dictionary<string, ScriptBlock> FindCalled(Action<string> warn)
+    {
         while (_unread.TryDequeue(out FunctionInfo? function))
         {
-            TakeCalled(function);
+            TakeCalled(function.ScriptBlock, function.Module);
         }
 
         if (_missing.Count > 0)
@@ -78,10 +91,10 @@ internal sealed class SessionFunctions(SessionState session, IReadOnlyList<strin
     }
 
     // Commands whose names are made while it runs cannot be seen.
-    private void TakeCalled(FunctionInfo caller)
+    private void TakeCalled(ScriptBlock caller, PSModuleInfo? module)
     {
-        Dictionary<string, CommandInfo> known = CommandsOf(caller.Module);
-        foreach (CommandAst call in caller.ScriptBlock.Ast.FindAll(ast => ast is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>())
+        Dictionary<string, CommandInfo> known = CommandsOf(module);
+        foreach (CommandAst call in caller.Ast.FindAll(ast => ast is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>())
         {
             if (call.GetCommandName() is not { } name || _functions.ContainsKey(name))
             {
@@ -94,7 +107,7 @@ internal sealed class SessionFunctions(SessionState session, IReadOnlyList<strin
                 continue;
             }
 
-            if (called.Module is null || ReferenceEquals(called.Module, caller.Module))
+            if (called.Module is null || ReferenceEquals(called.Module, module))
             {
                 Take(called.Name, called);
                 Take(name, called);

@@ -71,7 +71,7 @@ internal static class ProcessWork
         };
         WireWriter writer = new() { SendsBlobs = false };
         BatchCodec.Write(writer, batch);
-        return Create(options, launchers.CreatePool(settings.Host), writer, launchers.Shell, settings, session);
+        return Create(options, launchers.CreatePool(), writer, launchers.Shell, settings, session);
     }
 
     private static RemoteWorkerFactory Create(
@@ -80,7 +80,7 @@ internal static class ProcessWork
         new RemoteOptions
         {
             Build = WorkerEntryPoint.Build,
-            Reuses = options.Reuses && options.Hosts is not ({ Slurm: not null } or { Job: not null }),
+            Reuses = options.Reuses && options.Hosts?.MayReuse != false,
             IdleTime = options.IdleTime,
             MaxItems = options.MaxItems,
             MaxMemory = options.MaxMemory,

@@ -31,7 +31,7 @@ internal static class RemoteExecutableWork
     {
         ExecutableFinder finder = new(session);
         HostLaunchers launchers = new(workers.Hosts!, finder, session, workers.PowerShellPath, ProcessWork.Local);
-        HostPool hosts = launchers.CreatePool(host);
+        HostPool hosts = launchers.CreatePool();
         return new ExecutableWork(settings, finder, (options, changes, calls) =>
         {
             ExecutableBatch batch = new()
@@ -52,7 +52,7 @@ internal static class RemoteExecutableWork
             RemoteOptions remote = new()
             {
                 Build = WorkerEntryPoint.Build,
-                Reuses = workers.Reuses && workers.Hosts!.Slurm is null,
+                Reuses = workers.Reuses && workers.Hosts!.MayReuse,
                 IdleTime = workers.IdleTime,
                 NeedsTimes = workers.NeedsTimes,
                 Files = workers.Files,

@@ -40,6 +40,8 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
 
     public string Description => $"far end {Number}";
 
+    public string? HostName => _ends.HostName;
+
     public CrashMarker? CrashMarker { get; }
 
     public Action<string, bool>? OutputHandler { get; set; }

@@ -32,6 +32,9 @@ internal sealed class FakeTransportLauncher : ITransportLauncher
 
     public string Key { get; init; } = "fake";
 
+    /// <summary>The machine that its far ends are on; null for this one.</summary>
+    public string? HostName { get; init; }
+
     public ConcurrentQueue<FakeTransport> All { get; } = [];
 
     public IWorkerTransport Start(CancellationToken cancellation)

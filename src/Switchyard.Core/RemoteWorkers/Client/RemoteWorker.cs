@@ -42,7 +42,7 @@ internal sealed class RemoteWorker : IBatchWorker
         _sender = new ItemSender(_items, factory.Calls, _codec, files);
         _connection = new CurrentConnection(factory, _codec, files, BeginWorker, ReadRecords, _stop.Token);
         _stops = new WorkerStops(_running, _connection, factory.Options.StopGrace);
-        _losses = new WorkerLosses(factory, _connection, _items, _progress, _records, _running, Warn, _stop.Token);
+        _losses = new WorkerLosses(factory, _connection, _items, _progress, _records, _running, _stop.Token);
     }
 
     private RemoteOptions Options => _factory.Options;
@@ -54,7 +54,7 @@ internal sealed class RemoteWorker : IBatchWorker
 
         // First: one that was kept may have been stopped from outside since.
         _factory.KeepAlive.Add(this);
-        _connection.Open(Warn);
+        _connection.Open();
         _factory.NoteOpened(start, _connection.Value?.ProcessId ?? 0);
     }
 
@@ -130,8 +130,6 @@ internal sealed class RemoteWorker : IBatchWorker
         }
     }
 
-    private void Warn(object warning) => _progress.Sink.Write(RecordKind.Warning, warning);
-
     private void BeginFirst() => _progress.BeginFirst(_connection.Value, _connection.Recall);
 
     private void BeginWorker()
@@ -162,7 +160,7 @@ internal sealed class RemoteWorker : IBatchWorker
                 BeginFirst();
             }
 
-            if (!(_progress.IsPaused && _items.HasSent) && _connection.GetOrReplace(_items, Warn) is { } connection
+            if (!(_progress.IsPaused && _items.HasSent) && _connection.GetOrReplace(_items) is { } connection
                 && _connection.Recall!.TryBeginSending())
             {
                 try

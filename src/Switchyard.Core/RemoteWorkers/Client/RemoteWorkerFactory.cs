@@ -36,6 +36,11 @@ internal sealed class RemoteWorkerFactory(
         set => Hosts.PlacesChanged = value;
     }
 
+    public Action<ItemRecord>? Announce
+    {
+        set => Hosts.Announce = value;
+    }
+
     public IReadOnlyCollection<int> ProcessIds => _processIds;
 
     public bool HasLastWords => Options.HasLastWords;
@@ -52,8 +57,8 @@ internal sealed class RemoteWorkerFactory(
     internal RemoteWorkerPool Pool { get; } = pool;
 
     /// <summary>
-    /// Whether workers elsewhere have to say before each item that they start it. Not before one was lost, as it costs trivial items much; from then on, so that
-    /// the right item is to blame.
+    /// Whether workers elsewhere have to say at once of each item that they start it. Not before one was lost, as it costs trivial items much; from then on, so
+    /// that the right item is to blame, however soon it ends its worker.
     /// </summary>
     internal bool HasLostWorkers { get; set; }
 

@@ -6,7 +6,6 @@ using Switchyard.Core.Transports;
 namespace Switchyard.Core.RemoteWorkers.Client;
 
 /// <summary>What is done where a worker is lost, and the item that it was running with it. On the worker's thread.</summary>
-/// <param name="warn">Takes a warning that a machine is not to be had.</param>
 internal sealed class WorkerLosses(
     RemoteWorkerFactory factory,
     CurrentConnection current,
@@ -14,7 +13,6 @@ internal sealed class WorkerLosses(
     ItemProgress progress,
     RecordReader records,
     RunningItem running,
-    Action<object> warn,
     CancellationToken stop)
 {
     /// <summary>Ends the item that the worker was running; the others will be sent to another one.</summary>
@@ -33,7 +31,7 @@ internal sealed class WorkerLosses(
 
         ExitReason reason = connection.AwaitEnd();
         long runningItem = connection.CrashMarker?.Running ?? records.ReportedStart;
-        bool isKnown = connection.CrashMarker is not null || connection.ReportsStarts;
+        bool isKnown = connection.CrashMarker is not null || connection.ReportsStarts || (items.Count > 0 && items.First.Id == runningItem);
         if (!isKnown && progress.HasBegun)
         {
             // Perhaps it has ended, and that was not sent yet. It costs it no more than an attempt.
@@ -74,7 +72,7 @@ internal sealed class WorkerLosses(
         }
 
         WorkerStartException failure = factory.Calls.CannotStart(cause, host);
-        current.LeaveHost(hasRunNothing ? failure : null, warn);
+        current.LeaveHost(hasRunNothing ? failure : null);
         progress.GiveUp();
         throw new WorkerStartException(failure.Message, failure) { IsShortage = true, Subject = failure.Subject };
     }

@@ -79,15 +79,24 @@ internal sealed class RecordSender : IDisposable
         _isSpoiled = _isPartlySent = _hasWritten = false;
         _startedAt = Stopwatch.GetTimestamp();
         _crashMarker?.Start(item);
+        if (_crashMarker is not null)
+        {
+            return;
+        }
+
+        lock (_gatherLock)
+        {
+            _gathering.WriteByte(RecordMark.Start);
+            _gathering.WriteVariable((ulong)item);
+        }
+
         if (_header.ReportsStarts)
         {
-            lock (_gatherLock)
-            {
-                _gathering.WriteByte(RecordMark.Start);
-                _gathering.WriteVariable((ulong)item);
-            }
-
             Send();
+        }
+        else
+        {
+            _thread.Announce();
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Switchyard.Core.Processes;
 using Switchyard.Core.Transports.Callbacks;
+using Switchyard.Core.Transports.Commands;
 
 namespace Switchyard.Core.Transports.Schedulers;
 
@@ -80,9 +80,6 @@ internal sealed class SlurmLauncher : ITransportLauncher, IDisposable
         _listener.Dispose();
     }
 
-    // After the loss of its node srun waits long, and then says that all went well.
-    private static bool IsLoss(ExitReason reason) => reason.IsSuccess || reason.SignalName is not null;
-
     private ChildTransportOptions CreateOptions(string job, string? cpus) => new()
     {
         FileName = _options.Srun,
@@ -98,6 +95,6 @@ internal sealed class SlurmLauncher : ITransportLauncher, IDisposable
         HostName = "Slurm",
         Package = _options.Package,
         KeepsInputOpen = true,
-        IsLoss = IsLoss,
+        IsLoss = LossRules.OfSlurm,
     };
 }

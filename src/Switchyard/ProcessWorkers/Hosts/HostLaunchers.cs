@@ -1,4 +1,3 @@
-using System.Management.Automation.Host;
 using Switchyard.Core.Processes;
 using Switchyard.Core.RemoteWorkers.Client.Hosts;
 using Switchyard.Core.Transports;
@@ -24,28 +23,56 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
         "BatchMode=yes", "RequestTTY=no", "EscapeChar=none", "RemoteCommand=none", "ClearAllForwardings=yes", "ServerAliveInterval=5", "ServerAliveCountMax=3",
     ];
 
+    // Asked of the caller's session once, on its thread: a list of machines is read on another.
+    private readonly Lazy<string> _ssh = new(() => finder.Find(Ssh, ProcessErrors.SshNotFound));
+    private readonly Lazy<(string Program, string[] Before)> _here = new(() =>
+        (powerShellPath is null ? finder.FindOwnPowerShell(out string[] before) : finder.FindPowerShell(powerShellPath, out before), before));
+
+    private readonly string _folder = session.Path.CurrentFileSystemLocation.ProviderPath;
+    private readonly string? _keyFilePath = options.KeyFilePath is { } path ? session.Path.GetUnresolvedProviderPathFromPSPath(path) : null;
+
     /// <summary>What is started there.</summary>
     public string Shell { get; } = powerShellPath ?? "pwsh";
 
     /// <summary>Makes the machines that a run may use.</summary>
-    /// <param name="host">Told of what keeps them waiting.</param>
     /// <exception cref="BatchException">A name is none, or a command is not there.</exception>
-    public HostPool CreatePool(PSHost host) => new(Create(text => Notify(host, text)));
-
-    private IReadOnlyList<WorkerHost> Create(Action<string> notify) => options.Job is { } job ? [CreateJob(job)] : options.Slurm is { } slurm ? [CreateSlurm(slurm, notify)] : options.LaunchCommand.Count > 0
-        ? [CreateBehindCommand()]
-        : [.. options.HostName.Select(HostAddress.Read).DistinctBy(address => (address.Host, address.UserName, address.Port)).Select(CreateHost)];
-
-    private static void Notify(PSHost host, string text)
+    public HostPool CreatePool()
     {
-        if (host.UI is { } ui)
+        if (options.List is { } list)
         {
-            lock (ui)
-            {
-                ui.WriteWarningLine(text);
-            }
+            FindPrograms();
+            return new HostPool([], new HostList(list, CreateHosts));
+        }
+
+        HostPool? pool = null;
+        return pool = new HostPool(Create(text => pool!.Announce?.Invoke(RunNotices.Warning(text))));
+    }
+
+    private IReadOnlyList<WorkerHost> Create(Action<string> notify) => options.Job is { } job ? [CreateJob(job)]
+        : options.Slurm is { } slurm ? [CreateSlurm(slurm, notify)]
+        : options.LaunchCommand.Count > 0 ? [CreateBehindCommand()]
+        : CreateHosts(options.HostName);
+
+    private IReadOnlyList<WorkerHost> CreateHosts(IReadOnlyList<object?> names) =>
+        [.. names.Select(HostAddress.Read).DistinctBy(address => (address.Host, address.UserName, address.Port)).Select(CreateHost)];
+
+    private void FindPrograms()
+    {
+        try
+        {
+            _ = (_here.Value, _ssh.Value);
+        }
+        catch (BatchException)
+        {
+            // Said where a machine needs it.
         }
     }
+
+    private string Resolve(string path) => options.List is null
+        ? session.Path.GetUnresolvedProviderPathFromPSPath(path)
+        : Path.GetFullPath(path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Home, path[2..]) : path, _folder);
+
+    private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
     private static string Quote(string word) => word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-' or ':' or '\\' or '+')
         ? word
@@ -53,18 +80,18 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
 
     private WorkerHost CreateHost(HostAddress given)
     {
-        HostAddress address = given with { UserName = given.UserName ?? options.UserName, Port = given.Port ?? options.Port, KeyFilePath = given.KeyFilePath ?? options.KeyFilePath };
+        HostAddress address = given with { UserName = given.UserName ?? options.UserName, Port = given.Port ?? options.Port, KeyFilePath = given.KeyFilePath is { } path ? Resolve(path) : _keyFilePath };
         int? capacity = address.Workers ?? options.WorkersPerHost;
         return address.IsHere
             ? new WorkerHost(address.Name, CreateHere(address), capacity)
-            : new WorkerHost(address.Name, Launcher(FindSsh(), [.. SshArguments(address), string.Join(' ', ShellCommand().Select(Quote))], address.Name, IsLossOfSsh), capacity);
+            : new WorkerHost(address.Name, Launcher(_ssh.Value, [.. SshArguments(address), string.Join(' ', ShellCommand().Select(Quote))], address.Name, LossRules.OfSsh), capacity);
     }
 
     private WorkerHost CreateBehindCommand()
     {
         string name = string.Join(' ', options.LaunchCommand);
         string program = finder.Find(options.LaunchCommand[0], ProcessErrors.LaunchCommandNotFound);
-        return new WorkerHost(name, Launcher(program, [.. options.LaunchCommand.Skip(1), .. ShellCommand()], name, _ => true), options.WorkersPerHost);
+        return new WorkerHost(name, Launcher(program, [.. options.LaunchCommand.Skip(1), .. ShellCommand()], name, LossRules.OfCommand), options.WorkersPerHost);
     }
 
     private WorkerHost CreateJob(JobRequest request)
@@ -79,7 +106,7 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
                 Tasks = request.Tasks,
                 Command = string.Join(' ', [.. ShellBefore().Select(Quote), .. CallbackStart.ArgumentsOverEnvironment]),
                 Package = () => ModulePackage.Archive,
-                WorkingDirectory = session.Path.CurrentFileSystemLocation.ProviderPath,
+                WorkingDirectory = _folder,
             };
             return new WorkerHost(job.Name, new JobLauncher(job, request.Callback), request.Tasks);
         }
@@ -101,7 +128,7 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
             Tasks = request.Tasks,
             Command = [.. ShellBefore(), .. CallbackStart.ArgumentsOverInput],
             Package = () => ModulePackage.Archive,
-            WorkingDirectory = session.Path.CurrentFileSystemLocation.ProviderPath,
+            WorkingDirectory = _folder,
             Notify = notify,
         };
         try
@@ -116,8 +143,7 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
 
     private CommandLauncher CreateHere(HostAddress address)
     {
-        string program = powerShellPath is null ? finder.FindOwnPowerShell(out string[] before) : finder.FindPowerShell(powerShellPath, out before);
-        return Launcher(program, [.. before, .. FarStart.Arguments], address.Name, reason => reason.SignalName is not null);
+        return Launcher(_here.Value.Program, [.. _here.Value.Before, .. FarStart.Arguments], address.Name, LossRules.OfProcess);
     }
 
     private IEnumerable<string> SshArguments(HostAddress address)
@@ -150,7 +176,7 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
         if (address.KeyFilePath is { } key)
         {
             yield return "-i";
-            yield return session.Path.GetUnresolvedProviderPathFromPSPath(key);
+            yield return key;
         }
 
         yield return "--";
@@ -163,18 +189,13 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
 
     private string[] ShellBefore() => Shell.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? ["dotnet", Shell] : [Shell];
 
-    private string FindSsh() => finder.Find(Ssh, ProcessErrors.SshNotFound);
-
-    // 255 is a connection that failed or ended, and a worker that a signal has ended, which it does not tell from each other.
-    private static bool IsLossOfSsh(ExitReason reason) => reason.SignalName is not null || reason.ExitCode == 255;
-
-    private CommandLauncher Launcher(string program, IReadOnlyList<string> arguments, string name, Func<ExitReason, bool> isLoss) => new(
+    private CommandLauncher Launcher(string program, IReadOnlyList<string> arguments, string name, Func<ExitReason, IReadOnlyList<string>, bool> isLoss) => new(
         new ChildTransportOptions
         {
             FileName = program,
             Arguments = arguments,
             Environment = new ChildEnvironment([]),
-            WorkingDirectory = session.Path.CurrentFileSystemLocation.ProviderPath,
+            WorkingDirectory = _folder,
             HostName = name,
             Package = () => ModulePackage.Archive,
             IsLoss = isLoss,

@@ -31,15 +31,14 @@ internal sealed class CurrentConnection(
     private long? MaxItems => factory.Options.MaxItems;
 
     /// <summary>Opens one, on whatever machine there is a place.</summary>
-    /// <param name="warn">Takes a warning that a machine is not to be had.</param>
     /// <exception cref="WorkerStartException">There is none to be had: for now, if it says that this is a shortage.</exception>
-    public void Open(Action<object> warn)
+    public void Open()
     {
         _recall = null;
         SetOpening(true);
         try
         {
-            while (!TryOpen(_host ??= AcquireHost(), warn))
+            while (!TryOpen(_host ??= AcquireHost()))
             {
             }
 
@@ -53,7 +52,7 @@ internal sealed class CurrentConnection(
 
     /// <summary>Its worker has died or left, and it is on no machine any more.</summary>
     /// <param name="failure">Why there is no use in opening another there for a while; null if there may be.</param>
-    public void LeaveHost(WorkerStartException? failure, Action<object> warn)
+    public void LeaveHost(WorkerStartException? failure)
     {
         if (Interlocked.Exchange(ref _host, null) is not { } host)
         {
@@ -66,7 +65,7 @@ internal sealed class CurrentConnection(
         }
         else if (factory.Hosts.NoteLoss(host, failure))
         {
-            warn(factory.Calls.HostLost(host.Name!, failure));
+            Warn(host, failure);
         }
     }
 
@@ -81,7 +80,7 @@ internal sealed class CurrentConnection(
 
     /// <summary>Gets the process, after replacing one that has had its share of items, or is gone.</summary>
     /// <returns>Null if it is to get nothing before it has ended those.</returns>
-    public RemoteConnection? GetOrReplace(InFlightItems items, Action<object> warn)
+    public RemoteConnection? GetOrReplace(InFlightItems items)
     {
         while (true)
         {
@@ -110,11 +109,11 @@ internal sealed class CurrentConnection(
 
             if (_host?.IsLeaving == true)
             {
-                LeaveHost(null, warn);
+                LeaveHost(null);
             }
 
             // One from the pool may have had its share, too.
-            Open(warn);
+            Open();
         }
     }
 
@@ -184,24 +183,19 @@ internal sealed class CurrentConnection(
 
     private WorkerHost AcquireHost()
     {
+        factory.Hosts.AwaitHosts(stop);
         if (factory.Hosts.TryAcquire() is { } host)
         {
             return host;
         }
 
-        List<(string, WorkerStartException)> failures = [];
-        foreach (WorkerHost other in factory.Hosts.Hosts)
-        {
-            if (other is { Name: { } name, LastFailure: { } failure })
-            {
-                failures.Add((name, failure));
-            }
-        }
-
-        throw factory.Calls.NoHost(failures);
+        throw factory.Calls.NoHost(factory.Hosts.Failures);
     }
 
-    private bool TryOpen(WorkerHost host, Action<object> warn)
+    private void Warn(WorkerHost host, WorkerStartException failure) =>
+        factory.Hosts.Announce?.Invoke(new ItemRecord(ItemRecord.NoItem, RecordKind.Warning, factory.Calls.HostLost(host.Name!, failure)));
+
+    private bool TryOpen(WorkerHost host)
     {
         try
         {
@@ -214,7 +208,7 @@ internal sealed class CurrentConnection(
             _host = null;
             if (factory.Hosts.NoteFailure(host, exception))
             {
-                warn(factory.Calls.HostLost(host.Name!, exception));
+                Warn(host, exception);
             }
 
             return false;

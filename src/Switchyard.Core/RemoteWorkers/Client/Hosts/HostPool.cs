@@ -9,15 +9,22 @@ namespace Switchyard.Core.RemoteWorkers.Client.Hosts;
 /// </summary>
 internal sealed class HostPool : IDisposable
 {
+    // Whoever waits is woken by what changes.
+    private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(1);
+
     private readonly object _lock = new();
     private readonly Timer _timer;
+    private readonly IHostList? _list;
+    private readonly ManualResetEventSlim _isAnswered = new();
     private List<WorkerHost> _hosts;
+    private WorkerStartException? _listFailure;
+    private bool _isAsked;
     private bool _isDisposed;
 
-    /// <param name="hosts">The machines; none yet, where they are still to be told.</param>
-    public HostPool(IEnumerable<WorkerHost> hosts)
+    public HostPool(IEnumerable<WorkerHost> hosts, IHostList? list = null)
     {
         _hosts = [.. hosts];
+        _list = list;
         _timer = new Timer(_ => PlacesChanged?.Invoke());
     }
 
@@ -26,6 +33,9 @@ internal sealed class HostPool : IDisposable
 
     /// <summary>Called when there may be more places than before. On any thread, outside of all locks.</summary>
     public Action? PlacesChanged { get; set; }
+
+    /// <summary>Takes what is to be told of the machines. On any thread, outside of all locks.</summary>
+    public Action<ItemRecord>? Announce { get; set; }
 
     /// <summary>Whether all workers are processes of this machine, as many as the run likes.</summary>
     public bool IsHere { get; }
@@ -48,7 +58,24 @@ internal sealed class HostPool : IDisposable
         {
             lock (_lock)
             {
-                return IsHere ? int.MaxValue : _hosts.Sum(host => host.Used + host.Free);
+                int places = _hosts.Sum(host => host.Used + host.Free);
+
+                // Whoever asks first makes the list be asked for, and waits for it.
+                return IsHere ? int.MaxValue : _list is null ? places : Math.Max(places, 1);
+            }
+        }
+    }
+
+    /// <summary>Why no machine can be used, as far as is known.</summary>
+    public IReadOnlyList<(string Host, WorkerStartException Cause)> Failures
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _listFailure is { } failure
+                    ? [(string.Empty, failure)]
+                    : [.. _hosts.Where(host => host is { Name: not null, LastFailure: not null, IsLeaving: false }).Select(host => (host.Name!, host.LastFailure!))];
             }
         }
     }
@@ -60,8 +87,14 @@ internal sealed class HostPool : IDisposable
         {
             lock (_lock)
             {
+                if (_listFailure is not null)
+                {
+                    return null;
+                }
+
                 WorkerHost[] hopeful = [.. _hosts.Where(host => host is { IsLeaving: false, IsOutOfReach: false })];
-                return hopeful.Length == 0 ? null : hopeful.Min(host => host.Free > 0 ? TimeSpan.Zero : host.Pause);
+                bool awaitsList = _list is not null && _hosts.TrueForAll(host => host.IsLeaving);
+                return hopeful.Length == 0 ? awaitsList ? _longestWait : null : hopeful.Min(host => host.Free > 0 ? TimeSpan.Zero : host.Pause);
             }
         }
     }
@@ -76,6 +109,30 @@ internal sealed class HostPool : IDisposable
         {
             return [.. _hosts.Where(host => host.Name is not null).Select(host => new HostProgress(host.Name!, host.Used - host.Opening, host.Done, host.Failures > 0))];
         }
+    }
+
+    /// <summary>Waits until it is known which machines there are.</summary>
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    public void AwaitHosts(CancellationToken cancellation)
+    {
+        if (_list is null)
+        {
+            return;
+        }
+
+        bool mustAsk;
+        lock (_lock)
+        {
+            mustAsk = !_isAsked && !_isDisposed;
+            _isAsked = true;
+        }
+
+        if (mustAsk)
+        {
+            _list.Start(this);
+        }
+
+        _isAnswered.Wait(cancellation);
     }
 
     /// <summary>Takes a place.</summary>
@@ -174,11 +231,26 @@ internal sealed class HostPool : IDisposable
             _hosts = [.. all, .. _hosts.Where(host => host.IsLeaving && host.Used > 0)];
         }
 
+        _isAnswered.Set();
+        PlacesChanged?.Invoke();
+    }
+
+    /// <summary>There will be no machines: which they are cannot be found out.</summary>
+    public void Fail(WorkerStartException failure)
+    {
+        lock (_lock)
+        {
+            _listFailure = failure;
+        }
+
+        _isAnswered.Set();
         PlacesChanged?.Invoke();
     }
 
     public void Dispose()
     {
+        _list?.Dispose();
+        _isAnswered.Set();
         lock (_lock)
         {
             _isDisposed = true;
