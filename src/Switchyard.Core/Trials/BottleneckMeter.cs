@@ -35,6 +35,13 @@ internal static class BottleneckMeter
                 concurrent.Run();
             }
 
+            findings = findings with { Trials = concurrent.Points, Failures = session.Failures, UsedCount = session.UsedCount };
+            if (options.Hosts.Count > 0 && !session.IsCanceled)
+            {
+                options.Doing(string.Join(", ", options.Hosts.Select(host => host.Name)));
+                findings = new HostSample(session, findings).Run();
+            }
+
             return findings with
             {
                 Trials = concurrent.Points,
