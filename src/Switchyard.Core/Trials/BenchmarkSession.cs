@@ -22,8 +22,8 @@ internal sealed class BenchmarkSession(MeterOptions options, ItemSupply supply, 
 
     public int ItemsLeft => options.SampleCount is { } most ? most - UsedCount - Reserved : int.MaxValue;
 
-    /// <summary>How many items are left for other machines, where it is said how many there may be.</summary>
-    public int Reserved { get; set; } = options.Hosts.Count > 0 ? (options.SampleCount ?? 0) / 4 : 0;
+    /// <summary>How many items were taken out, to be run later.</summary>
+    public int Reserved { get; set; }
 
     public TimeSpan Left =>
         options.MaxDuration - Stopwatch.GetElapsedTime(_itemsStart) is var left && left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
@@ -38,13 +38,15 @@ internal sealed class BenchmarkSession(MeterOptions options, ItemSupply supply, 
     /// <summary>Waits a little for items, and says whether so many are there.</summary>
     public bool HasItems(int count, TimeSpan timeout) => count <= ItemsLeft && supply.Await(count, timeout) >= count;
 
-    /// <summary>Takes items out for several that run theirs at the same time: as many for each as for any other.</summary>
+    /// <summary>Takes items out for several that run theirs at the same time: as many for each as for any other, and of all at most half.</summary>
     /// <param name="most">How many each may have.</param>
-    public IReadOnlyList<object?>[] Share(int most, int count, TimeSpan timeout)
+    public IReadOnlyList<object?>[] Reserve(int most, int count, TimeSpan timeout)
     {
-        int all = Math.Min(supply.Await((int)Math.Min((long)most * count, ItemsLeft), timeout), ItemsLeft);
-        int each = Math.Min(most, all / count);
-        return [.. Enumerable.Range(0, count).Select(_ => Take(each))];
+        int all = Math.Min(supply.Await((int)Math.Min((long)most * count * 2, ItemsLeft), timeout), ItemsLeft);
+        int each = Math.Min(most, all / 2 / count);
+        IReadOnlyList<object?>[] shares = [.. Enumerable.Range(0, count).Select(_ => Take(each))];
+        Reserved = shares.Sum(share => share.Count);
+        return shares;
 
         IReadOnlyList<object?> Take(int number)
         {

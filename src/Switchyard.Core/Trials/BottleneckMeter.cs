@@ -29,6 +29,7 @@ internal static class BottleneckMeter
                 return null;
             }
 
+            HostSample hosts = new(session, findings);
             ConcurrentSample concurrent = new(session, findings);
             if (!ExecutionAdvisor.IsTooSmall(findings) || options.Validates)
             {
@@ -39,7 +40,7 @@ internal static class BottleneckMeter
             if (options.Hosts.Count > 0 && !session.IsCanceled)
             {
                 options.Doing(string.Join(", ", options.Hosts.Select(host => host.Name)));
-                findings = new HostSample(session, findings).Run();
+                findings = hosts.Run(findings);
             }
 
             return findings with

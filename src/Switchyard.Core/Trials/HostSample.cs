@@ -4,7 +4,7 @@ using Switchyard.Core.Analysis.Machines;
 namespace Switchyard.Core.Trials;
 
 /// <summary>Measures other machines, all at the same time: the way there, and how long some of the items take there.</summary>
-internal sealed class HostSample(BenchmarkSession session, Findings findings)
+internal sealed class HostSample
 {
     private const int MostItems = 2_000;
 
@@ -15,42 +15,61 @@ internal sealed class HostSample(BenchmarkSession session, Findings findings)
     // A new process compiles its code meanwhile.
     private static readonly TimeSpan _usualTime = TimeSpan.FromSeconds(1.2);
 
+    // In less it compiles nothing but that, and its items say nothing of the machine.
+    private static readonly TimeSpan _least = TimeSpan.FromSeconds(0.3);
+
     private readonly List<HostFigures> _hosts = [];
     private readonly List<HostFailure> _failures = [];
 
+    private readonly BenchmarkSession _session;
+    private readonly Findings _findings;
+    private readonly bool _sendsFiles;
+    private readonly TimeSpan _time;
+    private readonly IReadOnlyList<object?>[] _shares;
+
+    /// <summary>Takes the items that are to run there, before others do.</summary>
+    /// <param name="findings">What is known of them from one after another.</param>
+    public HostSample(BenchmarkSession session, Findings findings)
+    {
+        _session = session;
+        _findings = findings;
+        _sendsFiles = session.Options.ReadsFiles(findings);
+        double seconds = findings.ItemSeconds.Mean + findings.HandOverSeconds;
+        _time = TimeSpan.FromSeconds(Math.Min(session.Left.TotalSeconds, Math.Max(_usualTime.TotalSeconds, 3 * seconds)));
+
+        // None that would have to be stopped, or that can run only here.
+        bool canRun = _time.TotalSeconds > 1.5 * seconds && session.Options.Hosts.Count > 0 && !session.Options.IsTied();
+        int most = canRun ? (int)Math.Min(MostItems, (2 * _time.TotalSeconds / seconds) + 1) : 0;
+        _shares = most > 0 ? session.Reserve(most, session.Options.Hosts.Count, _inputTimeout) : [];
+    }
+
     /// <summary>Measures them.</summary>
     /// <returns>The findings, with those.</returns>
-    public Findings Run()
+    public Findings Run(Findings findings)
     {
-        session.Reserved = 0;
-        IReadOnlyList<HostTrial> hosts = session.Options.Hosts;
-        bool sendsFiles = session.Options.ReadsFiles(findings);
-        double seconds = findings.ItemSeconds.Mean + findings.HandOverSeconds;
-        TimeSpan left = session.Left;
-        TimeSpan time = TimeSpan.FromSeconds(Math.Min(left.TotalSeconds, Math.Max(_usualTime.TotalSeconds, 3 * seconds)));
-
-        // Several for each, as they come in groups; and none that would have to be stopped.
-        int most = time.TotalSeconds < 1.5 * seconds ? 0 : (int)Math.Min(MostItems, (2 * time.TotalSeconds / seconds) + 1);
-        IReadOnlyList<object?>[] shares = session.Share(most, hosts.Count, _inputTimeout);
-        Thread[] threads = [.. hosts.Select((host, i) => new Thread(() => Measure(host, shares[i], sendsFiles, time)) { IsBackground = true, Name = "Switchyard host" })];
+        Thread[] threads =
+        [
+            .. _session.Options.Hosts.Select((host, i) =>
+                new Thread(() => Measure(host, _shares.ElementAtOrDefault(i) ?? [])) { IsBackground = true, Name = "Switchyard host" }),
+        ];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
         return findings with { Hosts = [.. _hosts], FailedHosts = [.. _failures] };
     }
 
-    private void Measure(HostTrial host, IReadOnlyList<object?> items, bool sendsFiles, TimeSpan time)
+    private void Measure(HostTrial host, IReadOnlyList<object?> items)
     {
         try
         {
-            if (LinkSample.Measure(host, _answerTimeout, session.Cancellation) is not { } figures)
+            if (LinkSample.Measure(host, _answerTimeout, _session.Cancellation) is not { } figures)
             {
                 Note(new HostFailure(host.Name, MessageText.FormatFigures(Messages.HostDoesNotAnswer, host.Name, _answerTimeout.TotalSeconds)));
                 return;
             }
 
-            if (host.Work is { } work && items.Count > 0 && !session.IsCanceled)
+            if (host.Work is { } work && items.Count > 0 && !_session.IsCanceled)
             {
-                figures = WithItems(figures, host, work(sendsFiles), sendsFiles ? [.. items.Select(host.AddFile)] : items, time);
+                figures = WithItems(figures, work(_sendsFiles), _sendsFiles ? [.. items.Select(host.AddFile)] : items);
             }
 
             lock (_hosts)
@@ -65,7 +84,7 @@ internal sealed class HostSample(BenchmarkSession session, Findings findings)
         }
     }
 
-    private HostFigures WithItems(HostFigures figures, HostTrial host, IWorkerFactory workers, IReadOnlyList<object?> items, TimeSpan time)
+    private HostFigures WithItems(HostFigures figures, IWorkerFactory workers, IReadOnlyList<object?> items)
     {
         ItemSupply supply = new(items.Count);
         foreach (object? item in items)
@@ -77,15 +96,17 @@ internal sealed class HostSample(BenchmarkSession session, Findings findings)
         BenchmarkLimits limits = new()
         {
             MaxItems = items.Count,
-            StartTime = time,
-            Deadline = time + time,
-            Ahead = (int)Math.Min(MostItems, findings.SequentialRate * 0.05),
+            StartTime = _time,
+            Deadline = _time + _time,
+            Ahead = (int)Math.Min(MostItems, _findings.SequentialRate * 0.05),
         };
-        BenchmarkOutcome outcome = session.Run(workers, supply, 1, isProbed: false, limits);
+        BenchmarkOutcome outcome = _session.Run(workers, supply, 1, isProbed: false, limits);
         SampledItem[] succeeded = [.. outcome.Log.Items.Where(item => item.Status == ItemStatus.Succeeded)];
         return figures with
         {
-            ItemSeconds = succeeded.Length > 0 ? SampleStatistics.Of([.. succeeded.Select(item => item.Duration.TotalSeconds)]) : null,
+            ItemSeconds = succeeded.Sum(item => item.Duration.TotalSeconds) > _least.TotalSeconds
+                ? SampleStatistics.Of([.. succeeded.Select(item => item.Duration.TotalSeconds)])
+                : null,
             ItemCount = outcome.Log.Count,
             FailedCount = outcome.Failures.Count,
         };

@@ -35,6 +35,9 @@ internal sealed record MeterOptions
     /// <summary>Asked, once items have run, whether the files that they are have to go with them.</summary>
     public Func<Findings, bool> ReadsFiles { get; init; } = _ => false;
 
+    /// <summary>Asked, once items have run, whether they can run nowhere else.</summary>
+    public Func<bool> IsTied { get; init; } = () => false;
+
     /// <summary>Takes what items write beside their output and errors, on a thread of the meter's.</summary>
     public Action<ItemRecord> Records { get; init; } = _ => { };
 

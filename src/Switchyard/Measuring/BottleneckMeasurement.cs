@@ -42,6 +42,7 @@ internal sealed class BottleneckMeasurement : IDisposable
         _meter = work.CreateOptions() with
         {
             ReadsFiles = _traffic.ReadsFiles,
+            IsTied = () => work.WhyHere(_traffic.Items) is not null,
             SampleCount = options.SampleCount,
             MaxDuration = options.MaxDuration,
             MaxWidth = options.MaxThrottleLimit,

@@ -19,8 +19,7 @@ internal sealed class MeasuredWork : IDisposable
     // One for each size that may be tried.
     private const int ProcessTrials = 5;
 
-    private readonly ScriptBlock? _body;
-    private readonly IReadOnlyList<KeyValuePair<string, object?>> _usingValues = [];
+    private readonly TiedWork? _tied;
     private readonly Func<IWorkerFactory> _threads;
     private readonly Func<IWorkerFactory>? _empty;
     private readonly Queue<IWorkerFactory> _processes = new();
@@ -49,8 +48,7 @@ internal sealed class MeasuredWork : IDisposable
         WhyNoProcesses = PrepareProcesses(options, settings, session, validates ? ProcessTrials : 1);
         Hosts = hosts is null ? null : new MeasuredHosts(
             hosts, settings, session, WhyNoProcesses is null ? () => (RemoteWorkerFactory)ProcessWork.CreateWorkers(FarOptions(options, hosts), settings with { Modules = modules }, session) : null);
-        _body = options.Body;
-        _usingValues = UsingValuesOf(settings);
+        _tied = new TiedWork(options.Body, UsingValuesOf(settings));
         Work = new ScriptBlockWork(options.Body, NoWorkers.Instance, 1, WhyNoProcesses is null ? item => Prepare(values, snapshots, item) : values.Prepare);
     }
 
@@ -64,7 +62,7 @@ internal sealed class MeasuredWork : IDisposable
 
     /// <summary>Says what ties it to this process, by what it has been seen to be given.</summary>
     /// <returns>A phrase; null for nothing.</returns>
-    public string? WhyHere(IEnumerable<object?> items) => WhyNoProcesses ?? (_body is null ? null : TiedWork.Find(_body, items, _usingValues));
+    public string? WhyHere(IEnumerable<object?> items) => WhyNoProcesses ?? _tied?.Find(items);
 
     public MeterOptions CreateOptions() => new()
     {

@@ -3,14 +3,17 @@ using Switchyard.Codec;
 
 namespace Switchyard.Measuring;
 
-/// <summary>Finds what a body does that only this process can: to call methods of objects that arrive elsewhere as their properties, to name types made here.</summary>
-internal static class TiedWork
+/// <summary>
+/// Finds what of a body only this process can do: to call methods of objects of which elsewhere only the properties arrive, to use types that were made here.
+/// </summary>
+internal sealed class TiedWork
 {
-    /// <summary>Looks through a body.</summary>
-    /// <param name="items">Some of its items.</param>
+    private readonly (string Text, object? Value)[] _called;
+    private readonly string? _type;
+
+    /// <summary>Looks through a body, on the pipeline's thread.</summary>
     /// <param name="usingValues">What it is given by <c>$using:</c>, by the text of that.</param>
-    /// <returns>A phrase that says what it is; null if nothing was found.</returns>
-    public static string? Find(ScriptBlock body, IEnumerable<object?> items, IEnumerable<KeyValuePair<string, object?>> usingValues)
+    public TiedWork(ScriptBlock body, IEnumerable<KeyValuePair<string, object?>> usingValues)
     {
         Dictionary<string, object?> given = new(StringComparer.OrdinalIgnoreCase);
         foreach ((string text, object? value) in usingValues)
@@ -18,24 +21,31 @@ internal static class TiedWork
             given.TryAdd(text, value);
         }
 
-        Type? live = items.Select(LiveTypeOf).FirstOrDefault(type => type is not null);
-        foreach (Ast found in body.Ast.FindAll(ast => ast is InvokeMemberExpressionAst { Static: false } or TypeExpressionAst, searchNestedScriptBlocks: true))
+        _called =
+        [
+            .. body.Ast.FindAll(ast => ast is InvokeMemberExpressionAst { Static: false }, searchNestedScriptBlocks: true)
+                .Select(call => ((InvokeMemberExpressionAst)call).Expression.Extent.Text.Trim('(', ')', ' '))
+                .Distinct().Select(text => (text, given.GetValueOrDefault(text))),
+        ];
+        _type = body.Ast.FindAll(ast => ast is TypeExpressionAst, searchNestedScriptBlocks: true)
+            .Select(type => ((TypeExpressionAst)type).TypeName)
+            .FirstOrDefault(name => name.GetReflectionType() is { } type && type.Assembly.Location.Length == 0)?.FullName;
+    }
+
+    /// <summary>Says what it is.</summary>
+    /// <param name="items">Some of the body's items.</param>
+    /// <returns>A phrase; null if nothing was found.</returns>
+    public string? Find(IEnumerable<object?> items)
+    {
+        if (_type is not null)
         {
-            if (found is TypeExpressionAst { TypeName: var name })
-            {
-                if (name.GetReflectionType() is { } type && type.Assembly.Location.Length == 0)
-                {
-                    return MessageText.Format(Messages.MachinesTiedByType, name.FullName);
-                }
-            }
-            else if (((InvokeMemberExpressionAst)found).Expression is var called
-                && (called is VariableExpressionAst { VariablePath.UserPath: "_" or "PSItem" } ? live : LiveTypeOf(given.GetValueOrDefault(called.Extent.Text.Trim('(', ')', ' ')))) is { } type)
-            {
-                return MessageText.Format(Messages.MachinesTiedByObject, called.Extent.Text, type.Name);
-            }
+            return MessageText.Format(Messages.MachinesTiedByType, _type);
         }
 
-        return null;
+        Type? live = null;
+        string? text = _called.FirstOrDefault(call =>
+            (live = LiveTypeOf(call.Value) ?? (call.Text is "$_" or "$PSItem" ? items.Select(LiveTypeOf).FirstOrDefault(type => type is not null) : null)) is not null).Text;
+        return text is null ? null : MessageText.Format(Messages.MachinesTiedByObject, text, live!.Name);
     }
 
     private static Type? LiveTypeOf(object? value) => PSObjects.Unwrap(value) is { } bare && CliXml.IsUsedFor(bare) ? bare.GetType() : null;

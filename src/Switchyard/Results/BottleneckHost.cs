@@ -39,7 +39,7 @@ public sealed class BottleneckHost
     /// <summary>Items a second that it is expected to do with all its workers.</summary>
     public double ExpectedPerSecond { get; }
 
-    /// <summary>How many times as fast as here an item runs there; null if none was run.</summary>
+    /// <summary>How many times as fast as here an item runs there; null if too few were run to tell.</summary>
     public double? Speed { get; }
 
     /// <summary>What an item takes there and back that does nothing; null if it was not measured.</summary>

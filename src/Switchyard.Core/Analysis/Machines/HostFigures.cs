@@ -25,7 +25,7 @@ internal sealed record HostFigures
     /// <summary>Bytes a second back; null if it was not measured.</summary>
     public double? ReceiveRate { get; init; }
 
-    /// <summary>Times of the items that succeeded there; null if none was run.</summary>
+    /// <summary>Times of the items that succeeded there; null if too few were run to tell.</summary>
     public SampleStatistics? ItemSeconds { get; init; }
 
     public int ItemCount { get; init; }

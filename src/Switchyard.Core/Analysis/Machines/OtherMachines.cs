@@ -88,7 +88,8 @@ internal static class OtherMachines
     private static HostEstimate Estimate(
         HostFigures host, MachinesVerdict verdict, Findings findings, Advice advice, ItemTraffic? traffic, long? itemsLeft)
     {
-        double? speed = host.ItemSeconds is { Count: > 0, Median: > 0 } there ? findings.ItemSeconds.Median / there.Median : null;
+        // A new process is slow until it has compiled its code, so the faster items are compared.
+        double? speed = host.ItemSeconds is { Count: > 0, LowerQuartile: > 0 } there ? findings.ItemSeconds.LowerQuartile / there.LowerQuartile : null;
         double cpu = findings.Times.AllCpu.TotalSeconds / Math.Max(1, findings.TimedCount);
 
         // Its cores share as much with each other as those here do, as far as anybody knows.
