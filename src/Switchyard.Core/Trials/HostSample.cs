@@ -8,8 +8,9 @@ internal sealed class HostSample
 {
     private const int MostItems = 2_000;
 
-    // As one that is off the network does not answer at all.
+    // As one that is off the network does not answer at all. Where this machine is busy, all that is started here is slow.
     private static readonly TimeSpan _answerTimeout = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan _longestTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _inputTimeout = TimeSpan.FromMilliseconds(200);
 
     // A new process compiles its code meanwhile.
@@ -25,6 +26,7 @@ internal sealed class HostSample
     private readonly Findings _findings;
     private readonly bool _sendsFiles;
     private readonly TimeSpan _time;
+    private readonly TimeSpan _timeout;
     private readonly IReadOnlyList<object?>[] _shares;
 
     /// <summary>Takes the items that are to run there, before others do.</summary>
@@ -34,6 +36,8 @@ internal sealed class HostSample
         _session = session;
         _findings = findings;
         _sendsFiles = session.Options.ReadsFiles(findings);
+        double idle = 1 - TimeSplit.Of(findings.Times)[TimeKind.RunQueue];
+        _timeout = TimeSpan.FromSeconds(Math.Min(_longestTimeout.TotalSeconds, _answerTimeout.TotalSeconds / Math.Max(0.01, idle)));
         double seconds = findings.ItemSeconds.Mean + findings.HandOverSeconds;
         _time = TimeSpan.FromSeconds(Math.Min(session.Left.TotalSeconds, Math.Max(_usualTime.TotalSeconds, 3 * seconds)));
 
@@ -61,9 +65,9 @@ internal sealed class HostSample
     {
         try
         {
-            if (LinkSample.Measure(host, _answerTimeout, _session.Cancellation) is not { } figures)
+            if (LinkSample.Measure(host, _timeout, _session.Cancellation) is not { } figures)
             {
-                Note(new HostFailure(host.Name, MessageText.FormatFigures(Messages.HostDoesNotAnswer, host.Name, _answerTimeout.TotalSeconds)));
+                Note(new HostFailure(host.Name, MessageText.FormatFigures(Messages.HostDoesNotAnswer, host.Name, Math.Round(_timeout.TotalSeconds))));
                 return;
             }
 

@@ -48,7 +48,7 @@ internal sealed class MeasuredWork : IDisposable
         WhyNoProcesses = PrepareProcesses(options, settings, session, validates ? ProcessTrials : 1);
         Hosts = hosts is null ? null : new MeasuredHosts(
             hosts, settings, session, WhyNoProcesses is null ? () => (RemoteWorkerFactory)ProcessWork.CreateWorkers(FarOptions(options, hosts), settings with { Modules = modules }, session) : null);
-        _tied = new TiedWork(options.Body, UsingValuesOf(settings));
+        _tied = new TiedWork(options.Body, UsingValuesOf(settings), checksTypes: settings is { Initialization: null, Modules.Count: 0 });
         Work = new ScriptBlockWork(options.Body, NoWorkers.Instance, 1, WhyNoProcesses is null ? item => Prepare(values, snapshots, item) : values.Prepare);
     }
 

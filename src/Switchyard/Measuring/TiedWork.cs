@@ -13,7 +13,8 @@ internal sealed class TiedWork
 
     /// <summary>Looks through a body, on the pipeline's thread.</summary>
     /// <param name="usingValues">What it is given by <c>$using:</c>, by the text of that.</param>
-    public TiedWork(ScriptBlock body, IEnumerable<KeyValuePair<string, object?>> usingValues)
+    /// <param name="checksTypes">Whether workers have no types but those that any PowerShell has.</param>
+    public TiedWork(ScriptBlock body, IEnumerable<KeyValuePair<string, object?>> usingValues, bool checksTypes)
     {
         Dictionary<string, object?> given = new(StringComparer.OrdinalIgnoreCase);
         foreach ((string text, object? value) in usingValues)
@@ -27,7 +28,7 @@ internal sealed class TiedWork
                 .Select(call => ((InvokeMemberExpressionAst)call).Expression.Extent.Text.Trim('(', ')', ' '))
                 .Distinct().Select(text => (text, given.GetValueOrDefault(text))),
         ];
-        _type = body.Ast.FindAll(ast => ast is TypeExpressionAst, searchNestedScriptBlocks: true)
+        _type = !checksTypes ? null : body.Ast.FindAll(ast => ast is TypeExpressionAst, searchNestedScriptBlocks: true)
             .Select(type => ((TypeExpressionAst)type).TypeName)
             .FirstOrDefault(name => name.GetReflectionType() is { } type && type.Assembly.Location.Length == 0)?.FullName;
     }
