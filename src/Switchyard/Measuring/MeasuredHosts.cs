@@ -2,7 +2,6 @@ using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Core.RemoteWorkers.Client.Hosts;
 using Switchyard.Core.Trials;
 using Switchyard.Errors;
-using Switchyard.Executables;
 using Switchyard.ProcessWorkers;
 using Switchyard.ProcessWorkers.Hosts;
 using Switchyard.Runspaces.Sessions;
