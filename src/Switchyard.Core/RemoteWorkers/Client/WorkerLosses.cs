@@ -31,6 +31,8 @@ internal sealed class WorkerLosses(
             connection.Kill();
         }
 
+        // Before its end is waited for.
+        bool wasSilent = connection.IsSilent;
         ExitReason reason = connection.AwaitEnd();
         long runningItem = connection.CrashMarker?.Running ?? records.ReportedStart;
         bool isKnown = connection.CrashMarker is not null || connection.ReportsStarts;
@@ -52,7 +54,7 @@ internal sealed class WorkerLosses(
         if (!factory.Hosts.IsHere)
         {
             factory.HasLostWorkers = true;
-            LeaveHost(connection.HostName ?? connection.Description, failure, hasRunNothing);
+            LeaveHost(connection.HostName ?? connection.Description, failure, hasRunNothing || wasSilent);
             return;
         }
 
@@ -65,7 +67,7 @@ internal sealed class WorkerLosses(
     }
 
     /// <summary>Whether the machine still answers may take long to find out, so the worker's items go back to the run, and it leaves.</summary>
-    private void LeaveHost(string host, TransportStartException cause, bool hasRunNothing)
+    private void LeaveHost(string host, TransportStartException cause, bool isUnusable)
     {
         progress.BeginFirst(current.Value, current.Recall);
         if (stop.IsCancellationRequested)
@@ -74,7 +76,7 @@ internal sealed class WorkerLosses(
         }
 
         WorkerStartException failure = factory.Calls.CannotStart(cause, host);
-        current.LeaveHost(hasRunNothing ? failure : null, warn);
+        current.LeaveHost(isUnusable ? failure : null, warn);
         progress.GiveUp();
         throw new WorkerStartException(failure.Message, failure) { IsShortage = true, Subject = failure.Subject };
     }
