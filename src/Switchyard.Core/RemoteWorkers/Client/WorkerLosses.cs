@@ -24,11 +24,14 @@ internal sealed class WorkerLosses(
             return;
         }
 
-        if (cause is MalformedFrameException)
+        bool isFull = cause is MachineFullException;
+        if (isFull || cause is MalformedFrameException)
         {
             connection.Kill();
         }
 
+        // Before its end is waited for.
+        bool wasSilent = connection.IsSilent;
         ExitReason reason = connection.AwaitEnd();
         long runningItem = connection.CrashMarker?.Running ?? records.ReportedStart;
         bool isKnown = connection.CrashMarker is not null || connection.ReportsStarts || (items.Count > 0 && items.First.Id == runningItem);
@@ -41,16 +44,16 @@ internal sealed class WorkerLosses(
         MarkCrashed(runningItem, connection, reason, isKnown);
         bool hasRunNothing = runningItem == 0 && connection.EndedCount == 0;
         TransportStartException failure = new(
-            factory.Hosts.IsHere ? Messages.WorkerEndedBeforeItem : Messages.WorkerGone, cause)
+            isFull ? cause.Message : factory.Hosts.IsHere ? Messages.WorkerEndedBeforeItem : Messages.WorkerGone, cause)
         {
-            Exit = reason, LastErrors = connection.LastErrors(), IsOfAll = factory.Hosts.IsHere,
+            Exit = isFull ? null : reason, LastErrors = connection.LastErrors(), IsOfAll = factory.Hosts.IsHere,
         };
         connection.Dispose();
         progress.IsPaused = false;
         if (!factory.Hosts.IsHere)
         {
             factory.HasLostWorkers = true;
-            LeaveHost(connection.HostName ?? connection.Description, failure, hasRunNothing);
+            LeaveHost(connection.HostName ?? connection.Description, failure, hasRunNothing || wasSilent || isFull);
             return;
         }
 
@@ -63,7 +66,7 @@ internal sealed class WorkerLosses(
     }
 
     /// <summary>Whether the machine still answers may take long to find out, so the worker's items go back to the run, and it leaves.</summary>
-    private void LeaveHost(string host, TransportStartException cause, bool hasRunNothing)
+    private void LeaveHost(string host, TransportStartException cause, bool isUnusable)
     {
         progress.BeginFirst(current.Value, current.Recall);
         if (stop.IsCancellationRequested)
@@ -72,7 +75,7 @@ internal sealed class WorkerLosses(
         }
 
         WorkerStartException failure = factory.Calls.CannotStart(cause, host);
-        current.LeaveHost(hasRunNothing ? failure : null);
+        current.LeaveHost(isUnusable ? failure : null);
         progress.GiveUp();
         throw new WorkerStartException(failure.Message, failure) { IsShortage = true, Subject = failure.Subject };
     }
