@@ -67,7 +67,8 @@ internal sealed class RemoteConnection : IDisposable
         RemoteConnection connection = new(launcher.Key, transport, frames);
         try
         {
-            transport.OutputHandler = outputHandler;
+            // What is said on the way elsewhere is told with its failure, and otherwise of no interest.
+            transport.OutputHandler = transport.IsFar ? null : outputHandler;
             using (new Timer(_ => transport.Kill(), null, transport.HelloTimeout, Timeout.InfiniteTimeSpan))
             using (cancellation.Register(transport.Kill))
             {
@@ -85,7 +86,7 @@ internal sealed class RemoteConnection : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             ExitReason? reason = exception is MalformedFrameException ? null : connection.AwaitEnd();
-            TransportStartException failure = new(exception.Message, exception) { Exit = reason, LastErrors = transport.LastErrors() };
+            TransportStartException failure = new(exception.Message, exception) { Exit = reason, IsBeforeHello = true, LastErrors = [.. transport.LastErrors(), .. frames.Noise()] };
             connection.Kill();
             connection.Dispose();
             throw failure;
