@@ -67,6 +67,12 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
     [ValidateNotNullOrEmpty]
     public string[]? LaunchCommand { get; set; }
 
+    /// <summary>Modules of this machine that the script block can import where it runs: names, paths of their files or folders, or what Get-Module writes.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModuleNameCompleter))]
+    public object[]? SendModule { get; set; }
+
     /// <summary>
     /// Files that are sent to where an item runs, before it starts: texts with the placeholders of -ArgumentList, or script blocks. One without a placeholder
     /// is sent once to each machine. Of a folder all files are sent.
@@ -164,7 +170,7 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
             throw ParameterErrors.ParameterNeedsAnother(nameof(PowerShellPath), _elsewhere);
         }
 
-        if (!RunsElsewhere && new[] { nameof(WorkersPerHost), nameof(SendFile), nameof(ReceiveFile), nameof(CleanUp) }.FirstOrDefault(IsGiven) is { } parameter)
+        if (!RunsElsewhere && new[] { nameof(WorkersPerHost), nameof(SendModule), nameof(SendFile), nameof(ReceiveFile), nameof(CleanUp) }.FirstOrDefault(IsGiven) is { } parameter)
         {
             throw ParameterErrors.ParameterNeedsAnother(parameter, parameter == nameof(WorkersPerHost) ? [nameof(HostName), nameof(LaunchCommand)] : _elsewhere);
         }
@@ -188,6 +194,7 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
     {
         PowerShellPath = PowerShellPath,
         Hosts = RunsElsewhere ? CreateHostOptions() : null,
+        Modules = SendModule is null ? [] : new ModuleFinder(SessionState).Find(SendModule),
         Files = TransfersFiles ? Transfers.CreateOptions(WorkingDirectory, CleanUp) : null,
     };
 
