@@ -96,7 +96,8 @@ internal static class ProcessErrors
     private static string FarReason(string shell, TransportStartException cause) => cause switch
     {
         { Exit.ExitCode: FarRefusalCode, LastErrors: { Count: > 0 } words } => string.Join(" ", words),
-        { Exit.ExitCode: CommandNotFoundCode or CommandNotRunnableCode } => MessageText.Format(Messages.FarShellNotFound, shell),
+        { Exit.ExitCode: CommandNotFoundCode } => MessageText.Format(Messages.FarShellNotFound, shell),
+        { Exit.ExitCode: CommandNotRunnableCode } => MessageText.Format(Messages.FarShellNotRunnable, shell),
         { Exit.ExitCode: SshFailureCode } => Array.Find(_sshWords, words => cause.LastErrors.Any(line => line.Contains(words.Said, StringComparison.Ordinal))).Meant ?? Messages.FarConnectionFailed,
         { Exit: { } reason, IsBeforeHello: true } => MessageText.Format(Messages.FarShellNotStarted, shell, ExitText(reason)),
         { Exit: { } reason } => $"{cause.Message} It {ExitText(reason)}.",
