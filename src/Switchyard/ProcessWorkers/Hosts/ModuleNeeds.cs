@@ -1,5 +1,4 @@
 using System.Management.Automation.Language;
-using Microsoft.PowerShell.Commands;
 using Switchyard.Parameters;
 
 namespace Switchyard.ProcessWorkers.Hosts;
