@@ -106,7 +106,7 @@ Describe 'Modules sent to other machines' -Skip:$IsWindows {
 
     It 'may have names with quotes, spaces, brackets and letters of all kinds' {
         foreach ($value in $odd, "./$odd", "$modules/$odd/$odd.psm1") {
-            1 | Invoke-ProcessBatch @far -SendModule $value { Import-Module $using:odd; Get-Odd } | Should -BeLike "*/modules/*/$([wildcardpattern]::Escape($odd))"
+            1 | Invoke-ProcessBatch @far -SendModule $value { Get-Odd } | Should -BeLike "*/modules/*/$([wildcardpattern]::Escape($odd))"
         }
     }
 
