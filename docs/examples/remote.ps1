@@ -8,6 +8,8 @@
 .EXAMPLE
     ./docs/examples/remote.ps1 -Path ./logs -HostName node1, admin@node2:2222
 .EXAMPLE
+    ./docs/examples/remote.ps1 -Path ./logs -HostName node1, admin@node2:2222 -Measure
+.EXAMPLE
     ./docs/examples/remote.ps1 -Path ./logs -LaunchCommand kubectl, exec, -i, pod, --
 #>
 param(
@@ -23,6 +25,9 @@ param(
     # Or whatever carries standard input and output to one.
     [Parameter(Mandatory, ParameterSetName = 'Command')] [string[]] $LaunchCommand,
 
+    # Only says whether these machines would help, and how much: some files are compressed for that, and what comes of them is dropped.
+    [Parameter(ParameterSetName = 'Ssh')] [switch] $Measure,
+
     # The PowerShell there.
     [string] $PowerShellPath = 'pwsh'
 )
@@ -30,6 +35,11 @@ param(
 $ErrorActionPreference = 'Stop'
 if (-not (Get-Command Invoke-ProcessBatch -ErrorAction Ignore)) {
     Import-Module (Join-Path $PSScriptRoot '..' '..' 'out' 'Switchyard')
+}
+
+if ($Measure) {
+    return Get-ChildItem -LiteralPath $Path -Filter $Filter -File |
+        Measure-Bottleneck -FilePath gzip -ArgumentList '--stdout', '{}' -AsByteStream -HostName $HostName
 }
 
 $there = if ($HostName) { @{ HostName = $HostName } } else { @{ LaunchCommand = $LaunchCommand } }

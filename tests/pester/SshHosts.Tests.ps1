@@ -73,6 +73,19 @@ Describe 'Script blocks on hosts reached by SSH' -Skip:([bool]$obstacle) {
         "$failed" | Should -Be 'e1'
     }
 
+    It 'tell what is wrong with the work as at home: <What>' -ForEach @(
+        @{ What = 'an initialization that throws'; Given = @{ InitializationScript = { throw 'not ready' }; ScriptBlock = { $_ } } }
+        @{ What = 'a program that is nowhere'; Given = @{ FilePath = 'no-such-program' } }
+    ) {
+        $here, $there = @{}, $far | ForEach-Object {
+            try { $hosts = $_; 1 | Invoke-ProcessBatch @hosts @Given -WarningAction SilentlyContinue } catch { $_ }
+        }
+        $here.FullyQualifiedErrorId | Should -Match '^Switchyard\.(InitializationFailed|ExecutableNotFound)'
+        $there.FullyQualifiedErrorId | Should -Be $here.FullyQualifiedErrorId
+        $there.TargetObject | Should -Be $here.TargetObject
+        $there.CategoryInfo.Category | Should -Be $here.CategoryInfo.Category
+    }
+
     It 'initialize a worker once, and take values from here' {
         $value = @{ A = 'ü', 2 }
         1..4 | Invoke-ProcessBatch @far -InitializationScript { Set-Content "$using:place/$PID" ''; $global:ready = 7 } { "$ready $(($using:value).A)" } | Select-Object -Unique | Should -Be '7 ü 2'

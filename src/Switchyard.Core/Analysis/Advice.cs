@@ -11,6 +11,9 @@ internal sealed record Advice
 
     public required TimeSplit Split { get; init; }
 
+    /// <summary>Items a second of the best way that was found, whether it pays or not.</summary>
+    public double BestRate { get; init; }
+
     /// <summary>How many times as fast as one item after another.</summary>
     public required double ExpectedSpeedup { get; init; }
 

@@ -44,20 +44,30 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
         return _sentences;
     }
 
-    private static string Number(double value) => value.ToString(Math.Abs(value) < 10 ? "0.##" : "#,0", CultureInfo.InvariantCulture);
+    public static string Number(double value) => value.ToString(Math.Abs(value) < 10 ? "0.##" : "#,0", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => (share * 100).ToString(share < 0.1 ? "0.0" : "0", CultureInfo.InvariantCulture) + " %";
 
     private static string Factor(double factor) => Text(factor < 10 ? Messages.EvidenceFactor : Messages.EvidenceLargeFactor, factor);
 
-    private static string Rate(double rate) => Text(Messages.EvidenceRate, rate.ToString(rate < 10 ? "0.00" : rate < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture));
+    public static string Rate(double rate) => Text(Messages.EvidenceRate, rate.ToString(rate < 10 ? "0.00" : rate < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture));
 
-    private static string Time(double seconds) => seconds switch
+    public static string Time(double seconds) => seconds switch
     {
         < 1e-3 => (seconds * 1e6).ToString("0.0", CultureInfo.InvariantCulture) + " us",
         < 1 => (seconds * 1e3).ToString(seconds < 0.01 ? "0.00" : "0.0", CultureInfo.InvariantCulture) + " ms",
         _ => seconds.ToString("0.00", CultureInfo.InvariantCulture) + " s",
     };
+
+    public static string Bytes(double bytes) => bytes switch
+    {
+        < 1000 => bytes.ToString("0", CultureInfo.InvariantCulture) + " bytes",
+        < 1e6 => Number(bytes / 1e3) + " kB",
+        _ => Number(bytes / 1e6) + " MB",
+    };
+
+    /// <summary>A million bytes, rounded up: nothing that is sent is none of it.</summary>
+    public static string Megabytes(double bytes) => Number(Math.Max(0.01, bytes / 1e6));
 
     private static string Workers(Candidate candidate) => Workers(candidate.Way, candidate.Width);
 

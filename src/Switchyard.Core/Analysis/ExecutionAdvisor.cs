@@ -110,6 +110,7 @@ internal static class ExecutionAdvisor
             Recommendation = isSequential ? Recommendation.Sequential : best.Way,
             ThrottleLimit = isSequential ? 1 : itemsLeft is { } rest ? (int)Math.Clamp(rest, 1, best.Width) : best.Width,
             Split = TimeSplit.Of(findings.Times),
+            BestRate = Math.Max(single, best.Rate),
             ExpectedSpeedup = isSequential ? 1 : speedup,
             BreakEvenCount = isTooSmall || speedup < WorthwhileGain ? null : breakEven,
             Confidence = ConfidenceOf(findings, best),
@@ -129,13 +130,16 @@ internal static class ExecutionAdvisor
     }
 
     /// <summary>Whether items fail in processes that do not fail on threads: what they were given did not arrive there as it was.</summary>
-    public static bool FailsThere(Findings findings, BenchmarkPoint point)
+    public static bool FailsThere(Findings findings, BenchmarkPoint point) => FailsThere(findings, point.FailedCount, point.ItemCount);
+
+    /// <summary>Whether more of so many items fail elsewhere than on threads.</summary>
+    public static bool FailsThere(Findings findings, int failed, int count)
     {
         BenchmarkPoint[] processes = [.. findings.Trials.Where(other => other.Way == Recommendation.Processes)];
-        int failedHere = findings.Failures.Count - processes.Sum(other => other.FailedCount);
-        int runHere = findings.UsedCount - processes.Sum(other => other.ItemCount);
+        int failedHere = findings.Failures.Count - processes.Sum(other => other.FailedCount) - findings.Hosts.Sum(host => host.FailedCount);
+        int runHere = findings.UsedCount - processes.Sum(other => other.ItemCount) - findings.Hosts.Sum(host => host.ItemCount);
         double usual = runHere > 0 ? Math.Max(0, failedHere) / (double)runHere : 0;
-        return point.FailedCount > (usual > 0 ? (2 * usual * point.ItemCount) + 1 : 0);
+        return failed > (usual > 0 ? (2 * usual * count) + 1 : 0);
     }
 
     /// <summary>

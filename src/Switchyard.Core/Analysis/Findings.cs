@@ -1,3 +1,5 @@
+using Switchyard.Core.Analysis.Machines;
+
 namespace Switchyard.Core.Analysis;
 
 /// <summary>Everything that was measured. The analysis uses nothing else.</summary>
@@ -50,6 +52,15 @@ internal sealed record Findings
 
     /// <summary>How often an item lost its core to another thread, on average.</summary>
     public double LostCores { get; init; }
+
+    /// <summary>Bytes that one item had read, of files and of all else that is read by a call, cached or not; null where the system does not tell.</summary>
+    public double? CallBytes { get; init; }
+
+    /// <summary>The other machines that were measured.</summary>
+    public IReadOnlyList<HostFigures> Hosts { get; init; } = [];
+
+    /// <summary>Those of which nothing could be measured.</summary>
+    public IReadOnlyList<HostFailure> FailedHosts { get; init; } = [];
 
     public IReadOnlyList<SampledItem> Items { get; init; } = [];
 

@@ -17,6 +17,7 @@ internal sealed class SampleStatistics
         WarmUpCount = warmUp;
         Count = sorted.Length;
         Mean = sorted.Length > 0 ? sorted.Average() : 0;
+        LowerQuartile = Quantile(sorted, 0.25);
         Median = Quantile(sorted, 0.5);
         P95 = Quantile(sorted, 0.95);
         double variance = Count > 1 ? sorted.Sum(value => (value - Mean) * (value - Mean)) / (Count - 1) : 0;
@@ -30,6 +31,9 @@ internal sealed class SampleStatistics
     public int Count { get; }
 
     public double Mean { get; }
+
+    /// <summary>A quarter of them took no longer.</summary>
+    public double LowerQuartile { get; }
 
     /// <summary>Half of them took no longer.</summary>
     public double Median { get; }

@@ -29,6 +29,7 @@ internal sealed partial class LinuxWorkProbe : IWorkProbe
             ChildCpu = children.Cpu,
             ReadBytes = KernelText.FindNumber(io, "read_bytes") ?? 0,
             WrittenBytes = KernelText.FindNumber(io, "write_bytes") ?? 0,
+            CallBytes = KernelText.FindNumber(io, "rchar"),
             VoluntarySwitches = thread.VoluntarySwitches,
             InvoluntarySwitches = thread.InvoluntarySwitches,
         };

@@ -29,6 +29,9 @@ internal readonly record struct WorkReading
     /// <summary>Bytes that this process caused to be written to a disk.</summary>
     public long WrittenBytes { get; init; }
 
+    /// <summary>Bytes that this process and children that have ended took by calls that read, cached or not; null where the system does not tell.</summary>
+    public long? CallBytes { get; init; }
+
     /// <summary>How often the thread gave up its core to wait.</summary>
     public long VoluntarySwitches { get; init; }
 
@@ -52,6 +55,7 @@ internal readonly record struct WorkReading
         AllocatedBytes = a.AllocatedBytes + (sign * b.AllocatedBytes),
         ReadBytes = a.ReadBytes + (sign * b.ReadBytes),
         WrittenBytes = a.WrittenBytes + (sign * b.WrittenBytes),
+        CallBytes = (a.CallBytes ?? 0) + (sign * b.CallBytes),
         VoluntarySwitches = a.VoluntarySwitches + (sign * b.VoluntarySwitches),
         InvoluntarySwitches = a.InvoluntarySwitches + (sign * b.InvoluntarySwitches),
     };

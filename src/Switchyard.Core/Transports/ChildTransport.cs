@@ -15,24 +15,20 @@ internal sealed class ChildTransport : IWorkerTransport
     // A runtime that gives up says why and is gone. That belongs into the report of its death, and not between what others write.
     private static readonly TimeSpan _beforeExit = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan _handOnTimeout = TimeSpan.FromMilliseconds(500);
-
     private readonly ChildTransportOptions _options;
     private readonly LocalWorkers _workers;
-    private readonly byte[]? _bootstrap;
+    private readonly ChildFeed? _bootstrap;
     private readonly ManualResetEventSlim _started = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly ManualResetEventSlim _exited = new();
     private readonly ErrorLines _errors = new();
     private ChildLauncher? _launcher;
-    private ManualResetEventSlim? _handedOn;
     private Stream? _stream;
     private ExitReason _reason;
     private int _id;
     private volatile bool _mustKill;
     private volatile bool _isReleased;
     private volatile bool _mustAsk;
-    private int _fed;
 
     /// <param name="bootstrap">What is written to its input; null for a child that carries bytes.</param>
     /// <param name="outputHandler">What <see cref="OutputHandler"/> is from its first line on.</param>
@@ -40,7 +36,7 @@ internal sealed class ChildTransport : IWorkerTransport
     {
         _options = options;
         _workers = workers;
-        _bootstrap = bootstrap;
+        _bootstrap = bootstrap is null ? null : new ChildFeed(bootstrap, options.KeepsInputOpen);
         OutputHandler = outputHandler;
         HostName = options.HostName;
         new Thread(Follow) { IsBackground = true, Name = "Switchyard worker process" }.Start();
@@ -104,17 +100,11 @@ internal sealed class ChildTransport : IWorkerTransport
 
     public bool IsLoss(ExitReason reason) => _options.IsLoss?.Invoke(reason, LastErrors()) == true;
 
-    public void HandOnOutput()
+    public void HandOnOutput() => _errors.AwaitHandedOn(() =>
     {
-        // Not disposed of: the other thread may set it late.
-        ManualResetEventSlim handedOn = new();
-        Volatile.Write(ref _handedOn, handedOn);
         Volatile.Read(ref _launcher)?.Wake();
-        if (!_exited.IsSet)
-        {
-            handedOn.Wait(_handOnTimeout);
-        }
-    }
+        return !_exited.IsSet;
+    });
 
     public void Kill()
     {
@@ -184,7 +174,7 @@ internal sealed class ChildTransport : IWorkerTransport
             Volatile.Write(ref _launcher, null);
             _exited.Set();
             _started.Set();
-            Interlocked.Exchange(ref _handedOn, null)?.Set();
+            _errors.NoteHandedOn();
             _workers.Leave();
             _ended.Cancel();
         }
@@ -195,7 +185,7 @@ internal sealed class ChildTransport : IWorkerTransport
         Encoding encoding = CodePageFallback.CreateEncoding();
         LineSplitter output = new(encoding, line => HandOn(line, isError: false));
         LineSplitter errors = new(encoding, _errors.Add);
-        Feed(child);
+        _bootstrap?.Feed(child);
         bool hasExited = false;
         bool isKilled = false;
         while (!hasExited || child.IsOutputOpen)
@@ -213,7 +203,7 @@ internal sealed class ChildTransport : IWorkerTransport
                 child.RequestEnd();
             }
 
-            bool isAwaited = Volatile.Read(ref _handedOn) is not null;
+            bool isAwaited = _errors.IsAwaited;
             switch (child.Wait(hasExited ? _afterExit : isAwaited ? TimeSpan.Zero : _errors.HoldsAny ? _beforeExit : Timeout.InfiniteTimeSpan))
             {
                 case ChildEvent.Output:
@@ -226,7 +216,7 @@ internal sealed class ChildTransport : IWorkerTransport
                     _mustKill = true;
                     break;
                 case ChildEvent.InputReady:
-                    Feed(child);
+                    _bootstrap?.Feed(child);
                     break;
                 case ChildEvent.Exited:
                     hasExited = true;
@@ -238,7 +228,7 @@ internal sealed class ChildTransport : IWorkerTransport
                     _errors.HandOn(line => HandOn(line, isError: true));
                     if (isAwaited)
                     {
-                        Interlocked.Exchange(ref _handedOn, null)?.Set();
+                        _errors.NoteHandedOn();
                     }
 
                     break;
@@ -262,32 +252,6 @@ internal sealed class ChildTransport : IWorkerTransport
         if (_isReleased)
         {
             _errors.HandOn(line => HandOn(line, isError: true));
-        }
-    }
-
-    private void Feed(ChildProcess child)
-    {
-        if (_bootstrap is null)
-        {
-            return;
-        }
-
-        while (_fed < _bootstrap.Length)
-        {
-            int taken = child.Write(_bootstrap.AsSpan(_fed));
-            if (taken <= 0)
-            {
-                child.AwaitsInput = taken == 0;
-                return;
-            }
-
-            _fed += taken;
-        }
-
-        child.AwaitsInput = false;
-        if (!_options.KeepsInputOpen)
-        {
-            child.CloseInput();
         }
     }
 

@@ -9,10 +9,16 @@ internal sealed class ErrorLines
     // As many as a person reads; more would only fill the memory.
     private const int MostHeld = 1000;
 
+    private static readonly TimeSpan _handOnTimeout = TimeSpan.FromMilliseconds(500);
+
     private readonly LastLines _last = new();
     private readonly List<string> _held = [];
+    private ManualResetEventSlim? _handedOn;
 
     public bool HoldsAny => _held.Count > 0;
+
+    /// <summary>Whether somebody waits for them to be handed on.</summary>
+    public bool IsAwaited => Volatile.Read(ref _handedOn) is not null;
 
     public IReadOnlyList<string> Last() => _last.ToArray();
 
@@ -35,6 +41,22 @@ internal sealed class ErrorLines
             _held.Add(line);
         }
     }
+
+    /// <summary>Waits until what has come is handed on, for a while. On any thread.</summary>
+    /// <param name="request">Asks for it; false if there is nobody any more who would do it.</param>
+    public void AwaitHandedOn(Func<bool> request)
+    {
+        // Not disposed of: the other thread may set it late.
+        ManualResetEventSlim handedOn = new();
+        Volatile.Write(ref _handedOn, handedOn);
+        if (request())
+        {
+            handedOn.Wait(_handOnTimeout);
+        }
+    }
+
+    /// <summary>All that has come was handed on.</summary>
+    public void NoteHandedOn() => Interlocked.Exchange(ref _handedOn, null)?.Set();
 
     /// <summary>Hands on what is held.</summary>
     public void HandOn(Action<string> handler)

@@ -29,10 +29,18 @@ internal static class BottleneckMeter
                 return null;
             }
 
+            HostSample hosts = new(session, findings);
             ConcurrentSample concurrent = new(session, findings);
             if (!ExecutionAdvisor.IsTooSmall(findings) || options.Validates)
             {
                 concurrent.Run();
+            }
+
+            findings = findings with { Trials = concurrent.Points, Failures = session.Failures, UsedCount = session.UsedCount };
+            if (options.Hosts.Count > 0 && !session.IsCanceled)
+            {
+                options.Doing(string.Join(", ", options.Hosts.Select(host => host.Name)));
+                findings = hosts.Run(findings);
             }
 
             return findings with

@@ -1,3 +1,5 @@
+using Switchyard.Core.Analysis;
+
 namespace Switchyard.Core.Trials;
 
 /// <summary>What is to be measured, and how far that may go.</summary>
@@ -26,6 +28,15 @@ internal sealed record MeterOptions
 
     /// <summary>Whether threads and processes are tried at several sizes, even if the sample makes that needless.</summary>
     public bool Validates { get; init; }
+
+    /// <summary>The other machines to measure.</summary>
+    public IReadOnlyList<HostTrial> Hosts { get; init; } = [];
+
+    /// <summary>Asked, once items have run, whether the files that they are have to go with them.</summary>
+    public Func<Findings, bool> ReadsFiles { get; init; } = _ => false;
+
+    /// <summary>Asked, once items have run, whether they can run nowhere else.</summary>
+    public Func<bool> IsTied { get; init; } = () => false;
 
     /// <summary>Takes what items write beside their output and errors, on a thread of the meter's.</summary>
     public Action<ItemRecord> Records { get; init; } = _ => { };

@@ -104,6 +104,7 @@ internal static class SequentialSample
             AllocatedBytes = (double)used.AllocatedBytes / count,
             ReadBytes = (double)used.ReadBytes / count,
             WrittenBytes = (double)used.WrittenBytes / count,
+            CallBytes = (double?)used.CallBytes / count,
             LostCores = (double)used.InvoluntarySwitches / count,
         };
 

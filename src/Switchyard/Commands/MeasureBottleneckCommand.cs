@@ -1,7 +1,11 @@
+using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Measuring;
 using Switchyard.Parameters;
+using Switchyard.ProcessWorkers;
+using Switchyard.ProcessWorkers.Hosts;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Commands;
 
@@ -55,6 +59,37 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
     [Parameter(ParameterSetName = FilePathSet)]
     [ValidateNotNullOrEmpty]
     public string? ReportPath { get; set; }
+
+    /// <summary>The machines to measure beside this one, reached by SSH: as for Invoke-ProcessBatch.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateNotNullOrEmpty]
+    public object[]? HostName { get; set; }
+
+    /// <summary>The user on those machines that are named without one.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateNotNullOrEmpty]
+    public string? UserName { get; set; }
+
+    /// <summary>The file with the key for those machines.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Parameter(ParameterSetName = FilePathSet)]
+    [Alias("IdentityFilePath")]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFilePath { get; set; }
+
+    /// <summary>The port of those machines that are named without one.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateRange(1, ushort.MaxValue)]
+    public int Port { get; set; }
+
+    /// <summary>Options of <c>ssh</c> by their names, as in <c>~/.ssh/config</c>.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateNotNull]
+    public Hashtable? Options { get; set; }
 
     /// <summary>The number of a process that runs, to watch it instead of running anything.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
@@ -155,8 +190,31 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
         _measurement?.Stop();
     }
 
+    private HostOptions? CreateHostOptions()
+    {
+        if (HostName is null)
+        {
+            return new[] { nameof(UserName), nameof(KeyFilePath), nameof(Port), nameof(Options) }.FirstOrDefault(IsGiven) is { } needy
+                ? throw ParameterErrors.ParameterNeedsAnother(needy, nameof(HostName))
+                : null;
+        }
+
+        // The output of items that run there would be missing from it.
+        return IsGiven(nameof(OutputDirectory))
+            ? throw ParameterErrors.ParametersExcludeEachOther(nameof(OutputDirectory), nameof(HostName))
+            : new HostOptions { HostName = HostName, UserName = UserName, KeyFilePath = KeyFilePath, Port = Port > 0 ? Port : null, SshOptions = Options };
+    }
+
+    private MeasuredHosts? CreateHosts(HostOptions? hosts) => hosts is null ? null : new MeasuredHosts(
+        hosts,
+        new SessionSettings { LanguageMode = SessionState.LanguageMode, Host = Host, Location = string.Empty, ProviderLocation = string.Empty, Preferences = Preferences },
+        SessionState,
+        () => (RemoteWorkerFactory)RemoteExecutableWork.Create(
+            CreateExecutableSettings(), new ProcessWorkOptions { Body = ScriptBlock.Create(string.Empty), Warn = _ => { }, Hosts = hosts, NeedsTimes = true }, 1, Host, SessionState, addFiles: null).Workers);
+
     private BottleneckMeasurement CreateMeasurement()
     {
+        HostOptions? hosts = CreateHostOptions();
         MeasurementOptions options = new()
         {
             ReportFile = ReportPath is null ? null : ReportFile.Resolve(ReportPath, SessionState),
@@ -169,8 +227,8 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
             ShowsProgress = ShowsProgress,
         };
         MeasuredWork work = RunsScriptBlock
-            ? new MeasuredWork(CreateProcessOptions() with { NeedsTimes = true }, CreateSettings(), SessionState, Validate)
-            : new MeasuredWork(CreateExecutable());
+            ? new MeasuredWork(CreateProcessOptions() with { NeedsTimes = true }, CreateSettings(), SessionState, Validate, hosts, ModuleName ?? [])
+            : new MeasuredWork(CreateExecutable(), CreateHosts(hosts));
         return new BottleneckMeasurement(this, work, options);
     }
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Switchyard.Core.Analysis;
+using Switchyard.Core.Analysis.Machines;
 using Switchyard.Core.Probes;
 using Switchyard.Core.Trials;
 using Switchyard.Errors;
+using Switchyard.ProcessWorkers.Hosts;
 using Switchyard.Results;
 using Switchyard.Streams;
 
@@ -25,6 +27,7 @@ internal sealed class BottleneckMeasurement : IDisposable
     private readonly BlockingCollection<Action> _toWrite = [];
     private readonly PipelineWriter _writer;
     private readonly List<ItemResult> _failed = [];
+    private readonly TrafficSample _traffic;
     private Thread? _thread;
     private Findings? _findings;
     private Exception? _failure;
@@ -35,8 +38,11 @@ internal sealed class BottleneckMeasurement : IDisposable
         _work = work;
         _options = options;
         _writer = new PipelineWriter(cmdlet, itemTimeoutSeconds: 0);
+        _traffic = new TrafficSample();
         _meter = work.CreateOptions() with
         {
+            ReadsFiles = _traffic.ReadsFiles,
+            IsTied = () => work.WhyHere(_traffic.Items) is not null,
             SampleCount = options.SampleCount,
             MaxDuration = options.MaxDuration,
             MaxWidth = options.MaxThrottleLimit,
@@ -133,9 +139,16 @@ internal sealed class BottleneckMeasurement : IDisposable
 
     private void TakeResult(ItemResult result)
     {
-        if (result.Status != ItemStatus.Succeeded)
+        lock (_failed)
         {
-            _failed.Add(result);
+            if (result.Status != ItemStatus.Succeeded)
+            {
+                _failed.Add(result);
+            }
+            else
+            {
+                _traffic.Note(result);
+            }
         }
 
         if (_options.PassesThru || result.Errors.Count > 0)
@@ -173,12 +186,36 @@ internal sealed class BottleneckMeasurement : IDisposable
             : MeasuringErrors.NoItemFinished(_options.MaxDuration.TotalSeconds);
     }
 
+    private FarCommand? FarCommand(MachinesVerdict machines, Findings findings)
+    {
+        string[] names = [.. machines.Hosts.Where(host => host.Pays).Select(host => host.Host.Name)];
+        if (!machines.Pays || names.Length == 0 || _work.Hosts is not { } hosts)
+        {
+            return null;
+        }
+
+        // This machine is one of them, if it can be named so.
+        object[] values = hosts.ValuesOf(names);
+        bool namesThis = hosts.NamesThisMachine && !findings.Hosts.Any(host => host.IsHere);
+        return new FarCommand(namesThis ? [.. values, HostAddress.Here] : values, _traffic.ReadsFiles(findings));
+    }
+
     private BottleneckReport Report(Findings findings)
     {
         long? left = _options.TotalCount is { } total ? Math.Max(0, total - findings.UsedCount) : null;
         Advice advice = ExecutionAdvisor.Advise(findings, _options.MaxThrottleLimit, left, _work.WhyNoProcesses);
-        SuggestedCommand command = new CommandSuggester(_cmdlet.MyInvocation).Suggest(advice, ExecutionAdvisor.IsTooSmall(findings));
-        BottleneckReport report = new(findings, advice, command);
+        foreach (HostFailure failure in findings.FailedHosts)
+        {
+            _cmdlet.WriteWarning(failure.Message);
+        }
+
+        ItemTraffic? traffic = _traffic.Measure(findings);
+        MachinesVerdict machines = OtherMachines.Judge(findings, advice, traffic, _work.WhyHere(_traffic.Items), _options.MaxThrottleLimit, left);
+        machines = OtherMachines.Choose(machines, findings, advice, traffic, left);
+        advice = OtherMachines.Join(advice, machines, findings, traffic);
+        advice = advice with { Evidence = [.. advice.Evidence, .. HostEvidence.Tell(machines)] };
+        SuggestedCommand command = new CommandSuggester(_cmdlet.MyInvocation, FarCommand(machines, findings)).Suggest(advice, ExecutionAdvisor.IsTooSmall(findings));
+        BottleneckReport report = new(findings, advice, command, machines, traffic);
         try
         {
             if (_options.ReportFile is { } file)

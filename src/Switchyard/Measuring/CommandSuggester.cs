@@ -7,7 +7,8 @@ using Switchyard.Results;
 namespace Switchyard.Measuring;
 
 /// <summary>Makes the command to run instead of a measurement: the same work, in the recommended way.</summary>
-internal sealed class CommandSuggester(InvocationInfo measured)
+/// <param name="far">The other machines to use; null for none.</param>
+internal sealed class CommandSuggester(InvocationInfo measured, FarCommand? far)
 {
     private const string Sequential = "ForEach-Object";
     private const string Threads = "Invoke-ThreadedBatch";
@@ -17,14 +18,18 @@ internal sealed class CommandSuggester(InvocationInfo measured)
     private static readonly HashSet<string> _ownParameters = new(StringComparer.OrdinalIgnoreCase)
     {
         "SampleCount", "MaxDurationSeconds", "Validate", "PassThru", "ReportPath", "ThrottleLimit", "InputObject", "TotalCount", "WhatIf", "Confirm",
+        "HostName",
     };
+
+    // How other machines are reached: of the batch that uses some.
+    private static readonly HashSet<string> _hostParameters = new(StringComparer.OrdinalIgnoreCase) { "UserName", "KeyFilePath", "Port", "Options" };
 
     public SuggestedCommand Suggest(Advice advice, bool isShort)
     {
         Hashtable parameters = new(StringComparer.OrdinalIgnoreCase);
         foreach ((string name, object value) in measured.BoundParameters)
         {
-            if (!_ownParameters.Contains(name) && !Cmdlet.CommonParameters.Contains(name))
+            if (!IsOwn(name))
             {
                 parameters[name] = value;
             }
@@ -39,13 +44,35 @@ internal sealed class CommandSuggester(InvocationInfo measured)
         }
 
         string batch = BatchFor(advice);
-        parameters["ThrottleLimit"] = advice.ThrottleLimit;
-        string arguments = source is null ? Write(parameters) : Arguments(source) + $" -ThrottleLimit {advice.ThrottleLimit}";
+        Hashtable added = new(StringComparer.OrdinalIgnoreCase);
+        if (far is null)
+        {
+            added["ThrottleLimit"] = advice.ThrottleLimit;
+        }
+        else
+        {
+            // Each has as many workers as it has cores.
+            added["HostName"] = far.HostName;
+            if (far.SendsFiles)
+            {
+                added["SendFile"] = new[] { "{}" };
+            }
+        }
+
+        foreach (DictionaryEntry entry in added)
+        {
+            parameters[entry.Key] = entry.Value;
+        }
+
+        string arguments = source is null ? Write(parameters) : Arguments(source) + Write(added);
         return new SuggestedCommand(batch, parameters, $"{before}{batch} {arguments.TrimStart()}");
     }
 
     /// <summary>The name of the command that runs items in the recommended way.</summary>
     public static string BatchFor(Advice advice) => advice.Recommendation == Recommendation.Processes ? Processes : Threads;
+
+    private bool IsOwn(string name) =>
+        _ownParameters.Contains(name) || Cmdlet.CommonParameters.Contains(name) || (far is null && _hostParameters.Contains(name));
 
     private ScriptBlock? Body => measured.BoundParameters.TryGetValue("ScriptBlock", out object? block) ? block as ScriptBlock : null;
 
@@ -111,8 +138,7 @@ internal sealed class CommandSuggester(InvocationInfo measured)
             if (element is CommandParameterAst given && Resolve(given.ParameterName) is { } parameter)
             {
                 bool takesNext = given.Argument is null && !parameter.SwitchParameter && i + 1 < source.CommandElements.Count;
-                bool isOwn = _ownParameters.Contains(parameter.Name) || Cmdlet.CommonParameters.Contains(parameter.Name);
-                if (!isOwn)
+                if (!IsOwn(parameter.Name))
                 {
                     text.Append(' ').Append(element.Extent.Text);
                     text.Append(takesNext ? " " + source.CommandElements[i + 1].Extent.Text : string.Empty);
@@ -166,7 +192,7 @@ internal sealed class CommandSuggester(InvocationInfo measured)
             {
                 SwitchParameter given => given.IsPresent ? string.Empty : ":$false",
                 ScriptBlock block => " {" + block + "}",
-                string[] names => " " + string.Join(", ", names.Select(PowerShellText.Quote)),
+                object[] names when names.All(name => PSObjects.Unwrap(name) is string) => " " + string.Join(", ", names.Select(name => PowerShellText.Argument($"{name}"))),
                 string value => " " + PowerShellText.Quote(value),
                 int number => " " + number.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 _ => $" $report.Parameters.{name}",

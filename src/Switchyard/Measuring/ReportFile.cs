@@ -61,6 +61,11 @@ internal static class ReportFile
             facts.Add(Fact("Memory of a worker", $"{memory:0.0} MB"));
         }
 
+        if (report.OtherMachines is { } machines)
+        {
+            facts.Add(new KeyValuePair<string, string>("Other machines", machines));
+        }
+
         return facts;
     }
 

@@ -41,7 +41,7 @@ internal sealed class ProcessCalls(
         ErrorRecord record = new RecordCodec(new ValueWriter(), new ValueReader(providers, SharedObject.ReadOfFarWorker)).ReadError(reader, null);
         if (createCodec is null && !IsFar)
         {
-            return new WorkerStartException(message, record.Exception) { Subject = record };
+            return new WorkerStartException(message, record.Exception) { IsFinal = true, Subject = record };
         }
 
         // It would say the same again, and another machine may do better.
@@ -73,7 +73,9 @@ internal sealed class ProcessCalls(
 
     public WorkerStartException NoHost(IReadOnlyList<(string Host, WorkerStartException Cause)> failures)
     {
-        ErrorRecord record = failures is [{ Cause.Subject: ErrorRecord only }] ? only : ProcessErrors.NoHostUsable([.. failures.Select(failure => failure.Cause.Message)]);
+        // What is wrong with the work is wrong everywhere, and is no fault of any machine.
+        ErrorRecord[] records = [.. failures.Select(failure => failure.Cause.Subject).OfType<ErrorRecord>().DistinctBy(error => error.FullyQualifiedErrorId)];
+        ErrorRecord record = records is [var only] && (failures.Count == 1 || only.CategoryInfo.Category != ErrorCategory.ConnectionError) ? only : ProcessErrors.NoHostUsable([.. failures.Select(failure => failure.Cause.Message)]);
         return new WorkerStartException(record.Exception.Message, failures.Count > 0 ? failures[^1].Cause : null) { IsShortage = true, Subject = record };
     }
 

@@ -1,4 +1,5 @@
 using Switchyard.Core.Analysis;
+using Switchyard.Core.Analysis.Machines;
 using Switchyard.Results;
 
 namespace Switchyard;
@@ -8,7 +9,7 @@ public sealed class BottleneckReport
 {
     private const double Megabyte = 1024 * 1024;
 
-    internal BottleneckReport(Findings findings, Advice advice, SuggestedCommand command)
+    internal BottleneckReport(Findings findings, Advice advice, SuggestedCommand command, MachinesVerdict machines, ItemTraffic? traffic)
         : this(advice, command)
     {
         MeanTime = TimeSpan.FromSeconds(findings.ItemSeconds.Mean);
@@ -17,6 +18,12 @@ public sealed class BottleneckReport
         SampledCount = findings.UsedCount;
         FailedCount = findings.Failures.Count;
         SamplingTime = findings.Took;
+        OtherMachinesPay = machines.Pays;
+        OtherMachines = machines.Text;
+        LinkMBPerSecond = machines.LinkRate is { } rate ? Math.Round(rate / 1e6, 3) : null;
+        BytesPerItemIn = traffic is null ? null : (long)Math.Ceiling(traffic.BytesIn);
+        BytesPerItemOut = traffic is null ? null : (long)Math.Ceiling(traffic.OutputBytes);
+        Hosts = [.. machines.Hosts.Select(host => new BottleneckHost(host))];
         Trials = [.. findings.Trials.Select(trial => new TrialResult(trial, ExecutionAdvisor.Predict(findings, trial.Width)))];
     }
 
@@ -119,6 +126,26 @@ public sealed class BottleneckReport
 
     /// <summary>Why, in sentences, each with its figures.</summary>
     public string[] Evidence { get; }
+
+    /// <summary>Whether other machines would add to what this one does; null if a process was watched.</summary>
+    public bool? OtherMachinesPay { get; }
+
+    /// <summary>The same in a sentence, with the reason; null if a process was watched.</summary>
+    public string? OtherMachines { get; }
+
+    /// <summary>
+    /// Million bytes a second, in the direction that carries more, that another machine's link takes to do what this one does; null if items cannot be sent.
+    /// </summary>
+    public double? LinkMBPerSecond { get; }
+
+    /// <summary>Bytes of an item as it is sent to another machine, with the file that it is if that is read; null if items cannot be sent.</summary>
+    public long? BytesPerItemIn { get; }
+
+    /// <summary>Bytes of its output as it is sent back; null if items cannot be sent.</summary>
+    public long? BytesPerItemOut { get; }
+
+    /// <summary>The machines of -HostName that were measured, those that pay first.</summary>
+    public BottleneckHost[] Hosts { get; } = [];
 
     /// <summary>How long all the measuring took.</summary>
     public TimeSpan SamplingTime { get; }

@@ -24,6 +24,7 @@ public sealed class ModuleFloorTests
             ["BatchJournalEntry"] = "Journal",
             ["BatchJournalSummary"] = "Journal",
             ["BatchResult"] = "Results",
+            ["BottleneckHost"] = "Results",
             ["BottleneckReport"] = "Results",
             ["HeldLocks"] = "SharedState",
             ["JournalState"] = "Journal",

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Switchyard.Core.Policies;
 using Switchyard.Core.RemoteWorkers.Client.Connections;
 using Switchyard.Core.RemoteWorkers.Client.Hosts;
+using Switchyard.Core.RemoteWorkers.Files;
 
 namespace Switchyard.Core.RemoteWorkers.Client;
 
@@ -67,6 +68,10 @@ internal sealed class RemoteWorkerFactory(
     internal CrashLoopDetector CrashLoop { get; } = new();
 
     public IBatchWorker Create(int number) => new RemoteWorker(this, number);
+
+    /// <summary>Makes one of the same batch for one of its machines by itself, which is tried once.</summary>
+    internal RemoteWorkerFactory ForOne(WorkerHost host, TransferOptions? files) => new(
+        new HostPool([new WorkerHost(host.Name, host.Launcher, null) { TriesAtFirst = 1 }]), Options with { Files = files }, Calls, Pool);
 
     public void Dispose()
     {

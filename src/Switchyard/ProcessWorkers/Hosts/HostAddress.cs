@@ -8,8 +8,10 @@ namespace Switchyard.ProcessWorkers.Hosts;
 /// <param name="Workers">How many workers it is to have; null if that is not said.</param>
 internal sealed record HostAddress(string Name, string Host, string? UserName, int? Port, string? KeyFilePath, int? Workers)
 {
+    /// <summary>The name of this machine.</summary>
+    public const string Here = "localhost";
+
     private const string Scheme = "ssh://";
-    private const string Here = "localhost";
 
     /// <summary>Whether it is this machine, without a way over the network.</summary>
     public bool IsHere => Host.Equals(Here, StringComparison.OrdinalIgnoreCase) && (UserName, Port, KeyFilePath) is (null, null, null);

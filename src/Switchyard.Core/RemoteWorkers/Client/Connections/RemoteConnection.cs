@@ -84,7 +84,13 @@ internal sealed class RemoteConnection : IDisposable
         }
         catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested)
+            {
+                connection.Kill();
+                connection.Dispose();
+                throw new OperationCanceledException(cancellation);
+            }
+
             ExitReason? reason = exception is MalformedFrameException ? null : connection.AwaitEnd();
             TransportStartException failure = new(exception.Message, exception) { Exit = reason, IsBeforeHello = true, LastErrors = [.. transport.LastErrors(), .. frames.Noise()] };
             connection.Kill();

@@ -13,12 +13,17 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
     private static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _longestPause = TimeSpan.FromMinutes(1);
 
-    // One that has never worked is tried as often before it counts as out of reach, and one that has until so many pauses are over.
-    private const int MostFailuresAtFirst = 3;
+    // One that has worked counts as out of reach when so many pauses are over.
     private const int MostFailuresLater = 6;
 
     private long _failedAt;
     private long _done;
+
+    /// <summary>How often one that has never worked is tried before it counts as out of reach.</summary>
+    public int TriesAtFirst { get; init; } = 3;
+
+    /// <summary>How many workers it was said to have; null for as many as it has cores.</summary>
+    public int? Given => capacity;
 
     public string? Name => name;
 
@@ -50,7 +55,7 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
     public bool IsReported { get; set; }
 
     /// <summary>Whether it has failed so often, or in such a way, that a batch without any other does not wait for it.</summary>
-    public bool IsOutOfReach => LastFailure is not null && Failures > 0 && (LastFailure.IsFinal || Failures >= (HasWorked || LastFailure.HasBegun ? MostFailuresLater : MostFailuresAtFirst));
+    public bool IsOutOfReach => LastFailure is not null && Failures > 0 && (LastFailure.IsFinal || Failures >= (HasWorked || (LastFailure.HasBegun && TriesAtFirst > 1) ? MostFailuresLater : TriesAtFirst));
 
     /// <summary>Whether it has worked, or is long in coming.</summary>
     public bool IsMissed => HasWorked || Failures >= MostFailuresAtFirst;

@@ -1,0 +1,53 @@
+using System.Management.Automation.Language;
+using Switchyard.Codec;
+
+namespace Switchyard.Measuring;
+
+/// <summary>
+/// Finds what of a body only this process can do: to call methods of objects of which elsewhere only the properties arrive, to use types that were made here.
+/// </summary>
+internal sealed class TiedWork
+{
+    private readonly (string Text, object? Value)[] _called;
+    private readonly string? _type;
+
+    /// <summary>Looks through a body, on the pipeline's thread.</summary>
+    /// <param name="usingValues">What it is given by <c>$using:</c>, by the text of that.</param>
+    /// <param name="checksTypes">Whether workers have no types but those that any PowerShell has.</param>
+    public TiedWork(ScriptBlock body, IEnumerable<KeyValuePair<string, object?>> usingValues, bool checksTypes)
+    {
+        Dictionary<string, object?> given = new(StringComparer.OrdinalIgnoreCase);
+        foreach ((string text, object? value) in usingValues)
+        {
+            given.TryAdd(text, value);
+        }
+
+        _called =
+        [
+            .. body.Ast.FindAll(ast => ast is InvokeMemberExpressionAst { Static: false }, searchNestedScriptBlocks: true)
+                .Select(call => ((InvokeMemberExpressionAst)call).Expression.Extent.Text.Trim('(', ')', ' '))
+                .Distinct().Select(text => (text, given.GetValueOrDefault(text))),
+        ];
+        _type = !checksTypes ? null : body.Ast.FindAll(ast => ast is TypeExpressionAst, searchNestedScriptBlocks: true)
+            .Select(type => ((TypeExpressionAst)type).TypeName)
+            .FirstOrDefault(name => name.GetReflectionType() is { } type && type.Assembly.Location.Length == 0)?.FullName;
+    }
+
+    /// <summary>Says what it is.</summary>
+    /// <param name="items">Some of the body's items.</param>
+    /// <returns>A phrase; null if nothing was found.</returns>
+    public string? Find(IEnumerable<object?> items)
+    {
+        if (_type is not null)
+        {
+            return MessageText.Format(Messages.MachinesTiedByType, _type);
+        }
+
+        Type? live = null;
+        string? text = _called.FirstOrDefault(call =>
+            (live = LiveTypeOf(call.Value) ?? (call.Text is "$_" or "$PSItem" ? items.Select(LiveTypeOf).FirstOrDefault(type => type is not null) : null)) is not null).Text;
+        return text is null ? null : MessageText.Format(Messages.MachinesTiedByObject, text, live!.Name);
+    }
+
+    private static Type? LiveTypeOf(object? value) => PSObjects.Unwrap(value) is { } bare && CliXml.IsUsedFor(bare) ? bare.GetType() : null;
+}
