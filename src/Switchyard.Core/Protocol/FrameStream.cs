@@ -15,6 +15,8 @@ internal sealed class FrameStream : IDisposable
 
     // A login script may greet at length, but not forever.
     private const int MaxNoise = 1024 * 1024;
+    private const int MaxNoiseKept = 1000;
+    private const int MaxNoiseLines = 4;
     private const int ReadAtOnce = 64 * 1024;
 
     // Over a slow way this much is underway for seconds, and a megabyte for as long as an end that is gone is waited for.
@@ -24,6 +26,7 @@ internal sealed class FrameStream : IDisposable
     private readonly object _writeLock = new();
     private readonly byte[] _header = new byte[FrameLimits.HeaderLength];
     private readonly List<byte[]> _blobs = [];
+    private readonly List<byte> _noise = [];
     private byte[] _buffer = new byte[ReadAtOnce];
     private int _start;
     private int _end;
@@ -90,11 +93,21 @@ internal sealed class FrameStream : IDisposable
             }
 
             byte next = _buffer[_start++];
+            if (_noise.Count < MaxNoiseKept)
+            {
+                _noise.Add(next);
+            }
 
             // Its first byte comes only once in it, so a mismatch can only be its beginning again.
             matched = next == _magic[matched] ? matched + 1 : next == _magic[0] ? 1 : 0;
         }
+
+        _noise.Clear();
     }
+
+    /// <summary>What came instead of the magic number: the beginning, as lines.</summary>
+    public IEnumerable<string> Noise() => string.Concat(Encoding.UTF8.GetString([.. _noise]).Select(letter => char.IsControl(letter) ? '\n' : letter))
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MaxNoiseLines);
 
     /// <summary>Reads the first frame, whose sender is not trusted yet.</summary>
     public FrameKind ReadHello(WireReader reader)

@@ -14,5 +14,8 @@ internal sealed class TransportStartException(string message, Exception? inner =
     /// <summary>Whether it stays wrong however often it is tried.</summary>
     public bool IsFinal { get; init; }
 
+    /// <summary>Whether nothing that came was of a worker.</summary>
+    public bool IsBeforeHello { get; init; }
+
     public IReadOnlyList<string> LastErrors { get; init; } = [];
 }

@@ -12,7 +12,8 @@ internal static class BodyText
 {
     /// <summary>Writes a block.</summary>
     /// <param name="block">The block; null if there is none.</param>
-    public static void Write(WireWriter writer, ScriptBlock? block)
+    /// <param name="place">Says what a <c>using module</c> statement is where it is read; null if it is the same.</param>
+    public static void Write(WireWriter writer, ScriptBlock? block, Func<UsingStatementAst, string?>? place = null)
     {
         writer.WriteBoolean(block is not null);
         if (block is null)
@@ -29,9 +30,17 @@ internal static class BodyText
 
         writer.WriteString(ast.Extent.File);
         writer.WriteBoolean(ast is FunctionDefinitionAst);
+        IEnumerable<UsingStatementAst> statements = (root as ScriptBlockAst)?.UsingStatements ?? Enumerable.Empty<UsingStatementAst>();
         if (ast == root)
         {
-            writer.WriteString(ast.Extent.Text);
+            StringBuilder whole = new(ast.Extent.Text);
+            foreach (UsingStatementAst statement in statements.Reverse())
+            {
+                IScriptExtent extent = statement.Extent;
+                whole.Remove(extent.StartOffset, extent.Text.Length).Insert(extent.StartOffset, TextOf(statement));
+            }
+
+            writer.WriteString(whole.ToString());
             return;
         }
 
@@ -39,14 +48,14 @@ internal static class BodyText
         StringBuilder text = new();
         int line = 1;
         int column = 1;
-        foreach (UsingStatementAst statement in (root as ScriptBlockAst)?.UsingStatements ?? Enumerable.Empty<UsingStatementAst>())
+        foreach (UsingStatementAst statement in statements)
         {
-            Append(text, statement.Extent, ref line, ref column);
+            Append(text, statement.Extent, TextOf(statement), ref line, ref column);
             text.Append(';');
             column++;
         }
 
-        int start = Append(text, ast.Extent, ref line, ref column);
+        int start = Append(text, ast.Extent, ast.Extent.Text, ref line, ref column);
         if (ast is ScriptBlockAst)
         {
             // Without its braces it is a script of its own, as it has to be for classes in it to be defined.
@@ -55,6 +64,8 @@ internal static class BodyText
         }
 
         writer.WriteString(text.ToString());
+
+        string TextOf(UsingStatementAst statement) => place?.Invoke(statement) ?? statement.Extent.Text;
     }
 
     /// <summary>Reads a block, which is of no session.</summary>
@@ -81,7 +92,7 @@ internal static class BodyText
             : root.GetScriptBlock();
     }
 
-    private static int Append(StringBuilder text, IScriptExtent extent, ref int line, ref int column)
+    private static int Append(StringBuilder text, IScriptExtent extent, string content, ref int line, ref int column)
     {
         if (extent.StartLineNumber > line)
         {
@@ -91,7 +102,7 @@ internal static class BodyText
 
         text.Append(' ', Math.Max(0, extent.StartColumnNumber - column));
         int start = text.Length;
-        text.Append(extent.Text);
+        text.Append(content);
         line = extent.EndLineNumber;
         column = extent.EndColumnNumber;
         return start;

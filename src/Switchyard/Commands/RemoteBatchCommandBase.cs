@@ -16,6 +16,8 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
     // A machine that goes and comes takes an item with it each time; an item that takes its machines with it must come to an end.
     private const int MostLosses = 3;
 
+    private static readonly string[] _elsewhere = [nameof(HostName), nameof(LaunchCommand), nameof(Slurm), nameof(JobTemplate)];
+
     private ItemTransfers? _transfers;
 
     /// <summary>The PowerShell that the workers are; the one that this is if not given.</summary>
@@ -64,6 +66,12 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[]? LaunchCommand { get; set; }
+
+    /// <summary>Modules of this machine that the script block can import where it runs: names, paths of their files or folders, or what Get-Module writes.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModuleNameCompleter))]
+    public object[]? SendModule { get; set; }
 
     /// <summary>
     /// Files that are sent to where an item runs, before it starts: texts with the placeholders of -ArgumentList, or script blocks. One without a placeholder
@@ -128,6 +136,7 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
     private protected override void CheckParameters()
     {
         base.CheckParameters();
+        string? ofSsh = Array.Find([nameof(UserName), nameof(KeyFilePath), nameof(Port), nameof(Options)], IsGiven);
         if (HostName is not null)
         {
             Exclude(nameof(HostName), nameof(LaunchCommand));
@@ -135,10 +144,15 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
             {
                 throw ProcessErrors.HostListNotAlone(block);
             }
+
+            if (ofSsh is not null && HostName.All(name => PSObjects.Unwrap(name) is string text && HostAddress.Read(text).IsHere))
+            {
+                throw ParameterErrors.LocalhostWithoutSsh(ofSsh);
+            }
         }
-        else if (new[] { nameof(UserName), nameof(KeyFilePath), nameof(Port), nameof(Options) }.FirstOrDefault(IsGiven) is { } needy)
+        else if (ofSsh is not null)
         {
-            throw ParameterErrors.ParameterNeedsAnother(needy, nameof(HostName));
+            throw ParameterErrors.ParameterNeedsAnother(ofSsh, nameof(HostName));
         }
 
         if (Slurm || JobTemplate is not null)
@@ -148,22 +162,22 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
         }
         else if (new[] { nameof(SlurmOption), nameof(CallbackInterface), nameof(CallbackPort) }.FirstOrDefault(IsGiven) is { } ofSlurm)
         {
-            throw ParameterErrors.ParameterNeedsAnother(ofSlurm, nameof(Slurm));
+            throw ParameterErrors.ParameterNeedsAnother(ofSlurm, ofSlurm == nameof(SlurmOption) ? [nameof(Slurm)] : [nameof(Slurm), nameof(JobTemplate)]);
         }
 
         if (!RunsElsewhere && !RunsScriptBlock && IsGiven(nameof(PowerShellPath)))
         {
-            throw ParameterErrors.ParameterNeedsAnother(nameof(PowerShellPath), nameof(HostName));
+            throw ParameterErrors.ParameterNeedsAnother(nameof(PowerShellPath), _elsewhere);
         }
 
-        if (!RunsElsewhere && new[] { nameof(WorkersPerHost), nameof(SendFile), nameof(ReceiveFile), nameof(CleanUp) }.FirstOrDefault(IsGiven) is { } parameter)
+        if (!RunsElsewhere && new[] { nameof(WorkersPerHost), nameof(SendModule), nameof(SendFile), nameof(ReceiveFile), nameof(CleanUp) }.FirstOrDefault(IsGiven) is { } parameter)
         {
-            throw ParameterErrors.ParameterNeedsAnother(parameter, nameof(HostName));
+            throw ParameterErrors.ParameterNeedsAnother(parameter, parameter == nameof(WorkersPerHost) ? [nameof(HostName), nameof(LaunchCommand)] : _elsewhere);
         }
 
         if (CleanUp && !TransfersFiles)
         {
-            throw ParameterErrors.ParameterNeedsAnother(nameof(CleanUp), nameof(SendFile));
+            throw ParameterErrors.ParameterNeedsAnother(nameof(CleanUp), nameof(SendFile), nameof(ReceiveFile));
         }
     }
 
@@ -180,6 +194,7 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
     {
         PowerShellPath = PowerShellPath,
         Hosts = RunsElsewhere ? CreateHostOptions() : null,
+        Modules = SendModule is null ? [] : new ModuleFinder(SessionState).Find(SendModule),
         Files = TransfersFiles ? Transfers.CreateOptions(WorkingDirectory, CleanUp) : null,
     };
 

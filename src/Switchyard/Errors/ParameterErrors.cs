@@ -5,10 +5,14 @@ namespace Switchyard.Errors;
 /// <summary>Errors of parameters that do not go together. One method each.</summary>
 internal static class ParameterErrors
 {
-    public static BatchException ParameterNeedsAnother(string parameter, string other) => Fatal(
-        new PSArgumentException(MessageText.Format(Messages.ParameterNeedsAnother, parameter, other), parameter),
+    /// <param name="others">Of which any will do.</param>
+    public static BatchException ParameterNeedsAnother(string parameter, params string[] others) => Fatal(
+        new PSArgumentException(MessageText.Format(Messages.ParameterNeedsAnother, parameter, OneOf(others)), parameter),
         ErrorCategory.InvalidArgument,
         parameter);
+
+    public static BatchException LocalhostWithoutSsh(string parameter) =>
+        Fatal(new PSArgumentException(MessageText.Format(Messages.LocalhostWithoutSsh, parameter), parameter), ErrorCategory.InvalidArgument, parameter);
 
     public static BatchException ParametersExcludeEachOther(string parameter, string other) => Fatal(
         new PSArgumentException(MessageText.Format(Messages.ParametersExcludeEachOther, parameter, other), parameter),
@@ -17,4 +21,7 @@ internal static class ParameterErrors
 
     public static BatchException MinFreeMemoryTooHigh(long megabytes, long total) =>
         Fatal(new PSArgumentException(MessageText.Format(Messages.MinFreeMemoryTooHigh, megabytes, total)), ErrorCategory.InvalidArgument, megabytes);
+
+    private static string OneOf(string[] parameters) =>
+        parameters is [.. var first, var last] && first.Length > 0 ? $"{string.Join(", ", first.Select(name => "-" + name))} or -{last}" : "-" + parameters[0];
 }

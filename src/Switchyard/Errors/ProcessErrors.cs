@@ -7,9 +7,18 @@ namespace Switchyard.Errors;
 /// <summary>Errors of worker processes. One method each.</summary>
 internal static class ProcessErrors
 {
-    // What every shell says of a program that it does not find, and ssh of a connection.
+    /// <summary>What a far end ends with that has said itself, in its error output, why it cannot be a worker.</summary>
+    public const int FarRefusalCode = 120;
+
+    // What every shell says of a program that it cannot run or does not find, and ssh of a connection.
+    private const int CommandNotRunnableCode = 126;
     private const int CommandNotFoundCode = 127;
     private const int SshFailureCode = 255;
+
+    private static readonly (string Said, string? Meant)[] _sshWords =
+    [
+        ("Host key verification failed", Messages.FarHostKeyRefused), ("Permission denied", Messages.FarLoginRefused), ("Could not resolve hostname", Messages.FarNameUnknown),
+    ];
 
     public static ErrorRecord ItemNotSent(object? item, Exception cause) => Record(
         new InvalidOperationException(MessageText.Format(Messages.ItemNotSent, ItemText.Of(item), cause.Message), cause),
@@ -51,7 +60,7 @@ internal static class ProcessErrors
 
     /// <param name="shell">The PowerShell that was to be started there.</param>
     public static ErrorRecord HostNotUsable(string host, string shell, TransportStartException cause) => Record(
-        new InvalidOperationException(MessageText.Format(Messages.HostNotUsable, host, FarReason(shell, cause), Quoted(cause.LastErrors)), cause),
+        new InvalidOperationException(MessageText.Format(Messages.HostNotUsable, host, FarReason(shell, cause), LastWords(cause)), cause),
         ErrorCategory.ConnectionError,
         host);
 
@@ -86,11 +95,21 @@ internal static class ProcessErrors
 
     private static string FarReason(string shell, TransportStartException cause) => cause switch
     {
+        { Exit.ExitCode: FarRefusalCode, LastErrors: { Count: > 0 } words } => string.Join(" ", words),
         { Exit.ExitCode: CommandNotFoundCode } => MessageText.Format(Messages.FarShellNotFound, shell),
-        { Exit.ExitCode: SshFailureCode } => Messages.FarConnectionFailed,
+        { Exit.ExitCode: CommandNotRunnableCode } => MessageText.Format(Messages.FarShellNotRunnable, shell),
+        { Exit.ExitCode: SshFailureCode } => Array.Find(_sshWords, words => cause.LastErrors.Any(line => line.Contains(words.Said, StringComparison.Ordinal))).Meant ?? Messages.FarConnectionFailed,
+        { Exit: { } reason, IsBeforeHello: true } => MessageText.Format(Messages.FarShellNotStarted, shell, ExitText(reason)),
         { Exit: { } reason } => $"{cause.Message} It {ExitText(reason)}.",
         _ => cause.Message,
     };
+
+    // In one line, without the frame that ssh draws around what it warns of.
+    private static string LastWords(TransportStartException cause)
+    {
+        string[] lines = cause.Exit?.ExitCode == FarRefusalCode ? [] : [.. cause.LastErrors.Where(line => line.Length > 0 && !line.StartsWith('@'))];
+        return lines.Length == 0 ? string.Empty : MessageText.Format(Messages.FarLastWords, string.Join(" / ", lines));
+    }
 
     public static BatchException PowerShellPathNotFound(string path) =>
         Fatal(new CommandNotFoundException(MessageText.Format(Messages.PowerShellPathNotFound, path)), ErrorCategory.ObjectNotFound, path);

@@ -37,6 +37,24 @@ internal static class SessionErrors
         ErrorCategory.OpenError,
         module);
 
+    public static BatchException SendModuleNotFound(object? module) =>
+        Fatal(new ItemNotFoundException(MessageText.Format(Messages.SendModuleNotFound, module)), ErrorCategory.ObjectNotFound, module);
+
+    public static BatchException SendModuleWithoutFile(string name) =>
+        Fatal(new InvalidOperationException(MessageText.Format(Messages.SendModuleWithoutFile, name)), ErrorCategory.InvalidArgument, name);
+
+    public static BatchException SendModuleAmongOthers(string name, string folder) =>
+        Fatal(new InvalidOperationException(MessageText.Format(Messages.SendModuleAmongOthers, name, folder)), ErrorCategory.InvalidArgument, name);
+
+    public static BatchException SendModuleIncomplete(string name, string part) =>
+        Fatal(new InvalidOperationException(MessageText.Format(Messages.SendModuleIncomplete, name, part)), ErrorCategory.InvalidArgument, name);
+
+    public static BatchException SendModuleNotReadable(string name, Exception cause) =>
+        Fatal(new IOException(MessageText.Format(Messages.SendModuleNotReadable, name, cause.Message), cause), ErrorCategory.ReadError, name);
+
+    public static BatchException ModuleNotReceived(string name, string machine, Exception cause) =>
+        Fatal(new IOException(MessageText.Format(Messages.ModuleNotReceived, name, machine, cause.Message), cause), ErrorCategory.WriteError, name);
+
     public static BatchException VariableNameNotAllowed(object? name, string why) =>
         Fatal(new PSArgumentException(MessageText.Format(Messages.VariableNameNotAllowed, name, why)), ErrorCategory.InvalidArgument, name);
 

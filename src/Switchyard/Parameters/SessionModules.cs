@@ -8,11 +8,14 @@ namespace Switchyard.Parameters;
 /// <summary>Resolves what -ModuleName names while the caller's location and imported modules still say what is meant.</summary>
 internal static class SessionModules
 {
+    /// <summary>The environment variable that names the folders of modules.</summary>
+    public const string ModulePath = "PSModulePath";
+
     /// <summary>Resolves names and paths.</summary>
     /// <param name="names">Names or paths, or null.</param>
     /// <exception cref="BatchException">There is no such module.</exception>
     public static IReadOnlyList<string> Resolve(string[]? names, SessionState session) =>
-        [.. (names ?? []).Select(name => IsPath(name) ? ResolvePath(name, session) : ResolveName(name))];
+        [.. (names ?? []).Select(name => IsPath(name) ? ResolvePath(name, session, SessionErrors.ModuleNotFound) : ResolveName(name))];
 
     /// <summary>
     /// This module's own path, for a body that calls its commands by their full names. By their bare names every worker knows them.
@@ -25,10 +28,15 @@ internal static class SessionModules
         return isNamed && File.Exists(manifest) ? [manifest] : [];
     }
 
+    /// <summary>The folders of modules.</summary>
+    public static IEnumerable<string> Folders() =>
+        (Environment.GetEnvironmentVariable(ModulePath) ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+
     private static bool IsOwnFullName(Ast ast) =>
         ast is CommandAst command && command.GetCommandName()?.StartsWith(@"Switchyard\", StringComparison.OrdinalIgnoreCase) == true;
 
-    private static bool IsPath(string name) =>
+    /// <summary>Whether it is no name by which a module is looked for.</summary>
+    public static bool IsPath(string name) =>
         name.AsSpan().IndexOfAny('/', '\\', ':') >= 0 || name is "." or ".." || HasModuleExtension(name);
 
     private static bool HasModuleExtension(string name) =>
@@ -36,7 +44,8 @@ internal static class SessionModules
         || name.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase)
         || name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
 
-    private static string ResolvePath(string path, SessionState session)
+    /// <exception cref="BatchException">There is none.</exception>
+    public static string ResolvePath(string path, SessionState session, Func<string, BatchException> notFound)
     {
         string resolved;
         try
@@ -49,10 +58,10 @@ internal static class SessionModules
         }
         catch (SessionStateException)
         {
-            throw SessionErrors.ModuleNotFound(path);
+            throw notFound(path);
         }
 
-        return File.Exists(resolved) || Directory.Exists(resolved) ? resolved : throw SessionErrors.ModuleNotFound(path);
+        return File.Exists(resolved) || Directory.Exists(resolved) ? resolved : throw notFound(path);
     }
 
     private static string ResolveName(string name)
@@ -65,8 +74,6 @@ internal static class SessionModules
             return file;
         }
 
-        string[] folders = (Environment.GetEnvironmentVariable("PSModulePath") ?? string.Empty)
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.Any(folder => Directory.Exists(Path.Combine(folder, name))) ? name : throw SessionErrors.ModuleNotFound(name);
+        return Folders().Any(folder => Directory.Exists(Path.Combine(folder, name))) ? name : throw SessionErrors.ModuleNotFound(name);
     }
 }

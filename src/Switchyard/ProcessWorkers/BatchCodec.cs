@@ -1,4 +1,5 @@
 using System.Management.Automation.Host;
+using System.Management.Automation.Language;
 using Switchyard.Codec;
 using Switchyard.Codec.Providers;
 using Switchyard.Core.Protocol;
@@ -28,8 +29,8 @@ internal static class BatchCodec
         writer.WriteCount(batch.CodePages.Output);
         writer.WriteCount(batch.CodePages.Input);
         writer.WriteBoolean(batch.HonoursRetryAfter);
-        BodyText.Write(writer, batch.Body);
-        BodyText.Write(writer, settings.Initialization);
+        BodyText.Write(writer, batch.Body, batch.PlaceUsing);
+        BodyText.Write(writer, settings.Initialization, batch.PlaceUsing);
         WriteNamed(writer, values, settings.Preferences.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)), settings.Preferences.Count, "$");
         WriteNamed(writer, values, settings.Variables, settings.Variables.Count, "-Variable ");
         WriteUsing(writer, values, settings.UsingValues);
@@ -39,14 +40,14 @@ internal static class BatchCodec
             WriteValue(writer, values, argument, "-ArgumentList");
         }
 
-        WriteFunctions(writer, settings.Functions);
+        WriteFunctions(writer, settings.Functions, batch.PlaceUsing);
         writer.WriteCount(settings.Modules.Count);
         foreach (string module in settings.Modules)
         {
             writer.WriteString(module);
         }
 
-        ClonedSessionCodec.Write(writer, settings.Cloned, values, batch.Warn);
+        ClonedSessionCodec.Write(writer, settings.Cloned, values, batch);
     }
 
     public static ProcessBatch Read(WireReader reader, CallerHost host)
@@ -107,13 +108,13 @@ internal static class BatchCodec
         };
     }
 
-    public static void WriteFunctions(WireWriter writer, IReadOnlyDictionary<string, ScriptBlock> functions)
+    public static void WriteFunctions(WireWriter writer, IReadOnlyDictionary<string, ScriptBlock> functions, Func<UsingStatementAst, string?>? place)
     {
         writer.WriteCount(functions.Count);
         foreach ((string name, ScriptBlock function) in functions)
         {
             writer.WriteString(name);
-            BodyText.Write(writer, function);
+            BodyText.Write(writer, function, place);
         }
     }
 

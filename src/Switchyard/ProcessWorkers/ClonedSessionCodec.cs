@@ -11,9 +11,10 @@ internal static class ClonedSessionCodec
 {
     /// <summary>Writes a session.</summary>
     /// <param name="session">The session; null if none was asked for.</param>
-    /// <param name="warn">Takes the one warning about what cannot be sent.</param>
-    public static void Write(WireWriter writer, ClonedSession? session, ValueWriter values, Action<string> warn)
+    /// <param name="batch">What it is for: takes the one warning about what cannot be sent.</param>
+    public static void Write(WireWriter writer, ClonedSession? session, ValueWriter values, ProcessBatch batch)
     {
+        Action<string> warn = batch.Warn;
         writer.WriteBoolean(session is not null);
         if (session is null)
         {
@@ -34,7 +35,7 @@ internal static class ClonedSessionCodec
         }
 
         WriteDrives(writer, session.Drives);
-        BatchCodec.WriteFunctions(writer, session.Functions);
+        BatchCodec.WriteFunctions(writer, session.Functions, batch.PlaceUsing);
         writer.WriteCount(session.Aliases.Count);
         foreach ((string name, string definition) in session.Aliases)
         {

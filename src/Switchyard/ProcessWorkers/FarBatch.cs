@@ -1,5 +1,6 @@
 using Switchyard.Errors;
 using Switchyard.Parameters;
+using Switchyard.ProcessWorkers.Hosts;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -11,7 +12,8 @@ internal static class FarBatch
 
     /// <summary>Finds its folder, and this module where its code names it.</summary>
     /// <exception cref="BatchException">The folder is not there.</exception>
-    public static ProcessBatch Settle(ProcessBatch batch)
+    /// <param name="modules">The folders of the modules that were sent for it.</param>
+    public static ProcessBatch Settle(ProcessBatch batch, IReadOnlyList<string> modules)
     {
         string folder = FindFolder(batch.CurrentDirectory);
         return batch with
@@ -21,7 +23,10 @@ internal static class FarBatch
             {
                 Location = folder,
                 ProviderLocation = folder,
-                Modules = [.. SessionModules.OwnIfNamed([batch.Body, .. batch.Settings.Initialization is { } first ? [first] : Array.Empty<ScriptBlock>()]), .. batch.Settings.Modules],
+                Modules = [.. SessionModules.OwnIfNamed([batch.Body, .. batch.Settings.Initialization is { } first ? [first] : Array.Empty<ScriptBlock>()]), .. batch.Settings.Modules.Select(module => FarModules.Find(module, modules))],
+                Cloned = batch.Settings.Cloned is { } cloned
+                    ? cloned with { Modules = [.. cloned.Modules.Select(module => module with { Path = FarModules.Find(module.Path, modules) })] }
+                    : null,
             },
         };
     }

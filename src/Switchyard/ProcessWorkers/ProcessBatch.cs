@@ -1,3 +1,4 @@
+using System.Management.Automation.Language;
 using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.ProcessWorkers;
@@ -30,6 +31,9 @@ internal sealed record ProcessBatch
 
     /// <summary>Whether a server's wish to be left alone is looked for in errors.</summary>
     public required bool HonoursRetryAfter { get; init; }
+
+    /// <summary>Says what a statement that uses a module is where the batch runs; null if it is the same. Called as <see cref="Warn"/> is.</summary>
+    public Func<UsingStatementAst, string?>? PlaceUsing { get; init; }
 
     /// <summary>Takes a warning about something that is not sent along. Called on the caller's thread, or not at all.</summary>
     public Action<string> Warn { get; init; } = _ => { };

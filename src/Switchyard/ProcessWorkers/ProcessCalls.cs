@@ -5,6 +5,7 @@ using Switchyard.Core.Processes;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.Protocol.Tunnels;
 using Switchyard.Core.RemoteWorkers.Client;
+using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.Core.SharedState;
 using Switchyard.Core.Transports;
 using Switchyard.Errors;
@@ -20,6 +21,12 @@ internal sealed class ProcessCalls(
 {
     private int _saidNotThere;
 
+    /// <summary>Whether workers are on other machines.</summary>
+    public bool IsFar { get; init; }
+
+    /// <summary>What far workers can have sent.</summary>
+    public IReadOnlyList<SentModule> Modules { get; init; } = [];
+
     public void WriteBatch(WireWriter writer)
     {
         writer.WriteBoolean(createCodec is not null);
@@ -32,11 +39,12 @@ internal sealed class ProcessCalls(
     {
         string message = reader.ReadText();
         ErrorRecord record = new RecordCodec(new ValueWriter(), new ValueReader(providers, SharedObject.ReadOfFarWorker)).ReadError(reader, null);
-        if (createCodec is null)
+        if (createCodec is null && !IsFar)
         {
             return new WorkerStartException(message, record.Exception) { IsFinal = true, Subject = record };
         }
 
+        // It would say the same again, and another machine may do better.
         ErrorRecord missing = OnWorker(worker, record);
         return new WorkerStartException(missing.Exception.Message, record.Exception) { IsFinal = true, Subject = missing };
     }
@@ -56,8 +64,8 @@ internal sealed class ProcessCalls(
         ErrorRecord record = ProcessErrors.HostNotUsable(host, name, cause);
         return new WorkerStartException(record.Exception.Message, cause) 
         {
-            // A way that cannot be taken is complained of.
-            IsFinal = cause.IsFinal || FarStart.IsFinal(cause.Exit), HasBegun = cause.LastErrors.Count == 0, Subject = record,
+            // A way that cannot be taken is complained of, and what ends by itself before it is a worker has not begun to be one.
+            IsFinal = cause.IsFinal || FarStart.IsFinal(cause.Exit), HasBegun = cause.LastErrors.Count == 0 && !FarStart.HasEndedItself(cause), Subject = record,
         };
     }
 
@@ -99,6 +107,9 @@ internal sealed class ProcessCalls(
         }
     }
 
+    private void SendModule(Stream stream, string hash) =>
+        FileArchive.Write(stream, (Modules.FirstOrDefault(module => module.Hash == hash) ?? throw new IOException(Messages.FileNotOffered)).Files);
+
     /// <summary>What a worker has found missing where it is: told as it tells it, with its place.</summary>
     private static ErrorRecord OnWorker(string worker, ErrorRecord error) => new(
         new InvalidOperationException(MessageText.Format(Messages.OnWorker, worker, error.Exception.Message), error.Exception),
@@ -122,7 +133,7 @@ internal sealed class ProcessCalls(
         public IReadOnlyDictionary<string, TunnelService> Begin(bool isFar)
         {
             _isFar = isFar;
-            return new Dictionary<string, TunnelService> { [SharedStateHub.ServiceName] = SharedObject.Hub.Serve };
+            return new Dictionary<string, TunnelService> { [SharedStateHub.ServiceName] = SharedObject.Hub.Serve, [SentModule.Service] = _calls.SendModule };
         }
 
         public void WriteItem(WireWriter writer, in BatchItem item)

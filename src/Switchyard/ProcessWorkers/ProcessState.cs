@@ -4,6 +4,7 @@ using Switchyard.Core.Executables;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Transports;
 using Switchyard.Engine;
+using Switchyard.Parameters;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -27,6 +28,7 @@ internal sealed class ProcessState(bool isFar)
 
     // As they are before the first batch, on the thread that runs them all.
     private ProcessSettings? _settings;
+    private IReadOnlyList<string> _modules = [];
 
     /// <summary>Leaves the process as it was started, for a batch that runs programs and no code.</summary>
     public void EnterAsItIs()
@@ -35,6 +37,16 @@ internal sealed class ProcessState(bool isFar)
         ApplyEnvironment(_ownEnvironment);
         TryMoveTo(_idleFolder);
         _known.UnionWith(AppDomain.CurrentDomain.GetAssemblies());
+    }
+
+    /// <summary>Has modules looked for in these folders first. Before its code is read, as that finds what its using statements name.</summary>
+    public void UseModules(IReadOnlyList<string> folders)
+    {
+        _modules = folders;
+        if (isFar)
+        {
+            Environment.SetEnvironmentVariable(SessionModules.ModulePath, WithModules(_ownEnvironment.GetValueOrDefault(SessionModules.ModulePath)));
+        }
     }
 
     /// <summary>Makes the process what a batch wants it to be.</summary>
@@ -122,8 +134,11 @@ internal sealed class ProcessState(bool isFar)
             variables[name] = value;
         }
 
+        variables[SessionModules.ModulePath] = WithModules(variables.GetValueOrDefault(SessionModules.ModulePath));
         return variables;
     }
+
+    private string? WithModules(string? path) => _modules.Count == 0 ? path : string.Join(Path.PathSeparator, [.. _modules, .. path is null ? Array.Empty<string>() : [path]]);
 
     private static void TryMoveTo(string folder)
     {

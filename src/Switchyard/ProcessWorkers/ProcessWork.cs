@@ -62,14 +62,16 @@ internal static class ProcessWork
             Arguments = options.Arguments,
             IsFar = true,
             WorkersPerHost = hosts.WorkersPerHost ?? 0,
-            Settings = settings with { Location = string.Empty, ProviderLocation = string.Empty },
+            Settings = FarModules.Place(settings, options.Modules, session) with { Location = string.Empty, ProviderLocation = string.Empty },
             CurrentDirectory = options.WorkingDirectory,
             Environment = BatchEnvironment.Changes(options.Environment).ToDictionary(),
             CodePages = (Encoding.UTF8.CodePage, Encoding.UTF8.CodePage),
             HonoursRetryAfter = options.HonoursRetryAfter,
             Warn = options.Warn,
+            PlaceUsing = options.Modules.Count > 0 ? statement => FarModules.Place(statement, options.Modules, session) : null,
         };
         WireWriter writer = new() { SendsBlobs = false };
+        FarModules.Write(writer, options.Modules);
         BatchCodec.Write(writer, batch);
         return Create(options, launchers.CreatePool(), writer, launchers.Shell, settings, session);
     }
@@ -87,7 +89,7 @@ internal static class ProcessWork
             NeedsTimes = options.NeedsTimes,
             Files = options.Files,
         },
-        new ProcessCalls(batch.ToArray(), new SourceLines(options.Body), shell, ProviderObjects.Of(session), settings.Host),
+        new ProcessCalls(batch.ToArray(), new SourceLines(options.Body), shell, ProviderObjects.Of(session), settings.Host) { Modules = options.Modules, IsFar = options.Hosts is not null },
         RemoteWorkerPool.Shared);
 
     private static string? TryFindCurrent()

@@ -44,6 +44,9 @@ internal sealed record ProcessWorkOptions
     /// <summary>Whether Retry-After is looked for in errors.</summary>
     public bool HonoursRetryAfter { get; init; }
 
+    /// <summary>The modules that other machines are sent.</summary>
+    public IReadOnlyList<SentModule> Modules { get; init; } = [];
+
     /// <summary>How files go to other machines and come back; null if none do.</summary>
     public TransferOptions? Files { get; init; }
 }

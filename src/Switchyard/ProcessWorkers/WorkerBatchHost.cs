@@ -7,6 +7,7 @@ using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Errors;
 using Switchyard.Executables;
 using Switchyard.Hosting;
+using Switchyard.ProcessWorkers.Hosts;
 
 namespace Switchyard.ProcessWorkers;
 
@@ -29,6 +30,9 @@ internal sealed class WorkerBatchHost : IBatchHost
         _warmUp = WarmUp.Start(_host);
     }
 
+    /// <summary>Of a far worker: opens a stream to its caller on which a module comes, by its hash.</summary>
+    public Func<string, Stream>? OpenModule { get; set; }
+
     public IHostedBatch Begin(WireReader settings, IItemSink sink, string? folder)
     {
         // A script block remembers the language mode of the session that it is made in: that of the last batch is not this one's.
@@ -39,9 +43,11 @@ internal sealed class WorkerBatchHost : IBatchHost
             return BeginExecutable(folder is null ? program : program with { WorkingDirectory = folder });
         }
 
+        IReadOnlyList<string> modules = _isFar ? FarModules.Get(settings, OpenModule!) : [];
+        _state.UseModules(modules);
         ProcessBatch batch = BatchCodec.Read(settings, _host);
         batch = folder is null ? batch : batch with { CurrentDirectory = folder };
-        batch = _isFar ? FarBatch.Settle(batch) : batch;
+        batch = _isFar ? FarBatch.Settle(batch, modules) : batch;
         _warmUp.Join();
         _host.Written = written => sink.Write(RecordKind.Information, WorkerBatch.ToRecord(written));
         _state.Enter(batch);

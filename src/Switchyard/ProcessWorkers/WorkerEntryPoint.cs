@@ -1,6 +1,7 @@
 using System.Reflection;
 using Switchyard.Core.Processes.Pipes;
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Core.Transports;
 using Switchyard.Parameters;
@@ -72,6 +73,7 @@ internal static class WorkerEntryPoint
             // A caller that is gone without saying goodbye waits for nothing, so what still runs for it is killed.
             using WorkerServer server = new(end.Stream, end.CrashMarker, host, WorkerEnd.KillOwnGroup);
             SharedObject.Hub.ReachThroughCaller(server.Tunnel);
+            host.OpenModule = hash => server.Tunnel.Open(SentModule.Service, hash);
             Thread runner = new(() => server.Run(new WorkerHello(
                 WorkerHello.CurrentVersion, Build, Environment.ProcessId, end.CrashMarker is not null, Environment.ProcessorCount)), StackBytes)
             {

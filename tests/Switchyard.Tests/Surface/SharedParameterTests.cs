@@ -15,7 +15,7 @@ public sealed class SharedParameterTests
         "CrashRetryCount", "FreshProcess", "IdleTimeoutSeconds", "MaxItemsPerWorker", "MaxWorkerMemoryMB", "NoReuse", "PowerShellPath",
 
         // Of other machines, which no thread is on.
-        "CallbackInterface", "CallbackPort", "CleanUp", "HostName", "JobTemplate", "KeyFilePath", "LaunchCommand", "Options", "Port", "ReceiveFile", "SendFile", "Slurm",
+        "CallbackInterface", "CallbackPort", "CleanUp", "HostName", "JobTemplate", "KeyFilePath", "LaunchCommand", "Options", "Port", "ReceiveFile", "SendFile", "SendModule", "Slurm",
         "SlurmOption", "UserName", "WorkersPerHost",
     ];
 

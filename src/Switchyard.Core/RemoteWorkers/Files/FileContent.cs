@@ -72,10 +72,9 @@ internal static class FileContent
                 (time, mode) = Receive(stream, file);
             }
 
-            // What its sender may read, write and run; others never write.
             if (!OperatingSystem.IsWindows() && mode != 0)
             {
-                File.SetUnixFileMode(temporary, ((UnixFileMode)mode & (UnixFileMode)0b111_101_101) | UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                File.SetUnixFileMode(temporary, ModeOf((UnixFileMode)mode));
             }
 
             File.SetLastWriteTimeUtc(temporary, time);
@@ -116,6 +115,9 @@ internal static class FileContent
         long ticks = Math.Clamp(BinaryPrimitives.ReadInt64LittleEndian(end), DateTime.UnixEpoch.Ticks, DateTime.MaxValue.Ticks);
         return (new DateTime(ticks, DateTimeKind.Utc), BinaryPrimitives.ReadInt32LittleEndian(end[sizeof(long)..]));
     }
+
+    /// <summary>What its sender may read, write and run; others never write.</summary>
+    public static UnixFileMode ModeOf(UnixFileMode mode) => (mode & (UnixFileMode)0b111_101_101) | UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private static void SendEnd(Stream stream, DateTime time, int mode)
     {

@@ -30,6 +30,9 @@ internal sealed class WorkFolder(TransferOptions options, Func<Stream> open) : I
             Directory.CreateDirectory(Path);
             Directory.CreateDirectory(_locks);
 
+            // One in which nothing can be made is found now, and not by each item.
+            new FileStream(PathOf($".{Guid.NewGuid():N}.switchyard"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+
             // Whoever has it locked uses the folder; the system unlocks it when its process has ended.
             _user = new FileStream($"{_locks}/{Environment.ProcessId}-{Guid.NewGuid():N}.user", FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }
@@ -215,22 +218,8 @@ internal sealed class WorkFolder(TransferOptions options, Func<Stream> open) : I
         return isSame;
     }
 
-    private FileStream Lock(string target)
-    {
-        int number = SHA256.HashData(Encoding.UTF8.GetBytes(target))[0] % LockCount;
-        while (true)
-        {
-            try
-            {
-                return new FileStream($"{_locks}/{number}", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-            }
-            catch (IOException exception) when (BusyFile.IsBusy(exception))
-            {
-                // Another worker of this machine gets it. There is no waiting for a file's lock but by asking.
-                Thread.Sleep(20);
-            }
-        }
-    }
+    // Of all workers of the machine.
+    private FileStream Lock(string target) => FileLock.Take($"{_locks}/{SHA256.HashData(Encoding.UTF8.GetBytes(target))[0] % LockCount}");
 
     private void Ask(FileRequest request, long item, int number)
     {

@@ -54,7 +54,7 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
         : CreateHosts(options.HostName);
 
     private IReadOnlyList<WorkerHost> CreateHosts(IReadOnlyList<object?> names) =>
-        [.. names.Select(HostAddress.Read).DistinctBy(address => (address.Host, address.UserName, address.Port)).Select(CreateHost)];
+        [.. names.Select(HostAddress.Read).Select(WithDefaults).DistinctBy(address => (address.Host.ToUpperInvariant(), address.UserName, address.Port)).Select(CreateHost)];
 
     private void FindPrograms()
     {
@@ -74,13 +74,21 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
 
     private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
-    private static string Quote(string word) => word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-' or ':' or '\\' or '+')
-        ? word
+    /// <summary>A word for the shell that an SSH server starts. What only Windows has is for cmd.exe, and what needs no quotes is for all of them.</summary>
+    private static string Quote(string word) => word.Select(IsPlain).All(isPlain => isPlain) ? word
+        : word.Contains('\\', StringComparison.Ordinal) ? $"\"{word}\""
         : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
-    private WorkerHost CreateHost(HostAddress given)
+    private static bool IsPlain(char letter, int place) =>
+        char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-' or ':' or '\\' or '+' || (place > 0 && letter is ('=' or '~'));
+
+    // They say how another machine is reached.
+    private HostAddress WithDefaults(HostAddress given) => given.IsHere
+        ? given
+        : given with { UserName = given.UserName ?? options.UserName, Port = given.Port ?? options.Port, KeyFilePath = given.KeyFilePath is { } path ? Resolve(path) : _keyFilePath };
+
+    private WorkerHost CreateHost(HostAddress address)
     {
-        HostAddress address = given with { UserName = given.UserName ?? options.UserName, Port = given.Port ?? options.Port, KeyFilePath = given.KeyFilePath is { } path ? Resolve(path) : _keyFilePath };
         int? capacity = address.Workers ?? options.WorkersPerHost;
         return address.IsHere
             ? new WorkerHost(address.Name, CreateHere(address), capacity)
@@ -108,11 +116,23 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
                 Package = () => ModulePackage.Archive,
                 WorkingDirectory = _folder,
             };
-            return new WorkerHost(job.Name, new JobLauncher(job, request.Callback), request.Tasks, mostOpening: request.Tasks);
+            return new WorkerHost(job.Name, Listen(() => new JobLauncher(job, request.Callback)), request.Tasks, mostOpening: request.Tasks);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
             throw ProcessErrors.JobTemplateNotAllowed(request.Path, exception);
+        }
+    }
+
+    private static ITransportLauncher Listen(Func<ITransportLauncher> create)
+    {
+        try
+        {
+            return create();
+        }
+        catch (IOException exception)
+        {
+            throw ProcessErrors.CallbackNotPossible(exception);
         }
     }
 
@@ -131,14 +151,7 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
             WorkingDirectory = _folder,
             Notify = notify,
         };
-        try
-        {
-            return new WorkerHost("Slurm", new SlurmLauncher(slurm, request.Callback), request.Tasks, mostOpening: request.Tasks);
-        }
-        catch (IOException exception)
-        {
-            throw ProcessErrors.CallbackNotPossible(exception);
-        }
+        return new WorkerHost("Slurm", Listen(() => new SlurmLauncher(slurm, request.Callback)), request.Tasks, mostOpening: request.Tasks);
     }
 
     private CommandLauncher CreateHere(HostAddress address)

@@ -66,7 +66,7 @@ internal sealed class RemoteConnection : IDisposable
         RemoteConnection connection = new(launcher.Key, transport, frames);
         try
         {
-            // Before a far end has spoken, a shell or the way there may write what is of interest only if it fails.
+            // What is said on the way elsewhere is told with its failure, and otherwise of no interest.
             transport.OutputHandler = transport.IsFar ? null : outputHandler;
             using (new Timer(_ => connection.EndIfStuck(transport.HelloTimeout), null, TimeSpan.Zero, TimeSpan.FromSeconds(1)))
             using (cancellation.Register(transport.Kill))
@@ -91,7 +91,7 @@ internal sealed class RemoteConnection : IDisposable
             }
 
             ExitReason? reason = exception is MalformedFrameException ? null : connection.AwaitEnd();
-            TransportStartException failure = new(exception.Message, exception) { Exit = reason, LastErrors = transport.LastErrors() };
+            TransportStartException failure = new(exception.Message, exception) { Exit = reason, IsBeforeHello = true, LastErrors = [.. transport.LastErrors(), .. frames.Noise()] };
             connection.Kill();
             connection.Dispose();
             throw failure;

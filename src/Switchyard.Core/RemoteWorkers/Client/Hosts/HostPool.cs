@@ -175,8 +175,8 @@ internal sealed class HostPool : IDisposable
             host.Opening--;
             host.Used--;
             host.NoteFailure(failure);
-            // Others there may go on. And where no machine is left, the error of the run says it all.
-            isNews = !host.IsReported && host.Used == host.Opening && _hosts.Exists(other => other is { IsLeaving: false, IsOutOfReach: false });
+            // Others there may go on. And where no machine is left, the error of the run says it all; where there is one, and it never was, in a moment.
+            isNews = !host.IsReported && host.Used == host.Opening && _hosts.Exists(other => other is { IsLeaving: false, IsOutOfReach: false } && (other != host || host.IsMissed));
             host.IsReported |= isNews;
             if (!_isDisposed)
             {

@@ -58,6 +58,9 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
     /// <summary>Whether it has failed so often, or in such a way, that a batch without any other does not wait for it.</summary>
     public bool IsOutOfReach => LastFailure is not null && Failures > 0 && (LastFailure.IsFinal || Failures >= (HasWorked || (LastFailure.HasBegun && TriesAtFirst > 1) ? MostFailuresLater : TriesAtFirst));
 
+    /// <summary>Whether it has worked, or is long in coming.</summary>
+    public bool IsMissed => HasWorked || Failures >= TriesAtFirst;
+
     /// <summary>How much longer it is left alone.</summary>
     public TimeSpan Pause => Failures == 0 ? TimeSpan.Zero : Max(TimeSpan.Zero, PauseAfterFailure - Stopwatch.GetElapsedTime(_failedAt));
 

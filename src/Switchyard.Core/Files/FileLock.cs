@@ -1,0 +1,24 @@
+namespace Switchyard.Core.Files;
+
+/// <summary>A file that one process has open at a time, so that others of the machine wait for what it does. It ends with the process at the latest.</summary>
+internal static class FileLock
+{
+    private const int PauseMilliseconds = 20;
+
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    public static FileStream Take(string path, FileOptions options = FileOptions.None)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, options);
+            }
+            catch (IOException exception) when (BusyFile.IsBusy(exception))
+            {
+                // There is no waiting for a file's lock but by asking.
+                Thread.Sleep(PauseMilliseconds);
+            }
+        }
+    }
+}
