@@ -22,14 +22,14 @@ function Get-SshObstacle {
 function Start-SshHost {
     <#
     .SYNOPSIS
-        Starts hosts, and returns them once they answer.
+        Starts hosts, and returns them once they answer. With -Namespace each is alone in one of those that New-NetworkNamespace has made.
     .DESCRIPTION
         Each has Alias (node1, node2, ..., for an ssh that reads ConfigFile), HostName, Port, UserName and KeyFilePath, Options as PowerShell's remoting takes
         them, HomePath, BinPath (which holds its 'pwsh', first on its PATH) and TemporaryPath. ClientPath, which they share, is a folder with an 'ssh' that reads
         ConfigFile as if it were the user's own: put it first on the PATH to reach hosts by their aliases alone.
     #>
     [CmdletBinding()]
-    param([int] $Count = 2)
+    param([int] $Count = 2, [psobject[]] $Namespace)
 
     $folder = Join-Path ([System.IO.Path]::GetTempPath()) "swssh-$(New-Guid)".Substring(0, 14)
     $null = New-Item -ItemType Directory $folder, "$folder/client"
@@ -43,8 +43,8 @@ function Start-SshHost {
         # Where the server looks for a folder of its own that is empty.
         $null = New-Item -ItemType Directory -Force /run/sshd -ErrorAction Ignore
         Set-Program "$folder/client/ssh" "exec $((Get-Command ssh -CommandType Application)[0].Source) -F '$folder/config' `"`$@`""
-        foreach ($number in 1..$Count) {
-            $hosts.Add((Start-Server $folder "node$number"))
+        foreach ($number in 1..$($Namespace ? $Namespace.Count : $Count)) {
+            $hosts.Add((Start-Server $folder "node$number" ($Namespace ? $Namespace[$number - 1] : $null)))
         }
 
         $hosts
@@ -147,7 +147,7 @@ function Enable-SshHost {
     # Starts the server of one that was disabled, on the same port.
     param([Parameter(Mandatory)] [psobject] $SshHost)
 
-    $SshHost.Server = Wait-Server $SshHost.HomePath $SshHost.Mark $SshHost.Port
+    $SshHost.Server = Wait-Server $SshHost.HomePath $SshHost.Mark $SshHost.Port $SshHost.Namespace
     if (-not $SshHost.Server) {
         throw "The server of '$($SshHost.Alias)' did not start: $(Get-Content "$($SshHost.HomePath)/sshd.log" -Raw)"
     }
@@ -175,8 +175,9 @@ function Unblock-SshHost {
 }
 
 function Start-Server {
-    param([string] $Folder, [string] $Alias)
+    param([string] $Folder, [string] $Alias, [psobject] $Namespace)
 
+    $address = $Namespace ? $Namespace.Address : '127.0.0.1'
     $root = "$Folder/$Alias"
     $user = [Environment]::UserName
     $null = New-Item -ItemType Directory $root, "$root/bin", "$root/tmp"
@@ -188,7 +189,7 @@ function Start-Server {
     foreach ($attempt in 1..5) {
         $port = Get-FreePort
         Set-Content "$root/sshd_config" @"
-ListenAddress 127.0.0.1
+ListenAddress $address
 Port $port
 HostKey $Folder/host
 PidFile $root/sshd.pid
@@ -204,7 +205,7 @@ MaxSessions 500
 SetEnv $script:mark=$mark HOME=$root PATH=$root/bin:/usr/local/bin:/usr/bin:/bin TMPDIR=$root/tmp DOTNET_ROOT=$env:DOTNET_ROOT POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off
 ForceCommand cd "`$HOME" && eval "`$SSH_ORIGINAL_COMMAND"
 "@
-        if ($server = Wait-Server $root $mark $port) {
+        if ($server = Wait-Server $root $mark $port $Namespace) {
             break
         }
     }
@@ -214,10 +215,10 @@ ForceCommand cd "`$HOME" && eval "`$SSH_ORIGINAL_COMMAND"
     }
 
     $hostKey = ((Get-Content "$Folder/host.pub") -split ' ')[0, 1] -join ' '
-    Add-Content "$Folder/known_hosts" "[127.0.0.1]:$port $hostKey"
+    Add-Content "$Folder/known_hosts" "[$address]:$port $hostKey"
     Add-Content "$Folder/config" @"
 Host $Alias
-  HostName 127.0.0.1
+  HostName $address
   Port $port
   User $user
   IdentityFile $Folder/user
@@ -227,7 +228,8 @@ Host $Alias
 "@
     [pscustomobject]@{
         Alias         = $Alias
-        HostName      = '127.0.0.1'
+        HostName      = $address
+        Namespace     = $Namespace
         Port          = $port
         UserName      = $user
         KeyFilePath   = "$Folder/user"
@@ -245,13 +247,14 @@ Host $Alias
 
 function Wait-Server {
     # Starts a server and waits until it answers. Nothing if it ended, as when another has taken its port.
-    param([string] $HomePath, [string] $Mark, [int] $Port)
+    param([string] $HomePath, [string] $Mark, [int] $Port, [psobject] $Namespace)
 
-    $start = [System.Diagnostics.ProcessStartInfo]::new('/usr/sbin/sshd')
-    '-D', '-f', "$HomePath/sshd_config", '-E', "$HomePath/sshd.log" | ForEach-Object { $start.ArgumentList.Add($_) }
+    $command = @(if ($Namespace) { 'nsenter', "--net=$($Namespace.Path)" }) + '/usr/sbin/sshd', '-D', '-f', "$HomePath/sshd_config", '-E', "$HomePath/sshd.log"
+    $start = [System.Diagnostics.ProcessStartInfo]::new($command[0])
+    $command | Select-Object -Skip 1 | ForEach-Object { $start.ArgumentList.Add($_) }
     $start.Environment[$script:mark] = $Mark
     $server = [System.Diagnostics.Process]::Start($start)
-    if (-not (Wait-Until { $server.HasExited -or (Test-Banner $Port) } -Patience '00:00:30')) {
+    if (-not (Wait-Until { $server.HasExited -or (Test-Banner ($Namespace ? $Namespace.Address : '127.0.0.1') $Port) } -Patience '00:00:30')) {
         $server.Kill()
     }
 
@@ -261,11 +264,11 @@ function Wait-Server {
 }
 
 function Test-Banner {
-    param([int] $Port)
+    param([string] $Address, [int] $Port)
 
     $client = [System.Net.Sockets.TcpClient]::new()
     try {
-        $client.Connect('127.0.0.1', $Port)
+        $client.Connect($Address, $Port)
         $client.ReceiveTimeout = 5000
         [System.IO.StreamReader]::new($client.GetStream()).ReadLine() -like 'SSH-*'
     }

@@ -16,7 +16,9 @@ internal sealed class FrameStream : IDisposable
     // A login script may greet at length, but not forever.
     private const int MaxNoise = 1024 * 1024;
     private const int ReadAtOnce = 64 * 1024;
-    private const int WriteAtOnce = 1024 * 1024;
+
+    // Over a slow way this much is underway for seconds, and a megabyte for as long as an end that is gone is waited for.
+    private const int WriteAtOnce = 128 * 1024;
 
     private readonly Stream _stream;
     private readonly object _writeLock = new();
@@ -28,6 +30,8 @@ internal sealed class FrameStream : IDisposable
     private long _blobBytes;
     private int _maxLength = FrameLimits.MaxLength;
     private long _writingSince;
+    private long _heardAt;
+    private long _takenAt = Stopwatch.GetTimestamp();
 
     public FrameStream(Stream stream) => _stream = stream;
 
@@ -44,6 +48,12 @@ internal sealed class FrameStream : IDisposable
 
     /// <summary>Since when the other end has taken nothing of what is being written; 0 if nothing is. On any thread.</summary>
     public long WritingSince => Volatile.Read(ref _writingSince);
+
+    /// <summary>When the other end sent anything last, be it a part of a frame; 0 if it never has. On any thread.</summary>
+    public long HeardAt => Volatile.Read(ref _heardAt);
+
+    /// <summary>When the other end took anything last; when this was made, if it never has. On any thread.</summary>
+    public long TakenAt => Volatile.Read(ref _takenAt);
 
     /// <summary>Whether an exception says that a connection is of no more use.</summary>
     internal static bool IsConnectionLost(Exception exception) =>
@@ -204,6 +214,7 @@ internal sealed class FrameStream : IDisposable
             {
                 Volatile.Write(ref _writingSince, Stopwatch.GetTimestamp());
                 _stream.Write(bytes[..Math.Min(WriteAtOnce, bytes.Length)]);
+                Volatile.Write(ref _takenAt, Stopwatch.GetTimestamp());
             }
 
             _stream.Flush();
@@ -227,7 +238,11 @@ internal sealed class FrameStream : IDisposable
         int have = Math.Min(length, _end - _start);
         _buffer.AsSpan(_start, have).CopyTo(blob);
         _start += have;
-        _stream.ReadExactly(blob.AsSpan(have));
+        while (have < length)
+        {
+            have += Receive(blob.AsSpan(have));
+        }
+
         _blobs.Add(blob);
     }
 
@@ -241,14 +256,20 @@ internal sealed class FrameStream : IDisposable
                 MakeRoom(count);
             }
 
-            int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
-            if (read == 0)
-            {
-                throw new EndOfStreamException(Messages.ConnectionEnded);
-            }
-
-            _end += read;
+            _end += Receive(_buffer.AsSpan(_end));
         }
+    }
+
+    private int Receive(Span<byte> room)
+    {
+        int read = _stream.Read(room);
+        if (read == 0)
+        {
+            throw new EndOfStreamException(Messages.ConnectionEnded);
+        }
+
+        Volatile.Write(ref _heardAt, Stopwatch.GetTimestamp());
+        return read;
     }
 
     private void MakeRoom(int count)

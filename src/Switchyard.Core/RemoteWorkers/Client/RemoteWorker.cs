@@ -113,20 +113,10 @@ internal sealed class RemoteWorker : IBatchWorker
     /// <summary>Does what is due from time to time. On the thread of <see cref="KeepAlive"/>.</summary>
     public void Poll()
     {
-        if (_connection.Value is not { } connection)
-        {
-            return;
-        }
-
-        try
+        if (_connection.Value is { } connection)
         {
             connection.Poll(Options.SilenceTimeout);
             RecallIfOthersWait();
-        }
-        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
-        {
-            // The worker's own thread finds out, and does what is to be done.
-            Debug.WriteLine(exception);
         }
     }
 
@@ -270,12 +260,26 @@ internal sealed class RemoteWorker : IBatchWorker
         }
     }
 
+    private void RecallDuring(long item)
+    {
+        try
+        {
+            _connection.Recall?.AskDuring(item);
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            // The worker's own thread finds out, and does what is to be done.
+            Debug.WriteLine(exception);
+        }
+    }
+
     private void RecallIfOthersWait()
     {
         long running = _running.Current;
         if (running != 0 && _items.Count > 1 && _progress.RunTime >= _recallAfter && (_othersWait || _progress.Source.OthersWait))
         {
-            _connection.Recall?.AskDuring(running);
+            // A worker that does not read lets this wait, and whoever finds that out must not.
+            ThreadPool.UnsafeQueueUserWorkItem(static ask => ask.Worker.RecallDuring(ask.Item), (Worker: this, Item: running), preferLocal: false);
         }
     }
 }

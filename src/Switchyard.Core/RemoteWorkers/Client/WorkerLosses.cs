@@ -29,6 +29,8 @@ internal sealed class WorkerLosses(
             connection.Kill();
         }
 
+        // Before its end is waited for.
+        bool wasSilent = connection.IsSilent;
         ExitReason reason = connection.AwaitEnd();
         long runningItem = connection.CrashMarker?.Running ?? records.ReportedStart;
         bool isKnown = connection.CrashMarker is not null || connection.ReportsStarts || (items.Count > 0 && items.First.Id == runningItem);
@@ -50,7 +52,7 @@ internal sealed class WorkerLosses(
         if (!factory.Hosts.IsHere)
         {
             factory.HasLostWorkers = true;
-            LeaveHost(connection.HostName ?? connection.Description, failure, hasRunNothing);
+            LeaveHost(connection.HostName ?? connection.Description, failure, hasRunNothing || wasSilent);
             return;
         }
 
@@ -63,7 +65,7 @@ internal sealed class WorkerLosses(
     }
 
     /// <summary>Whether the machine still answers may take long to find out, so the worker's items go back to the run, and it leaves.</summary>
-    private void LeaveHost(string host, TransportStartException cause, bool hasRunNothing)
+    private void LeaveHost(string host, TransportStartException cause, bool isUnusable)
     {
         progress.BeginFirst(current.Value, current.Recall);
         if (stop.IsCancellationRequested)
@@ -72,7 +74,7 @@ internal sealed class WorkerLosses(
         }
 
         WorkerStartException failure = factory.Calls.CannotStart(cause, host);
-        current.LeaveHost(hasRunNothing ? failure : null);
+        current.LeaveHost(isUnusable ? failure : null);
         progress.GiveUp();
         throw new WorkerStartException(failure.Message, failure) { IsShortage = true, Subject = failure.Subject };
     }

@@ -227,13 +227,12 @@ internal sealed class WorkerServer : IDisposable
     private void Receive()
     {
         WireReader reader = new();
-        using CallerSilence silence = new(() => _header.SilenceTimeout, _lost);
+        using CallerSilence silence = new(() => _header.SilenceTimeout, () => _frames.HeardAt, _lost);
         silence.Start();
         try
         {
             while (Handle(_frames.Read(reader), reader))
             {
-                silence.NoteHeard();
             }
         }
         catch (Exception exception) when (FrameStream.IsConnectionLost(exception))

@@ -18,13 +18,9 @@ internal sealed class FarFrames(FrameStream frames, Action kill)
     private readonly RecordWindow _window = new();
     private readonly WireWriter _writer = new();
     private long _taken;
-    private long _heardAt;
     private Exception? _end;
 
     public Tunnel Tunnel { get; } = new(frames);
-
-    /// <summary>When anything came last.</summary>
-    public long HeardAt => Volatile.Read(ref _heardAt);
 
     public void Start() => new Thread(Receive) { IsBackground = true, Name = "Switchyard far frames" }.Start();
 
@@ -85,7 +81,6 @@ internal sealed class FarFrames(FrameStream frames, Action kill)
             while (true)
             {
                 FrameKind kind = frames.Read(reader);
-                Volatile.Write(ref _heardAt, Stopwatch.GetTimestamp());
                 if (Tunnel.Has(kind))
                 {
                     Tunnel.Receive(kind, reader);

@@ -18,7 +18,6 @@ internal sealed class RemoteConnection : IDisposable
     private FarFrames? _far;
     private bool _hasCrashMarker;
     private long _receivingSince;
-    private long _lastFrame;
     private long _lastHeartbeat = Stopwatch.GetTimestamp();
 
     private RemoteConnection(string key, IWorkerTransport transport, FrameStream frames)
@@ -68,7 +67,7 @@ internal sealed class RemoteConnection : IDisposable
         try
         {
             transport.OutputHandler = outputHandler;
-            using (new Timer(_ => transport.Kill(), null, transport.HelloTimeout, Timeout.InfiniteTimeSpan))
+            using (new Timer(_ => connection.EndIfStuck(transport.HelloTimeout), null, TimeSpan.Zero, TimeSpan.FromSeconds(1)))
             using (cancellation.Register(transport.Kill))
             {
                 WorkerHello hello = WorkerHello.Receive(frames, build, transport.Package);
@@ -112,6 +111,9 @@ internal sealed class RemoteConnection : IDisposable
     /// <summary>Whether an end says that the way to it was lost, or may have been.</summary>
     public bool IsLoss(ExitReason reason) => _transport.IsLoss(reason);
 
+    /// <summary>Whether nothing has come for so long that not the worker alone is gone, but the way to its machine, or that.</summary>
+    public bool IsSilent => Stopwatch.GetElapsedTime(Frames.HeardAt) > _heartbeatPeriod * 3;
+
     /// <summary>Whether it says before each item that it starts it.</summary>
     public bool ReportsStarts { get; set; }
 
@@ -125,9 +127,7 @@ internal sealed class RemoteConnection : IDisposable
         Volatile.Write(ref _receivingSince, Stopwatch.GetTimestamp());
         try
         {
-            FrameKind kind = _far?.Read(Reader) ?? Frames.Read(Reader);
-            Volatile.Write(ref _lastFrame, Stopwatch.GetTimestamp());
-            return kind;
+            return _far?.Read(Reader) ?? Frames.Read(Reader);
         }
         finally
         {
@@ -147,7 +147,7 @@ internal sealed class RemoteConnection : IDisposable
         }
 
         // Of one that is stopped the connection does not end, and a pipe's write knows no limit.
-        if (IsOver(Volatile.Read(ref _receivingSince), _far?.HeardAt ?? Volatile.Read(ref _lastFrame)) || IsOver(Frames.WritingSince, 0))
+        if (IsOver(Volatile.Read(ref _receivingSince), Frames.HeardAt) || IsOver(Frames.WritingSince, 0))
         {
             Kill();
         }
@@ -161,6 +161,15 @@ internal sealed class RemoteConnection : IDisposable
         {
             _far = new FarFrames(Frames, Kill);
             _far.Start();
+        }
+    }
+
+    private void EndIfStuck(TimeSpan timeout)
+    {
+        // The module's files take their time over a slow way.
+        if (Stopwatch.GetElapsedTime(Frames.TakenAt) > timeout)
+        {
+            Kill();
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
 
     /// <summary>How many more workers may be opened there now.</summary>
     public int Free => IsLeaving || Pause > TimeSpan.Zero ? 0
-        : Failures > 0 ? Math.Max(0, 1 - Used)
+        : Failures > 0 ? Math.Max(0, Math.Min(Capacity - Used, 1 - Opening))
         : Math.Max(0, Math.Min(Capacity - Used, MostOpening - Opening));
 
     private TimeSpan PauseAfterFailure => Min(_longestPause, _firstPause * Math.Pow(2, Math.Min(Failures - 1, 10)));
