@@ -5,11 +5,12 @@ namespace Switchyard.Core.RemoteWorkers;
 /// <summary>Writes and reads how an item ended: one byte for most.</summary>
 internal static class EndCodec
 {
+    private const byte IsLost = 0x08;
     private const byte HasRetryAfter = 0x10;
     private const byte HasTimes = 0x20;
     private const byte HasExitCode = 0x40;
     private const byte IsFinal = 0x80;
-    private const byte StatusMask = 0x0f;
+    private const byte StatusMask = 0x07;
 
     public static void Write(WireWriter writer, in ItemEnd end)
     {
@@ -18,6 +19,7 @@ internal static class EndCodec
         flags |= end.Duration is null ? (byte)0 : HasTimes;
         flags |= end.ExitCode is null ? (byte)0 : HasExitCode;
         flags |= end.IsFinal ? IsFinal : (byte)0;
+        flags |= end.IsLost ? IsLost : (byte)0;
         writer.WriteByte(flags);
         if (end.RetryAfter is { } retryAfter)
         {
@@ -45,7 +47,7 @@ internal static class EndCodec
             throw new MalformedFrameException(Messages.ItemEndUnknown);
         }
 
-        ItemEnd end = new(status) { IsFinal = (flags & IsFinal) != 0 };
+        ItemEnd end = new(status) { IsFinal = (flags & IsFinal) != 0, IsLost = (flags & IsLost) != 0 };
         if ((flags & HasRetryAfter) != 0)
         {
             end = end with { RetryAfter = TimeSpan.FromTicks(reader.ReadSigned()) };

@@ -81,6 +81,11 @@ internal sealed class RecordReader(ItemProgress progress, InFlightItems items, I
             progress.EndFirst(end);
         }
 
+        if (end.IsLost)
+        {
+            throw new MachineFullException();
+        }
+
         progress.BeginFirst(connection, recall);
     }
 }

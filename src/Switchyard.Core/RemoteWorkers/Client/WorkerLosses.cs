@@ -24,7 +24,8 @@ internal sealed class WorkerLosses(
             return;
         }
 
-        if (cause is MalformedFrameException)
+        bool isFull = cause is MachineFullException;
+        if (isFull || cause is MalformedFrameException)
         {
             connection.Kill();
         }
@@ -43,16 +44,16 @@ internal sealed class WorkerLosses(
         MarkCrashed(runningItem, connection, reason, isKnown);
         bool hasRunNothing = runningItem == 0 && connection.EndedCount == 0;
         TransportStartException failure = new(
-            factory.Hosts.IsHere ? Messages.WorkerEndedBeforeItem : Messages.WorkerGone, cause)
+            isFull ? cause.Message : factory.Hosts.IsHere ? Messages.WorkerEndedBeforeItem : Messages.WorkerGone, cause)
         {
-            Exit = reason, LastErrors = connection.LastErrors(), IsOfAll = factory.Hosts.IsHere,
+            Exit = isFull ? null : reason, LastErrors = connection.LastErrors(), IsOfAll = factory.Hosts.IsHere,
         };
         connection.Dispose();
         progress.IsPaused = false;
         if (!factory.Hosts.IsHere)
         {
             factory.HasLostWorkers = true;
-            LeaveHost(connection.HostName ?? connection.Description, failure, hasRunNothing || wasSilent);
+            LeaveHost(connection.HostName ?? connection.Description, failure, hasRunNothing || wasSilent || isFull);
             return;
         }
 

@@ -1,4 +1,5 @@
 using Switchyard.Core.Protocol;
+using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.Core.Stopping;
 
 namespace Switchyard.Core.RemoteWorkers.Server;
@@ -31,7 +32,7 @@ internal sealed class ServerSource(
             }
 
             records.Write(RecordKind.Error, batch.ItemNotRead(failure));
-            complete(item.Index, ItemStatus.Failed);
+            complete(item.Index, failure is FileTransferException { IsPlaceFull: true } ? new ItemEnd(ItemStatus.Crashed) { IsLost = true } : ItemStatus.Failed);
         }
 
         item = default;

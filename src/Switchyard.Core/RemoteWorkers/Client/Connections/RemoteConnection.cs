@@ -66,7 +66,8 @@ internal sealed class RemoteConnection : IDisposable
         RemoteConnection connection = new(launcher.Key, transport, frames);
         try
         {
-            transport.OutputHandler = outputHandler;
+            // Before a far end has spoken, a shell or the way there may write what is of interest only if it fails.
+            transport.OutputHandler = transport.IsFar ? null : outputHandler;
             using (new Timer(_ => connection.EndIfStuck(transport.HelloTimeout), null, TimeSpan.Zero, TimeSpan.FromSeconds(1)))
             using (cancellation.Register(transport.Kill))
             {
@@ -112,7 +113,7 @@ internal sealed class RemoteConnection : IDisposable
     public bool IsLoss(ExitReason reason) => _transport.IsLoss(reason);
 
     /// <summary>Whether nothing has come for so long that not the worker alone is gone, but the way to its machine, or that.</summary>
-    public bool IsSilent => Stopwatch.GetElapsedTime(Frames.HeardAt) > _heartbeatPeriod * 3;
+    public bool IsSilent => Stopwatch.GetElapsedTime(Frames.HeardAt) > _heartbeatPeriod * 2;
 
     /// <summary>Whether it says before each item that it starts it.</summary>
     public bool ReportsStarts { get; set; }
