@@ -13,6 +13,9 @@ internal sealed class SlurmLauncher : ITransportLauncher, IDisposable
     // srun and salloc have to be able to tell the controller, should this process be killed.
     private static readonly LocalWorkers _workers = new(TimeSpan.FromSeconds(5));
 
+    // One that cannot connect says so and ends. Where a hundred start at once on few cores, each takes minutes.
+    private static readonly TimeSpan _startTimeout = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan _endTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SlurmOptions _options;
@@ -96,5 +99,6 @@ internal sealed class SlurmLauncher : ITransportLauncher, IDisposable
         Package = _options.Package,
         KeepsInputOpen = true,
         IsLoss = LossRules.OfSlurm,
+        StartTimeout = _startTimeout,
     };
 }

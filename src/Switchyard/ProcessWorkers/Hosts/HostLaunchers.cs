@@ -108,7 +108,7 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
                 Package = () => ModulePackage.Archive,
                 WorkingDirectory = _folder,
             };
-            return new WorkerHost(job.Name, new JobLauncher(job, request.Callback), request.Tasks);
+            return new WorkerHost(job.Name, new JobLauncher(job, request.Callback), request.Tasks, mostOpening: request.Tasks);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -133,7 +133,7 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
         };
         try
         {
-            return new WorkerHost("Slurm", new SlurmLauncher(slurm, request.Callback), request.Tasks);
+            return new WorkerHost("Slurm", new SlurmLauncher(slurm, request.Callback), request.Tasks, mostOpening: request.Tasks);
         }
         catch (IOException exception)
         {

@@ -5,10 +5,11 @@ namespace Switchyard.Core.RemoteWorkers.Client.Hosts;
 /// <summary>A machine, or whatever else workers are started on, and how it has done so far. Its state belongs to the <see cref="HostPool"/>.</summary>
 /// <param name="name">What the user calls it; null for this machine.</param>
 /// <param name="capacity">How many workers are to run there; null for as many as it says that it has cores.</param>
-internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int? capacity)
+/// <param name="mostOpening">How many may be opened there at a time.</param>
+internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int? capacity, int mostOpening = WorkerHost.UsualMostOpening)
 {
     // So many connections that have not said who they are an SSH server takes by default, before it refuses some.
-    private const int MostOpening = 8;
+    private const int UsualMostOpening = 8;
 
     private static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _longestPause = TimeSpan.FromMinutes(1);
@@ -63,7 +64,7 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
     /// <summary>How many more workers may be opened there now.</summary>
     public int Free => IsLeaving || Pause > TimeSpan.Zero ? 0
         : Failures > 0 ? Math.Max(0, Math.Min(Capacity - Used, 1 - Opening))
-        : Math.Max(0, Math.Min(Capacity - Used, MostOpening - Opening));
+        : Math.Max(0, Math.Min(Capacity - Used, mostOpening - Opening));
 
     private TimeSpan PauseAfterFailure => Min(_longestPause, _firstPause * Math.Pow(2, Math.Min(Failures - 1, 10)));
 
