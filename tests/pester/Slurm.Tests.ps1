@@ -86,6 +86,81 @@ Describe 'Workers as tasks of Slurm' -Skip:([bool]$obstacle) {
         $walks.Seed | Sort-Object | Should -Be (1..4)
     }
 
+    It 'are begun with as they start, and not when all have' {
+        # On the second node nothing starts before the first has ended items.
+        Suspend-SlurmNode $cluster n2
+        try {
+            $results = 1..20 | Invoke-ProcessBatch -Slurm -ThrottleLimit 2 -SlurmOption '--nodes=2', '--ntasks-per-node=1' -AsResult -KeepOrder {
+                $_
+            }
+            $results.Output | Should -Be (1..20)
+            $results.HostName | Select-Object -Unique | Should -Be 'n1'
+        }
+        finally {
+            Resume-SlurmNode $cluster n2
+        }
+    }
+
+    It 'cost their items a retry where their node is lost' {
+        $null = New-Item -ItemType Directory "$TestDrive/lost"
+        $job = 1..40 | Invoke-ProcessBatch -Slurm -ThrottleLimit 2 -SlurmOption '--nodes=2', '--ntasks-per-node=1', '--no-kill' -AsResult -KeepOrder -AsJob {
+            Set-Content "$using:TestDrive/lost/$env:SLURMD_NODENAME" ''
+            while (-not (Test-Path "$using:TestDrive/lost/n1") -or -not (Test-Path "$using:TestDrive/lost/n2")) { Start-Sleep -Milliseconds 5 }
+            while ($env:SLURMD_NODENAME -eq 'n2' -or -not (Test-Path "$using:TestDrive/lost/now")) { Start-Sleep -Milliseconds 5 }
+            $_
+        }
+        try {
+            Wait-Until -Patience '00:01:00' { (Test-Path "$TestDrive/lost/n1") -and (Test-Path "$TestDrive/lost/n2") } | Should -BeTrue
+            Disable-SlurmNode $cluster n2
+            Set-Content "$TestDrive/lost/now" ''
+            $null = Wait-Job $job
+            $results = Receive-Job $job -WarningAction SilentlyContinue
+            $results.Status | Select-Object -Unique | Should -Be 'Succeeded'
+            $results.Output | Should -Be (1..40)
+            $results.HostName | Select-Object -Unique | Should -Be 'n1'
+            @($results | Where-Object Attempts -GT 1) | Should -HaveCount 1
+        }
+        finally {
+            Set-Content "$TestDrive/lost/now" ''
+            Remove-Job $job -Force
+            Enable-SlurmNode $cluster n2
+        }
+    }
+
+    It 'end with a batch that is stopped while its job is <State>' -ForEach @(
+        @{ State = 'PENDING'; Options = @('--mincpus=8', '--nodes=2') }
+        @{ State = 'RUNNING'; Options = @() }
+    ) {
+        # Whoever has all cores keeps the others waiting.
+        $holder = $null
+        if ($State -eq 'PENDING') {
+            $holder = Start-Process -PassThru salloc -ArgumentList '-Q', '--nodes=2', '--exclusive', 'sleep', '600'
+            Wait-Until -Patience '00:00:20' { (Get-SlurmJob).Count -eq 1 } | Should -BeTrue
+        }
+
+        $others = @(Get-SlurmJob)
+        $shell = New-Shell
+        try {
+            $null = $shell.AddScript({
+                param($options, $started)
+                1..4 | Invoke-ProcessBatch -Slurm -ThrottleLimit 2 -SlurmOption $options { Set-Content $using:started ''; Start-Sleep 600 }
+            }).AddArgument($Options).AddArgument("$TestDrive/begun")
+            $run = $shell.BeginInvoke()
+            Wait-Until -Patience '00:01:00' {
+                @(& squeue -h -n switchyard -o '%T') -contains $State -and ($State -eq 'PENDING' -or (Test-Path "$TestDrive/begun"))
+            } | Should -BeTrue
+            $shell.Stop()
+            Wait-Until -Patience '00:00:20' { -not (& squeue -h -n switchyard) } | Should -BeTrue
+        }
+        finally {
+            $shell.Dispose()
+            if ($holder) {
+                & scancel @others
+                $holder.WaitForExit()
+            }
+        }
+    }
+
     It 'refuse <Name>' -ForEach @(
         @{ Name = 'an interface that is not there'; With = @{ Slurm = $true; CallbackInterface = 'no-such0' }; Id = 'CallbackNotPossible' }
         @{ Name = 'options without Slurm'; With = @{ SlurmOption = '--mem=1G' }; Id = 'ParameterNeedsAnother' }

@@ -144,6 +144,54 @@ function Resume-SlurmNode {
     & /bin/kill -CONT (Get-NodeDaemon $Cluster $Name).Id
 }
 
+function Disable-SlurmNode {
+    # Kills its daemon and all that runs on it, as when its machine loses power.
+    param([Parameter(Mandatory)] [psobject] $Cluster, [Parameter(Mandatory)] [string] $Name)
+
+    $daemon = Get-NodeDaemon $Cluster $Name
+    $ids = @(Get-Descendant $daemon.Id)
+    $daemon.Kill()
+    $daemon.WaitForExit()
+
+    # What runs a step has left its daemon, and says in its name which node it is of.
+    $ids += foreach ($path in [System.IO.Directory]::GetDirectories('/proc')) {
+        try {
+            $environment = [System.IO.File]::ReadAllText("$path/environ").Split("`0")
+            if ($environment -ccontains "SLURMD_NODENAME=$Name" -and $environment -ccontains "SLURM_CONF=$($Cluster.Configuration)") {
+                [int][System.IO.Path]::GetFileName($path)
+            }
+        }
+        catch [System.IO.IOException], [System.UnauthorizedAccessException] {
+            # Ended since it was listed, or a kernel's.
+            continue
+        }
+    }
+
+    if ($ids) {
+        & /bin/kill -KILL @ids 2>&1 | Out-Null
+    }
+}
+
+function Enable-SlurmNode {
+    param([Parameter(Mandatory)] [psobject] $Cluster, [Parameter(Mandatory)] [string] $Name)
+
+    $dead = Get-NodeDaemon $Cluster $Name
+    $null = $Cluster.Daemons.Remove($dead)
+    $dead.Dispose()
+    Start-Daemon $Cluster slurmd '-D' '-c' '-N' $Name '-f' $Cluster.Configuration
+    & scontrol update "nodename=$Name" state=resume 2>$null
+    Assert-Soon { @(& sinfo -h -N -o '%T' 2>$null).Where{ $_ -eq 'idle' }.Count -eq 2 } $Cluster slurmd
+}
+
+function Get-Descendant {
+    param([int] $Id)
+
+    foreach ($child in @(& pgrep -P $Id)) {
+        [int]$child
+        Get-Descendant $child
+    }
+}
+
 function Get-NodeDaemon {
     param([psobject] $Cluster, [string] $Name)
 
@@ -198,4 +246,4 @@ function Get-FreePorts {
     $listeners | ForEach-Object { $_.Stop() }
 }
 
-Export-ModuleMember -Function Start-SlurmCluster, Stop-SlurmCluster, Get-SlurmObstacle, Get-SlurmJob, Suspend-SlurmNode, Resume-SlurmNode
+Export-ModuleMember -Function Start-SlurmCluster, Stop-SlurmCluster, Get-SlurmObstacle, Get-SlurmJob, *-SlurmNode
