@@ -129,13 +129,11 @@ Describe 'Workers as tasks of Slurm' -Skip:([bool]$obstacle) {
 
     It 'end with a batch that is stopped while its job is <State>' -ForEach @(
         @{ State = 'PENDING'; Options = @('--mincpus=8', '--nodes=2') }
-        @{ State = 'RUNNING'; Options = @() }
+        @{ State = 'RUNNING'; Options = @('--mem=1G') }
     ) {
         # Whoever has all cores keeps the others waiting.
-        $holder = $null
         if ($State -eq 'PENDING') {
-            $holder = Start-Process -PassThru salloc -ArgumentList '-Q', '--nodes=2', '--exclusive', 'sleep', '600'
-            Wait-Until -Patience '00:00:20' { (Get-SlurmJob).Count -eq 1 } | Should -BeTrue
+            & salloc -Q --no-shell --nodes=2 --exclusive
         }
 
         $others = @(Get-SlurmJob)
@@ -154,9 +152,8 @@ Describe 'Workers as tasks of Slurm' -Skip:([bool]$obstacle) {
         }
         finally {
             $shell.Dispose()
-            if ($holder) {
+            if ($others) {
                 & scancel @others
-                $holder.WaitForExit()
             }
         }
     }

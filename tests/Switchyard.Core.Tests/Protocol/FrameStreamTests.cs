@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CsCheck;
 using Switchyard.Core.Harness;
 
@@ -6,6 +7,26 @@ namespace Switchyard.Core.Protocol;
 public sealed class FrameStreamTests
 {
     private static readonly Guid _build = Guid.NewGuid();
+
+    [Fact]
+    public void A_part_of_a_frame_is_heard_and_a_part_of_one_is_taken()
+    {
+        using MemoryStream bytes = new();
+        FrameStream sender = new(new Unclosed(bytes));
+        long before = Stopwatch.GetTimestamp();
+        WireWriter writer = new();
+        writer.WriteBytes(Pattern(1_000_000));
+        sender.Write(FrameKind.Items, writer);
+        Assert.True(sender.TakenAt >= before);
+
+        // What comes is less than the frame, and then nothing.
+        bytes.SetLength(bytes.Length / 2);
+        bytes.Position = 0;
+        using FrameStream receiver = new(new InSteps(bytes, 1000));
+        Assert.Equal(0, receiver.HeardAt);
+        Assert.Throws<EndOfStreamException>(() => receiver.Read(new WireReader()));
+        Assert.True(receiver.HeardAt > before);
+    }
 
     [Fact]
     public void Frames_arrive_whole_wherever_the_stream_is_cut()
