@@ -258,7 +258,7 @@ internal sealed class Speculation : IDisposable
 
     private long SlowAfter()
     {
-        _median ??= _durations.Order().ElementAt(_durations.Count / 2);
+        _median ??= _durations.Order().ElementAt((_durations.Count - 1) / 2);
         return (long)Math.Max(_median.Value * LongerThanUsual, _shortest.TotalSeconds * _clock.TimestampFrequency);
     }
 
