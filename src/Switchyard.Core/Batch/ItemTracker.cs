@@ -23,8 +23,9 @@ internal sealed class ItemTracker(
     private readonly bool _readsClock = options.CollectResults && !workers.RunsElsewhere;
     private readonly RetryQueue? _retries = !options.Retries ? null : new RetryQueue(clock, item =>
     {
-        queue.Return(item);
+        // First: once the item is there, it may have ended before this thread goes on, and nobody would be told that none waits.
         speculation?.CountWaiting(-1);
+        queue.Return(item);
         signal.Set();
     });
 
