@@ -189,6 +189,11 @@ internal sealed class WorkFolder(TransferOptions options, Func<Stream> open) : I
 
             return false;
         }
+        catch (DirectoryNotFoundException)
+        {
+            // Removed by the last one, or by this one before.
+            return false;
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return true;
