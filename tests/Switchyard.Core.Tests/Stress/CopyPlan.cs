@@ -1,6 +1,5 @@
 using CsCheck;
 using Switchyard.Core.Batch;
-using Switchyard.Core.Harness;
 
 namespace Switchyard.Core.Stress;
 

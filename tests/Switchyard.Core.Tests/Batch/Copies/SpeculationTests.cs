@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Switchyard.Core.Harness;
 using Switchyard.Core.Items;
 using Switchyard.Core.Queues;
 
@@ -70,17 +71,16 @@ public sealed class SpeculationTests : IDisposable
     }
 
     [Fact]
-    public void A_worker_that_waits_is_woken_when_an_item_has_run_for_long()
+    public async Task A_worker_that_waits_is_woken_when_an_item_has_run_for_long()
     {
         _speculation.EndInput();
         Attempt(TimeSpan.FromSeconds(2));
         Begin("a");
         _queue.Spare = _speculation.TryCopy;
-        Task<bool> taking = Task.Factory.StartNew(() => Taker("b").TryTake(out _), TaskCreationOptions.LongRunning);
-        Harness.Bounded.Until(() => _queue.WaitingTakers == 1, "the worker waits");
+        Task<bool> taking = Bounded.Run(() => Taker("b").TryTake(out _));
+        Bounded.Until(() => _queue.WaitingTakers == 1, "the worker waits");
         _clock.Advance(TimeSpan.FromSeconds(4));
-        Assert.True(taking.Wait(Harness.Bounded.Limit));
-        Assert.True(taking.Result);
+        Assert.True(await Bounded.Await(taking));
     }
 
     [Fact]
