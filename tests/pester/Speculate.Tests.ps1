@@ -130,8 +130,12 @@ Describe 'Items that run a second time on another host' -Skip:([bool]$obstacle) 
     It 'do so there where one is slow' {
         $results = 1..8 | Invoke-ProcessBatch @far -AsResult {
             if ($env:SWITCHYARD_TEST_HOST -like '*-node1') {
+                Set-Content "$using:place/running" ''
                 Start-Sleep 600
             }
+
+            # Otherwise one host could have done all before the other is there.
+            while (-not (Test-Path "$using:place/running")) { Start-Sleep -Milliseconds 5 }
             $_
         }
         $results.Output | Sort-Object | Should -Be (1..8)
