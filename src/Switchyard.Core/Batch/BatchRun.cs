@@ -50,7 +50,7 @@ internal sealed class BatchRun : IDisposable
         }
 
         _pool = new WorkerPool(State, workers);
-        bool headMayWait = options.Retries || options.AdjustThrottle || options.ItemTimeout is not null;
+        bool headMayWait = options.Retries || options.Speculates || options.AdjustThrottle || options.ItemTimeout is not null;
         _reader = new OutputReader(_pool, State.Signal, options.KeepOrder, headMayWait, options.Journal, options.WantsNoMore);
         _pool.Room.Announce = record => _reader.Announce(record);
         workers.Announce = _pool.Room.Announce;

@@ -4,8 +4,8 @@ using Switchyard.Core.Batch.Workers;
 namespace Switchyard.Core.Batch;
 
 /// <summary>
-/// Stops attempts that take too long. One timer watches all workers, set for whatever is due first: an attempt's deadline, or the next
-/// step to stop one that has expired.
+/// Stops attempts that take too long, or that another has beaten. One timer watches all workers, set for whatever is due first: an attempt's deadline, or the
+/// next step to stop one that has expired.
 /// </summary>
 internal sealed class ItemDeadlines : IDisposable
 {
@@ -14,17 +14,18 @@ internal sealed class ItemDeadlines : IDisposable
 
     private readonly object _lock = new();
     private readonly TimeProvider _clock;
-    private readonly long _timeout;
+    private readonly long? _timeout;
     private readonly TimeSpan _gracePeriod;
     private readonly ITimer _timer;
     private ImmutableList<AttemptStopper> _stoppers = [];
     private long _armedFor = long.MaxValue;
     private bool _isDisposed;
 
-    public ItemDeadlines(TimeSpan timeout, TimeSpan gracePeriod, TimeProvider clock)
+    /// <param name="timeout">How long an attempt may take; null for as long as it takes.</param>
+    public ItemDeadlines(TimeSpan? timeout, TimeSpan gracePeriod, TimeProvider clock)
     {
         _clock = clock;
-        _timeout = ToTicks(timeout);
+        _timeout = timeout is { } time ? ToTicks(time) : null;
         _gracePeriod = gracePeriod;
         _timer = clock.CreateTimer(_ => Check(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -34,18 +35,27 @@ internal sealed class ItemDeadlines : IDisposable
 
     public void Remove(AttemptStopper stopper) => ImmutableInterlocked.Update(ref _stoppers, static (all, one) => all.Remove(one), stopper);
 
-    public void Watch(long startedAt)
+    public void Watch(ItemAttempt attempt)
     {
         // All attempts have the same time, so the timer is nearly always set for an earlier one. The fence stands between showing the
         // attempt and reading the timer, as a check resets the timer before it reads the attempts: one of the two sees the other.
         Interlocked.MemoryBarrier();
-        long due = startedAt + _timeout;
+        long due = DueOf(attempt);
         if (Volatile.Read(ref _armedFor) > due)
         {
             lock (_lock)
             {
                 Arm(due);
             }
+        }
+    }
+
+    /// <summary>An attempt was beaten, and is to be stopped.</summary>
+    public void CheckNow()
+    {
+        lock (_lock)
+        {
+            Arm(_clock.GetTimestamp());
         }
     }
 
@@ -91,7 +101,8 @@ internal sealed class ItemDeadlines : IDisposable
             return long.MaxValue;
         }
 
-        long due = attempt.StartedAt + _timeout + ToTicks(stopper.BlockedTime);
+        long due = DueOf(attempt);
+        due += due < long.MaxValue ? ToTicks(stopper.BlockedTime) : 0;
         long now = _clock.GetTimestamp();
         if (now < due)
         {
@@ -110,6 +121,9 @@ internal sealed class ItemDeadlines : IDisposable
 
         return stopper.TakeStep(attempt, _gracePeriod) is { } grace ? stopper.NextStepAt = now + ToTicks(grace) : long.MaxValue;
     }
+
+    private long DueOf(ItemAttempt attempt) =>
+        attempt.IsBeaten ? attempt.StartedAt : _timeout is { } timeout ? attempt.StartedAt + timeout : long.MaxValue;
 
     private void Arm(long due)
     {

@@ -6,10 +6,16 @@ namespace Switchyard.Core.Batch;
 
 /// <summary>
 /// Keeps account of each item: its attempts, its times, whether it is tried again. Only runs that need one have it. An item is at
-/// any time in one place (queue, worker, waiting for a retry), and leaves the tracker by one result.
+/// any time in one place (queue, worker, waiting for a retry), though a copy of it may be with another worker, and leaves the tracker by one result.
 /// </summary>
 internal sealed class ItemTracker(
-    BatchOptions options, TimeProvider clock, BoundedQueue<BatchItem> queue, WakeSignal signal, StartGate? gate, IWorkerFactory workers) : IDisposable
+    BatchOptions options,
+    TimeProvider clock,
+    BoundedQueue<BatchItem> queue,
+    WakeSignal signal,
+    StartGate? gate,
+    IWorkerFactory workers,
+    Speculation? speculation) : IDisposable
 {
     // With more retries waiting no input is read: an endless input that only fails must not fill the memory.
     private const int MaxWaiting = 1024;
@@ -17,6 +23,8 @@ internal sealed class ItemTracker(
     private readonly bool _readsClock = options.CollectResults && !workers.RunsElsewhere;
     private readonly RetryQueue? _retries = !options.Retries ? null : new RetryQueue(clock, item =>
     {
+        // First: once the item is there, it may have ended before this thread goes on, and nobody would be told that none waits.
+        speculation?.CountWaiting(-1);
         queue.Return(item);
         signal.Set();
     });
@@ -57,30 +65,69 @@ internal sealed class ItemTracker(
     {
         Interlocked.Exchange(ref _inputEnded, 1);
         CompleteQueueIfDone();
+        speculation?.EndInput();
     }
 
     /// <summary>Begins an attempt. Called on the worker's thread.</summary>
-    public ItemAttempt Begin(in BatchItem item, int workerId)
+    public ItemAttempt Begin(in BatchItem item, int workerId, QueueTaker<BatchItem> taker)
     {
         ItemAccount account = item.Account!;
         long now = clock.GetTimestamp();
-        account.StartedAt ??= now;
-        account.Attempts++;
-        account.Last = null;
+        bool isCopy = account.CopyOf is not null;
+        if (!isCopy)
+        {
+            account.StartedAt ??= now;
+            account.Attempts++;
+            account.Last = null;
+        }
 
-        // The last attempt counts however it ends, so nothing of it need be held back.
-        bool isLast = options.Retry?.AllowsAnother(account.Attempts - account.Crashes - account.Losses) != true
+        // The last attempt counts however it ends, so nothing of it need be held back. Unless it may come to run beside another.
+        bool isLast = speculation is null
+            && options.Retry?.AllowsAnother(account.Failures) != true
             && account.Crashes >= options.CrashRetryCount
             && account.Losses >= options.LossRetryCount;
         TimeSpan? cpu = _readsClock && ThreadClock.TryRead(out TimeSpan sofar) ? sofar : null;
-        return new ItemAttempt(item, workerId, now, cpu, options.CollectResults, !isLast, options.Journal is not null, workers.HasLastWords, options.Talk);
+        ItemAttempt attempt = new(
+            account.CopyOf?.Item ?? item, workerId, now, cpu, options.CollectResults, !isLast, options.Journal is not null, workers.HasLastWords, options.Talk)
+        {
+            IsCopy = isCopy,
+        };
+        speculation?.Begin(attempt, item, taker);
+        return attempt;
     }
+
+    /// <summary>Takes an attempt back of which nothing was done.</summary>
+    /// <returns>Whether the item is to be given to another worker: not where it is with one.</returns>
+    public bool Withdraw(ItemAttempt attempt)
+    {
+        if (speculation is not null)
+        {
+            return speculation.Withdraw(attempt);
+        }
+
+        attempt.Account.Attempts--;
+        return true;
+    }
+
+    /// <summary>Whether an attempt that has ended is the one that counts of its item.</summary>
+    public bool Counts(ItemAttempt attempt) => speculation?.Decide(attempt, attempt.End) != false;
 
     /// <summary>Books an attempt that has ended, and hands it on: to another attempt, or as the item's last. Tells whether it was the last.</summary>
     public bool HandOn(ItemAttempt attempt, OutputBuffer buffer, bool isAbandoned)
     {
-        Book(attempt, isWorker: !isAbandoned);
-        if (TryRetry(attempt))
+        if (attempt.End.RetryAfter is { } delayAsked)
+        {
+            // Also if this item has no attempt left: the others would be refused as well.
+            gate?.HoldFor(delayAsked);
+        }
+
+        bool counts = Counts(attempt);
+        if (counts)
+        {
+            Book(attempt, isWorker: !isAbandoned);
+        }
+
+        if (!counts || TryRetry(attempt))
         {
             if (isAbandoned)
             {
@@ -186,23 +233,19 @@ internal sealed class ItemTracker(
 
     private bool TryRetry(ItemAttempt attempt)
     {
-        if (attempt.End.RetryAfter is { } delayAsked)
-        {
-            // Also if this item has no attempt left: the others would be refused as well.
-            gate?.HoldFor(delayAsked);
-        }
-
         if (DelayBeforeRetry(attempt) is not { } delay)
         {
             return false;
         }
 
         attempt.Account.Last = attempt;
+        speculation?.CountWaiting(1);
         if (_retries!.TryAdd(attempt.Item, delay))
         {
             return true;
         }
 
+        speculation?.CountWaiting(-1);
         attempt.Account.Last = null;
         return false;
     }
@@ -222,9 +265,8 @@ internal sealed class ItemTracker(
             return account.Crashes++ < options.CrashRetryCount ? TimeSpan.Zero : null;
         }
 
-        int failures = account.Attempts - account.Crashes - account.Losses;
-        return !attempt.End.IsFinal && attempt.End.Status is ItemStatus.Failed or ItemStatus.TimedOut && options.Retry?.AllowsAnother(failures) == true
-            ? attempt.End.RetryAfter ?? options.Retry.NextDelay(failures, options.Random)
+        return !attempt.End.IsFinal && attempt.End.Status is ItemStatus.Failed or ItemStatus.TimedOut && options.Retry?.AllowsAnother(account.Failures) == true
+            ? attempt.End.RetryAfter ?? options.Retry.NextDelay(account.Failures, options.Random)
             : null;
     }
 
@@ -242,7 +284,7 @@ internal sealed class ItemTracker(
     // Both sides set their own mark before they read the other's, so the later one sees both.
     private void CompleteQueueIfDone()
     {
-        if (Volatile.Read(ref _inputEnded) != 0 && (!Retries || Finished == Volatile.Read(ref _read)))
+        if (Volatile.Read(ref _inputEnded) != 0 && (!(Retries || options.Speculates) || Finished == Volatile.Read(ref _read)))
         {
             queue.Complete();
         }

@@ -94,7 +94,12 @@ internal sealed class RunAccount
         }
         else if (attempt.TryEnd(_interruptedStatus))
         {
-            _tracker!.Book(attempt, isWorker: false);
+            if (!_tracker!.Counts(attempt))
+            {
+                return;
+            }
+
+            _tracker.Book(attempt, isWorker: false);
             _tracker.Note(attempt);
             attempt.Account.Source?.NoteDone();
             _interrupted.Add(item);
@@ -108,6 +113,11 @@ internal sealed class RunAccount
 
     private void AddUnstarted(in BatchItem item)
     {
+        if (item.Account?.CopyOf is not null)
+        {
+            return;
+        }
+
         if (item.Account?.Last is { } last)
         {
             // It waited to be tried again, and will not be: that attempt was its last.

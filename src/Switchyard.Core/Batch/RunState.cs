@@ -29,9 +29,17 @@ internal sealed class RunState
         int mostReadAhead = options.AdjustThrottle ? MostReadAheadOfUnknown : MostReadAhead;
         int capacity = options.IsUnbounded ? int.MaxValue : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
         Queue = new BoundedQueue<BatchItem>(capacity, Signal);
+        if (options.Speculates)
+        {
+            Speculation = new Speculation(clock, Queue) { Beaten = () => Deadlines!.CheckNow() };
+            Queue.Spare = Speculation.TryCopy;
+        }
+
         Tracker = options.NeedsAccounts ? CreateTracker() : null;
         Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, workers.RunsElsewhere) : null;
-        Deadlines = options.ItemTimeout is { } timeout ? new ItemDeadlines(timeout, workers.StopGracePeriod, clock) : null;
+        Deadlines = options.ItemTimeout is not null || options.Speculates
+            ? new ItemDeadlines(options.ItemTimeout, workers.StopGracePeriod, clock)
+            : null;
     }
 
     /// <summary>Raised once, when the run has ended, on the thread that ended it.</summary>
@@ -54,7 +62,10 @@ internal sealed class RunState
     /// <summary>Adjusts the throttle; null if it is fixed.</summary>
     public ThrottleTuner? Tuner { get; }
 
-    /// <summary>Watches the items' deadlines; null if they have none.</summary>
+    /// <summary>Has slow items run a second time; null if nothing does.</summary>
+    public Speculation? Speculation { get; }
+
+    /// <summary>Watches the items' deadlines, and stops what counts no more; null if there is neither.</summary>
     public ItemDeadlines? Deadlines { get; }
 
     public RunEnd End => _end;
@@ -112,6 +123,20 @@ internal sealed class RunState
     {
         Deadlines?.Dispose();
         Tuner?.Dispose();
+        Speculation?.Dispose();
+    }
+
+    /// <summary>Gives an item back that was taken and not begun, for others to take.</summary>
+    public void PutBack(in BatchItem item)
+    {
+        if (item.Account?.CopyOf is null)
+        {
+            Queue.Return(item);
+        }
+        else
+        {
+            Speculation!.Drop(item);
+        }
     }
 
     private void StartNothing()
@@ -122,5 +147,5 @@ internal sealed class RunState
         Tracker?.StopRetries();
     }
 
-    private ItemTracker CreateTracker() => new(Options, Clock, Queue, Signal, Gate, _workers);
+    private ItemTracker CreateTracker() => new(Options, Clock, Queue, Signal, Gate, _workers, Speculation);
 }

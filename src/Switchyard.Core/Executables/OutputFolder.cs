@@ -56,7 +56,7 @@ internal sealed class OutputFolder
     {
         lock (_lock)
         {
-            return IsOwn(item.Account, out string path)
+            return IsOwn(item.Account?.Own, out string path)
                 ? new ItemFiles(path, isOwn: true, this)
                 : new ItemFiles(PathOf(Number(item)), isOwn: false, this);
         }
@@ -96,7 +96,8 @@ internal sealed class OutputFolder
     private long Number(in BatchItem item)
     {
         long number = _first + item.Index;
-        if (_goesOn && !_taken.TryAdd(number, item.Account) && (item.Account is null || _taken[number] != item.Account))
+        ItemAccount? account = item.Account?.Own;
+        if (_goesOn && !_taken.TryAdd(number, account) && (account is null || _taken[number] != account))
         {
             return TakeNext();
         }

@@ -6,6 +6,9 @@ namespace Switchyard.Core.Items;
 /// </summary>
 internal interface IBatchWorker : IDisposable
 {
+    /// <summary>The machine that it is on; null for this one, or none. On any thread.</summary>
+    string? HostName => null;
+
     /// <summary>Gets ready to run items: opens a runspace, starts a process.</summary>
     /// <param name="sink">Takes what initialization writes, as records of no item.</param>
     /// <exception cref="WorkerStartException">It cannot start. No other worker of this run could either, so the run ends.</exception>

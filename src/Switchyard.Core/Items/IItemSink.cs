@@ -14,5 +14,11 @@ internal interface IItemSink
 
     void LeaveUserCode();
 
+    /// <summary>
+    /// Asks whether the current item's end, which <see cref="Complete"/> will tell, counts: not where the item also runs elsewhere and that counts. What the
+    /// item has brought and was not written is put in its place only then.
+    /// </summary>
+    bool Counts(in ItemEnd end) => true;
+
     void Complete(in ItemEnd end);
 }

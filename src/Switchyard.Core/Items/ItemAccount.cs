@@ -25,6 +25,18 @@ internal sealed class ItemAccount(long readAt)
     /// <summary>How many of its attempts were lost with the way to their worker.</summary>
     public int Losses { get; set; }
 
+    /// <summary>How many of its attempts began beside another that ran.</summary>
+    public int Copies { get; set; }
+
+    /// <summary>How many of its attempts count against those that it may have when it fails.</summary>
+    public int Failures => Attempts - Crashes - Losses - Copies;
+
+    /// <summary>The attempt beside which a copy of the item is to run; null if this is the item itself.</summary>
+    public ItemAttempt? CopyOf { get; init; }
+
+    /// <summary>The account of the item itself.</summary>
+    public ItemAccount Own => CopyOf?.Account ?? this;
+
     public TimeSpan Duration { get; set; }
 
     /// <summary>Processor time of its ended attempts, as far as it is known.</summary>

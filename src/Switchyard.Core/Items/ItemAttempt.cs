@@ -18,6 +18,7 @@ internal sealed class ItemAttempt(
     private List<ItemRecord>? _held;
     private bool _isExpired;
     private bool _isEnded;
+    private volatile bool _isBeaten;
 
     public BatchItem Item { get; } = item;
 
@@ -32,6 +33,16 @@ internal sealed class ItemAttempt(
     public ItemEnd End { get; private set; }
 
     public bool IsEnded => Volatile.Read(ref _isEnded);
+
+    /// <summary>Whether it began beside another attempt, whose progress is the one that is shown.</summary>
+    public bool IsCopy { get; init; }
+
+    /// <summary>Whether another attempt at the item counts, and nothing of this one does.</summary>
+    public bool IsBeaten
+    {
+        get => _isBeaten;
+        set => _isBeaten = value;
+    }
 
     /// <summary>The last error that it wrote; null if it wrote none. To be read only once it has ended.</summary>
     public object? LastError { get; private set; }
@@ -50,7 +61,7 @@ internal sealed class ItemAttempt(
     {
         lock (_lock)
         {
-            if (_isEnded || (_isExpired && !hasLastWords))
+            if (_isEnded || _isBeaten || (_isExpired && !hasLastWords) || (IsCopy && record.Kind == RecordKind.Progress))
             {
                 return true;
             }
@@ -104,7 +115,6 @@ internal sealed class ItemAttempt(
                 return false;
             }
 
-            Account.Attempts--;
             return _isEnded = true;
         }
     }

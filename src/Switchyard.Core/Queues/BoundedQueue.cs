@@ -61,6 +61,9 @@ internal sealed class BoundedQueue<T>
     /// </summary>
     public Func<bool>? MayComeBack { get; set; }
 
+    /// <summary>What a taker gets that would otherwise wait. Called inside the lock, and must not call the queue. Null if it gets nothing.</summary>
+    public SpareItem<T>? Spare { get; set; }
+
     public QueueTaker<T> AddTaker()
     {
         QueueTaker<T> taker = new(this);
@@ -185,13 +188,7 @@ internal sealed class BoundedQueue<T>
     {
         lock (_lock)
         {
-            List<T> remaining = [.. _takers.SelectMany(taker => taker.TakeAllOwn())];
-            while (_items.Count > 0)
-            {
-                remaining.Add(_items.RemoveFirst());
-            }
-
-            return remaining;
+            return [.. _takers.SelectMany(taker => taker.TakeAllOwn()), .. Enumerable.Range(0, _items.Count).Select(_ => _items.RemoveFirst())];
         }
     }
 
@@ -223,7 +220,7 @@ internal sealed class BoundedQueue<T>
                     break;
                 }
 
-                lingered = WaitForItem(batched: taker.IsTrivial && !lingered);
+                lingered = WaitForItem(taker, batched: taker.IsTrivial && !lingered);
             }
         }
 
@@ -242,10 +239,11 @@ internal sealed class BoundedQueue<T>
     }
 
     /// <summary>Waits inside the lock. True if the time was over: the next wait is to be ended by any item.</summary>
-    private bool WaitForItem(bool batched)
+    private bool WaitForItem(QueueTaker<T> taker, bool batched)
     {
         ref int waiting = ref (batched ? ref _batchedTakers : ref _immediateTakers);
         waiting++;
+        taker.IsWaiting = true;
         try
         {
             return !Monitor.Wait(_lock, batched ? LingerMilliseconds : Timeout.Infinite);
@@ -253,6 +251,7 @@ internal sealed class BoundedQueue<T>
         finally
         {
             waiting--;
+            taker.IsWaiting = false;
         }
     }
 
@@ -294,6 +293,6 @@ internal sealed class BoundedQueue<T>
         }
 
         item = default;
-        return false;
+        return Spare?.Invoke(taker, out item) == true;
     }
 }

@@ -18,6 +18,9 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
     /// <summary>Whether the next item would have to come from the queue, and perhaps be waited for. A snapshot.</summary>
     public bool IsEmpty => Remaining == 0;
 
+    /// <summary>Whether it waits for an item. Read inside the queue's lock.</summary>
+    public bool IsWaiting { get; set; }
+
     public int Size => _sizer.Size;
 
     public bool IsTrivial => _sizer.IsTrivial;

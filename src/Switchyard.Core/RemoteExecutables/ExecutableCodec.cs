@@ -163,7 +163,7 @@ internal sealed class ExecutableCodec(ExecutableOptions options, IExecutableCall
 
         Streams(item, sink);
         string path = _files!.Commit(code);
-        if (item.Account is { } account)
+        if (item.Account?.Own is { } account)
         {
             account.OutputPath = path;
         }

@@ -230,7 +230,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private int EffectiveThrottleLimit =>
         ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? BatchOptions.DefaultThrottleCeiling : _work!.DefaultThrottleLimit;
 
-    private BatchOptions CreateOptions() => new()
+    private protected virtual BatchOptions CreateOptions() => new()
     {
         ThrottleLimit = EffectiveThrottleLimit,
         OpenLimit = OpensAllAtOnce ? EffectiveThrottleLimit : System.Environment.ProcessorCount,

@@ -1,3 +1,4 @@
+using Switchyard.Core.Batch;
 using Switchyard.Core.Transports.Callbacks;
 using Switchyard.Errors;
 using Switchyard.Parameters;
@@ -117,6 +118,13 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
     [ValidateRange(1, ushort.MaxValue)]
     public int[]? CallbackPort { get; set; }
 
+    /// <summary>
+    /// Has items that still run, once no other is left, run a second time by workers that have nothing to do, on other machines where there are any. The first end
+    /// counts.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Speculate { get; set; }
+
     /// <inheritdoc/>
     internal override int LossRetries => RunsElsewhere ? MostLosses : 0;
 
@@ -170,9 +178,15 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
             throw ParameterErrors.ParameterNeedsAnother(nameof(PowerShellPath), _elsewhere);
         }
 
-        if (!RunsElsewhere && new[] { nameof(WorkersPerHost), nameof(SendModule), nameof(SendFile), nameof(ReceiveFile), nameof(CleanUp) }.FirstOrDefault(IsGiven) is { } parameter)
+        if (!RunsElsewhere && new[] { nameof(WorkersPerHost), nameof(SendModule), nameof(SendFile), nameof(ReceiveFile), nameof(CleanUp), nameof(Speculate) }.FirstOrDefault(IsGiven) is { } parameter)
         {
             throw ParameterErrors.ParameterNeedsAnother(parameter, parameter == nameof(WorkersPerHost) ? [nameof(HostName), nameof(LaunchCommand)] : _elsewhere);
+        }
+
+        if (Speculate && TransfersFiles)
+        {
+            // Two attempts at an item would make the same file in it.
+            Exclude(nameof(Speculate), nameof(WorkingDirectory));
         }
 
         if (CleanUp && !TransfersFiles)
@@ -195,8 +209,10 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
         PowerShellPath = PowerShellPath,
         Hosts = RunsElsewhere ? CreateHostOptions() : null,
         Modules = SendModule is null ? [] : new ModuleFinder(SessionState).Find(SendModule),
-        Files = TransfersFiles ? Transfers.CreateOptions(WorkingDirectory, CleanUp) : null,
+        Files = TransfersFiles ? Transfers.CreateOptions(WorkingDirectory, CleanUp, Speculate) : null,
     };
+
+    private protected override BatchOptions CreateOptions() => base.CreateOptions() with { Speculates = Speculate };
 
     private int UsualTasks => Slurm ? SlurmRequest.UsualTasks : System.Environment.ProcessorCount;
 

@@ -83,7 +83,7 @@ internal sealed class MeasuredHosts : IDisposable
             Workers = host.Given,
             Link = () => link = _link.ForOne(host, files: null),
             Cores = () => link!.Hosts.Hosts[0].Capacity,
-            Work = there is null ? null : sendsFiles => _work!.ForOne(there, sendsFiles ? files.CreateOptions(null, cleansUp: true) : null),
+            Work = there is null ? null : sendsFiles => _work!.ForOne(there, sendsFiles ? files.CreateOptions(null, cleansUp: true, speculates: false) : null),
             AddFile = item => ItemFile.Of(item) is null ? item : files.Prepare(PSObjects.ItemOf(item), item as PreparedItem),
         };
     }

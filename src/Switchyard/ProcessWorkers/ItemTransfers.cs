@@ -29,12 +29,12 @@ internal sealed class ItemTransfers
 
     /// <summary>Says how they are handled there, with those that are the same for all items.</summary>
     /// <exception cref="BatchException">One of those is not there.</exception>
-    public TransferOptions CreateOptions(string? folder, bool cleansUp)
+    public TransferOptions CreateOptions(string? folder, bool cleansUp, bool speculates)
     {
         try
         {
             SentFile[] all = [.. _sent.Where(element => !element.DependsOnItem).SelectMany(element => Find(element.Template!.Expand(new ArgumentValues(string.Empty, 0, 0))))];
-            return new TransferOptions(FolderName(cleansUp), folder, cleansUp, new ItemFiles(0, all, []));
+            return new TransferOptions(FolderName(cleansUp || speculates), folder, cleansUp, new ItemFiles(0, all, [])) { IsTwofold = speculates };
         }
         catch (FileTransferException exception)
         {

@@ -16,6 +16,8 @@ internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFa
 
     public int Number => number;
 
+    public string? HostName => owner.Host(number);
+
     public int ItemStops => Volatile.Read(ref _itemStops);
 
     public int Stops => Volatile.Read(ref _stops);
@@ -67,6 +69,10 @@ internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFa
             {
                 sink.Complete(ItemStatus.Canceled);
                 return;
+            }
+            catch (EndedException ended)
+            {
+                sink.Complete(ended.End with { HostName = HostName });
             }
             catch (RefusedException refused)
             {

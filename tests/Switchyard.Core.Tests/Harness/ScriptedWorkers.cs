@@ -18,6 +18,9 @@ internal sealed class ScriptedWorkers(Action<BatchItem, ItemContext> body) : IWo
     /// <summary>The fault of each worker, by its number; none if not given.</summary>
     public Func<int, WorkerFault> Fault { get; init; } = _ => WorkerFault.None;
 
+    /// <summary>The machine that each worker is on, by its number; this one if not given.</summary>
+    public Func<int, string?> Host { get; init; } = _ => null;
+
     /// <summary>What opening does, given the worker's number.</summary>
     public Action<int, IItemSink>? OnOpen { get; init; }
 

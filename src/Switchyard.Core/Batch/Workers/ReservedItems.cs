@@ -7,38 +7,48 @@ namespace Switchyard.Core.Batch.Workers;
 /// What a worker has taken and not begun, as it sends items elsewhere before they start. The lock also keeps an abandoned worker from
 /// beginning what was given to others.
 /// </summary>
-internal sealed class ReservedItems(WorkerItems items, BoundedQueue<BatchItem> queue, StartGate? gate) : IItemAhead
+internal sealed class ReservedItems(WorkerItems items, RunState state) : IItemAhead
 {
+    private readonly BoundedQueue<BatchItem> _queue = state.Queue;
+    private readonly StartGate? _gate = state.Gate;
     private readonly RingBuffer<BatchItem> _reserved = new(4);
     private bool _isClosed;
 
     public int Count => _reserved.Count;
 
-    public bool OthersWait => queue.WaitingTakers > 0;
+    public bool OthersWait => _queue.WaitingTakers > 0;
 
-    public bool MayStart => !queue.IsCanceled && !items.MustLeave && gate is null or { CountsStarts: true } or { IsOpen: true };
+    public bool MayStart => !_queue.IsCanceled && !items.MustLeave && _gate is null or { CountsStarts: true } or { IsOpen: true };
 
     public bool TryReserve(bool waits, out BatchItem item)
     {
-        if (items.MustLeave || !(waits ? items.TryTakeNext(out item) : TryTakeNow(out item)))
+        do
         {
-            item = default;
-            return false;
-        }
-
-        lock (_reserved)
-        {
-            if (_isClosed)
+            if (items.MustLeave || !(waits ? items.TryTakeNext(out item) : TryTakeNow(out item)))
             {
-                queue.Return(item);
+                item = default;
                 return false;
             }
 
-            _reserved.AddLast(item);
-        }
+            lock (_reserved)
+            {
+                if (_isClosed)
+                {
+                    state.PutBack(item);
+                    return false;
+                }
 
-        // It has not begun, so if it may not pass it stays among the reserved.
-        return !waits || gate?.Pass() != false;
+                _reserved.AddLast(item);
+            }
+
+            // It has not begun, so if it may not pass it stays among the reserved.
+            if (waits && _gate?.Pass() == false)
+            {
+                return false;
+            }
+        }
+        while (IsDropped(item));
+        return true;
     }
 
     public bool TryBegin()
@@ -53,9 +63,9 @@ internal sealed class ReservedItems(WorkerItems items, BoundedQueue<BatchItem> q
             items.SetCurrent(_reserved.RemoveFirst());
         }
 
-        if (Count == 0 && queue.IsCompleted)
+        if (Count == 0 && _queue.IsCompleted)
         {
-            queue.NoteNoneComesBack();
+            _queue.NoteNoneComesBack();
         }
 
         items.BeginCurrent();
@@ -68,8 +78,18 @@ internal sealed class ReservedItems(WorkerItems items, BoundedQueue<BatchItem> q
         {
             for (; count > 0 && _reserved.Count > 0; count--)
             {
-                queue.Return(_reserved.RemoveLast());
+                state.PutBack(_reserved.RemoveLast());
             }
+        }
+    }
+
+    /// <summary>Gives back all there is, the first last, and lets no more come or begin.</summary>
+    public void GiveBack()
+    {
+        BatchItem[] left = Close();
+        for (int i = left.Length - 1; i >= 0; i--)
+        {
+            state.PutBack(left[i]);
         }
     }
 
@@ -89,9 +109,21 @@ internal sealed class ReservedItems(WorkerItems items, BoundedQueue<BatchItem> q
         }
     }
 
+    /// <summary>Whether an item that was just reserved is a copy of one that has ended while this one waited to start, and was given back.</summary>
+    private bool IsDropped(in BatchItem item)
+    {
+        if (item.Account?.CopyOf is null || state.Speculation!.IsWanted(item))
+        {
+            return false;
+        }
+
+        Return(1);
+        return true;
+    }
+
     private bool TryTakeNow(out BatchItem item)
     {
-        if (gate is null or { CountsStarts: false, IsOpen: true })
+        if (_gate is null or { CountsStarts: false, IsOpen: true })
         {
             return items.TryTakeNow(out item);
         }

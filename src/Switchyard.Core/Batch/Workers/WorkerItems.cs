@@ -119,9 +119,9 @@ internal sealed class WorkerItems(
     {
         if (_tracker is not null)
         {
-            ItemAttempt attempt = _tracker.Begin(_current, number);
+            ItemAttempt attempt = _tracker.Begin(_current, number, taker);
             stopper.Begin(attempt);
-            state.Deadlines?.Watch(attempt.StartedAt);
+            state.Deadlines?.Watch(attempt);
         }
 
         _place?.BeginItem();
@@ -141,6 +141,8 @@ internal sealed class WorkerItems(
     public void EnterUserCode() => interrupter.EnterUserCode();
 
     public void LeaveUserCode() => interrupter.LeaveUserCode();
+
+    public bool Counts(in ItemEnd end) => state.Speculation is not { } speculation || stopper.Current is not { } attempt || speculation.Decide(attempt, end);
 
     public void Complete(in ItemEnd end)
     {
@@ -185,13 +187,18 @@ internal sealed class WorkerItems(
     public bool TryGiveBack()
     {
         LeaveUserCode();
-        if (stopper.Current?.TryWithdraw() == false)
+        ItemAttempt? attempt = stopper.Current;
+        if (attempt?.TryWithdraw() == false)
         {
             return false;
         }
 
         stopper.Clear();
-        state.Queue.Return(_current);
+        if (attempt is null || _tracker!.Withdraw(attempt))
+        {
+            state.Queue.Return(attempt?.Item ?? _current);
+        }
+
         Volatile.Write(ref _taken, _taken - 1);
         Volatile.Write(ref _currentIndex, ItemRecord.NoItem);
         LeaveThrottle(isWorker: true);
@@ -211,17 +218,12 @@ internal sealed class WorkerItems(
         }
     }
 
-    /// <summary>Hands on an item whose worker was abandoned, in the worker's place, and gives back what it has taken ahead.</summary>
-    public void HandOnAbandoned(ItemAttempt attempt, IReadOnlyList<BatchItem> reserved)
+    /// <summary>Hands on an item whose worker was abandoned, in the worker's place.</summary>
+    public void HandOnAbandoned(ItemAttempt attempt)
     {
         if (_tracker!.HandOn(attempt, output, isAbandoned: true))
         {
             state.NoteFailure();
-        }
-
-        for (int i = reserved.Count - 1; i >= 0; i--)
-        {
-            state.Queue.Return(reserved[i]);
         }
 
         taker.Retire();
@@ -276,8 +278,7 @@ internal sealed class WorkerItems(
         }
 
         _mustLeave |= end.Status is ItemStatus.Canceled || (state.Deadlines is not null && stopper.HasExpired(attempt));
-        bool isFinal = _tracker!.HandOn(attempt, output, isAbandoned: false);
-        if (isFinal && attempt.End.Status is not ItemStatus.Succeeded)
+        if (_tracker!.HandOn(attempt, output, isAbandoned: false) && attempt.End.Status is not ItemStatus.Succeeded)
         {
             state.NoteFailure();
         }

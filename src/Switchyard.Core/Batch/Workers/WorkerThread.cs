@@ -35,8 +35,10 @@ internal sealed class WorkerThread
         };
         _interrupter = new UserCodeInterrupter(_thread);
         _stopper = new AttemptStopper(_interrupter, output, () => StartBackground(worker.StopItem), AbandonItem);
-        Items = new WorkerItems(state, number, observer, state.Queue.AddTaker(), output, _interrupter, _stopper);
-        Items.Ahead = _reserved = new ReservedItems(Items, state.Queue, state.Gate);
+        QueueTaker<BatchItem> taker = state.Queue.AddTaker();
+        state.Speculation?.Join(taker, () => worker.HostName);
+        Items = new WorkerItems(state, number, observer, taker, output, _interrupter, _stopper);
+        Items.Ahead = _reserved = new ReservedItems(Items, state);
         state.Deadlines?.Add(_stopper);
     }
 
@@ -171,7 +173,8 @@ internal sealed class WorkerThread
         }
 
         Abandon();
-        Items.HandOnAbandoned(attempt, _reserved.Close());
+        _reserved.GiveBack();
+        Items.HandOnAbandoned(attempt);
         _observer.NoteAbandoned(Number);
         _state.Signal.Set();
     }

@@ -69,12 +69,11 @@ internal sealed class RecordReader(ItemProgress progress, InFlightItems items, I
         }
 
         connection.EndedCount++;
-        files?.EndItem(items.First.Input);
         progress.IsPaused = end.Status is not ItemStatus.Succeeded;
         try
         {
             end = connection.HostName is { } host ? end with { HostName = host } : end;
-            end = codec.End(items.First.Item, end, progress.Sink);
+            end = Settle(end, progress.Sink.Counts(end));
         }
         finally
         {
@@ -87,5 +86,27 @@ internal sealed class RecordReader(ItemProgress progress, InFlightItems items, I
         }
 
         progress.BeginFirst(connection, recall);
+    }
+
+    private ItemEnd Settle(in ItemEnd end, bool counts)
+    {
+        ItemEnd known = end;
+        try
+        {
+            files?.EndItem(items.First.Input, counts);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            progress.Sink.Write(RecordKind.Error, calls.RecordNotRead(items.First.Input, exception));
+            known = end with { Status = ItemStatus.Failed };
+        }
+
+        if (counts)
+        {
+            return codec.End(items.First.Item, known, progress.Sink);
+        }
+
+        codec.Drop(null);
+        return known;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class RemoteWorker : IBatchWorker
     private readonly RunningItem _running = new();
     private readonly ItemProgress _progress;
     private readonly IRemoteCodec _codec;
+    private readonly FileService? _files;
     private readonly RecordReader _records;
     private readonly ItemSender _sender;
     private readonly CancellationTokenSource _stop = new();
@@ -36,14 +37,16 @@ internal sealed class RemoteWorker : IBatchWorker
     {
         _factory = factory;
         _codec = factory.Calls.CreateCodec(number);
-        FileService? files = factory.Options.Files is { } options ? new FileService(options) : null;
+        _files = factory.Options.Files is { } options ? new FileService(options) : null;
         _progress = new ItemProgress(_items, _running);
-        _records = new RecordReader(_progress, _items, _codec, factory.Calls, files);
-        _sender = new ItemSender(_items, factory.Calls, _codec, files);
-        _connection = new CurrentConnection(factory, _codec, files, BeginWorker, ReadRecords, _stop.Token);
+        _records = new RecordReader(_progress, _items, _codec, factory.Calls, _files);
+        _sender = new ItemSender(_items, factory.Calls, _codec, _files);
+        _connection = new CurrentConnection(factory, _codec, _files, BeginWorker, ReadRecords, _stop.Token);
         _stops = new WorkerStops(_running, _connection, factory.Options.StopGrace);
         _losses = new WorkerLosses(factory, _connection, _items, _progress, _records, _running, _stop.Token);
     }
+
+    public string? HostName => _connection.Value?.HostName;
 
     private RemoteOptions Options => _factory.Options;
 
@@ -105,6 +108,7 @@ internal sealed class RemoteWorker : IBatchWorker
     {
         _factory.KeepAlive.Remove(this);
         _codec.Drop(null);
+        _files?.Clear();
 
         // What the worker was stopped on has ended, and it has dropped the rest; or it was never stopped and has ended all.
         _connection.Release(isQuiet: _running.Current == 0 && (_items.Count == 0 || _isStopped), mayReuse: _factory.Hosts.IsHere || !_isStopped);

@@ -58,7 +58,13 @@ internal static class FileContent
     /// <summary>Receives a file, and puts it in its place when all of it is there.</summary>
     /// <exception cref="IOException">It cannot be written, or the stream has ended.</exception>
     /// <exception cref="FileTransferException">The other side could not send it.</exception>
-    public static void Receive(Stream stream, string path)
+    public static void Receive(Stream stream, string path) => Put(ReceiveBeside(stream, path), path);
+
+    /// <summary>Receives a file beside its place.</summary>
+    /// <returns>What it is called there until <see cref="Put"/>.</returns>
+    /// <exception cref="IOException">It cannot be written, or the stream has ended.</exception>
+    /// <exception cref="FileTransferException">The other side could not send it.</exception>
+    public static string ReceiveBeside(Stream stream, string path)
     {
         string folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
@@ -78,6 +84,20 @@ internal static class FileContent
             }
 
             File.SetLastWriteTimeUtc(temporary, time);
+            return temporary;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Puts a file that was received in its place.</summary>
+    public static void Put(string temporary, string path)
+    {
+        try
+        {
             BusyFile.Replace(() => File.Move(temporary, path, overwrite: true));
         }
         catch

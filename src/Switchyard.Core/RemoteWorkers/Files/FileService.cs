@@ -19,13 +19,27 @@ internal sealed class FileService(TransferOptions options)
 
     private readonly ConcurrentDictionary<long, ItemFiles> _items = [];
 
+    // What has come back and is beside its place, by item. Guarded by itself.
+    private readonly List<(long Item, string Temporary, string Place)> _arrived = [];
+
     public TransferOptions Options => options;
 
     /// <summary>Another worker begins the batch.</summary>
     public void Begin()
     {
-        _items.Clear();
+        Clear();
         _items[0] = options.Base;
+    }
+
+    /// <summary>Forgets all items, and what has come back of them.</summary>
+    public void Clear()
+    {
+        lock (_arrived)
+        {
+            _items.Clear();
+            _arrived.ForEach(file => File.Delete(file.Temporary));
+            _arrived.Clear();
+        }
     }
 
     /// <summary>Writes an item's list, before the item.</summary>
@@ -39,12 +53,34 @@ internal sealed class FileService(TransferOptions options)
         }
     }
 
-    /// <summary>An item has ended: nothing of it is given any more.</summary>
-    public void EndItem(object? item)
+    /// <summary>An item has ended: nothing of it is given any more, and what has come back is put in its place if that counts.</summary>
+    /// <exception cref="IOException">It cannot be put there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be put there.</exception>
+    public void EndItem(object? item, bool counts)
     {
-        if ((item as IItemWithFiles)?.Files is { } files)
+        if ((item as IItemWithFiles)?.Files is not { } files)
+        {
+            return;
+        }
+
+        (long Item, string Temporary, string Place)[] arrived;
+        lock (_arrived)
         {
             _items.TryRemove(files.Number, out _);
+            arrived = [.. _arrived.Where(file => file.Item == files.Number)];
+            _arrived.RemoveAll(file => file.Item == files.Number);
+        }
+
+        foreach ((_, string temporary, string place) in arrived)
+        {
+            if (counts)
+            {
+                FileContent.Put(temporary, place);
+            }
+            else
+            {
+                File.Delete(temporary);
+            }
         }
     }
 
@@ -65,13 +101,36 @@ internal sealed class FileService(TransferOptions options)
                     Answer(stream, files.Sent[number], file => FileContent.Send(stream, SHA256.HashData(file)));
                     break;
                 case FileRequest.Put when number >= 0 && number < files.Received.Count:
-                    FileContent.Receive(stream, files.Received[number].Destination);
+                    Receive(stream, files, files.Received[number].Destination);
                     stream.WriteByte(0);
                     break;
                 default:
                     throw new IOException(Messages.FileNotOffered);
             }
         }
+    }
+
+    private void Receive(Stream stream, ItemFiles files, string place)
+    {
+        if (!options.IsTwofold)
+        {
+            FileContent.Receive(stream, place);
+            return;
+        }
+
+        string temporary = FileContent.ReceiveBeside(stream, place);
+        lock (_arrived)
+        {
+            if (_items.GetValueOrDefault(files.Number) == files)
+            {
+                _arrived.Add((files.Number, temporary, place));
+                return;
+            }
+        }
+
+        // Its worker was given up meanwhile.
+        File.Delete(temporary);
+        throw new IOException(Messages.FileNotOffered);
     }
 
     // What goes wrong with a file is told, and the stream goes on with the next.

@@ -5,8 +5,8 @@ using Switchyard.Core.Files;
 namespace Switchyard.Core.RemoteWorkers.Files;
 
 /// <summary>
-/// Where a far worker's items run: the folder that their files are sent to and made in. Other workers of the machine may use it at the same time. Used by the
-/// thread that runs items.
+/// Where a far worker's items run: the folder that their files are sent to and made in. Other workers of the machine may use it at the same time, unless an item
+/// may run twice: then it is one of the worker's own in that. Used by the thread that runs items.
 /// </summary>
 /// <param name="open">Opens a stream to the files of the caller.</param>
 internal sealed class WorkFolder(TransferOptions options, Func<Stream> open) : IDisposable
@@ -19,7 +19,7 @@ internal sealed class WorkFolder(TransferOptions options, Func<Stream> open) : I
     private FileStream? _user;
     private Stream? _stream;
 
-    public string Path { get; } = PlaceOf(options);
+    public string Path { get; } = options.IsTwofold ? System.IO.Path.Combine(PlaceOf(options), $"{Guid.NewGuid():N}") : PlaceOf(options);
 
     /// <summary>Makes the folder, and gets what all items need.</summary>
     /// <exception cref="FileTransferException">It cannot be made, or something cannot be got.</exception>
@@ -123,14 +123,20 @@ internal sealed class WorkFolder(TransferOptions options, Func<Stream> open) : I
 
         user.Dispose();
         TryDo(() => File.Delete(user.Name));
-        if (!options.CleansUp || AreOthersHere())
+        if (options.IsTwofold)
+        {
+            TryDo(() => Directory.Delete(Path, recursive: true));
+        }
+
+        if (!(options.CleansUp || options.IsTwofold) || AreOthersHere())
         {
             return;
         }
 
         if (options.Folder is null)
         {
-            TryDo(() => Directory.Delete(Path, recursive: true));
+            // Also what workers have left that were killed.
+            TryDo(() => Directory.Delete(PlaceOf(options), recursive: true));
         }
         else
         {
@@ -184,6 +190,11 @@ internal sealed class WorkFolder(TransferOptions options, Func<Stream> open) : I
                 new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None).Dispose();
             }
 
+            return false;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Removed by the last one, or by this one before.
             return false;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

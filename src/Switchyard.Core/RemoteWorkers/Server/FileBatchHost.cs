@@ -32,6 +32,20 @@ internal sealed class FileBatchHost(IBatchHost host, Func<Stream> openFiles) : I
         return isReusable;
     }
 
+    /// <summary>The process is about to end with all that runs. On another thread.</summary>
+    public void Leave()
+    {
+        try
+        {
+            Volatile.Read(ref _place)?.Dispose();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // What the other thread uses at this moment, it may hold: the process has to end all the same.
+            Debug.WriteLine(exception);
+        }
+    }
+
     public void Dispose()
     {
         _place?.Dispose();

@@ -35,10 +35,10 @@ internal sealed class WorkerServer : IDisposable
     public WorkerServer(Stream stream, CrashMarker? crashMarker, IBatchHost host, Action lost)
     {
         _frames = new FrameStream(stream);
-        _lost = lost;
         Tunnel = new Tunnel(_frames) { Records = new RecordWindow() };
         _records = new RecordSender(_frames, crashMarker, Tunnel.Records);
         _host = new FileBatchHost(host, () => Tunnel.Open(FileService.Name, string.Empty));
+        _lost = (Action)_host.Leave + lost;
     }
 
     /// <summary>Streams to the caller, for whoever runs where nothing else leads to it.</summary>

@@ -174,7 +174,7 @@ public sealed class FileTransferTests : IDisposable
 
         // Not even what it was sent, once the item has ended.
         File.Delete(Path.Combine(_there, "mine"));
-        service.EndItem(mine);
+        service.EndItem(mine, counts: true);
         Assert.Throws<FileTransferException>(() => folder.Get(mine.Files!));
     }
 
