@@ -8,6 +8,7 @@ using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.Core.SharedState;
 using Switchyard.Core.Transports;
+using Switchyard.Core.Transports.Commands;
 using Switchyard.Errors;
 using Switchyard.ProcessWorkers.Hosts;
 
@@ -62,10 +63,13 @@ internal sealed class ProcessCalls(
     public WorkerStartException CannotStart(TransportStartException cause, string host)
     {
         ErrorRecord record = ProcessErrors.HostNotUsable(host, name, cause);
-        return new WorkerStartException(record.Exception.Message, cause) 
+        return new WorkerStartException(record.Exception.Message, cause)
         {
+            IsFinal = cause.IsFinal || FarStart.IsFinal(cause.Exit),
+
             // A way that cannot be taken is complained of, and what ends by itself before it is a worker has not begun to be one.
-            IsFinal = cause.IsFinal || FarStart.IsFinal(cause.Exit), HasBegun = cause.LastErrors.Count == 0 && !FarStart.HasEndedItself(cause), Subject = record,
+            HasBegun = (cause.LastErrors.Count == 0 || LossRules.WasCutOff(cause.LastErrors)) && !FarStart.HasEndedItself(cause),
+            Subject = record,
         };
     }
 

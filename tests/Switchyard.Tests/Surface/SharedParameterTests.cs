@@ -16,7 +16,7 @@ public sealed class SharedParameterTests
 
         // Of other machines, which no thread is on.
         "CallbackInterface", "CallbackPort", "CleanUp", "HostName", "JobTemplate", "KeyFilePath", "LaunchCommand", "Options", "Port", "ReceiveFile", "SendFile", "SendModule", "Slurm",
-        "SlurmOption", "UserName", "WorkersPerHost",
+        "SlurmOption", "Speculate", "UserName", "WorkersPerHost",
     ];
 
     // Processes have a folder and an environment of their own, so there they go with a script block as well.

@@ -18,6 +18,8 @@ internal static class LossRules
     // What the runtime says first when it gives up. ssh has the same exit code for a worker that a signal ended and for a connection that failed.
     private static readonly string[] _lastWords = ["Process terminated.", "Unhandled exception.", "Stack overflow.", "Out of memory.", "Fatal error."];
 
+    private static readonly string[] _cuts = ["closed by remote host", "reset by peer", "Connection reset by "];
+
     // What kubectl, podman, docker and sudo return where they fail themselves; 0 some return where they have lost the other end.
     private static readonly int[] _failuresOfCommands = [0, 1, 125, 126, 127, FailureOfSsh, Killed, Terminated];
 
@@ -32,6 +34,10 @@ internal static class LossRules
     // After the loss of its node srun waits long, and then says that all went well.
     public static bool OfSlurm(ExitReason reason, IReadOnlyList<string> lastErrors) =>
         !IsFault(reason, lastErrors) && (reason.Signal is not null || reason.ExitCode is 0 or Killed or Terminated);
+
+    /// <summary>Whether ssh had reached the machine, and was cut off: one that goes down, or refuses too many at a time. It may well be back.</summary>
+    public static bool WasCutOff(IReadOnlyList<string> lastErrors) =>
+        lastErrors.Any(line => Array.Exists(_cuts, cut => line.Contains(cut, StringComparison.Ordinal)));
 
     private static bool IsFault(ExitReason reason, IReadOnlyList<string> lastErrors) =>
         _faults.Contains(reason.ExitCode) || lastErrors.Any(line => Array.Exists(_lastWords, words => line.StartsWith(words, StringComparison.Ordinal)));
