@@ -18,7 +18,7 @@ Describe 'docs/examples' {
     }
 
     It 'remote.ps1 brings back what is made of files elsewhere' -Skip:$IsWindows {
-        $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'logs')
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'far logs')
         1..3 | ForEach-Object { Set-Content (Join-Path $folder "a $_.log") "log $_" }
         $hosts = & (Join-Path $examples 'remote.ps1') -Path $folder -LaunchCommand env -PowerShellPath (Get-Pwsh).Path
         $hosts.HostName, $hosts.Files, $hosts.Failed | Should -Be 'env', 3, 0

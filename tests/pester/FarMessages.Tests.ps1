@@ -74,7 +74,7 @@ Describe 'What is said of other machines' -Skip:$IsWindows {
     It 'writes nothing of it past the error' {
         New-Launcher far 'echo "the reason" >&2; sleep 0.5; exit 120'
         $script = "Import-Module '$((Get-Module Switchyard).Path)'; try { 1 | Invoke-ProcessBatch -LaunchCommand '$TestDrive/far' { 1 } } catch { 'caught' }"
-        & $shell -NoProfile -Command $script *>&1 | ForEach-Object { "$_" } | Should -Be 'caught'
+        Invoke-Pwsh -NoProfile -Command $script *>&1 | ForEach-Object { "$_" } | Should -Be 'caught'
     }
 
     It 'is said once of a folder there that cannot be used, and others take over: <Name>' -ForEach @(

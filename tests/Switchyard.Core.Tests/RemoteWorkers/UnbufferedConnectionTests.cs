@@ -25,7 +25,7 @@ public sealed class UnbufferedConnectionTests
         WireReader reader = new();
         await Bounded.Await(Bounded.Run(() => WorkerHello.Receive(frames, FakeTransportLauncher.Build)));
         WireWriter writer = new();
-        new BatchHeader(NeedsTimes: false, ReportsStarts: false, LimitsRecords: false, 0, TimeSpan.Zero).Write(writer);
+        new BatchHeader(NeedsTimes: false, ReportsStarts: false, LimitsRecords: false, 0, TimeSpan.Zero, TimeSpan.Zero).Write(writer);
         writer.WriteBoolean(false);
         writer.WriteString("go");
         await Write(frames, FrameKind.BeginBatch, writer);

@@ -109,6 +109,7 @@ internal sealed class WorkerServer : IDisposable
             batch?.Worker.Dispose();
             batch?.Dispose();
             _records.EndBatch();
+            _header = _header with { SilenceTimeout = _header.IdleTimeout };
         }
 
         EndBatch();

@@ -101,13 +101,15 @@ internal sealed class ConnectionOpener(RemoteWorkerFactory factory, IRemoteCodec
     private void WriteBatch(RemoteConnection connection)
     {
         WireWriter writer = new();
+        TimeSpan silence = connection.NoticesLoss ? TimeSpan.Zero : factory.Options.SilenceTimeout * 2;
         connection.ReportsStarts = connection.CrashMarker is null && (connection.HostName is null || factory.HasLostWorkers);
         new BatchHeader(
             factory.Options.NeedsTimes,
             connection.ReportsStarts,
             LimitsRecords: connection.Tunnel is not null,
             factory.Options.MaxMemory ?? 0,
-            connection.NoticesLoss ? TimeSpan.Zero : factory.Options.SilenceTimeout * 2).Write(writer);
+            silence,
+            silence > TimeSpan.Zero ? silence + factory.Options.IdleTime : silence).Write(writer);
         writer.WriteBoolean(files is not null);
         files?.Options.Write(writer);
         factory.Calls.WriteBatch(writer);
