@@ -132,15 +132,20 @@ Describe 'Hosts behind a network that fails' -Skip:([bool]$obstacle) {
         BeforeEach {
             # So its next workers start anew, and find what they need there.
             1 | Invoke-ProcessBatch -HostName node1 -NoReuse { }
-            $mount = "$($node1.HomePath)/.cache/switchyard/$Folder"
-            $null = New-Item -ItemType Directory -Force $mount
-            & mount -t tmpfs -o size=64k switchyard-tests $mount
+            $mounts = @("$($node1.HomePath)/.cache/switchyard/$Folder")
+
+            # Where the module cannot be kept, it goes to the folder of temporary files.
+            if ($Folder -eq 'modules') { $mounts += $node1.TemporaryPath }
+            foreach ($mount in $mounts) {
+                $null = New-Item -ItemType Directory -Force $mount
+                & mount -t tmpfs -o size=64k switchyard-tests $mount
+            }
         }
 
         AfterEach {
             Clear-Worker
             Wait-Until -Patience '00:00:30' { -not (Get-SshHostProcess $node1) } | Should -BeTrue
-            & umount $mount
+            & umount @mounts
         }
 
         It 'are done without where there is no space for <Folder>' -ForEach @(

@@ -68,7 +68,7 @@ internal sealed class ProcessCalls(
             IsFinal = cause.IsFinal || FarStart.IsFinal(cause.Exit),
 
             // A way that cannot be taken is complained of, and what ends by itself before it is a worker has not begun to be one.
-            HasBegun = (cause.LastErrors.Count == 0 || LossRules.WasCutOff(cause.LastErrors)) && !FarStart.HasEndedItself(cause),
+            HasBegun = LossRules.WasCutOff(cause.Exit, cause.LastErrors) && !FarStart.HasEndedItself(cause),
             Subject = record,
         };
     }

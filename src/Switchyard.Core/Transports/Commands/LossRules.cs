@@ -26,7 +26,7 @@ internal static class LossRules
     public static bool OfProcess(ExitReason reason, IReadOnlyList<string> lastErrors) => !IsFault(reason, lastErrors) && reason.Signal is not null;
 
     public static bool OfSsh(ExitReason reason, IReadOnlyList<string> lastErrors) =>
-        !IsFault(reason, lastErrors) && (reason.Signal is not null || reason.ExitCode == FailureOfSsh);
+        !IsFault(reason, lastErrors) && (reason.Signal is not null || reason.ExitCode is FailureOfSsh or Killed or Terminated);
 
     public static bool OfCommand(ExitReason reason, IReadOnlyList<string> lastErrors) =>
         !IsFault(reason, lastErrors) && (reason.Signal is not null || _failuresOfCommands.Contains(reason.ExitCode));
@@ -35,9 +35,14 @@ internal static class LossRules
     public static bool OfSlurm(ExitReason reason, IReadOnlyList<string> lastErrors) =>
         !IsFault(reason, lastErrors) && (reason.Signal is not null || reason.ExitCode is 0 or Killed or Terminated);
 
-    /// <summary>Whether ssh had reached the machine, and was cut off: one that goes down, or refuses too many at a time. It may well be back.</summary>
-    public static bool WasCutOff(IReadOnlyList<string> lastErrors) =>
-        lastErrors.Any(line => Array.Exists(_cuts, cut => line.Contains(cut, StringComparison.Ordinal)));
+    /// <summary>
+    /// Whether one that was being started was killed, or ssh had reached the machine and was cut off: that goes down, or lets in no more for now. The next may well
+    /// do better.
+    /// </summary>
+    public static bool WasCutOff(ExitReason? reason, IReadOnlyList<string> lastErrors) =>
+        lastErrors.Count == 0
+        || reason is { Signal: not null } or { ExitCode: Killed or Terminated }
+        || lastErrors.Any(line => Array.Exists(_cuts, cut => line.Contains(cut, StringComparison.Ordinal)));
 
     private static bool IsFault(ExitReason reason, IReadOnlyList<string> lastErrors) =>
         _faults.Contains(reason.ExitCode) || lastErrors.Any(line => Array.Exists(_lastWords, words => line.StartsWith(words, StringComparison.Ordinal)));

@@ -16,6 +16,9 @@ internal static class FarStart
     private const int NotRunnable = 126;
     private const int NotFound = 127;
 
+    // As ssh has it. The caller has gone, or the way to it.
+    private const int Lost = 255;
+
     // Read by every PowerShell that there is, in every language mode. The rest comes packed, as Windows' shell takes no more than 8,191 characters.
     private const string Beginning =
         """
@@ -50,10 +53,12 @@ internal static class FarStart
                 if (-not [IO.File]::Exists("$wanted/Switchyard.dll")) {
                     if (-not $bytes) {
                         if (-not $output) { $output = [Console]::OpenStandardOutput(); $input2 = [Console]::OpenStandardInput() }
-                        $output.Write([byte[]](<#need#>)); $output.Flush()
-                        $header = [byte[]]::new(5); $input2.ReadExactly($header, 0, 5)
-                        if ($header[4] -ne <#module#>) { throw 'The caller did not send the module.' }
-                        $bytes = [byte[]]::new([BitConverter]::ToInt32($header, 0)); $input2.ReadExactly($bytes, 0, $bytes.Length)
+                        try {
+                            $output.Write([byte[]](<#need#>)); $output.Flush()
+                            $header = [byte[]]::new(5); $input2.ReadExactly($header, 0, 5)
+                            if ($header[4] -ne <#module#>) { exit <#lost#> }
+                            $bytes = [byte[]]::new([BitConverter]::ToInt32($header, 0)); $input2.ReadExactly($bytes, 0, $bytes.Length)
+                        } catch { exit <#lost#> }
                     }
                     $new = [IO.Path]::Combine($root, '.' + [guid]::NewGuid().ToString('N'))
                     try {
@@ -86,6 +91,7 @@ internal static class FarStart
             .Replace("<#hash#>", ModulePackage.Hash, StringComparison.Ordinal)
             .Replace("<#need#>", string.Join(',', FrameStream.BareFrame(FrameKind.NeedModule)), StringComparison.Ordinal)
             .Replace("<#module#>", ((int)FrameKind.Module).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("<#lost#>", Lost.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("<#marker#>", WorkerEntryPoint.Marker, StringComparison.Ordinal)
             .Replace("<#far#>", WorkerEntryPoint.FarMark, StringComparison.Ordinal)), StringComparison.Ordinal);
 

@@ -10,9 +10,9 @@ public sealed class LossRulesTests
     [InlineData(3, false, false, false, false)]
     [InlineData(126, false, false, true, false)]
     [InlineData(134, false, false, false, false)]
-    [InlineData(137, false, false, true, true)]
+    [InlineData(137, false, true, true, true)]
     [InlineData(139, false, false, false, false)]
-    [InlineData(143, false, false, true, true)]
+    [InlineData(143, false, true, true, true)]
     [InlineData(255, false, true, true, false)]
     public void What_others_return_actualtold_from_what_a_worker_does(int exitCode, bool ofProcess, bool ofSsh, bool ofCommand, bool ofSlurm)
     {
@@ -32,6 +32,15 @@ public sealed class LossRulesTests
         ExitReason reason = ExitReason.FromSignal(signal, null);
         Assert.All([LossRules.OfProcess(reason, []), LossRules.OfSsh(reason, []), LossRules.OfCommand(reason, []), LossRules.OfSlurm(reason, [])], actual => Assert.Equal(isLoss, actual));
     }
+
+    [Theory]
+    [InlineData(255, "", true)]
+    [InlineData(255, "Connection closed by 10.0.0.7 port 22", false)]
+    [InlineData(255, "kex_exchange_identification: Connection closed by remote host", true)]
+    [InlineData(255, "root@node1: Permission denied (publickey).", false)]
+    [InlineData(137, "bash: line 1: 4711 Killed  pwsh", true)]
+    public void Who_was_cut_off_may_be_back(int exitCode, string said, bool expected) =>
+        Assert.Equal(expected, LossRules.WasCutOff(new ExitReason(exitCode), said.Length > 0 ? [said] : []));
 
     [Fact]
     public void A_runtime_that_gave_up_was_not_lost()
