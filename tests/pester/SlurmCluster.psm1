@@ -122,6 +122,8 @@ function Stop-SlurmCluster {
         $daemon.Dispose()
     }
 
+    # What runs the steps of a node that was lost has outlived it.
+    Get-StepDaemon $Cluster | ForEach-Object { & /bin/kill -KILL $_ }
     $env:SLURM_CONF = $Cluster.Before
     Remove-Item -LiteralPath $Cluster.Folder -Recurse -Force
 }
@@ -196,6 +198,18 @@ function Get-NodeDaemon {
     param([psobject] $Cluster, [string] $Name)
 
     $Cluster.Daemons.Where{ $_.StartInfo.ArgumentList -contains $Name }[0]
+}
+
+function Get-StepDaemon {
+    # Each writes to the log of its node, and says nothing else of whose it is: parents and environment are gone.
+    param([psobject] $Cluster)
+
+    foreach ($id in @(& pgrep -x slurmstepd)) {
+        $logs = Get-ChildItem "/proc/$id/fd" -ErrorAction Ignore | Where-Object { "$($_.Target)".StartsWith("$($Cluster.Folder)/") }
+        if ($logs) {
+            [int]$id
+        }
+    }
 }
 
 function Start-Daemon {
