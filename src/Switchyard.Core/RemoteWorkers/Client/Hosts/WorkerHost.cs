@@ -17,7 +17,12 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
     // One that has worked counts as out of reach when so many pauses are over.
     private const int MostFailuresLater = 6;
 
+    // Where workers are killed while they start, or connections cut, the next may do better at once. It is tried for so long at least.
+    private static readonly TimeSpan _longestPauseIfBegun = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _leastTimeIfBegun = TimeSpan.FromMinutes(1);
+
     private long _failedAt;
+    private long _failingSince;
     private long _done;
 
     /// <summary>How often one that has never worked is tried before it counts as out of reach.</summary>
@@ -56,7 +61,10 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
     public bool IsReported { get; set; }
 
     /// <summary>Whether it has failed so often, or in such a way, that a batch without any other does not wait for it.</summary>
-    public bool IsOutOfReach => LastFailure is not null && Failures > 0 && (LastFailure.IsFinal || Failures >= (HasWorked || (LastFailure.HasBegun && TriesAtFirst > 1) ? MostFailuresLater : TriesAtFirst));
+    public bool IsOutOfReach => LastFailure is not null && Failures > 0 && (LastFailure.IsFinal
+        || (MayDoBetter
+            ? Failures >= MostFailuresLater && Stopwatch.GetElapsedTime(_failingSince) >= _leastTimeIfBegun
+            : Failures >= (HasWorked ? MostFailuresLater : TriesAtFirst)));
 
     /// <summary>Whether it has worked, or is long in coming.</summary>
     public bool IsMissed => HasWorked || Failures >= TriesAtFirst;
@@ -69,7 +77,9 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
         : Failures > 0 ? Math.Max(0, Math.Min(Capacity - Used, 1 - Opening))
         : Math.Max(0, Math.Min(Capacity - Used, mostOpening - Opening));
 
-    private TimeSpan PauseAfterFailure => Min(_longestPause, _firstPause * Math.Pow(2, Math.Min(Failures - 1, 10)));
+    private bool MayDoBetter => LastFailure is { HasBegun: true } && TriesAtFirst > 1;
+
+    private TimeSpan PauseAfterFailure => Min(MayDoBetter ? _longestPauseIfBegun : _longestPause, _firstPause * Math.Pow(2, Math.Min(Failures - 1, 10)));
 
     /// <summary>Items have ended there. On any thread.</summary>
     public void NoteDone(int count) => Interlocked.Add(ref _done, count);
@@ -88,6 +98,7 @@ internal sealed class WorkerHost(string? name, ITransportLauncher launcher, int?
         {
             Failures++;
             _failedAt = Stopwatch.GetTimestamp();
+            _failingSince = Failures == 1 ? _failedAt : _failingSince;
         }
 
         LastFailure = failure;
