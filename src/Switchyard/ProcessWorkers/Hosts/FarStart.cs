@@ -32,7 +32,8 @@ internal static class FarStart
         """;
 
     // Nothing is written before it is known that the frames are all that this process writes. The files are moved into place whole, as several workers may
-    // bring them at once. Those that were not used for a month are of builds that nobody has any more. Where the user's cache is not to be had, it is a
+    // bring them at once. Those that were not used for a month are of builds that nobody has any more; one that another worker removes meanwhile, or whose
+    // time may not be set, stays for the next to look at. Where the user's cache is not to be had, it is a
     // folder of temporary files that is only this user's.
     private const string Script =
         """
