@@ -9,13 +9,16 @@ public sealed class RuntimeMemoryGaugeTests
     [Fact]
     public void The_runtime_s_figures_are_plausible_and_new_each_time()
     {
+        const int Readings = 20;
         RuntimeMemoryGauge gauge = new();
+        int before = GC.CollectionCount(0);
 
-        // The first reading has the figures of this collection, or of a later one that somebody else needed meanwhile.
-        GC.Collect(0);
-        long collection = GC.GetGCMemoryInfo(GCKind.Any).Index;
-        MemoryGaugeTests.AssertPlausible(gauge.Read());
-        MemoryGaugeTests.AssertPlausible(gauge.Read());
-        Assert.True(GC.GetGCMemoryInfo(GCKind.Any).Index > collection);
+        for (int i = 0; i < Readings; i++)
+        {
+            MemoryGaugeTests.AssertPlausible(gauge.Read());
+        }
+
+        // One reading may have the figures of a background collection that began before and has only now ended.
+        Assert.InRange(GC.CollectionCount(0) - before, Readings - 1, int.MaxValue);
     }
 }
