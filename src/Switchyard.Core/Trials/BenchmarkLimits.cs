@@ -1,3 +1,5 @@
+using Switchyard.Core.Trials.Metering;
+
 namespace Switchyard.Core.Trials;
 
 /// <summary>How far a benchmark run may go.</summary>

@@ -1,10 +1,11 @@
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Batch;
+using Switchyard.Core.Trials.Metering;
 
 namespace Switchyard.Core.Trials;
 
 /// <summary>Runs some items on a number of workers and records when each ran.</summary>
-internal sealed class BenchmarkRun : IDisposable
+internal sealed class BenchmarkRun : IItemMeter, IDisposable
 {
     private readonly IWorkerFactory _workers;
     private readonly int _width;
@@ -26,17 +27,16 @@ internal sealed class BenchmarkRun : IDisposable
         _toOpen = new CountdownEvent(width);
     }
 
-    /// <summary>What was noted.</summary>
     public BenchmarkLog Log { get; } = new();
 
-    /// <summary>Whether the threads' use of the machine is read.</summary>
+    public bool IsOn => true;
+
     public bool IsProbed { get; }
 
-    /// <summary>Of the time of a probed worker's items, the share in which it waited for a disk.</summary>
     public double DiskShare
     {
         get => Volatile.Read(ref _diskShare);
-        internal set => Volatile.Write(ref _diskShare, value);
+        set => Volatile.Write(ref _diskShare, value);
     }
 
     /// <summary>Runs items until a limit is reached. What was not started is given back.</summary>
@@ -77,7 +77,7 @@ internal sealed class BenchmarkRun : IDisposable
     }
 
     /// <summary>A worker is ready. Waits for the others, so that none begins before all can: at most as long as the run may take.</summary>
-    internal void NoteOpened()
+    public void NoteOpened()
     {
         Log.NoteOpened();
         if (!_toOpen.IsSet)
@@ -89,7 +89,7 @@ internal sealed class BenchmarkRun : IDisposable
     }
 
     /// <summary>The run is being stopped: workers that are open do not wait for those that will not come.</summary>
-    internal void StopWaiting()
+    public void StopWaiting()
     {
         while (!_toOpen.IsSet)
         {
@@ -105,7 +105,7 @@ internal sealed class BenchmarkRun : IDisposable
         }
     }
 
-    internal void Note(in SampledItem item)
+    public void Note(in SampledItem item)
     {
         Log.Note(item);
         NoteWarm(item.Worker);

@@ -1,5 +1,6 @@
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Probes;
+using Switchyard.Core.Trials.Metering;
 
 namespace Switchyard.Core.Trials;
 

@@ -1,5 +1,6 @@
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Probes;
+using Switchyard.Core.Trials.Metering;
 
 namespace Switchyard.Core.Trials;
 
@@ -26,7 +27,7 @@ internal static class SequentialSample
         BenchmarkOutcome sample = session.Run(session.Options.Threads(), 1, isProbed: true, LimitsOf(session));
         TimeSpan helperCpu = helpers.Read();
         SampledItem[] timed = [.. sample.Log.Items.Where(item => item.Status == ItemStatus.Succeeded)];
-        return timed.Length == 0 || session.IsCanceled ? null : FindingsOf(sample, timed, helperCpu, cost, session, capacity);
+        return timed.Length == 0 || session.IsCanceled ? null : FindingsOf(sample.Log, sample.DiskShare, timed, helperCpu, cost, session.Options.IsExecutable, session.UsedCount, capacity);
     }
 
     private static BenchmarkLimits LimitsOf(BenchmarkSession session)
@@ -54,18 +55,20 @@ internal static class SequentialSample
         };
     }
 
-    private static Findings FindingsOf(
-        BenchmarkOutcome sample, SampledItem[] timed, TimeSpan helperCpu, MeasuringCost cost, BenchmarkSession session, double capacity)
+    /// <summary>Puts together what is known of items that ran one after another.</summary>
+    /// <param name="timed">Those that have succeeded, in the order of their ends; at least one.</param>
+    public static Findings FindingsOf(
+        BenchmarkLog log, double diskShare, SampledItem[] timed, TimeSpan helperCpu, MeasuringCost cost, bool isExecutable, int usedCount, double capacity)
     {
         SampleStatistics seconds = SampleStatistics.Of([.. timed.Select(item => Math.Max(1e-9, item.Duration.TotalSeconds - cost.ItemSeconds))]);
         long from = timed[Math.Min(seconds.WarmUpCount, timed.Length - 1)].Start;
-        SampledItem[] counted = [.. sample.Log.Items.Where(item => item.Start >= from)];
-        List<SampleInterval> intervals = [.. sample.Log.Intervals.Where(interval => interval.Start >= from)];
+        SampledItem[] counted = [.. log.Items.Where(item => item.Start >= from)];
+        List<SampleInterval> intervals = [.. log.Intervals.Where(interval => interval.Start >= from)];
         if (intervals.Count == 0)
         {
             // One interval that began with the warm-up: better than nothing.
-            intervals = [.. sample.Log.Intervals];
-            counted = [.. sample.Log.Items];
+            intervals = [.. log.Intervals];
+            counted = [.. log.Items];
         }
 
         // The items of the intervals that count, and no others.
@@ -73,7 +76,7 @@ internal static class SequentialSample
         counted = [.. counted.Where(item => item.End >= since)];
         WorkReading used = intervals.Aggregate(default(WorkReading), (sum, interval) => sum.Plus(interval.Used));
         TimeSpan wall = TimeSpan.FromTicks(counted.Sum(item => item.Duration.Ticks));
-        double share = sample.Log.Items.Sum(item => item.Duration.Ticks) is var all and > 0 ? (double)wall.Ticks / all : 1;
+        double share = log.Items.Sum(item => item.Duration.Ticks) is var all and > 0 ? (double)wall.Ticks / all : 1;
         TimeSpan childCpu = counted.Any(item => item.CpuTime is not null)
             ? TimeSpan.FromTicks(counted.Sum(item => item.CpuTime?.Ticks ?? 0))
             : used.ChildCpu;
@@ -83,12 +86,12 @@ internal static class SequentialSample
             Wall = Less(wall, cost.ItemSeconds * count),
 
             // Between tiny items the thread takes the next: that is in an interval and in no item.
-            Cpu = Less(session.Options.IsExecutable ? TimeSpan.Zero : used.ThreadCpu < wall ? used.ThreadCpu : wall, cost.ItemSeconds * count),
+            Cpu = Less(isExecutable ? TimeSpan.Zero : used.ThreadCpu < wall ? used.ThreadCpu : wall, cost.ItemSeconds * count),
             HelperCpu = helperCpu * share is var helped && helped > wall / 10 && wall > _leastWall ? helped : TimeSpan.Zero,
             RunQueue = used.RunQueue,
             GarbageCollection = used.GarbageCollection,
             ChildCpu = childCpu,
-            Disk = wall * sample.DiskShare,
+            Disk = wall * diskShare,
         };
         return new Findings
         {
@@ -96,8 +99,8 @@ internal static class SequentialSample
             Capacity = capacity,
             HandOverSeconds = cost.HandOverSeconds,
             EmptySeconds = cost.ItemSeconds,
-            IsExecutable = session.Options.IsExecutable,
-            UsedCount = session.UsedCount,
+            IsExecutable = isExecutable,
+            UsedCount = usedCount,
             ItemSeconds = seconds,
             Times = times,
             TimedCount = count,

@@ -1,3 +1,4 @@
+using Switchyard.Core.Trials.Metering;
 using System.Collections.Concurrent;
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Batch;

@@ -1,6 +1,6 @@
 using Switchyard.Core.Analysis;
 
-namespace Switchyard.Core.Trials;
+namespace Switchyard.Core.Trials.Metering;
 
 /// <summary>What the workers of a benchmark run recorded.</summary>
 internal sealed class BenchmarkLog

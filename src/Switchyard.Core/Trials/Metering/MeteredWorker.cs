@@ -1,10 +1,10 @@
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Probes;
 
-namespace Switchyard.Core.Trials;
+namespace Switchyard.Core.Trials.Metering;
 
 /// <summary>A worker that records when its items run and, where they run on its thread, what they use.</summary>
-internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun benchmark) : IBatchWorker
+internal sealed class MeteredWorker(IBatchWorker inner, int number, IItemMeter meter) : IBatchWorker
 {
     // Reading takes some microseconds: nothing beside an interval of 5 ms, be that one item or thousands.
     private static readonly long _intervalLength = Stopwatch.Frequency / 200;
@@ -15,15 +15,17 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun
     private bool _isMeasuring;
     private long _start;
 
+    public string? HostName => inner.HostName;
+
     public void Open(IItemSink sink)
     {
         inner.Open(sink);
-        benchmark.NoteOpened();
+        meter.NoteOpened();
     }
 
     public void Run(IItemSource source, IItemSink sink)
     {
-        if (benchmark.IsProbed)
+        if (meter.IsProbed)
         {
             _probe ??= WorkProbe.ForThisThread();
             _states ??= new ThreadStates();
@@ -37,7 +39,7 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun
 
     public void Stop()
     {
-        benchmark.StopWaiting();
+        meter.StopWaiting();
         inner.Stop();
     }
 
@@ -52,6 +54,11 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun
 
     private void Begin()
     {
+        if (!meter.IsOn)
+        {
+            return;
+        }
+
         if (_probe is not null && !_isMeasuring)
         {
             _before = _probe.Read();
@@ -68,11 +75,16 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun
 
     private void End(in ItemEnd end)
     {
+        if (_start == 0)
+        {
+            return;
+        }
+
         long now = Stopwatch.GetTimestamp();
         if (_states is not null)
         {
             _states.IsOn = false;
-            benchmark.DiskShare = _states.DiskShare;
+            meter.DiskShare = _states.DiskShare;
         }
 
         if (_isMeasuring && now - _before.Timestamp >= _intervalLength)
@@ -82,14 +94,15 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun
 
         // An item that ran elsewhere knows better when it did: it was sent before, and its end came later.
         long start = end.Duration is { } duration ? now - (long)(duration.TotalSeconds * Stopwatch.Frequency) : _start;
-        benchmark.Note(new SampledItem(number, start, now, end.Status, end.CpuTime));
+        meter.Note(new SampledItem(number, start, now, end.Status, end.CpuTime));
+        _start = 0;
     }
 
     private void EndInterval()
     {
         if (_isMeasuring)
         {
-            benchmark.Log.NoteUsed(new SampleInterval(_before.Timestamp, _probe!.Read().Since(_before)));
+            meter.Log.NoteUsed(new SampleInterval(_before.Timestamp, _probe!.Read().Since(_before)));
             _isMeasuring = false;
         }
     }
@@ -139,6 +152,8 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, BenchmarkRun
         public void EnterUserCode() => inner.EnterUserCode();
 
         public void LeaveUserCode() => inner.LeaveUserCode();
+
+        public bool Counts(in ItemEnd end) => inner.Counts(end);
 
         public void Complete(in ItemEnd end)
         {
