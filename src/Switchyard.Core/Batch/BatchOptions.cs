@@ -20,6 +20,12 @@ internal sealed record BatchOptions
     /// </summary>
     public bool AdjustThrottle { get; init; }
 
+    /// <summary>The limit that an adjusted throttle begins at; null for the number of cores.</summary>
+    public int? InitialThrottle { get; init; }
+
+    /// <summary>Told what an adjusted throttle was measured to do; null if that is not told.</summary>
+    public IThrottleObserver? ThrottleObserver { get; init; }
+
     /// <summary>Makes the record, of no item, by which the caller is told that the throttle was adjusted. Null if that is not told.</summary>
     public Func<ThrottleChange, ItemRecord>? ThrottleChanged { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class RunState
         }
 
         Tracker = options.NeedsAccounts ? CreateTracker() : null;
-        Tuner = options.AdjustThrottle ? new ThrottleTuner(options.ThrottleLimit, clock, workers.RunsElsewhere) : null;
+        Tuner = options.AdjustThrottle ? new ThrottleTuner(options, workers, Queue, clock) : null;
         Deadlines = options.ItemTimeout is not null || options.Speculates
             ? new ItemDeadlines(options.ItemTimeout, workers.StopGracePeriod, clock)
             : null;

@@ -9,6 +9,9 @@ internal interface IBatchWorker : IDisposable
     /// <summary>The machine that it is on; null for this one, or none. On any thread.</summary>
     string? HostName => null;
 
+    /// <summary>Whether others take its place, so that it will soon leave. On any thread.</summary>
+    bool IsOutgoing => false;
+
     /// <summary>Gets ready to run items: opens a runspace, starts a process.</summary>
     /// <param name="sink">Takes what initialization writes, as records of no item.</param>
     /// <exception cref="WorkerStartException">It cannot start. No other worker of this run could either, so the run ends.</exception>

@@ -24,6 +24,9 @@ internal interface IWorkerFactory
     /// <summary>How many workers there are places for at the moment, where that changes: machines come and go. As many as there may be otherwise.</summary>
     int Places => int.MaxValue;
 
+    /// <summary>Whether workers leave while the run goes on and others take their places: what counts is how many there are, and not how many there were.</summary>
+    bool ReplacesWorkers => Places < int.MaxValue;
+
     /// <summary>How long until there may be a place again, where the last worker has found none; null where it would wait in vain.</summary>
     TimeSpan? NextPlace => null;
 

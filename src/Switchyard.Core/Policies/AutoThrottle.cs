@@ -23,28 +23,46 @@ internal sealed class AutoThrottle
     private readonly int _cores;
     private readonly double _frequency;
     private readonly ThrottleCohort _cohort;
-    private readonly ThrottleSearch _search;
+    private readonly int _ceiling;
+    private ThrottleSearch _search;
     private long _quietSince;
     private volatile int _limit;
 
     /// <param name="cores">How many cores the process may use, at least 1.</param>
     /// <param name="ceiling">The highest limit, at least 1.</param>
     /// <param name="frequency">Clock ticks in a second.</param>
-    public AutoThrottle(int cores, int ceiling, long frequency, long now)
+    /// <param name="initial">The limit to begin at; null for the number of cores.</param>
+    public AutoThrottle(int cores, int ceiling, long frequency, long now, int? initial = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ceiling, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(frequency, 1);
         _cores = cores;
+        _ceiling = ceiling;
         _frequency = frequency;
         _cohort = new ThrottleCohort(frequency);
-        _search = new ThrottleSearch(cores, ceiling);
+        _search = new ThrottleSearch(cores, ceiling, initial);
         _limit = _search.Limit;
         _quietSince = now;
         _cohort.Begin(_limit, now, _search.LeastSeconds);
     }
 
     public int Limit => _limit;
+
+    /// <summary>What the last <see cref="Tick"/> has measured; null if that was no measurement.</summary>
+    public ThrottleMeasurement? Measured { get; private set; }
+
+    /// <summary>Forgets all that was measured, as items run elsewhere from now on.</summary>
+    public void Restart(int limit, long now)
+    {
+        lock (_lock)
+        {
+            _search = new ThrottleSearch(_cores, _ceiling, limit);
+            _limit = _search.Limit;
+            _quietSince = now;
+            _cohort.Begin(_limit, now, _search.LeastSeconds);
+        }
+    }
 
     /// <summary>Notes that a worker starts an item, or a few short ones that it will run one after the other.</summary>
     public ThrottleToken Started(long now)
@@ -70,8 +88,13 @@ internal sealed class AutoThrottle
         lock (_lock)
         {
             ThrottleChange? change;
-            if (_cohort.TryMeasure(now, out ThrottleMeasurement measurement)
-                || _search.IsHopeless(measurement = _cohort.Preview(now)))
+            Measured = null;
+            if (_cohort.TryMeasure(now, out ThrottleMeasurement measurement))
+            {
+                Measured = measurement;
+            }
+
+            if (Measured is not null || _search.IsHopeless(measurement = _cohort.Preview(now)))
             {
                 change = _search.Judge(measurement, now / _frequency, processCpuShare);
             }

@@ -48,13 +48,14 @@ internal sealed class ThrottleSearch
     private double _rest;
     private double _restUntil;
 
-    public ThrottleSearch(int cores, int ceiling)
+    /// <param name="initial">The limit to begin at; null for the number of cores.</param>
+    public ThrottleSearch(int cores, int ceiling, int? initial = null)
     {
         _cores = cores;
         _ceiling = ceiling;
         _bounds = new ThrottleBounds(cores, ceiling);
         _steps = new ThrottleSteps(cores, _bounds);
-        Limit = Math.Min(cores, ceiling);
+        Limit = Math.Min(initial ?? cores, ceiling);
     }
 
     public int Limit { get; private set; }
@@ -102,7 +103,7 @@ internal sealed class ThrottleSearch
         if (m.Latency < TrivialSeconds)
         {
             _base = null;
-            return Limit > _cores ? Change(_cores, ThrottleReasons.Trivial(m)) : null;
+            return Limit != _cores ? Change(_cores, ThrottleReasons.Trivial(m)) : null;
         }
 
         if (_base is { } last)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Policies;
+using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch.Workers;
 
@@ -19,17 +20,21 @@ internal sealed class ThrottleTuner : IDisposable
     private readonly AutoThrottle _controller;
     private readonly Process _process = Process.GetCurrentProcess();
     private readonly TimeProvider _clock;
-    private readonly bool _runsElsewhere;
+    private readonly IWorkerFactory _workers;
+    private readonly BoundedQueue<BatchItem> _queue;
+    private readonly IThrottleObserver? _observer;
     private TimeSpan _lastCpu;
     private long _lastTick = Stopwatch.GetTimestamp();
     private ITimer? _timer;
     private bool _isDisposed;
 
-    public ThrottleTuner(int ceiling, TimeProvider clock, bool runsElsewhere)
+    public ThrottleTuner(BatchOptions options, IWorkerFactory workers, BoundedQueue<BatchItem> queue, TimeProvider clock)
     {
-        _controller = new AutoThrottle(Environment.ProcessorCount, ceiling, Stopwatch.Frequency, _lastTick);
+        _controller = new AutoThrottle(Environment.ProcessorCount, options.ThrottleLimit, Stopwatch.Frequency, _lastTick, options.InitialThrottle);
         _clock = clock;
-        _runsElsewhere = runsElsewhere;
+        _workers = workers;
+        _queue = queue;
+        _observer = options.ThrottleObserver;
         Throttle = new Throttle(_controller.Limit);
         TryReadCpu(out _lastCpu);
     }
@@ -92,10 +97,13 @@ internal sealed class ThrottleTuner : IDisposable
             double share = wall > 0 ? Math.Clamp((cpu - _lastCpu).TotalSeconds / wall, 0, 1) : 0;
             (_lastTick, _lastCpu) = (now, cpu);
             ThrottleChange? change = _controller.Tick(now, share);
-            if (change is not null)
+            if (_controller.Measured is { } measured && _observer?.Judge(measured, _queue.CountWaiting(), _queue.IsCompleted) is { } limit)
             {
-                Throttle.Limit = _controller.Limit;
+                _controller.Restart(limit, now);
+                change = null;
             }
+
+            Throttle.Limit = _controller.Limit;
 
             ticked(change);
         }
@@ -105,7 +113,7 @@ internal sealed class ThrottleTuner : IDisposable
     {
         // The machine's, as a child's time is known only when it has ended. Other programs are in it, but they take processor time
         // from this run all the same.
-        if (_runsElsewhere && MachineClock.TryReadBusy(out cpu))
+        if (_workers.RunsElsewhere && MachineClock.TryReadBusy(out cpu))
         {
             return true;
         }

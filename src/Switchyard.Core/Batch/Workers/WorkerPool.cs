@@ -256,10 +256,12 @@ internal sealed class WorkerPool : IWorkerObserver
         return true;
     }
 
-    private int CountLive() => Workers.Count(worker => worker.IsLive);
+    private int CountLive() => Sum(static worker => worker.IsLive ? 1 : 0);
 
     // Where there is no room for all, one that has ended makes room for another. One that is stuck will have it, or leave.
-    private int CountOpen() => Room.IsShort || HasPlaces ? Workers.Count(worker => worker.IsLive || worker.IsStuck) : Volatile.Read(ref _opened);
+    private int CountOpen() => Room.IsShort || _factory.ReplacesWorkers
+        ? Sum(static worker => worker.IsStuck || (worker.IsLive && !worker.IsOutgoing) ? 1 : 0)
+        : Volatile.Read(ref _opened);
 
     private bool IsWorthwhile(long itemTicks, Func<int> countWaiting)
     {
@@ -272,15 +274,17 @@ internal sealed class WorkerPool : IWorkerObserver
     }
 
     // What a worker has taken ahead waits, too, and can be got back.
-    private int CountReserved()
+    private int CountReserved() => Sum(static worker => worker.ReservedCount);
+
+    private int Sum(Func<WorkerThread, int> count)
     {
-        int count = 0;
+        int sum = 0;
         foreach (WorkerThread worker in Workers)
         {
-            count += worker.ReservedCount;
+            sum += count(worker);
         }
 
-        return count;
+        return sum;
     }
 
     private WorkerThread Add(int number)

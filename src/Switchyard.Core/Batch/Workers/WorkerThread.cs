@@ -68,6 +68,8 @@ internal sealed class WorkerThread
     /// <summary>Whether it takes items, or will.</summary>
     public bool IsLive => !HasGivenUp && !IsStuck && Phase is WorkerPhase.Opening or WorkerPhase.Running;
 
+    public bool IsOutgoing => _worker.IsOutgoing;
+
     /// <summary>Whether it will soon free what it holds.</summary>
     public bool IsEnding => Phase == WorkerPhase.Leaving || (HasGivenUp && Phase != WorkerPhase.Ended);
 
@@ -204,6 +206,11 @@ internal sealed class WorkerThread
         _interrupter.Forbid();
         Items.NoteFirstItem();
         Items.LeaveThrottle(isWorker: true);
+        if (_worker.IsOutgoing)
+        {
+            Items.Retire();
+        }
+
         if (!TryMove(WorkerPhase.Running, WorkerPhase.Leaving))
         {
             TryMove(WorkerPhase.Opening, WorkerPhase.Leaving);
