@@ -19,6 +19,9 @@ internal static class ParameterErrors
         ErrorCategory.InvalidArgument,
         parameter);
 
+    public static BatchException AutoThrottleNeeded() =>
+        Fatal(new PSArgumentException(Messages.AutoThrottleNeeded, "AutoThrottle"), ErrorCategory.InvalidArgument, false);
+
     public static BatchException MinFreeMemoryTooHigh(long megabytes, long total) =>
         Fatal(new PSArgumentException(MessageText.Format(Messages.MinFreeMemoryTooHigh, megabytes, total)), ErrorCategory.InvalidArgument, megabytes);
 

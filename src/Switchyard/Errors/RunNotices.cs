@@ -5,10 +5,10 @@ namespace Switchyard.Errors;
 /// <summary>What a run tells of itself besides its items, and goes on.</summary>
 internal static class RunNotices
 {
-    public static ItemRecord ThrottleChanged(ThrottleChange change) => new(
-        ItemRecord.NoItem,
-        RecordKind.Verbose,
-        new VerboseRecord(MessageText.Format(Messages.ThrottleChanged, change.OldLimit, change.NewLimit, change.Reason)));
+    public static ItemRecord ThrottleChanged(ThrottleChange change) =>
+        Verbose(MessageText.Format(Messages.ThrottleChanged, change.OldLimit, change.NewLimit, change.Reason));
+
+    public static ItemRecord Verbose(string text) => new(ItemRecord.NoItem, RecordKind.Verbose, new VerboseRecord(text));
 
     public static ItemRecord MemoryLow(long free, long floor) => Warning(MessageText.Format(Messages.MemoryLow, free, floor));
 

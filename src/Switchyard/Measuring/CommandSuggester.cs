@@ -17,8 +17,8 @@ internal sealed class CommandSuggester(InvocationInfo measured, FarCommand? far)
     // What belongs to measuring, and to no batch.
     private static readonly HashSet<string> _ownParameters = new(StringComparer.OrdinalIgnoreCase)
     {
-        "SampleCount", "MaxDurationSeconds", "Validate", "PassThru", "ReportPath", "ThrottleLimit", "InputObject", "TotalCount", "WhatIf", "Confirm",
-        "HostName",
+        "SampleCount", "MaxDurationSeconds", "Validate", "PassThru", "ReportPath", "ReportVariable", "Fresh", "AutoThrottle", "ThrottleLimit", "InputObject", "TotalCount",
+        "WhatIf", "Confirm", "HostName",
     };
 
     // How other machines are reached: of the batch that uses some.

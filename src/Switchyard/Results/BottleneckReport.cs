@@ -10,6 +10,17 @@ public sealed class BottleneckReport
     private const double Megabyte = 1024 * 1024;
 
     internal BottleneckReport(Findings findings, Advice advice, SuggestedCommand command, MachinesVerdict machines, ItemTraffic? traffic)
+        : this(findings, advice, command)
+    {
+        OtherMachinesPay = machines.Pays;
+        OtherMachines = machines.Text;
+        LinkMBPerSecond = machines.LinkRate is { } rate ? Math.Round(rate / 1e6, 3) : null;
+        BytesPerItemIn = traffic is null ? null : (long)Math.Ceiling(traffic.BytesIn);
+        BytesPerItemOut = traffic is null ? null : (long)Math.Ceiling(traffic.OutputBytes);
+        Hosts = [.. machines.Hosts.Select(host => new BottleneckHost(host))];
+    }
+
+    internal BottleneckReport(Findings findings, Advice advice, SuggestedCommand command)
         : this(advice, command)
     {
         MeanTime = TimeSpan.FromSeconds(findings.ItemSeconds.Mean);
@@ -18,12 +29,6 @@ public sealed class BottleneckReport
         SampledCount = findings.UsedCount;
         FailedCount = findings.Failures.Count;
         SamplingTime = findings.Took;
-        OtherMachinesPay = machines.Pays;
-        OtherMachines = machines.Text;
-        LinkMBPerSecond = machines.LinkRate is { } rate ? Math.Round(rate / 1e6, 3) : null;
-        BytesPerItemIn = traffic is null ? null : (long)Math.Ceiling(traffic.BytesIn);
-        BytesPerItemOut = traffic is null ? null : (long)Math.Ceiling(traffic.OutputBytes);
-        Hosts = [.. machines.Hosts.Select(host => new BottleneckHost(host))];
         Trials = [.. findings.Trials.Select(trial => new TrialResult(trial, ExecutionAdvisor.Predict(findings, trial.Width)))];
     }
 

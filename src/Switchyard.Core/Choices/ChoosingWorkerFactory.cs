@@ -1,0 +1,155 @@
+using Switchyard.Core.Analysis;
+using Switchyard.Core.Trials.Metering;
+
+namespace Switchyard.Core.Choices;
+
+/// <summary>
+/// Makes the workers of a run that may move between threads and processes while it goes on. After a move new workers are of the other way; one of before
+/// leaves as one of those is ready, so items run all the time.
+/// </summary>
+/// <param name="processes">Makes those that are processes; null where items cannot run there.</param>
+/// <param name="meter">Takes what is recorded of the items on threads.</param>
+internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFactory? processes, IItemMeter meter) : IWorkerFactory, IDisposable
+{
+    private readonly object _lock = new();
+    private volatile bool _isOnProcesses;
+    private volatile string? _whyThreads;
+    private Action? _placesChanged;
+    private int _wanted;
+    private int _ready;
+    private int _left;
+
+    /// <summary>Where new workers are.</summary>
+    public Recommendation Way => _isOnProcesses ? Recommendation.Processes : Recommendation.Threads;
+
+    /// <summary>Whether new workers are not all ready yet.</summary>
+    public bool IsMoving
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _ready < _wanted;
+            }
+        }
+    }
+
+    /// <summary>Why items must not run in processes, as known so far; null if they may. An item or its output may tell. Set once.</summary>
+    public string? WhyThreads
+    {
+        get => _whyThreads;
+        set => _whyThreads ??= value;
+    }
+
+    /// <summary>Whether there are processes to move to, if nothing forbids it.</summary>
+    public bool HasProcesses => processes is not null;
+
+    /// <summary>Whether items may move to processes.</summary>
+    public bool MayMove => processes is not null && _whyThreads is null;
+
+    /// <summary>Says of what items write on threads why it could not come from a process; null for nothing. Null if nothing is asked.</summary>
+    public Func<object?, string?>? Examine { get; init; }
+
+    public TimeSpan OpenCost => IsMoving ? TimeSpan.Zero : Current.OpenCost;
+
+    public bool RunsElsewhere => Current.RunsElsewhere;
+
+    public bool HasLastWords => Current.HasLastWords;
+
+    public IReadOnlyCollection<int> ProcessIds => processes?.ProcessIds ?? [];
+
+    public WorkerNeeds Needs => Current.Needs;
+
+    public int ReadyCount => Current.ReadyCount;
+
+    /// <summary>How many processes are ready to be used.</summary>
+    public int ReadyProcesses => processes?.ReadyCount ?? 0;
+
+    public bool ReplacesWorkers => true;
+
+    public Action? PlacesChanged
+    {
+        set => _placesChanged = value;
+    }
+
+    public Action<ItemRecord>? Announce
+    {
+        get;
+        set
+        {
+            field = value;
+            threads.Announce = value;
+            if (processes is not null)
+            {
+                processes.Announce = value;
+            }
+        }
+    }
+
+    // A worker of either may be there.
+    public TimeSpan StopGracePeriod => processes?.StopGracePeriod is { } longer && longer > threads.StopGracePeriod ? longer : threads.StopGracePeriod;
+
+    private IWorkerFactory Current => _isOnProcesses ? processes! : threads;
+
+    public IBatchWorker Create(int number) => new ChoosingWorker(this, number, Way);
+
+    /// <summary>Has items run elsewhere from now on, on so many workers.</summary>
+    public void MoveTo(Recommendation way, int width)
+    {
+        lock (_lock)
+        {
+            if (way == Way || (way == Recommendation.Processes && !MayMove))
+            {
+                return;
+            }
+
+            _isOnProcesses = way == Recommendation.Processes;
+            _wanted = width;
+            _ready = 0;
+            _left = 0;
+        }
+
+        _placesChanged?.Invoke();
+    }
+
+    public void Dispose()
+    {
+        (threads as IDisposable)?.Dispose();
+        (processes as IDisposable)?.Dispose();
+    }
+
+    /// <summary>Makes what a worker leaves its items to.</summary>
+    internal IBatchWorker CreateFor(Recommendation way, int number) =>
+        way == Recommendation.Processes ? processes!.Create(number) : new MeteredWorker(threads.Create(number), number, meter);
+
+    /// <summary>Takes note of a worker that is ready.</summary>
+    internal void NoteReady(Recommendation way)
+    {
+        lock (_lock)
+        {
+            _ready += way == Way ? 1 : 0;
+        }
+    }
+
+    /// <summary>Lets a worker of before leave, if one of now takes its place.</summary>
+    internal bool TryLeave()
+    {
+        lock (_lock)
+        {
+            if (_left >= _ready && _ready < _wanted)
+            {
+                return false;
+            }
+
+            _left++;
+            return true;
+        }
+    }
+
+    /// <summary>Stays on threads, as a process could not be started.</summary>
+    internal void GiveUpProcesses(string why)
+    {
+        WhyThreads = why;
+        MoveTo(Recommendation.Threads, 1);
+    }
+}

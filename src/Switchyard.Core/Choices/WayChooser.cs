@@ -1,0 +1,202 @@
+using Switchyard.Core.Analysis;
+using Switchyard.Core.Policies;
+
+namespace Switchyard.Core.Choices;
+
+/// <summary>
+/// Decides while a run goes on whether its items run on threads or in processes. Threads are the rule. Processes have heaps and locks of their own: they pay where
+/// items compute and threads were measured to hold each other up, if enough items are left to make up for the start.
+/// </summary>
+/// <param name="most">The most workers that there may be.</param>
+/// <param name="tell">Told each decision, in a sentence.</param>
+internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hints, int cores, int most, Action<string> tell) : IThrottleObserver
+{
+    // Of an item's time: with more of it computing, the cores are what it needs.
+    private const double Computing = 1.0 / 3;
+
+    // Of what as many cores would do alone, as they share memory and caches.
+    private const double CoreShare = 0.9;
+
+    // What processes must do better by, as sending costs something and the figures are not exact.
+    private const double LeastGain = 1.2;
+
+    // What they must have done better by once they were tried.
+    private const double LeastProven = 1.03;
+
+    // Of the whole time that is left: with less to win, nothing is moved.
+    private const double LeastSaved = 0.1;
+
+    // A new process compiles its code for longer than one measurement takes.
+    private const int ProcessMeasurements = 4;
+    private const double OtherWork = 2;
+    private const int Wide = 64;
+
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly int _width = Math.Min(cores, most);
+    private readonly List<WayPoint> _points = [];
+    private readonly List<string> _decisions = [];
+    private long _lastTime = Stopwatch.GetTimestamp();
+    private TimeSpan _lastPause = GC.GetTotalPauseDuration();
+    private long _lastContentions = Monitor.LockContentionCount;
+    private bool _isSettling;
+    private bool _hasToldWhy;
+    private bool _hasFailed;
+    private double _leftRate;
+    private int _measured;
+
+    /// <summary>What was measured, the last of each width. After the run.</summary>
+    public IReadOnlyList<WayPoint> Points => _points;
+
+    /// <summary>What was decided, in sentences. After the run.</summary>
+    public IReadOnlyList<string> Decisions => _decisions;
+
+    /// <summary>What was measured last.</summary>
+    public WayPoint? Last { get; private set; }
+
+    /// <summary>Until when no two items ran at a time: <see cref="Stopwatch"/> ticks.</summary>
+    public long AloneUntil { get; private set; } = long.MaxValue;
+
+    public int? Judge(in ThrottleMeasurement measurement, long left, bool isAll)
+    {
+        WayPoint point = Note(measurement);
+        AloneUntil = Math.Min(AloneUntil, Stopwatch.GetTimestamp() - (measurement.Limit == 1 ? 0 : (long)(measurement.Duration * Stopwatch.Frequency)));
+        if (workers.IsMoving)
+        {
+            return null;
+        }
+
+        if (_isSettling)
+        {
+            // What was measured were those that left, too.
+            _isSettling = false;
+            return workers.Way == Recommendation.Processes ? _width : measurement.Limit;
+        }
+
+        if (measurement.IsStarved || measurement.Latency <= 0)
+        {
+            return null;
+        }
+
+        Keep(point);
+        return workers.Way == Recommendation.Processes ? JudgeProcesses(point) : JudgeThreads(Expect(left, isAll));
+    }
+
+    private WayPoint Note(in ThrottleMeasurement measurement)
+    {
+        long now = Stopwatch.GetTimestamp();
+        TimeSpan pause = GC.GetTotalPauseDuration();
+        long contentions = Monitor.LockContentionCount;
+        TimeSpan time = Stopwatch.GetElapsedTime(_lastTime, now);
+        double items = Math.Max(1, measurement.Throughput * time.TotalSeconds);
+        WayPoint point = new(workers.Way, measurement, Math.Min(1, (pause - _lastPause) / time), (contentions - _lastContentions) / items);
+        (_lastTime, _lastPause, _lastContentions) = (now, pause, contentions);
+        return Last = point;
+    }
+
+    private void Keep(WayPoint point)
+    {
+        // What another kind of items did says nothing of these.
+        _points.RemoveAll(old => (old.Way == point.Way && old.Measurement.Limit == point.Measurement.Limit) || IsOtherWork(old, point));
+        _points.Add(point);
+    }
+
+    private static bool IsOtherWork(WayPoint old, WayPoint point) =>
+        old.Way == point.Way && old.Measurement.Cpu > 0 && point.Measurement.HasOtherCpu(old.Measurement, OtherWork);
+
+    /// <summary>How many items are to be expected: as many as are known to come, else as many as have been or wait, whichever is more.</summary>
+    private double Expect(long left, bool isAll)
+    {
+        if (isAll)
+        {
+            return left;
+        }
+
+        double done = Stopwatch.GetElapsedTime(_start).TotalSeconds * (Last?.Rate ?? 0);
+        return hints.Total is { } total ? Math.Max(left, total - done) : Math.Max(Math.Max(left, done), (hints.TotalBefore ?? 0) - done);
+    }
+
+    private int? JudgeThreads(double left)
+    {
+        WayPoint[] points = [.. _points.Where(point => point.Way == Recommendation.Threads)];
+        WayPoint? together = points.Where(point => point.Measurement.Limit >= _width).MinBy(point => point.Measurement.Limit);
+        WayPoint alone = points.MinBy(point => point.Measurement.Limit)!;
+        if (_width < 2 || _hasFailed || together is null || alone.Measurement.CpuShare < Computing)
+        {
+            return null;
+        }
+
+        double rate = points.Max(point => point.Rate);
+        double cpu = points.Min(point => point.Measurement.Cpu);
+        double possible = _width * CoreShare / Math.Max(cpu, alone == together ? 0 : alone.Measurement.Latency);
+
+        // Without either it is the cores or the memory that are in short supply, and processes have to share those as well.
+        string? limit = together.IsCollected ? Text(Messages.ChoiceLimitCollections, together.CollectedShare * 100)
+            : together.IsLocked ? Text(Messages.ChoiceLimitLocks, together.Contentions)
+            : null;
+        if (limit is null || possible < LeastGain * rate)
+        {
+            return null;
+        }
+
+        double start = workers.ReadyProcesses >= _width ? 0 : hints.ProcessStart.TotalSeconds;
+        double now = left / rate;
+        double saved = now - (left / possible) - start;
+        if (saved < LeastSaved * now)
+        {
+            return null;
+        }
+
+        if (!workers.MayMove)
+        {
+            if (!_hasToldWhy && workers.WhyThreads is not null)
+            {
+                _hasToldWhy = true;
+                Decide(Messages.ChoiceStays, Evidence.Rate(rate), limit, Evidence.Rate(possible), workers.WhyThreads);
+            }
+
+            return null;
+        }
+
+        Decide(Messages.ChoiceProcesses, together.Measurement.Limit, Evidence.Rate(rate), limit, _width, Evidence.Rate(possible), Evidence.Number(Math.Ceiling(left)), Evidence.Time(start));
+        _leftRate = rate;
+        return MoveTo(Recommendation.Processes, _width);
+    }
+
+    private int? JudgeProcesses(WayPoint point)
+    {
+        ThrottleMeasurement measured = point.Measurement;
+        if (measured.Cpu > 0 && measured.CpuShare < Computing)
+        {
+            int width = (int)Math.Clamp(cores / measured.CpuShare, _width, Math.Min(Wide, most));
+            Decide(Messages.ChoiceWaits, measured.CpuShare * 100, width);
+            return MoveTo(Recommendation.Threads, width);
+        }
+
+        double rate = _points.Where(other => other.Way == Recommendation.Processes).Max(other => other.Rate);
+        if (++_measured < ProcessMeasurements || rate >= LeastProven * _leftRate || _points.All(other => other.Way != Recommendation.Threads))
+        {
+            return null;
+        }
+
+        _hasFailed = true;
+        Decide(Messages.ChoiceThreadsAgain, Evidence.Rate(rate), Evidence.Rate(_leftRate));
+        return MoveTo(Recommendation.Threads, _points.Where(other => other.Way == Recommendation.Threads).MaxBy(other => other.Rate)!.Measurement.Limit);
+    }
+
+    private int MoveTo(Recommendation way, int width)
+    {
+        _isSettling = true;
+        _measured = 0;
+        workers.MoveTo(way, width);
+        return width;
+    }
+
+    private void Decide(string message, params object?[] figures)
+    {
+        string decision = Text(message, figures);
+        _decisions.Add(decision);
+        tell(decision);
+    }
+
+    private static string Text(string message, params object?[] figures) => MessageText.FormatFigures(message, figures);
+}

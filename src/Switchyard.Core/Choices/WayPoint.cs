@@ -1,0 +1,21 @@
+using Switchyard.Core.Analysis;
+using Switchyard.Core.Policies;
+
+namespace Switchyard.Core.Choices;
+
+/// <summary>What a number of workers of a kind was last measured to do in a run.</summary>
+/// <param name="CollectedShare">Of the time, the share in which the garbage collector had stopped all threads.</param>
+/// <param name="Contentions">How often an item found a .NET monitor taken.</param>
+internal sealed record WayPoint(Recommendation Way, ThrottleMeasurement Measurement, double CollectedShare, double Contentions)
+{
+    private const double MuchCollecting = 0.12;
+    private const double ManyContentions = 0.5;
+
+    public double Rate => Measurement.Throughput;
+
+    /// <summary>Whether the heap, which processes have each for themselves, holds threads up.</summary>
+    public bool IsCollected => CollectedShare > MuchCollecting;
+
+    /// <summary>Whether locks do.</summary>
+    public bool IsLocked => Contentions > ManyContentions;
+}

@@ -1,0 +1,98 @@
+using Switchyard.Choosing;
+using Switchyard.Core.Batch;
+using Switchyard.Core.Choices;
+using Switchyard.Errors;
+using Switchyard.Jobs;
+using Switchyard.Measuring;
+using Switchyard.Work;
+
+namespace Switchyard.Commands;
+
+/// <summary>
+/// Runs a script block for each piped item, or an executable, and finds out on the work itself whether threads or processes pay, and how many.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Invoke, "Batch", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true)]
+[OutputType(typeof(object), typeof(BatchResult), typeof(BatchJob))]
+public sealed class InvokeBatchCommand : BatchCommandBase
+{
+    private ChosenWork? _chosen;
+    private Choice? _choice;
+    private string? _reportFile;
+
+    /// <summary>The name of a variable that is given the report of the run: what held it up, what was tried, and what did best.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ReportVariable { get; set; }
+
+    /// <summary>Also writes the report as a page to this file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ReportPath { get; set; }
+
+    /// <summary>Begins as if the work had never been run before, and forgets what was learnt of it.</summary>
+    [Parameter]
+    public SwitchParameter Fresh { get; set; }
+
+    private bool WantsReport => ReportVariable is not null || ReportPath is not null;
+
+    /// <inheritdoc/>
+    internal override BatchWork CreateWork()
+    {
+        _reportFile = ReportPath is null ? null : ReportFile.Resolve(ReportPath, SessionState);
+        _chosen = RunsScriptBlock
+            ? new ChosenWork(CreateProcessOptions() with { NeedsTimes = true, HonoursRetryAfter = RetryCount > 0 }, CreateSettings(), InitializationScript, SessionState)
+            : new ChosenWork(CreateExecutable());
+        return _chosen;
+    }
+
+    private protected override void CheckParameters()
+    {
+        if (IsGiven(nameof(AutoThrottle)) && !AutoThrottle)
+        {
+            throw ParameterErrors.AutoThrottleNeeded();
+        }
+
+        // What is learnt is learnt from what that measures.
+        AutoThrottle = true;
+        base.CheckParameters();
+        if (AsJob && WantsReport)
+        {
+            throw ParameterErrors.ParametersExcludeEachOther(ReportVariable is null ? nameof(ReportPath) : nameof(ReportVariable), nameof(AsJob));
+        }
+    }
+
+    private protected override BatchOptions CreateOptions()
+    {
+        BatchOptions options = base.CreateOptions();
+        _choice = new Choice(_chosen!, new ChoiceHints { Total = IsGiven(nameof(TotalCount)) ? TotalCount : null }, options.ThrottleLimit);
+        return options with { InitialThrottle = _choice.InitialThrottle, ThrottleObserver = _choice.Chooser };
+    }
+
+    /// <summary>Writes the rest, and tells what was learnt.</summary>
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        if (!WantsReport || OnlySaysWhatIf)
+        {
+            return;
+        }
+
+        try
+        {
+            BottleneckReport? report = _choice!.Report(MyInvocation, _reportFile);
+            if (report is null)
+            {
+                WriteWarning(Messages.ChoiceNothingMeasured);
+            }
+            else if (ReportVariable is not null)
+            {
+                SessionState.PSVariable.Set(ReportVariable, report);
+            }
+        }
+        catch (BatchException exception)
+        {
+            // The items have been run.
+            WriteError(exception.Record);
+        }
+    }
+}
