@@ -6,8 +6,13 @@ internal static class FileLock
     private const int PauseMilliseconds = 20;
 
     /// <exception cref="IOException">The file cannot be made.</exception>
-    public static FileStream Take(string path, FileOptions options = FileOptions.None)
+    public static FileStream Take(string path, FileOptions options = FileOptions.None) => TryTake(path, Timeout.InfiniteTimeSpan, options)!;
+
+    /// <summary>Waits no longer than so long; null if others had it all that time.</summary>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    public static FileStream? TryTake(string path, TimeSpan patience, FileOptions options = FileOptions.None)
     {
+        long start = Stopwatch.GetTimestamp();
         while (true)
         {
             try
@@ -16,6 +21,11 @@ internal static class FileLock
             }
             catch (IOException exception) when (BusyFile.IsBusy(exception))
             {
+                if (patience >= TimeSpan.Zero && Stopwatch.GetElapsedTime(start) >= patience)
+                {
+                    return null;
+                }
+
                 // There is no waiting for a file's lock but by asking.
                 Thread.Sleep(PauseMilliseconds);
             }

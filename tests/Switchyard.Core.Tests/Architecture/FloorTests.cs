@@ -9,7 +9,7 @@ public sealed class FloorTests
         "Switchyard.Core",
         ["Items", "Files", "Gauges", "Protocol", "Stopping", "Telemetry"],
         ["Queues", "Policies", "Journal", "Processes", "Analysis", "Probes"],
-        ["Batch", "Executables", "Transports"],
+        ["Batch", "Executables", "Transports", "Choices"],
         ["RemoteWorkers", "Trials", "SharedState"],
         ["RemoteWorkers.Client", "RemoteWorkers.Server"],
         ["RemoteExecutables"]);

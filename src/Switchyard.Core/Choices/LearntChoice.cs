@@ -1,0 +1,42 @@
+using Switchyard.Core.Analysis;
+
+namespace Switchyard.Core.Choices;
+
+/// <summary>How a kind of work ran best, and what its items cost there.</summary>
+internal sealed record LearntChoice
+{
+    public required Recommendation Way { get; init; }
+
+    public required int Width { get; init; }
+
+    public double ItemSeconds { get; init; }
+
+    public double CpuSeconds { get; init; }
+
+    /// <summary>Items a second.</summary>
+    public double Rate { get; init; }
+
+    /// <summary>How many items the last batch had.</summary>
+    public double Items { get; init; }
+
+    /// <summary>What it took to have a process that can work; 0 where none was started.</summary>
+    public double ProcessStartSeconds { get; init; }
+
+    /// <summary>How many batches this was learnt from.</summary>
+    public int Runs { get; init; }
+
+    /// <summary>When it was used last. It is kept to the millisecond.</summary>
+    public required DateTimeOffset When { get; init; }
+
+    /// <summary>Whether a batch can have made it: a cache is a file that anything may have happened to.</summary>
+    public bool IsSound => Width > 0
+        && Runs >= 0
+        && Enum.IsDefined(Way)
+        && IsFigure(ItemSeconds)
+        && IsFigure(CpuSeconds)
+        && IsFigure(Rate)
+        && IsFigure(Items)
+        && IsFigure(ProcessStartSeconds);
+
+    private static bool IsFigure(double value) => double.IsFinite(value) && value >= 0;
+}
