@@ -56,8 +56,18 @@ internal sealed class ChoosingWorker : IBatchWorker
         _factory.NoteReady(_way);
     }
 
-    public void Run(IItemSource source, IItemSink sink) =>
-        _inner.Run(new Source(this, source), _way == Recommendation.Threads && _factory is { MayMove: true, Examine: { } examine } ? new Sink(_factory, examine, sink) : sink);
+    public void Run(IItemSource source, IItemSink sink)
+    {
+        Sink counted = new(_factory, _way == Recommendation.Threads && _factory.MayMove ? _factory.Examine : null, sink);
+        try
+        {
+            _inner.Run(new Source(this, source), counted);
+        }
+        finally
+        {
+            _factory.NoteItems(counted.Count);
+        }
+    }
 
     public void StopItem() => Inner.StopItem();
 
@@ -135,11 +145,13 @@ internal sealed class ChoosingWorker : IBatchWorker
         public void Return(int count) => inner.Return(count);
     }
 
-    private sealed class Sink(ChoosingWorkerFactory factory, Func<object?, string?> examine, IItemSink inner) : IItemSink
+    private sealed class Sink(ChoosingWorkerFactory factory, Func<object?, string?>? examine, IItemSink inner) : IItemSink
     {
+        public long Count { get; private set; }
+
         public void Write(RecordKind kind, object? value)
         {
-            if (factory.MayMove)
+            if (examine is not null && factory.MayMove)
             {
                 factory.WhyThreads = examine(value);
             }
@@ -153,6 +165,10 @@ internal sealed class ChoosingWorker : IBatchWorker
 
         public bool Counts(in ItemEnd end) => inner.Counts(end);
 
-        public void Complete(in ItemEnd end) => inner.Complete(end);
+        public void Complete(in ItemEnd end)
+        {
+            Count++;
+            inner.Complete(end);
+        }
     }
 }

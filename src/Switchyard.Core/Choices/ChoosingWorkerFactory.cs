@@ -15,6 +15,8 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
     private volatile bool _isOnProcesses;
     private volatile string? _whyThreads;
     private Action? _placesChanged;
+    private long _movedAt;
+    private long _itemCount;
     private int _wanted;
     private int _ready;
     private int _left;
@@ -46,6 +48,18 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
 
     /// <summary>Whether items may move to processes.</summary>
     public bool MayMove => processes is not null && _whyThreads is null;
+
+    /// <summary>How many processes there are to be as soon as the first item can run on a thread; 0 for none.</summary>
+    public int ProcessesAtOnce { get; set; }
+
+    /// <summary>What it took until the processes were ready that items have moved to; null if they have not.</summary>
+    public TimeSpan? ProcessStart { get; private set; }
+
+    /// <summary>How many items have ended.</summary>
+    public long ItemCount => Volatile.Read(ref _itemCount);
+
+    /// <summary>Called when the run is over and its workers have ended.</summary>
+    public Action? Closed { get; set; }
 
     /// <summary>Says of what items write on threads why it could not come from a process; null for nothing. Null if nothing is asked.</summary>
     public Func<object?, string?>? Examine { get; init; }
@@ -104,6 +118,7 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
             }
 
             _isOnProcesses = way == Recommendation.Processes;
+            _movedAt = Stopwatch.GetTimestamp();
             _wanted = width;
             _ready = 0;
             _left = 0;
@@ -114,6 +129,7 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
 
     public void Dispose()
     {
+        Closed?.Invoke();
         (threads as IDisposable)?.Dispose();
         (processes as IDisposable)?.Dispose();
     }
@@ -122,12 +138,25 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
     internal IBatchWorker CreateFor(Recommendation way, int number) =>
         way == Recommendation.Processes ? processes!.Create(number) : new MeteredWorker(threads.Create(number), number, meter);
 
+    /// <summary>Takes note of what a worker has done.</summary>
+    internal void NoteItems(long count) => Interlocked.Add(ref _itemCount, count);
+
     /// <summary>Takes note of a worker that is ready.</summary>
     internal void NoteReady(Recommendation way)
     {
         lock (_lock)
         {
             _ready += way == Way ? 1 : 0;
+            if (way == Recommendation.Processes && _ready == _wanted)
+            {
+                ProcessStart ??= Stopwatch.GetElapsedTime(_movedAt);
+            }
+        }
+
+        if (way == Recommendation.Threads && ProcessesAtOnce is var count and > 0)
+        {
+            ProcessesAtOnce = 0;
+            MoveTo(Recommendation.Processes, count);
         }
     }
 

@@ -1,5 +1,6 @@
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Policies;
+using Switchyard.Core.Trials.Metering;
 
 namespace Switchyard.Core.Choices;
 
@@ -9,7 +10,9 @@ namespace Switchyard.Core.Choices;
 /// </summary>
 /// <param name="most">The most workers that there may be.</param>
 /// <param name="tell">Told each decision, in a sentence.</param>
-internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hints, int cores, int most, Action<string> tell) : IThrottleObserver
+/// <param name="counters">Reads the process's counters; null for this one's.</param>
+internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hints, int cores, int most, Action<string> tell, Func<WarmState>? counters = null)
+    : IThrottleObserver
 {
     // Of an item's time: with more of it computing, the cores are what it needs.
     private const double Computing = 1.0 / 3;
@@ -35,10 +38,9 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
     private readonly int _width = Math.Min(cores, most);
     private readonly List<WayPoint> _points = [];
     private readonly List<string> _decisions = [];
-    private long _lastTime = Stopwatch.GetTimestamp();
-    private TimeSpan _lastPause = GC.GetTotalPauseDuration();
-    private long _lastContentions = Monitor.LockContentionCount;
-    private bool _isSettling;
+    private readonly Func<WarmState> _read = counters ?? WarmState.Now;
+    private WarmState _before = (counters ?? WarmState.Now)();
+    private bool _isSettling = workers.ProcessesAtOnce > 0;
     private bool _hasToldWhy;
     private bool _hasFailed;
     private double _leftRate;
@@ -49,6 +51,9 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
 
     /// <summary>What was decided, in sentences. After the run.</summary>
     public IReadOnlyList<string> Decisions => _decisions;
+
+    /// <summary>How long the run has gone on.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
 
     /// <summary>What was measured last.</summary>
     public WayPoint? Last { get; private set; }
@@ -81,15 +86,21 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
         return workers.Way == Recommendation.Processes ? JudgeProcesses(point) : JudgeThreads(Expect(left, isAll));
     }
 
+    /// <summary>Takes note of a decision, and tells it.</summary>
+    public void Decide(string message, params object?[] figures)
+    {
+        string decision = Text(message, figures);
+        _decisions.Add(decision);
+        tell(decision);
+    }
+
     private WayPoint Note(in ThrottleMeasurement measurement)
     {
-        long now = Stopwatch.GetTimestamp();
-        TimeSpan pause = GC.GetTotalPauseDuration();
-        long contentions = Monitor.LockContentionCount;
-        TimeSpan time = Stopwatch.GetElapsedTime(_lastTime, now);
+        WarmState now = _read();
+        TimeSpan time = Stopwatch.GetElapsedTime(_before.Timestamp, now.Timestamp);
         double items = Math.Max(1, measurement.Throughput * time.TotalSeconds);
-        WayPoint point = new(workers.Way, measurement, Math.Min(1, (pause - _lastPause) / time), (contentions - _lastContentions) / items);
-        (_lastTime, _lastPause, _lastContentions) = (now, pause, contentions);
+        WayPoint point = new(workers.Way, measurement, Math.Min(1, (now.Pauses - _before.Pauses) / time), (now.Contentions - _before.Contentions) / items);
+        _before = now;
         return Last = point;
     }
 
@@ -189,13 +200,6 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
         _measured = 0;
         workers.MoveTo(way, width);
         return width;
-    }
-
-    private void Decide(string message, params object?[] figures)
-    {
-        string decision = Text(message, figures);
-        _decisions.Add(decision);
-        tell(decision);
     }
 
     private static string Text(string message, params object?[] figures) => MessageText.FormatFigures(message, figures);

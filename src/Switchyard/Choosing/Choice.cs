@@ -6,27 +6,67 @@ using Switchyard.Results;
 
 namespace Switchyard.Choosing;
 
-/// <summary>What a batch decides about itself while it runs, and tells afterwards.</summary>
+/// <summary>What a batch decides about itself while it runs, remembers for the next and tells afterwards.</summary>
 internal sealed class Choice
 {
+    // What is over sooner has shown too little.
+    private static readonly TimeSpan _leastToRemember = TimeSpan.FromSeconds(0.5);
+
+    // Processes are started at once for so many times their start.
+    private const double LeastOnProcesses = 3;
+
     private readonly ChosenWork _work;
     private readonly int _most;
+    private readonly ChoiceMemory _memory = new(ChoiceMemory.DefaultPath, TimeProvider.System);
+    private readonly string _key;
+    private readonly LearntChoice? _learnt;
 
+    /// <param name="key">What the work is known by.</param>
+    /// <param name="isFresh">Whether what was learnt of it is forgotten.</param>
+    /// <param name="total">How many items there will be; null if that is not known.</param>
     /// <param name="most">The most workers that there may be.</param>
-    public Choice(ChosenWork work, ChoiceHints hints, int most)
+    public Choice(ChosenWork work, string key, bool isFresh, long? total, int most)
     {
         _work = work;
         _most = most;
-        Chooser = new WayChooser(work.Choosing, hints, Environment.ProcessorCount, most, Tell);
+        _key = key;
+        if (isFresh)
+        {
+            _memory.Forget(key);
+        }
+        else
+        {
+            _learnt = _memory.Recall(key);
+        }
 
-        // A program costs little to start, and what one after another would tell of it is seen at two as well.
-        InitialThrottle = work.IsExecutable ? null : 1;
+        ChoiceHints hints = new()
+        {
+            Total = total,
+            TotalBefore = (long?)_learnt?.Items,
+            ProcessStart = _learnt?.ProcessStartSeconds is var start and > 0 ? TimeSpan.FromSeconds(start.Value) : ChoiceHints.UsualProcessStart,
+        };
+        Begin(hints);
+        Chooser = new WayChooser(work.Choosing, hints, Environment.ProcessorCount, most, Tell);
+        work.Choosing.Closed = Remember;
     }
 
     public WayChooser Chooser { get; }
 
     /// <summary>How many items run at a time at first; null for as many as there are cores.</summary>
-    public int? InitialThrottle { get; }
+    public int? InitialThrottle { get; private set; }
+
+    /// <summary>Tells what the run begins with, and why.</summary>
+    public void TellBegin()
+    {
+        if (_learnt is { } learnt)
+        {
+            Chooser.Decide(Messages.ChoiceRemembered, NameOf(learnt.Way), learnt.Width, Evidence.Rate(learnt.Rate));
+        }
+        else if (_memory.Problem is { } problem)
+        {
+            Tell(problem);
+        }
+    }
 
     /// <summary>Makes the report, after the run.</summary>
     /// <param name="file">Where it goes as a page, too; null for nowhere.</param>
@@ -40,6 +80,14 @@ internal sealed class Choice
         }
 
         Advice advice = RunFindings.Advise(findings, Chooser, _most, _work.Choosing.WhyThreads);
+        if (_learnt is { } learnt)
+        {
+            double now = RunFindings.BestOf(Chooser)?.Rate ?? advice.BestRate;
+            string held = MessageText.FormatFigures(
+                Messages.ChoiceMemoryHeld, NameOf(learnt.Way), learnt.Width, Evidence.Rate(learnt.Rate), learnt.Runs, Evidence.Rate(now));
+            advice = advice with { Evidence = [.. advice.Evidence, held] };
+        }
+
         SuggestedCommand command = new CommandSuggester(invocation, far: null).Suggest(advice, ExecutionAdvisor.IsTooSmall(findings));
         BottleneckReport report = new(findings, advice, command);
         if (file is not null)
@@ -48,6 +96,46 @@ internal sealed class Choice
         }
 
         return report;
+    }
+
+    private static string NameOf(Recommendation way) => way == Recommendation.Processes ? Messages.ChoiceProcessesName : Messages.ChoiceThreadsName;
+
+    private void Begin(ChoiceHints hints)
+    {
+        if (_learnt is not { } learnt)
+        {
+            // A program costs little to start, and what one after another would tell of it is seen at two as well.
+            InitialThrottle = _work.IsExecutable ? null : 1;
+            return;
+        }
+
+        InitialThrottle = Math.Min(learnt.Width, _most);
+        double seconds = (hints.Total ?? learnt.Items) / Math.Max(1e-9, learnt.Rate);
+        if (learnt.Way == Recommendation.Processes && _work.Choosing.MayMove && seconds > LeastOnProcesses * hints.ProcessStart.TotalSeconds)
+        {
+            _work.Choosing.ProcessesAtOnce = InitialThrottle.Value;
+        }
+    }
+
+    private void Remember()
+    {
+        if (Chooser.Elapsed < _leastToRemember || RunFindings.BestOf(Chooser) is not { } best)
+        {
+            return;
+        }
+
+        _memory.Remember(_key, new LearntChoice
+        {
+            Way = best.Way,
+            Width = best.Measurement.Limit,
+            ItemSeconds = best.Measurement.Latency,
+            CpuSeconds = best.Measurement.Cpu,
+            Rate = best.Rate,
+            Items = _work.Choosing.ItemCount,
+            ProcessStartSeconds = _work.Choosing.ProcessStart?.TotalSeconds ?? _learnt?.ProcessStartSeconds ?? 0,
+            Runs = (_learnt?.Runs ?? 0) + 1,
+            When = DateTimeOffset.UtcNow,
+        });
     }
 
     private void Tell(string decision) => _work.Choosing.Announce?.Invoke(RunNotices.Verbose(decision));

@@ -4,6 +4,7 @@ using Switchyard.Core.Choices;
 using Switchyard.Errors;
 using Switchyard.Jobs;
 using Switchyard.Measuring;
+using Switchyard.ProcessWorkers;
 using Switchyard.Work;
 
 namespace Switchyard.Commands;
@@ -64,8 +65,27 @@ public sealed class InvokeBatchCommand : BatchCommandBase
     private protected override BatchOptions CreateOptions()
     {
         BatchOptions options = base.CreateOptions();
-        _choice = new Choice(_chosen!, new ChoiceHints { Total = IsGiven(nameof(TotalCount)) ? TotalCount : null }, options.ThrottleLimit);
+        _choice = new Choice(_chosen!, CreateKey(), Fresh, IsGiven(nameof(TotalCount)) ? TotalCount : null, options.ThrottleLimit);
         return options with { InitialThrottle = _choice.InitialThrottle, ThrottleObserver = _choice.Chooser };
+    }
+
+    // All that makes it other work, on another machine, or for another module.
+    private string CreateKey() => ChoiceKey.Of(
+        RunsScriptBlock ? ScriptBlock.ToString() : FilePath,
+        InitializationScript?.ToString(),
+        string.Join('\n', ArgumentList?.Select(argument => argument?.ToString()) ?? []),
+        string.Join('\n', ModuleName ?? []),
+        IsGiven(nameof(ThrottleLimit)) ? $"{ThrottleLimit}" : null,
+        InputMode.ToString(),
+        System.Environment.MachineName,
+        $"{System.Environment.ProcessorCount}",
+        WorkerEntryPoint.Build.ToString());
+
+    /// <summary>Checks everything that can be checked before an item runs, starts the run, and tells what it begins with.</summary>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _choice!.TellBegin();
     }
 
     /// <summary>Writes the rest, and tells what was learnt.</summary>

@@ -1,0 +1,162 @@
+using Switchyard.Core.Analysis;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Policies;
+using Switchyard.Core.Trials.Metering;
+
+namespace Switchyard.Core.Choices;
+
+/// <remarks>On two cores, with items of 10 ms: one after another 100 a second.</remarks>
+public sealed class WayChooserTests
+{
+    private const int Many = 10_000;
+
+    private readonly List<string> _told = [];
+    private readonly ChoosingWorkerFactory _workers;
+    private WarmState _state = new(0, DateTime.UnixEpoch, 0, TimeSpan.Zero);
+
+    public WayChooserTests()
+    {
+        ScriptedWorkers none = new((_, _) => { });
+        _workers = new ChoosingWorkerFactory(none, none, new RunMeter());
+    }
+
+    [Fact]
+    public void Threads_that_the_collector_stops_move_to_processes()
+    {
+        WayChooser chooser = Create();
+
+        Assert.Null(Judge(chooser, Measured(1, 100, 0.010, 0.010)));
+        Assert.Equal(2, Judge(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
+
+        Assert.Equal(Recommendation.Processes, _workers.Way);
+        Assert.Contains("garbage collection stops all threads for 40 %", Assert.Single(_told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Threads_that_wait_for_a_lock_move_to_processes()
+    {
+        WayChooser chooser = Create();
+
+        Judge(chooser, Measured(1, 100, 0.010, 0.010));
+        Assert.Equal(2, Judge(chooser, Measured(2, 102, 0.020, 0.010), contentions: 2));
+    }
+
+    [Theory]
+    [InlineData(130, 0.011, 0.0, "memory that all cores share holds up processes, too")]
+    [InlineData(180, 0.010, 0.4, "there is little to win")]
+    public void Threads_stay(double rate, double cpu, double collected, string why)
+    {
+        WayChooser chooser = Create();
+
+        Judge(chooser, Measured(1, 100, 0.010, 0.010));
+        Assert.True(Judge(chooser, Measured(2, rate, 2 / rate, cpu), collected) is null, why);
+        Assert.Empty(_told);
+    }
+
+    [Fact]
+    public void Items_that_wait_stay_on_threads()
+    {
+        WayChooser chooser = Create();
+
+        Judge(chooser, Measured(1, 100, 0.010, 0.001));
+        Assert.Null(Judge(chooser, Measured(2, 130, 0.015, 0.001), collected: 0.4, contentions: 5));
+    }
+
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(Many, false)]
+    public void Too_few_items_do_not_make_up_for_the_start(long left, bool stays)
+    {
+        WayChooser chooser = Create();
+
+        Judge(chooser, Measured(1, 100, 0.010, 0.010), left: left);
+        Assert.Equal(stays, Judge(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4, left: left) is null);
+    }
+
+    [Fact]
+    public void What_ties_them_to_threads_is_told_once_with_what_it_costs()
+    {
+        _workers.WhyThreads = "the body uses $PID";
+        WayChooser chooser = Create();
+
+        Judge(chooser, Measured(1, 100, 0.010, 0.010));
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Null(Judge(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
+        }
+
+        Assert.Contains("the body uses $PID", Assert.Single(_told), StringComparison.Ordinal);
+        Assert.Contains("180", _told[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Processes_that_do_no_better_are_left_and_not_tried_again()
+    {
+        WayChooser chooser = Create();
+        MoveToProcesses(chooser);
+
+        int?[] answers = [.. Enumerable.Range(0, 4).Select(_ => Judge(chooser, Measured(2, 120, 0.016, 0.012)))];
+
+        Assert.Equal([null, null, null, 2], answers);
+        Assert.Equal(Recommendation.Threads, _workers.Way);
+        Settle(chooser);
+        Assert.Null(Judge(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
+    }
+
+    [Fact]
+    public void Processes_that_do_better_stay()
+    {
+        WayChooser chooser = Create();
+        MoveToProcesses(chooser);
+
+        Assert.All(Enumerable.Range(0, 10), _ => Assert.Null(Judge(chooser, Measured(2, 170, 0.012, 0.011))));
+        Assert.Equal(Recommendation.Processes, _workers.Way);
+    }
+
+    [Fact]
+    public void Items_in_processes_that_begin_to_wait_move_to_many_threads()
+    {
+        WayChooser chooser = Create();
+        MoveToProcesses(chooser);
+
+        Assert.Equal(20, Judge(chooser, Measured(2, 20, 0.100, 0.010)));
+        Assert.Equal(Recommendation.Threads, _workers.Way);
+    }
+
+    private static ThrottleMeasurement Measured(int limit, double rate, double latency, double cpu) => new(limit, rate, latency, cpu, 1, 0.01, 0.25);
+
+    private WayChooser Create() => new(_workers, new ChoiceHints(), cores: 2, most: 64, _told.Add, () => _state);
+
+    private void MoveToProcesses(WayChooser chooser)
+    {
+        Judge(chooser, Measured(1, 100, 0.010, 0.010));
+        Assert.Equal(2, Judge(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
+        _workers.NoteReady(Recommendation.Processes);
+        Assert.Null(Judge(chooser, Measured(2, 10, 0.1, 0.001)));
+        _workers.NoteReady(Recommendation.Processes);
+        Settle(chooser);
+    }
+
+    // What is measured while workers change says nothing: it is begun anew.
+    private void Settle(WayChooser chooser)
+    {
+        for (int i = 0; i < 2 && _workers.IsMoving; i++)
+        {
+            _workers.NoteReady(_workers.Way);
+        }
+
+        Assert.Equal(2, Judge(chooser, Measured(2, 10, 0.1, 0.001)));
+    }
+
+    private int? Judge(WayChooser chooser, in ThrottleMeasurement measurement, double collected = 0, double contentions = 0, long left = Many)
+    {
+        double items = measurement.Throughput * measurement.Duration;
+        _state = _state with
+        {
+            Timestamp = _state.Timestamp + (long)(measurement.Duration * System.Diagnostics.Stopwatch.Frequency),
+            Pauses = _state.Pauses + TimeSpan.FromSeconds(collected * measurement.Duration),
+            Contentions = _state.Contentions + (long)Math.Ceiling(contentions * items),
+        };
+        return chooser.Judge(measurement, left, isAll: true);
+    }
+}
