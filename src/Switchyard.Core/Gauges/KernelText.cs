@@ -55,6 +55,16 @@ internal static class KernelText
             : null;
     }
 
+    /// <summary>Reads the second number of a <c>schedstat</c>, the time of waiting for a core; zero if it is not such a text.</summary>
+    public static TimeSpan ParseWaiting(ReadOnlySpan<byte> text)
+    {
+        int start = text.IndexOf((byte)' ') + 1;
+        int length = start > 0 ? text[start..].IndexOf((byte)' ') : -1;
+        return length > 0 && long.TryParse(text.Slice(start, length), NumberStyles.None, CultureInfo.InvariantCulture, out long nanoseconds)
+            ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick)
+            : TimeSpan.Zero;
+    }
+
     /// <summary>Reads a file that holds one number.</summary>
     /// <returns>The number; null for <c>max</c>, nothing, or what does not fit.</returns>
     public static long? ParseNumber(ReadOnlySpan<char> text) =>

@@ -25,7 +25,7 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, IItemMeter m
 
     public void Run(IItemSource source, IItemSink sink)
     {
-        if (meter.IsProbed)
+        if (meter is { IsProbed: true, IsOn: true })
         {
             _probe ??= WorkProbe.ForThisThread();
             _states ??= new ThreadStates();
@@ -48,14 +48,14 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, IItemMeter m
     public void Dispose()
     {
         inner.Dispose();
-        _states?.Dispose();
-        _probe?.Dispose();
+        EndProbing();
     }
 
     private void Begin()
     {
         if (!meter.IsOn)
         {
+            EndProbing();
             return;
         }
 
@@ -96,6 +96,17 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, IItemMeter m
         long start = end.Duration is { } duration ? now - (long)(duration.TotalSeconds * Stopwatch.Frequency) : _start;
         meter.Note(new SampledItem(number, start, now, end.Status, end.CpuTime));
         _start = 0;
+    }
+
+    private void EndProbing()
+    {
+        if (_probe is not null)
+        {
+            EndInterval();
+            _states?.Dispose();
+            _probe.Dispose();
+            (_states, _probe) = (null, null);
+        }
     }
 
     private void EndInterval()
