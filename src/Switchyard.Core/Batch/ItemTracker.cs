@@ -23,7 +23,7 @@ internal sealed class ItemTracker(
     private readonly bool _readsClock = options.CollectResults && !workers.RunsElsewhere;
     private readonly RetryQueue? _retries = !options.Retries ? null : new RetryQueue(clock, item =>
     {
-        // First: once the item is there, it may have ended before this thread goes on, and nobody would be told that none waits.
+        // First: once the item is there, it may have ended before this thread goes on, and the source would not be told that none waits.
         speculation?.CountWaiting(-1);
         queue.Return(item);
         signal.Set();

@@ -80,7 +80,7 @@ internal sealed class RunPump(RunState state, WorkerPool pool, OutputReader read
         }
     }
 
-    /// <summary>Waits for the signal: first a moment for enough to be worth a wake-up, after that for anything.</summary>
+    /// <summary>Waits for the signal: first a moment for a full batch, after that for anything.</summary>
     /// <returns>Whether the next wait may wait for enough again.</returns>
     private bool Await(bool wakesImmediately, Func<bool> nothingHappened)
     {

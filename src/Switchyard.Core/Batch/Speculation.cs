@@ -12,7 +12,7 @@ namespace Switchyard.Core.Batch;
 /// </remarks>
 internal sealed class Speculation : IDisposable
 {
-    // How much longer than half of the others an item runs before it is copied, and at least how long: one that is about to end is not worth it.
+    // How much longer than half of the others an item runs before it is copied, and at least how long: one that is about to end is not copied.
     private const double LongerThanUsual = 1.5;
     private const int MostDurations = 1000;
 
@@ -199,7 +199,7 @@ internal sealed class Speculation : IDisposable
     }
 
     /// <summary>Takes an attempt back of which nothing was done.</summary>
-    /// <returns>Whether the item is to be given to another worker, as nobody else has it.</returns>
+    /// <returns>Whether the item is to be given to another worker, as no other has it.</returns>
     public bool Withdraw(ItemAttempt attempt)
     {
         lock (_lock)

@@ -19,7 +19,7 @@ internal sealed record ExecutableOptions
     /// <summary>Whether its output is handed on as byte arrays, and not as lines.</summary>
     public bool AsBytes { get; init; }
 
-    /// <summary>Whether all that it writes is handed on as bytes, its standard error too, for whoever makes lines or files of that elsewhere.</summary>
+    /// <summary>Whether all that it writes is handed on as bytes, its standard error too, because the caller makes lines or files of them.</summary>
     public bool IsRaw { get; init; }
 
     /// <summary>Takes each item's output as files; null if nothing does.</summary>

@@ -4,7 +4,7 @@ namespace Switchyard.Core.Executables;
 
 /// <summary>
 /// The folder that takes the output of a run's items. Each item has a number, which names its files. Files that are there already are
-/// another's, whoever wrote them: no item gets their number, unless a journal says that it is the item's own.
+/// kept: no item gets their number, unless a journal says that it is the item's own.
 /// </summary>
 internal sealed class OutputFolder
 {
@@ -62,7 +62,7 @@ internal sealed class OutputFolder
         }
     }
 
-    /// <summary>Names another place, as somebody else has taken the one that was named.</summary>
+    /// <summary>Names another place, as the one that was named is taken.</summary>
     public string Next()
     {
         lock (_lock)

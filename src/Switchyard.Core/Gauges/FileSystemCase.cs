@@ -11,7 +11,7 @@ internal sealed class FileSystemCase
     // What is not told by then is taken from the folder above.
     private const int MostNames = 100;
 
-    // In a folder of more names, one may have its twin where nobody looked.
+    // In a folder of more names, one may have its twin among those that were not read.
     private const int MostTried = 4;
 
     // Folders come without end; each is asked again then.

@@ -59,7 +59,7 @@ internal sealed class JournalLock : IDisposable
     {
         try
         {
-            // Whoever holds it on Windows may be only looking at it, or about to be gone.
+            // On Windows a scanner may have it open for a moment, or its holder may be about to end.
             return OperatingSystem.IsWindows() ? BusyFile.Replace(() => OpenAlone(path)) : OpenAlone(path);
         }
         catch (IOException exception) when (

@@ -39,7 +39,7 @@ internal enum FrameKind : byte
     /// <summary>Says which protocol the worker speaks, and who it is. The first frame of all.</summary>
     Hello = 22,
 
-    /// <summary>The far end has no module yet that it could be a worker with. Comes instead of a hello, which follows.</summary>
+    /// <summary>The other machine has no module yet to be a worker with. Comes instead of a hello, which follows.</summary>
     NeedModule = 23,
 
     /// <summary>Something is to be done with a shared object.</summary>

@@ -62,7 +62,7 @@ internal sealed class FrameStream : IDisposable
     internal static bool IsConnectionLost(Exception exception) =>
         exception is IOException or ObjectDisposedException or MalformedFrameException;
 
-    /// <summary>The magic number and a frame without content, as bytes: what a far end writes that has no code of ours yet.</summary>
+    /// <summary>The magic number and a frame without content, as bytes: what the other machine writes before it has the module.</summary>
     public static byte[] BareFrame(FrameKind kind) => [.. _magic, 0, 0, 0, 0, (byte)kind];
 
     /// <summary>Writes the magic number, which no frame comes before.</summary>

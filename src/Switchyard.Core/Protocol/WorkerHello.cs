@@ -24,7 +24,7 @@ internal sealed record WorkerHello(int Version, Guid Build, int ProcessId, bool 
 
     /// <summary>Hears it.</summary>
     /// <param name="frames">The connection, on which nothing was received yet.</param>
-    /// <param name="package">What is sent to a far end that lacks the module; null if none is.</param>
+    /// <param name="package">What is sent to a worker that lacks the module; null if none is.</param>
     /// <exception cref="MalformedFrameException">It is no worker, or one that is not understood.</exception>
     public static WorkerHello Receive(FrameStream frames, Guid build, Func<byte[]>? package = null)
     {

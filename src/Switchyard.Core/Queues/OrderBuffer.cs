@@ -6,7 +6,7 @@ namespace Switchyard.Core.Queues;
 /// <see cref="IsOverfull"/>, reads the head's records only.
 /// </summary>
 /// <param name="maxRecords">How many records it keeps before it calls itself overfull.</param>
-/// <param name="written">Told of each item that has ended and of which all is written; null if nobody is.</param>
+/// <param name="written">Told of each item that has ended and of which all is written; null if that is not asked for.</param>
 internal sealed class OrderBuffer(int maxRecords, Action<long>? written = null)
 {
     private Held[] _ring = new Held[64];

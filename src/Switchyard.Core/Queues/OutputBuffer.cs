@@ -129,7 +129,7 @@ internal sealed class OutputBuffer(int capacity, WakeSignal reader)
         }
     }
 
-    /// <summary>Keeps no worker waiting from now on, as nobody reads until all have ended. What is in the buffer can still be taken.</summary>
+    /// <summary>Keeps no worker waiting from now on, as nothing is read until all have ended. What is in the buffer can still be taken.</summary>
     /// <param name="takesLastWords">Whether it takes so much more of what is stopped; else nothing.</param>
     public void Close(bool takesLastWords = false)
     {

@@ -27,7 +27,7 @@ internal sealed class SharedStateHub : IDisposable
     /// <summary>Says how a worker reaches what its caller has given it, where that takes streams of it.</summary>
     public void ReachThroughCaller(Tunnel tunnel) => _toCaller = tunnel;
 
-    /// <summary>Finds out where an address leads that somebody else has written.</summary>
+    /// <summary>Finds out where an address leads that another process has written.</summary>
     public SharedAddress Locate(SharedAddress address, SharedOrigin origin)
     {
         if (origin == SharedOrigin.Caller)
@@ -59,7 +59,7 @@ internal sealed class SharedStateHub : IDisposable
         return address;
     }
 
-    /// <summary>Serves a stream that a far worker has opened to whoever listens under a name. It has to show the secret there.</summary>
+    /// <summary>Serves a stream that a worker on another machine has opened to a service by its name. It has to show the secret there.</summary>
     /// <exception cref="IOException">Nothing of that name was ever given to it.</exception>
     public void Serve(Stream stream, string name)
     {

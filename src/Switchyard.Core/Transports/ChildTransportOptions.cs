@@ -17,7 +17,7 @@ internal sealed record ChildTransportOptions
     /// <summary>The machine that the worker is on, as the user calls it; null for this one.</summary>
     public string? HostName { get; init; }
 
-    /// <summary>What the far end is sent if it lacks the module: a zip archive. Null for a worker of this machine.</summary>
+    /// <summary>What the worker is sent if it lacks the module: a zip archive. Null for a worker of this machine.</summary>
     public Func<byte[]>? Package { get; init; }
 
     /// <summary>Whether its input does not end before it is to end.</summary>

@@ -17,7 +17,7 @@ internal sealed class ErrorLines
 
     public bool HoldsAny => _held.Count > 0;
 
-    /// <summary>Whether somebody waits for them to be handed on.</summary>
+    /// <summary>Whether a thread waits for them to be handed on.</summary>
     public bool IsAwaited => Volatile.Read(ref _handedOn) is not null;
 
     public IReadOnlyList<string> Last() => _last.ToArray();
@@ -43,7 +43,7 @@ internal sealed class ErrorLines
     }
 
     /// <summary>Waits until what has come is handed on, for a while. On any thread.</summary>
-    /// <param name="request">Asks for it; false if there is nobody any more who would do it.</param>
+    /// <param name="request">Asks for it; false if the thread that would do it has ended.</param>
     public void AwaitHandedOn(Func<bool> request)
     {
         // Not disposed of: the other thread may set it late.

@@ -26,7 +26,7 @@ internal interface IWorkerTransport : IDisposable
     /// <summary>The machine that the worker is on, as the user calls it; null for this one.</summary>
     string? HostName => null;
 
-    /// <summary>What the far end is sent if it lacks the module: a zip archive. Null where it has it.</summary>
+    /// <summary>What the worker is sent if it lacks the module: a zip archive. Null where it has it.</summary>
     Func<byte[]>? Package => null;
 
     /// <summary>How long the worker has until it has said what it is.</summary>

@@ -8,7 +8,7 @@ internal sealed class LastLines
 {
     /// <summary>
     /// What a worker writes to its standard error before it begins another batch, as the end of a line: in line with all else, so that what came before it is
-    /// known for the last batch's. Nobody sees it.
+    /// known for the last batch's. It is never shown.
     /// </summary>
     public const string BatchMark = "\0Switchyard batch\0";
 

@@ -112,7 +112,7 @@ internal abstract class LocalListener : IDisposable
         }
         catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
         {
-            // Whoever connects finds the connection closed, and says so.
+            // The other side finds the connection closed, and reports it.
             Debug.WriteLine(exception);
             stream.Dispose();
         }

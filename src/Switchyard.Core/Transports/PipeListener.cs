@@ -31,7 +31,7 @@ internal sealed partial class PipeListener : LocalListener
 
     public override string Name { get; }
 
-    /// <exception cref="IOException">Nobody listens there, or somebody else.</exception>
+    /// <exception cref="IOException">Nothing listens there, or another process than the caller.</exception>
     public static Stream Connect(string name)
     {
         NamedPipeClientStream pipe = new(".", name, PipeDirection.InOut, Options);
@@ -90,7 +90,7 @@ internal sealed partial class PipeListener : LocalListener
             int left = Math.Max(0, ConnectMilliseconds - (int)Stopwatch.GetElapsedTime(since).TotalMilliseconds);
             try
             {
-                // Where nobody listens, Windows' own call would wait for somebody to come.
+                // Where nothing listens, Windows' own call would wait for a listener.
                 pipe.Connect(OperatingSystem.IsWindows() ? 0 : left);
                 return;
             }

@@ -91,7 +91,7 @@ internal sealed class ValueWriter
                 writer.WriteSigned(number);
                 return;
             default:
-                // Other processes have what sessions give to texts and numbers no more than a remote session has: nobody asks for that.
+                // Other processes have what sessions give to texts and numbers no more than a remote session has.
                 if ((value is not ValueType && InstanceMembers.AreOf(value)) || (!value.GetType().IsPrimitive && TypeData?.IsOf(value) == true))
                 {
                     _containers.Objects.Write(writer, PSObject.AsPSObject(value));

@@ -7,7 +7,7 @@ namespace Switchyard.Errors;
 /// <summary>Errors of worker processes. One method each.</summary>
 internal static class ProcessErrors
 {
-    /// <summary>What a far end ends with that has said itself, in its error output, why it cannot be a worker.</summary>
+    /// <summary>The exit code of a worker's start that has said in its error output why it cannot be a worker.</summary>
     public const int FarRefusalCode = 120;
 
     // What every shell says of a program that it cannot run or does not find, and ssh of a connection.

@@ -51,7 +51,7 @@ internal static class CommandJournal
     }
 
     /// <summary>Finds the file that a path leads to: two names of one file are one journal.</summary>
-    /// <exception cref="IOException">It can be opened like a file and is none: a pipe would wait for somebody at its other end.</exception>
+    /// <exception cref="IOException">It can be opened like a file and is none: a pipe would wait for its other end to be opened.</exception>
     public static string FindFile(string path, SessionState session)
     {
         string file = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;

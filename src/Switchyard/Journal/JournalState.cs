@@ -9,7 +9,7 @@ public enum JournalState
     /// <summary>It came to the end of its input.</summary>
     Completed,
 
-    /// <summary>It was stopped by somebody.</summary>
+    /// <summary>It was stopped, as by Ctrl+C.</summary>
     Canceled,
 
     /// <summary>Its time was up.</summary>

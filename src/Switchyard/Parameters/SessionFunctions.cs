@@ -76,7 +76,7 @@ internal sealed class SessionFunctions(SessionState session, IReadOnlyList<strin
             }
         }
 
-        // Also finds filters, which are functions to everybody but their author.
+        // Also finds filters, which are called as functions are.
         return session.InvokeCommand.GetCommand(name, CommandTypes.Function | CommandTypes.Filter) is FunctionInfo one
             ? [one]
             : throw SessionErrors.FunctionNotFound(name);

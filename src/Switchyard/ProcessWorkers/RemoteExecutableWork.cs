@@ -18,7 +18,7 @@ internal static class RemoteExecutableWork
 
     /// <summary>Checks everything that can be checked before an item runs. Whether the program is there, its machine finds.</summary>
     /// <param name="workers">The machines, and what is wanted of the workers there.</param>
-    /// <param name="throttleLimit">How many run at a time, if nobody says otherwise.</param>
+    /// <param name="throttleLimit">How many run at a time by default.</param>
     /// <param name="addFiles">Adds the files that go with an item to what was prepared of it; null if none do.</param>
     /// <exception cref="BatchException">The parameters do not go together, or name what is not there.</exception>
     public static ExecutableWork Create(

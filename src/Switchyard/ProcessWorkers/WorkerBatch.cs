@@ -21,7 +21,7 @@ internal sealed class WorkerBatch : IHostedBatch
     private object? _item;
     private IItemSink? _missing;
 
-    /// <param name="missing">Is told of an item that is a file and not here; null if nobody wants to know.</param>
+    /// <param name="missing">Is told of an item that is a file and not here; null if that does not matter.</param>
     public WorkerBatch(ProcessBatch batch, CallerHost host, IItemSink? missing)
     {
         _missing = missing;

@@ -17,11 +17,11 @@ internal static class WorkerEntryPoint
     /// <summary>Set for a worker whose caller is on another machine, or may be: then the number is followed by this.</summary>
     public const string FarMark = " far";
 
-    /// <summary>What a far end's start has connected to its caller, an array of a stream to read and one to write, if that is not standard input and output. With a third
+    /// <summary>What the start of a worker on another machine has connected to its caller, an array of a stream to read and one to write, if that is not standard input and output. With a third
     /// the end of standard input says that the caller is gone.</summary>
     public const string StreamsData = "Switchyard.Streams";
 
-    // Its number, so nobody else is meant who inherits it.
+    // Its number, so that a process that inherits the variable is not taken for a worker.
     public const string Marker = "SWITCHYARD_WORKER";
 
     // As the engine's own pipeline threads have: scripts recurse deeply.

@@ -27,7 +27,7 @@ public sealed class BottleneckHost
     /// <summary>The machine, as -HostName names it.</summary>
     public string HostName { get; }
 
-    /// <summary>Whether it is worth using.</summary>
+    /// <summary>Whether it adds enough to be used.</summary>
     public bool Pays { get; }
 
     /// <summary>How many cores it has, as it tells.</summary>

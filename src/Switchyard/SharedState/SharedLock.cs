@@ -47,7 +47,7 @@ public sealed class SharedLock : SharedObject, IEquatable<SharedLock>
     public void Enter(TimeSpan timeout) => Enter(SharedWait.Of(timeout));
 
     /// <summary>Takes the lock if no other holds it now.</summary>
-    /// <returns>False if somebody does.</returns>
+    /// <returns>False if another holds it.</returns>
     public bool TryEnter() => TryEnter(SharedWait.Of(0));
 
     /// <summary>Takes the lock, once no other holds it.</summary>

@@ -5,5 +5,5 @@ namespace Switchyard.Core.Analysis.Machines;
 /// <param name="Rate">Items a second with all its workers.</param>
 /// <param name="IsLinkTheLimit">Whether it could do more if the way there carried more.</param>
 /// <param name="Fails">Whether items fail there that do not fail here.</param>
-/// <param name="Pays">Whether it is worth using.</param>
+/// <param name="Pays">Whether it adds enough to be used.</param>
 internal sealed record HostEstimate(HostFigures Host, double? Speed, double Rate, bool IsLinkTheLimit, bool Fails, bool Pays);

@@ -1,6 +1,6 @@
 namespace Switchyard.Core.Analysis.Machines;
 
-/// <summary>What an item carries to another machine and back, on average of those that were looked at.</summary>
+/// <summary>What an item carries to another machine and back, on average of those that were measured.</summary>
 /// <param name="ItemBytes">Of the item as it is sent.</param>
 /// <param name="OutputBytes">Of its output as it is sent back.</param>
 /// <param name="FileBytes">Of the file that it is, where its content is read.</param>

@@ -92,7 +92,7 @@ internal static class OtherMachines
         double? speed = host.ItemSeconds is { Count: > 0, LowerQuartile: > 0 } there ? findings.ItemSeconds.LowerQuartile / there.LowerQuartile : null;
         double cpu = findings.Times.AllCpu.TotalSeconds / Math.Max(1, findings.TimedCount);
 
-        // Its cores share as much with each other as those here do, as far as anybody knows.
+        // Its cores share as much with each other as those here do, as far as is known.
         double share = host.Workers > 1 ? Math.Min(1, findings.Capacity / findings.Cores) : 1;
         double computed = host.Workers * share * (speed ?? 1) / Math.Max(1e-9, Math.Max(findings.ItemSeconds.Mean, cpu));
         double carried = traffic is null ? double.PositiveInfinity : Math.Min(

@@ -13,7 +13,7 @@ internal interface IWorkerObserver
     void NoteAbandoned(int number);
 
     /// <summary>It has ended and freed what it held.</summary>
-    /// <param name="markEnded">Marks the worker as ended. Called in the lock in which it is counted, so that nobody sees the one without the other.</param>
+    /// <param name="markEnded">Marks the worker as ended. Called in the lock in which it is counted, so that no thread sees the one without the other.</param>
     void NoteEnded(Action markEnded);
 
     /// <summary>The system has no room for the worker. May wait for others to end.</summary>

@@ -91,7 +91,7 @@ internal sealed class JournalHistory
             return;
         }
 
-        // A success keeps its files for good. What did not succeed has its place when it is run again.
+        // A success keeps its files. What did not succeed has its place when it is run again.
         ref List<string>? paths = ref CollectionsMarshal.GetValueRefOrAddDefault(_outputs, entry.Key, out _);
         paths ??= [];
         paths.Remove(path);

@@ -17,7 +17,7 @@ internal sealed class JournalStanding
         JournalStanding standing = new();
         using JournalReader reader = JournalReader.Open(path, keysOnly: true);
 
-        // Whoever reads the entries is told of it then.
+        // Damage is reported when the entries are read.
         reader.Damaged = _ => { };
         int run = 0;
         while (reader.TryRead(out JournalLine line))

@@ -14,7 +14,7 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
     private const int InputEntry = 4;
     private const int EntryCount = 5;
 
-    // Nothing wakes a wait when a child is stopped, nor by SIGCHLD where whoever started this process ignores that: the runtime leaves it so.
+    // Nothing wakes a wait when a child is stopped, nor by SIGCHLD where this process was started with that ignored: the runtime leaves it so.
     private const int LookPeriod = 500;
 
     // Nor when a child exits, if there was no descriptor left for that.

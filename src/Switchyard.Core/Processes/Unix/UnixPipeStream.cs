@@ -107,7 +107,7 @@ internal sealed unsafe class UnixPipeStream : Stream
     {
         if (disposing && Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            // Its end wakes whoever waits. What is in use is closed by its user.
+            // Its end wakes the threads that wait. What is in use is closed by its user.
             _wakeWrite.Dispose();
             _write.Dispose();
             _read.Dispose();

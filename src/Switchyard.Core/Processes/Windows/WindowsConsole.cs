@@ -19,7 +19,7 @@ internal static class WindowsConsole
                 return CodePage(WindowsCalls.GetOemCodePage());
             }
 
-            // A console has no code page of these: whoever sets one means a program that writes it.
+            // A console has no code page of these: where one is set, it is for a program that writes it.
             Encoding known = Console.OutputEncoding;
             return known is UnicodeEncoding or UTF32Encoding ? known : CodePage(WindowsCalls.GetConsoleOutputCodePage());
         }

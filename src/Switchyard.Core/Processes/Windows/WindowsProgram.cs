@@ -58,7 +58,7 @@ internal sealed class WindowsProgram : StartedProgram
 
             if (process is null)
             {
-                // The system's own text for it has a place for a name that nobody fills.
+                // The system's own text for it has a placeholder for a name, which stays unfilled.
                 throw error == WindowsErrors.BadFormat ? new ChildStartException(MessageText.Format(Messages.FileNoProgram, start.FileName)) : Failure(error);
             }
 

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Protocol.Tunnels;
 
 /// <summary>
-/// How much of records may be on its way to a caller that takes them later. Without it records that nobody takes would fill the connection, and
+/// How much of records may be on its way to a caller that takes them later. Without it records that are not taken would fill the connection, and
 /// the streams that share it would stand still.
 /// </summary>
 internal sealed class RecordWindow

@@ -2,7 +2,7 @@ namespace Switchyard.Core.Protocol.Tunnels;
 
 /// <summary>
 /// One end of a stream of bytes both ways that shares a connection with others. Each side may send as much as the other one has room for, so a stream that
-/// nobody reads keeps nothing else from coming. For one reader and one writer at a time.
+/// is not read keeps nothing else from coming. For one reader and one writer at a time.
 /// </summary>
 internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelStream> forget) : Stream
 {
@@ -119,7 +119,7 @@ internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelSt
     public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>Ends it for both sides. What was written before still arrives.</summary>
-    /// <param name="failure">What whoever reads at the other side is told after that; null for a plain end.</param>
+    /// <param name="failure">What the reader at the other side is told after that; null for a plain end.</param>
     public void End(string? failure)
     {
         try

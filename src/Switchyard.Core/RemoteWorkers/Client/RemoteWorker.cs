@@ -282,7 +282,7 @@ internal sealed class RemoteWorker : IBatchWorker
         long running = _running.Current;
         if (running != 0 && _items.Count > 1 && _progress.RunTime >= _recallAfter && (_othersWait || _progress.Source.OthersWait))
         {
-            // A worker that does not read lets this wait, and whoever finds that out must not.
+            // A worker that does not read lets this wait, and the thread that finds that out must not.
             ThreadPool.UnsafeQueueUserWorkItem(static ask => ask.Worker.RecallDuring(ask.Item), (Worker: this, Item: running), preferLocal: false);
         }
     }

@@ -85,7 +85,7 @@ internal sealed class ModuleCache(string root, Func<string, Stream> open)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is gone already, or still in use; nobody waits for it.
+            // It is gone already, or still in use; a later clean-up removes it.
             Debug.WriteLine(exception);
         }
     }

@@ -3,7 +3,7 @@ using Switchyard.Core.Protocol;
 namespace Switchyard.Core.RemoteWorkers.Files;
 
 /// <summary>A file that an item needs where it runs.</summary>
-/// <param name="Source">Its full path at the caller; empty elsewhere, as nobody else needs it.</param>
+/// <param name="Source">Its full path at the caller; empty elsewhere, where it is not needed.</param>
 /// <param name="Target">Where it goes in the working folder, with slashes.</param>
 /// <param name="Ticks">When it was written last.</param>
 internal sealed record SentFile(string Source, string Target, long Length, long Ticks)

@@ -33,7 +33,7 @@ internal sealed class WorkFolder(TransferOptions options, Func<Stream> open) : I
             // One in which nothing can be made is found now, and not by each item.
             new FileStream(PathOf($".{Guid.NewGuid():N}.switchyard"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
 
-            // Whoever has it locked uses the folder; the system unlocks it when its process has ended.
+            // A process that has it locked uses the folder; the system unlocks it when the process has ended.
             _user = new FileStream($"{_locks}/{Environment.ProcessId}-{Guid.NewGuid():N}.user", FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -175,7 +175,7 @@ internal sealed class WorkFolder(TransferOptions options, Func<Stream> open) : I
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is gone already, or still in use; nobody waits for it.
+            // It is gone already, or still in use; a later clean-up removes it.
             Debug.WriteLine(exception);
         }
     }
@@ -241,7 +241,7 @@ internal sealed class WorkFolder(TransferOptions options, Func<Stream> open) : I
         _stream.Write(_request);
     }
 
-    // After a failure nobody knows what comes next on it.
+    // After a failure it is not known what comes next on it.
     private void HangUp()
     {
         _stream?.Dispose();

@@ -41,7 +41,7 @@ internal sealed class WorkerServer : IDisposable
         _lost = (Action)_host.Leave + lost;
     }
 
-    /// <summary>Streams to the caller, for whoever runs where nothing else leads to it.</summary>
+    /// <summary>Streams to the caller, for a worker that has no other way to it.</summary>
     public Tunnel Tunnel { get; }
 
     public void Run(WorkerHello hello)

@@ -14,7 +14,7 @@ internal sealed class CallbackCertificate : IDisposable
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new("CN=Switchyard", key, HashAlgorithmName.SHA256);
 
-        // Nobody looks at the time: clocks differ.
+        // The time is not checked: clocks differ.
         using X509Certificate2 made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(1));
 
         // Windows and macOS want a key that their own stores hold, if only until it is disposed of. By the documentation: tried on Linux alone.

@@ -48,7 +48,7 @@ internal sealed class CallbackInvitation(int count) : IDisposable
         }
     }
 
-    /// <summary>Lets nobody in any more, and closes the connections that nobody has waited for.</summary>
+    /// <summary>Accepts no more connections, and closes those that were not waited for.</summary>
     public void Dispose()
     {
         lock (_lock)

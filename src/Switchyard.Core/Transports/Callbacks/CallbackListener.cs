@@ -60,7 +60,7 @@ internal sealed class CallbackListener : IDisposable
     public string Describe(CallbackInvitation invitation) => string.Join(
         ',', [Port.ToString(CultureInfo.InvariantCulture), Convert.ToHexString(invitation.Token), _certificate.Fingerprint, .. _hosts]);
 
-    /// <summary>Lets nobody in any more by an invitation.</summary>
+    /// <summary>Accepts no more connections by an invitation.</summary>
     public void Revoke(CallbackInvitation invitation)
     {
         lock (_lock)
@@ -144,7 +144,7 @@ internal sealed class CallbackListener : IDisposable
         }
         catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException or SocketException)
         {
-            // Whoever connects finds the connection closed, and says so.
+            // The other side finds the connection closed, and reports it.
             Debug.WriteLine(exception);
             stream.Dispose();
         }

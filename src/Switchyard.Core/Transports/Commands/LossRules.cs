@@ -12,7 +12,7 @@ internal static class LossRules
     private const int Killed = 128 + 9;
     private const int Terminated = 128 + 15;
 
-    // 128 and SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGBUS of macOS, SIGSEGV: nobody sends those from outside.
+    // 128 and SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGBUS of macOS, SIGSEGV: these are not sent from outside.
     private static readonly int[] _faults = [132, 134, 135, 136, 138, 139];
 
     // What the runtime says first when it gives up. ssh has the same exit code for a worker that a signal ended and for a connection that failed.

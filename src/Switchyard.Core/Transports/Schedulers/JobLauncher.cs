@@ -6,7 +6,7 @@ namespace Switchyard.Core.Transports.Schedulers;
 /// <summary>Starts workers by jobs of a scheduler: the first has as many as are wanted, and one more each for those that were lost. All are canceled at the end.</summary>
 internal sealed class JobLauncher : ITransportLauncher, IDisposable
 {
-    // Whatever the scheduler does of itself goes on, should this process be killed; its jobs find nobody to connect to.
+    // Should this process be killed, the scheduler's own commands go on; its jobs then cannot connect, and end.
     private static readonly LocalWorkers _workers = new();
     private static readonly TimeSpan _endTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _submitTimeout = TimeSpan.FromSeconds(60);

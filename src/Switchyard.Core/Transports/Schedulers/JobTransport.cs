@@ -20,7 +20,7 @@ internal sealed class JobTransport(CallbackConnection connection, Func<byte[]> p
 
     public Action<string, bool>? OutputHandler { get; set; }
 
-    // Nobody tells how it ended.
+    // The scheduler does not tell how it ended.
     public bool IsLoss(ExitReason reason) => true;
 
     public void Kill() => Dispose();

@@ -4,7 +4,7 @@ namespace Switchyard.ProcessWorkers.Hosts;
 internal static class CallbackStart
 {
     // A name that leads nowhere answers late or not at all, so each is tried with a limit first; the connection itself is then made as one that blocks, as a
-    // socket that has waited otherwise once is slow for good. The certificate is the caller's, or nothing is shown.
+    // socket that has waited otherwise once stays slow. The certificate is the caller's, or nothing is shown.
     private const string Connect =
         """
         $port, $token, $print, $names = $text.Split(',')

@@ -32,7 +32,7 @@ internal static class FarStart
         """;
 
     // Nothing is written before it is known that the frames are all that this process writes. The files are moved into place whole, as several workers may
-    // bring them at once. Those that were not used for a month are of builds that nobody has any more; one that another worker removes meanwhile, or whose
+    // bring them at once. Those that were not used for a month are of old builds; one that another worker removes meanwhile, or whose
     // time may not be set, stays for the next to look at. Where the user's cache is not to be had, it is a
     // folder of temporary files that is only this user's.
     private const string Script =
@@ -99,7 +99,7 @@ internal static class FarStart
     /// <summary>A script as a command line takes it that goes through shells of any kind.</summary>
     public static string Encode(string script) => Convert.ToBase64String(Encoding.Unicode.GetBytes(script));
 
-    /// <summary>Whether what a far end ended with stays wrong however often it is tried.</summary>
+    /// <summary>Whether what a worker's start ended with stays wrong however often it is tried.</summary>
     public static bool IsFinal(ExitReason? reason) => reason?.ExitCode is ProcessErrors.FarRefusalCode or NotRunnable or NotFound;
 
     /// <summary>Whether what was started there came to its end without having been a worker, and not by a signal or a lost connection.</summary>

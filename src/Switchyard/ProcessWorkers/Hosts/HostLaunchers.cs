@@ -16,7 +16,7 @@ internal sealed class HostLaunchers(HostOptions options, ExecutableFinder finder
     // Until it has said what it is. A machine that is off the network does not answer at all, and ssh itself waits for two minutes.
     private static readonly TimeSpan _startTimeout = TimeSpan.FromSeconds(60);
 
-    // What the user's own configuration says of a name holds, but for what would break the bytes on the way or wait for somebody to answer. Without the
+    // What the user's own configuration says of a name holds, but for what would break the bytes on the way or wait for an answer. Without the
     // sign of life a connection whose other end was unplugged would not end.
     private static readonly string[] _ownOptions =
     [

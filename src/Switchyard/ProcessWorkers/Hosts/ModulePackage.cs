@@ -13,7 +13,7 @@ internal static class ModulePackage
     private static readonly Lazy<string> _hash = new(ComputeHash);
     private static readonly Lazy<byte[]> _archive = new(Pack);
 
-    /// <summary>By what a far end knows whether it has it.</summary>
+    /// <summary>What another machine knows it by, if it has it already.</summary>
     public static string Hash => _hash.Value;
 
     /// <summary>A zip archive of the files.</summary>

@@ -11,7 +11,7 @@ internal sealed record SlurmRequest(IReadOnlyList<string> Options, int Tasks, Ca
     /// <summary>The allocation that this process is in; null for none.</summary>
     public static string? OwnJob => Environment.GetEnvironmentVariable("SLURM_JOB_ID") is { Length: > 0 } job ? job : null;
 
-    /// <summary>How many tasks there are if nobody says: those of the allocation that this process is in, else as many as this machine has cores.</summary>
+    /// <summary>How many tasks there are if that is not said: those of the allocation that this process is in, else as many as this machine has cores.</summary>
     public static int UsualTasks =>
         OwnJob is not null && int.TryParse(Environment.GetEnvironmentVariable("SLURM_NTASKS"), NumberStyles.None, CultureInfo.InvariantCulture, out int tasks) && tasks > 0
             ? tasks

@@ -3,7 +3,7 @@ using Switchyard.Engine;
 
 namespace Switchyard.Runspaces.Sessions;
 
-/// <summary>A session's event subscribers, and the events that wait for somebody to take them.</summary>
+/// <summary>A session's event subscribers, and the events that were not taken yet.</summary>
 internal sealed class SessionEvents
 {
     private readonly PSEventManager _events;

@@ -36,7 +36,7 @@ internal sealed class SessionStops : IDisposable
         }
     }
 
-    /// <summary>Nobody has the session any more.</summary>
+    /// <summary>The session was given back or abandoned.</summary>
     /// <returns>False if anything was stopped in it: what was cut off in the middle may have left anything behind.</returns>
     public bool TryRelease()
     {

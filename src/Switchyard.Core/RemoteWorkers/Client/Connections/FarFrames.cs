@@ -126,7 +126,7 @@ internal sealed class FarFrames(FrameStream frames, Action kill)
                 throw new MalformedFrameException(Messages.TunnelFrameUnasked);
             }
 
-            // Of heartbeats one is enough for whoever has not taken the last.
+            // One heartbeat that was not taken yet is enough.
             if (kind != FrameKind.Heartbeat || _received.Count == 0)
             {
                 _received.Enqueue((kind, content, blobs));

@@ -5,11 +5,11 @@ namespace Switchyard.Core.RemoteWorkers.Client.Hosts;
 
 /// <summary>
 /// The machines that a run's workers are on. Each worker takes a place on the one with the most room; one that cannot be reached is left alone for a while, a
-/// longer one each time, and its places go to nobody.
+/// longer one each time, and its places are not given out.
 /// </summary>
 internal sealed class HostPool : IDisposable
 {
-    // Whoever waits is woken by what changes.
+    // Threads that wait are woken by what changes.
     private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(1);
 
     private readonly object _lock = new();
@@ -60,7 +60,7 @@ internal sealed class HostPool : IDisposable
             {
                 int places = _hosts.Sum(host => host.Used + host.Free);
 
-                // Whoever asks first makes the list be asked for, and waits for it.
+                // The first to ask makes the list be asked for, and waits for it.
                 return IsHere ? int.MaxValue : _list is null ? places : Math.Max(places, 1);
             }
         }
