@@ -82,7 +82,7 @@ internal static class Candidates
             return Math.Clamp((int)Math.Ceiling(needed * Slack), fewer.Width, enough.Width);
         }
 
-        // Each does less in company: where the line from one to the other comes near the best.
+        // Each does less beside others: where the line from one to the other comes near the best.
         double share = ((enough.Throughput!.Value * NearBest) - fewer.Throughput!.Value) / (enough.Throughput.Value - fewer.Throughput.Value);
         return fewer.Width + (int)Math.Ceiling(share * (enough.Width - fewer.Width));
     }

@@ -42,7 +42,6 @@ internal static class ExecutionAdvisor
     }
 
     /// <summary>Says at which numbers of threads work is to be tried.</summary>
-    /// <param name="most">The most that may be.</param>
     /// <returns>The numbers, in rising order; the next is tried if the one before has gained something.</returns>
     public static IReadOnlyList<int> WidthsToTry(Findings findings, int most, bool validates)
     {
@@ -82,7 +81,7 @@ internal static class ExecutionAdvisor
         return point.Width >= WellTried && Candidates.IsLinear(findings, point);
     }
 
-    /// <summary>Decides.</summary>
+    /// <summary>Recommends the way to run the items that is fastest by what was measured.</summary>
     /// <param name="most">The most workers that may be recommended.</param>
     /// <param name="itemsLeft">How many items are still to be run; null if unknown.</param>
     /// <param name="whyNoProcesses">Why processes are no choice; null if they are one.</param>

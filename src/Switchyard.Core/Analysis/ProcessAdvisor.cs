@@ -8,7 +8,7 @@ internal static class ProcessAdvisor
     private const double WorthTelling = 0.02;
     private const double Megabyte = 1024 * 1024;
 
-    /// <summary>Decides.</summary>
+    /// <summary>Tells from samples of a live process what its time goes into, and how many of its kind keep the cores busy.</summary>
     /// <param name="most">The most workers that may be recommended.</param>
     public static Advice Advise(WatchedProcess watched, int cores, double capacity, int most)
     {

@@ -12,7 +12,7 @@ internal sealed record ScalabilityModel(double Rate, double Contention, double C
     /// <summary>The number of workers with the highest throughput, <c>sqrt((1 - sigma) / kappa)</c>; infinite without crosstalk.</summary>
     public double Peak => Crosstalk > 0 ? Math.Sqrt(Math.Max(0, 1 - Contention) / Crosstalk) : double.PositiveInfinity;
 
-    /// <summary>Predicts.</summary>
+    /// <summary>Predicts the throughput with so many workers.</summary>
     /// <returns>Items a second.</returns>
     public double Throughput(double workers) =>
         Rate * workers / (1 + (Contention * (workers - 1)) + (Crosstalk * workers * (workers - 1)));

@@ -4,7 +4,7 @@ namespace Switchyard.Core.Executables;
 
 /// <summary>
 /// Follows a child from its start to its end: hands on what it writes, feeds it, and ends it with all that it has started, when that
-/// is asked for or when what it has started outstays it.
+/// is asked for or when what it has started does not end after it.
 /// </summary>
 internal sealed class ChildFollower(ChildProcess child, IChildStreams streams, StopRequest stop, TimeSpan grace)
 {
@@ -196,7 +196,7 @@ internal sealed class ChildFollower(ChildProcess child, IChildStreams streams, S
         IsOver = true;
     }
 
-    // Asked to end, the child has; what it has started may be slower, or deaf.
+    // The child has ended when asked to; what it has started may be slower, or ignore the request.
     private void AwaitDescendants()
     {
         while (_child.HasDescendants())

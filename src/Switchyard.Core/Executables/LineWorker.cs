@@ -94,7 +94,7 @@ internal sealed class LineWorker(
         return end;
     }
 
-    /// <summary>Ends an item with its process, and takes all that this said until it was gone: the question, perhaps, that it hung on.</summary>
+    /// <summary>Ends an item with its process, and takes all that this wrote until it was gone, such as the prompt that it waited at.</summary>
     /// <param name="answer">Its answer, if it gave one in its grace time.</param>
     private ItemEnd EndGone(LineConversation conversation, object? input, string? answer, IItemSink sink)
     {

@@ -5,7 +5,6 @@ namespace Switchyard.Core.Gauges;
 /// wall clock while the thread computes, for some 0.1 ms, and again after a second. For any thread.
 /// </summary>
 /// <param name="readCycles">What the calling thread has used.</param>
-/// <param name="readClock">The wall clock.</param>
 /// <param name="frequency">Ticks of the wall clock in a second.</param>
 internal sealed class CycleRate(Func<ulong> readCycles, Func<long> readClock, long frequency)
 {

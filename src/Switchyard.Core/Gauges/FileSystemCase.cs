@@ -88,7 +88,7 @@ internal sealed class FileSystemCase
         }
     }
 
-    // Of other letters, file systems have opinions of their own.
+    // ASCII letters only: file systems differ in what they take for the same letter otherwise.
     private static string InOtherCase(string name) =>
         string.Create(name.Length, name, static (other, name) =>
         {

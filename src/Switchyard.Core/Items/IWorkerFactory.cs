@@ -27,7 +27,7 @@ internal interface IWorkerFactory
     /// <summary>Whether workers leave while the run goes on and others take their places: what counts is how many there are, and not how many there were.</summary>
     bool ReplacesWorkers => Places < int.MaxValue;
 
-    /// <summary>How long until there may be a place again, where the last worker has found none; null where it would wait in vain.</summary>
+    /// <summary>How long until there may be a place again, where the last worker has found none; null where none will come.</summary>
     TimeSpan? NextPlace => null;
 
     /// <summary>Called when there may be more places than before. On any thread.</summary>

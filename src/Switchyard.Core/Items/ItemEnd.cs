@@ -9,7 +9,7 @@ internal readonly record struct ItemEnd(ItemStatus Status)
     /// <summary>Whether another attempt would end no better: the item was refused without being run.</summary>
     public bool IsFinal { get; init; }
 
-    /// <summary>Whether its worker was lost with the way to it, and did not die of it as far as is known: another attempt is owed to it.</summary>
+    /// <summary>Whether its worker was lost with the connection, and did not die of the item as far as is known: it gets another attempt.</summary>
     public bool IsLost { get; init; }
 
     /// <summary>The machine that it ran on; null for this one.</summary>

@@ -1,7 +1,6 @@
 namespace Switchyard.Core.Policies;
 
 /// <summary>A change of the number of items that run at a time.</summary>
-/// <param name="OldLimit">The number before.</param>
 internal sealed record ThrottleChange(int OldLimit, int NewLimit, string Reason)
 {
     public override string ToString() => FormattableString.Invariant($"from {OldLimit} to {NewLimit}: {Reason}");

@@ -24,7 +24,7 @@ internal sealed class ThrottleSearch
     // A trial that has brought less than this share of what the base brings is broken off.
     private const double Hopeless = 0.6;
 
-    // How much of the last change of an unchanged limit's throughput goes into what is held for the machine's unrest.
+    // How much of the last change of an unchanged limit's throughput goes into the estimate of the machine's noise.
     private const double DriftWeight = 0.3;
     private const double MostNoise = 0.1;
 
@@ -63,7 +63,7 @@ internal sealed class ThrottleSearch
     /// <summary>The lowest mean latency of an item lately, in seconds; 0 if unknown.</summary>
     public double LatencyFloor => _bounds.LatencyFloor;
 
-    /// <summary>How long to measure at least, in seconds: hurried while searching, thorough once settled.</summary>
+    /// <summary>How long to measure at least, in seconds: short while searching, longer once settled.</summary>
     public double LeastSeconds => _rest > 0 ? 0.25 : 0.1;
 
     /// <summary>Raises the limit without a measurement, as nothing ends.</summary>

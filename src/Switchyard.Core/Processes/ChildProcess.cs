@@ -6,7 +6,7 @@ namespace Switchyard.Core.Processes;
 /// </summary>
 /// <remarks>
 /// The child leads what <see cref="RequestEnd"/> and <see cref="Kill"/> end: all that it started. Its id stays its own until
-/// <see cref="Reap"/>, so neither can hit a stranger. Not thread-safe: only <see cref="ChildLauncher.Wake"/> may be called elsewhere.
+/// <see cref="Reap"/>, so neither can hit another process. Not thread-safe: only <see cref="ChildLauncher.Wake"/> may be called elsewhere.
 /// </remarks>
 internal abstract class ChildProcess : IDisposable
 {

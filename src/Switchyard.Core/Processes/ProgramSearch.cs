@@ -10,7 +10,7 @@ internal static class ProgramSearch
 
     private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Finds it.</summary>
+    /// <summary>Finds a program by its name or path.</summary>
     /// <param name="name">A name, or a path.</param>
     /// <param name="searchPath">The value of PATH; null if there is none.</param>
     /// <param name="folder">What a relative path counts from.</param>

@@ -13,7 +13,7 @@ internal sealed class FrameStream : IDisposable
     /// </summary>
     private static readonly byte[] _magic = [0x01, (byte)'s', (byte)'w', (byte)'y', (byte)'a', (byte)'r', (byte)'d', 0x02];
 
-    // A login script may greet at length, but not forever.
+    // A login script may write much, but not without end.
     private const int MaxNoise = 1024 * 1024;
     private const int MaxNoiseKept = 1000;
     private const int MaxNoiseLines = 4;

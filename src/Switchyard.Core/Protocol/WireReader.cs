@@ -25,7 +25,6 @@ internal sealed class WireReader
     }
 
     /// <summary>Reads a byte.</summary>
-    /// <returns>The byte.</returns>
     public byte ReadByte() => _position < _end ? _buffer[_position++] : throw CutOff();
 
     public bool ReadBoolean() => ReadByte() switch

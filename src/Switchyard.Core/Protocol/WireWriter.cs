@@ -59,7 +59,6 @@ internal sealed class WireWriter
     }
 
     /// <summary>Writes a byte.</summary>
-    /// <param name="value">The byte.</param>
     public void WriteByte(byte value)
     {
         if (_length == _buffer.Length)
@@ -94,7 +93,6 @@ internal sealed class WireWriter
     public void WriteInt64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Take(sizeof(long)), value);
 
     /// <summary>Writes bytes as they are; the reader has to know how many.</summary>
-    /// <param name="value">The bytes.</param>
     public void WriteRaw(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
 
     /// <summary>Writes a text, or null.</summary>

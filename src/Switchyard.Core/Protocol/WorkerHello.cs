@@ -8,7 +8,6 @@ internal sealed record WorkerHello(int Version, Guid Build, int ProcessId, bool 
 {
     public const int CurrentVersion = 1;
 
-    /// <summary>Says it.</summary>
     /// <param name="frames">The connection, on which nothing was sent yet.</param>
     public void Send(FrameStream frames)
     {
@@ -22,7 +21,7 @@ internal sealed record WorkerHello(int Version, Guid Build, int ProcessId, bool 
         frames.Write(FrameKind.Hello, writer);
     }
 
-    /// <summary>Hears it.</summary>
+    /// <summary>Reads it, and sends the module to a worker that asks for it.</summary>
     /// <param name="frames">The connection, on which nothing was received yet.</param>
     /// <param name="package">What is sent to a worker that lacks the module; null if none is.</param>
     /// <exception cref="MalformedFrameException">It is no worker, or one that is not understood.</exception>

@@ -5,7 +5,7 @@ namespace Switchyard.Core.Queues;
 /// wrote is kept until their turn. Its owner keeps it bounded: it admits no item too far ahead of the head and, when
 /// <see cref="IsOverfull"/>, reads the head's records only.
 /// </summary>
-/// <param name="maxRecords">How many records it keeps before it calls itself overfull.</param>
+/// <param name="maxRecords">How many records it keeps before <see cref="IsOverfull"/> says so.</param>
 /// <param name="written">Told of each item that has ended and of which all is written; null if that is not asked for.</param>
 internal sealed class OrderBuffer(int maxRecords, Action<long>? written = null)
 {

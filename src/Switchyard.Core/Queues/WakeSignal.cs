@@ -32,7 +32,7 @@ internal sealed class WakeSignal
     /// <summary>Says that there is something to fetch, without waking the thread.</summary>
     public void Announce() => _isAnnounced = true;
 
-    /// <summary>Takes the announcement back, before fetching.</summary>
+    /// <summary>Clears the announcement, before fetching.</summary>
     public void TakeAnnounced() => _isAnnounced = false;
 
     /// <summary>Called by the waiting thread before it checks a last time, and then waits.</summary>

@@ -23,7 +23,6 @@ internal sealed record SharedAddress(SharedKind Kind, string Name, long Id, int 
         Holder.Write(writer);
     }
 
-    /// <summary>Reads it.</summary>
     /// <exception cref="MalformedFrameException">What is there is none.</exception>
     public static SharedAddress Read(WireReader reader)
     {

@@ -37,7 +37,6 @@ internal sealed class CrashMarker : IDisposable
         : folder is null ? null
         : Path.Combine(folder, "running");
 
-    /// <summary>Makes one.</summary>
     /// <param name="place">Where nothing is yet.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
     public static CrashMarker Create(string place)

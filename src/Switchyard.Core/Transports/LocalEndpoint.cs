@@ -25,7 +25,6 @@ internal sealed class LocalEndpoint
     public static LocalEndpoint Create(string name) =>
         new(name, RandomNumberGenerator.GetBytes(SecretLength), RandomNumberGenerator.GetBytes(SecretLength));
 
-    /// <summary>Reads one.</summary>
     /// <exception cref="MalformedFrameException">What is there is none.</exception>
     public static LocalEndpoint Read(WireReader reader)
     {

@@ -9,7 +9,7 @@ namespace Switchyard.Core.Trials;
 /// </summary>
 internal static class BottleneckMeter
 {
-    /// <summary>Measures.</summary>
+    /// <summary>Runs some of the items one after another, and at several widths where that can tell more.</summary>
     /// <param name="supply">The items. It is closed at the end; what is in it then was not run.</param>
     /// <param name="knownThreads">The system's numbers of the threads that fill the supply: their work is not the items'.</param>
     /// <returns>What was found; null if not one item has succeeded.</returns>

@@ -47,7 +47,7 @@ internal sealed class HostSample
         _shares = most > 0 ? session.Reserve(most, session.Options.Hosts.Count, _inputTimeout) : [];
     }
 
-    /// <summary>Measures them.</summary>
+    /// <summary>Runs sampled items on the other machines.</summary>
     /// <returns>The findings, with those.</returns>
     public Findings Run(Findings findings)
     {

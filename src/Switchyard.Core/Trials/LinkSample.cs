@@ -17,7 +17,7 @@ internal static class LinkSample
     private static readonly TimeSpan _enough = TimeSpan.FromSeconds(2);
     private static readonly int[] _sizes = [64 << 10, 256 << 10, 1 << 20, 4 << 20, 4 << 20];
 
-    /// <summary>Measures.</summary>
+    /// <summary>Measures the connection's round trip and its rate both ways.</summary>
     /// <param name="timeout">How long it may take, with the start of the worker.</param>
     /// <returns>What was found; null if the worker did not answer in that time.</returns>
     /// <exception cref="WorkerStartException">There is no worker to be had.</exception>

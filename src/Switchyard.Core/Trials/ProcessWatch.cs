@@ -8,7 +8,7 @@ internal static class ProcessWatch
 {
     private static readonly TimeSpan _period = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Watches.</summary>
+    /// <summary>Samples a process for some time.</summary>
     /// <returns>What was seen; null if the process was not there, or ended too soon to say anything.</returns>
     /// <exception cref="UnauthorizedAccessException">It belongs to another user.</exception>
     public static WatchedProcess? Watch(IProcessProbe probe, TimeSpan duration, CancellationToken cancellation)

@@ -19,7 +19,7 @@ internal static class SequentialSample
     private static readonly TimeSpan _minSample = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan _usualSample = TimeSpan.FromMilliseconds(700);
 
-    /// <summary>Runs them.</summary>
+    /// <summary>Runs items one after another, with all probes.</summary>
     /// <returns>What was found; null if not one item has succeeded.</returns>
     public static Findings? Measure(BenchmarkSession session, MeasuringCost cost, double capacity, string[] knownThreads)
     {

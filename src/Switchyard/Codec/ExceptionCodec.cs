@@ -63,7 +63,7 @@ internal static class ExceptionCodec
         }
         catch (Exception) when (exception is not null)
         {
-            // A stranger's property: it may do anything, and the type says something, too.
+            // A property of any author may throw anything. The type's name is left to tell.
             return exception.GetType().FullName ?? string.Empty;
         }
     }

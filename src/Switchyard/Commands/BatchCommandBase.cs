@@ -135,7 +135,6 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     }
 
     /// <summary>Says what is to be run for each item, once all parameters are known.</summary>
-    /// <returns>The work.</returns>
     /// <exception cref="BatchException">The parameters do not go together, or name what is not there.</exception>
     internal abstract BatchWork CreateWork();
 

@@ -151,8 +151,6 @@ public abstract class WorkCommandBase : PSCmdlet
     internal virtual bool GoesOn => false;
 
     /// <summary>Whether a parameter was given.</summary>
-    /// <param name="parameter">Its name.</param>
-    /// <returns>True if so.</returns>
     internal bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     /// <summary>Finds out under which preferences this command runs.</summary>
@@ -177,7 +175,6 @@ public abstract class WorkCommandBase : PSCmdlet
     }
 
     /// <summary>Makes what each worker's session is given.</summary>
-    /// <returns>The settings.</returns>
     /// <exception cref="Errors.BatchException">Something that is named is not there, or cannot be given.</exception>
     internal SessionSettings CreateSettings()
     {

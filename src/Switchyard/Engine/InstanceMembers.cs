@@ -34,7 +34,6 @@ internal static class InstanceMembers
     /// <summary>Whether all of the engine's own ways are used.</summary>
     public static bool IsBound => _members is not null && _typeNames is not null && _list is not null && _isDeserialized is not null && _attach is not null;
 
-    /// <summary>The members.</summary>
     /// <returns>The members; null if there are none.</returns>
     public static IEnumerable<PSMemberInfo>? Of(PSObject value)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Switchyard.Errors;
 
-/// <summary>What dooms a run, on its way to the cmdlet that reports it. Made by the classes beside this.</summary>
+/// <summary>An error that ends the run, on its way to the cmdlet that reports it. Made by the classes beside this.</summary>
 [SuppressMessage("Design", "CA1064:Exceptions should be public", Justification = "Users see the record, never this.")]
 internal sealed class BatchException(ErrorRecord record) : Exception(record.Exception.Message, record.Exception)
 {

@@ -105,7 +105,6 @@ public sealed class BatchJob : Job
     }
 
     /// <summary>Adds an item.</summary>
-    /// <param name="input">The item.</param>
     /// <returns>False if the job takes no more.</returns>
     internal bool Post(object? input)
     {
@@ -128,7 +127,6 @@ public sealed class BatchJob : Job
     }
 
     /// <summary>Takes items from a source, too, until that has ended.</summary>
-    /// <param name="source">The source.</param>
     /// <returns>False if the job takes no more.</returns>
     internal bool AddSource(IInputSource source) => _run.AddSource(source);
 

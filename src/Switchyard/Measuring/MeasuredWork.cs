@@ -24,7 +24,7 @@ internal sealed class MeasuredWork : IDisposable
     private readonly Func<IWorkerFactory>? _empty;
     private readonly Queue<IWorkerFactory> _processes = new();
 
-    /// <summary>A program.</summary>
+    /// <summary>Measures a program.</summary>
     /// <param name="hosts">Makes the other machines to measure it on; null for none.</param>
     public MeasuredWork(ExecutableWork work, MeasuredHosts? hosts)
     {

@@ -77,7 +77,7 @@ internal static class UsingValues
         return ((Hashtable)session.InvokeCommand.InvokeScript(useLocalScope: false, block, null, null)[0].BaseObject)[ValueKey];
     }
 
-    // A block that is only stored may be meant for a nested call: the engine complains when it runs in the wrong place.
+    // A block that is only stored may be meant for a nested call: the engine reports an error when it runs in the wrong place.
     private static bool IsOptional(UsingExpressionAst expression, Ast body, SessionState session)
     {
         bool isStored = false;

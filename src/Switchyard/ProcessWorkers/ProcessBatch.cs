@@ -29,7 +29,7 @@ internal sealed record ProcessBatch
     /// <summary>The code pages in which the caller's session reads and writes what programs do.</summary>
     public required (int Output, int Input) CodePages { get; init; }
 
-    /// <summary>Whether a server's wish to be left alone is looked for in errors.</summary>
+    /// <summary>Whether Retry-After is looked for in errors.</summary>
     public required bool HonoursRetryAfter { get; init; }
 
     /// <summary>Says what a statement that uses a module is where the batch runs; null if it is the same. Called as <see cref="Warn"/> is.</summary>

@@ -88,7 +88,7 @@ internal static class RetryAfter
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // A stranger's getter may throw anything. The item has failed already, and with another error.
+            // A getter of any author may throw anything. The item has failed already, and with another error.
             return null;
         }
     }

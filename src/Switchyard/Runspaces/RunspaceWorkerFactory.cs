@@ -30,7 +30,7 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
     /// <summary>Whether each item gets a session of its own.</summary>
     public bool IsFresh { get; }
 
-    /// <summary>Whether errors are searched for a server's wish to be left alone.</summary>
+    /// <summary>Whether Retry-After is looked for in errors.</summary>
     public bool HonoursRetryAfter { get; }
 
     /// <summary>Lets one worker of this run at a time import modules. Of the run only: a nested one must not wait for its outer.</summary>

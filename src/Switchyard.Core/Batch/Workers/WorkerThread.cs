@@ -82,7 +82,6 @@ internal sealed class WorkerThread
     public bool IsGone =>
         Phase == WorkerPhase.Ended && _state.Tracker is not null && Attempt is null && Items.CurrentIndex < 0 && ReservedCount == 0 && Output.IsEmpty();
 
-    /// <summary>Starts it.</summary>
     /// <returns>False if the system has no room for another thread: the worker has ended.</returns>
     public bool TryStart()
     {

@@ -43,7 +43,7 @@ internal sealed class PortableChildSources
 
     public void Release() => _lastRead.Release();
 
-    /// <summary>Takes what a source has to tell, beginning behind the one that was last, so that none goes unheard.</summary>
+    /// <summary>Takes what a source has to tell, beginning after the one that was last, so that each gets its turn.</summary>
     /// <returns>The event; null if there is none.</returns>
     public ChildEvent? Take(bool awaitsInput)
     {

@@ -143,7 +143,7 @@ internal sealed class OrphanGuard : IDisposable
             {
                 if (_lifeline.WriteEnd >= 0 && UnixCalls.Write(_lifeline.WriteEnd, start, (nuint)line.Length) != line.Length)
                 {
-                    // It is gone, or takes nothing: what does not know which children have ended would end strangers.
+                    // It is gone, or takes nothing: a guard that does not know which children have ended would end other processes.
                     Dispose();
                 }
             }

@@ -14,7 +14,7 @@ namespace Switchyard.Core.Processes.Unix;
 [UnsupportedOSPlatform("windows")]
 internal sealed class UnixChildTree(Process process, string mark, SharedProcessTable table) : ChildTree
 {
-    // More than anything honest needs to be found whole while it starts more.
+    // More rounds than a well-behaved tree needs to be found whole while it starts more.
     private const int MaxRounds = 10;
     private const int NoProcess = -1;
 
@@ -93,7 +93,7 @@ internal sealed class UnixChildTree(Process process, string mark, SharedProcessT
     {
         try
         {
-            // Unlike a bare signal it cannot hit a stranger, should the child exit at this moment.
+            // Unlike a bare signal it cannot hit another process, should the child exit at this moment.
             process.Kill();
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)

@@ -59,7 +59,7 @@ internal sealed class RemoteWorkerFactory(
 
     /// <summary>
     /// Whether workers elsewhere have to say at once of each item that they start it. Not before one was lost, as it costs trivial items much; from then on, so
-    /// that the right item is to blame, however soon it ends its worker.
+    /// that the right item is found, however soon it ends its worker.
     /// </summary>
     internal bool HasLostWorkers { get; set; }
 

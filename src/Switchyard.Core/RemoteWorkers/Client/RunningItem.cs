@@ -96,8 +96,8 @@ internal sealed class RunningItem
     }
 
     /// <summary>
-    /// Whether a worker that was killed for one item was running another: the first has ended at the last moment, and the other is not
-    /// to blame.
+    /// Whether a worker that was killed for one item was running another: the first has ended at the last moment, and the other did not
+    /// end the worker.
     /// </summary>
     public bool WasKilledForAnother(long runningItem)
     {

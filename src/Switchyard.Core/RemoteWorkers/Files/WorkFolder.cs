@@ -175,7 +175,7 @@ internal sealed class WorkFolder(TransferOptions options, Func<Stream> open) : I
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is gone already, or still in use; a later clean-up removes it.
+            // It is gone already, or still in use, and then stays.
             Debug.WriteLine(exception);
         }
     }

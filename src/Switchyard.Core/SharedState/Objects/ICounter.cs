@@ -7,7 +7,7 @@ internal interface ICounter
 
     /// <summary>Adds to it.</summary>
     /// <param name="amount">How much; it may be negative.</param>
-    /// <returns>The number after that.</returns>
+    /// <returns>The new value.</returns>
     long Add(long amount);
 
     /// <summary>Replaces it if it is what is expected.</summary>

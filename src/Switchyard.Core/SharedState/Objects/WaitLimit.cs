@@ -9,7 +9,7 @@ internal readonly struct WaitLimit
     private readonly long _deadline;
     private readonly Func<bool>? _isCanceled;
 
-    /// <summary>Begins now.</summary>
+    /// <summary>A limit that counts from now.</summary>
     /// <param name="isCanceled">Whether the wait is to end without a result; null for never.</param>
     public WaitLimit(TimeSpan timeout, Func<bool>? isCanceled = null)
     {

@@ -32,11 +32,9 @@ internal sealed class ProviderObjects
     /// <summary>Takes note of what a session has.</summary>
     public static ProviderObjects Of(SessionState session) => new(session.Drive.GetAll(), session.Provider.GetAll());
 
-    /// <summary>A drive.</summary>
     /// <returns>The drive; null if the session has none of that name.</returns>
     public PSDriveInfo? Drive(string? name) => name is null ? null : _drives.GetValueOrDefault(name);
 
-    /// <summary>A provider.</summary>
     /// <returns>The provider; null if the session has none of that name.</returns>
     public ProviderInfo? Provider(string name) => _providers.GetValueOrDefault(name);
 }

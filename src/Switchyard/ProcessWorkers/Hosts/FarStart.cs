@@ -83,7 +83,6 @@ internal static class FarStart
     /// <summary>The arguments of a PowerShell that is to be a worker over its standard input and output.</summary>
     public static IReadOnlyList<string> Arguments => ["-NoProfile", "-NonInteractive", "-EncodedCommand", Encode(Create(string.Empty))];
 
-    /// <summary>The script.</summary>
     /// <param name="streams">What sets <c>$input2</c> and <c>$output</c> and gives them to the module; nothing for standard input and output.</param>
     public static string Create(string streams) => Beginning
         .Replace("<#failed#>", ProcessErrors.FarRefusalCode.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)

@@ -16,7 +16,6 @@ internal sealed record HostAddress(string Name, string Host, string? UserName, i
     /// <summary>Whether it is this machine, without a way over the network.</summary>
     public bool IsHere => Host.Equals(Here, StringComparison.OrdinalIgnoreCase) && (UserName, Port, KeyFilePath) is (null, null, null);
 
-    /// <summary>Reads one.</summary>
     /// <exception cref="BatchException">It is none.</exception>
     public static HostAddress Read(object? value)
     {

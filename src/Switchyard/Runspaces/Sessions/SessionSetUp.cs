@@ -12,7 +12,6 @@ internal sealed class SessionSetUp(RunspaceSession session, SessionSettings sett
 {
     private const string InitializationScript = ". $args[0]";
 
-    /// <summary>Does it.</summary>
     /// <exception cref="BatchException">A module cannot be imported, or the initialization script failed.</exception>
     public void Run()
     {

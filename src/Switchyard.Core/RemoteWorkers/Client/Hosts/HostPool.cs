@@ -37,7 +37,7 @@ internal sealed class HostPool : IDisposable
     /// <summary>Takes what is to be told of the machines. On any thread, outside of all locks.</summary>
     public Action<ItemRecord>? Announce { get; set; }
 
-    /// <summary>Whether all workers are processes of this machine, as many as the run likes.</summary>
+    /// <summary>Whether all workers are processes of this machine, without a limit of places.</summary>
     public bool IsHere { get; }
 
     public IReadOnlyList<WorkerHost> Hosts
