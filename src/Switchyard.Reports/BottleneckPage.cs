@@ -13,7 +13,7 @@ internal static class BottleneckPage
         :root { color-scheme: light; font: 16px/1.5 system-ui, sans-serif; color: #1c2430; background: #fff; }
         body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.6rem; margin: 0 0 .3rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-        .verdict { font-size: 1.15rem; margin: 0 0 1rem; }
+        .advised { font-size: 1.15rem; margin: 0 0 1rem; }
         pre { background: #f3f5f8; padding: .8rem 1rem; overflow-x: auto; border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere; }
         table { border-collapse: collapse; } th, td { padding: .2rem 1rem .2rem 0; text-align: left; font-weight: normal; vertical-align: top; }
         th { color: #5b6675; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
@@ -25,13 +25,13 @@ internal static class BottleneckPage
     /// <param name="facts">Name and value of what stands in the table, as it is to be read.</param>
     public static string Render(Findings findings, Advice advice, IReadOnlyList<KeyValuePair<string, string>> facts, string command)
     {
-        string verdict = advice.Recommendation == Recommendation.Sequential
+        string advised = advice.Recommendation == Recommendation.Sequential
             ? "One item after another: nothing would be gained by more at a time."
             : string.Create(CultureInfo.InvariantCulture, $"{advice.Recommendation}, {advice.ThrottleLimit} at a time: {advice.ExpectedSpeedup:0.##} times one after another.");
         StringBuilder page = new();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
             .Append("<title>Bottleneck: ").Append(advice.Bottleneck).Append("</title><style>").Append(Style).Append("</style></head><body>\n")
-            .Append("<h1>Bottleneck: ").Append(advice.Bottleneck).Append("</h1>\n<p class=\"verdict\">").Append(Encode(verdict)).Append("</p>\n<pre>")
+            .Append("<h1>Bottleneck: ").Append(advice.Bottleneck).Append("</h1>\n<p class=\"advised\">").Append(Encode(advised)).Append("</p>\n<pre>")
             .Append(Encode(command)).Append("</pre>\n");
         Figure(page, "Where an item's time goes", BottleneckCharts.Split(advice.Split), 90, null);
         page.Append("<p class=\"key\">");

@@ -131,7 +131,7 @@ Import-Module $module
             1 | & $Name -FilePath printf -ArgumentList '\374\n%.0s' -Encoding latin1 | Should -Be 'ü'
         }
 
-        It 'takes the error output as talk: with the item, failing and stopping nothing' {
+        It 'takes standard error as errors with the item, failing and stopping nothing' {
             $lines = 1, 2 | & $Name -FilePath sh -ArgumentList '-c', 'echo talk >&2; echo done $0', '{}' -KeepOrder -ErrorAction Stop -ErrorVariable talk 2>$null
             $lines | Should -Be 'done 1', 'done 2'
             $talk.Count | Should -Be 2

@@ -106,7 +106,7 @@ Describe 'A program''s output' -Skip:$IsWindows {
         $without.Errors.FullyQualifiedErrorId | Should -Be 'Switchyard.StreamFailed'
     }
 
-    It 'is bounded in a result where it is talk' {
+    It 'is bounded in a result where it is standard error' {
         $result = 1 | Invoke-ThreadedBatch -FilePath sh -ArgumentList '-c', 'seq 200000 >&2; exit 1' -AsResult
         $result.Errors.Count | Should -BeLessThan 20000
         $result.Errors[0].Exception.Line | Should -Be 1

@@ -52,7 +52,7 @@ internal static class ProcessAdvisor
     {
         List<string> sentences = [];
         Say(
-            watched.HasEnded ? Messages.WatchedEnded : Messages.WatchedLooks,
+            watched.HasEnded ? Messages.WatchedEnded : Messages.WatchedSamples,
             watched.PollCount,
             times.Wall.TotalSeconds,
             watched.ThreadCount,

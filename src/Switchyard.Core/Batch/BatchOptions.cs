@@ -37,8 +37,8 @@ internal sealed record BatchOptions
     /// </summary>
     public bool CollectResults { get; init; }
 
-    /// <summary>Knows which errors are talk, of which a result keeps only so much; null if nothing is.</summary>
-    public IErrorTalk? Talk { get; init; }
+    /// <summary>Knows which errors are lines of standard error, of which a result keeps only so many; null if none are.</summary>
+    public IStandardErrorFilter? StandardErrors { get; init; }
 
     /// <summary>
     /// Whether input is taken without limit and without writing output meanwhile, by <see cref="BatchRun.Post"/>: for a caller who

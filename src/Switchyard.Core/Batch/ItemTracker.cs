@@ -88,7 +88,7 @@ internal sealed class ItemTracker(
             && account.Losses >= options.LossRetryCount;
         TimeSpan? cpu = _readsClock && ThreadClock.TryRead(out TimeSpan sofar) ? sofar : null;
         ItemAttempt attempt = new(
-            account.CopyOf?.Item ?? item, workerId, now, cpu, options.CollectResults, !isLast, options.Journal is not null, workers.HasLastWords, options.Talk)
+            account.CopyOf?.Item ?? item, workerId, now, cpu, options.CollectResults, !isLast, options.Journal is not null, workers.HasLastWords, options.StandardErrors)
         {
             IsCopy = isCopy,
         };

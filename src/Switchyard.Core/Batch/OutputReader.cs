@@ -62,7 +62,7 @@ internal sealed class OutputReader(
 
         foreach (WorkerThread worker in pool.Workers)
         {
-            if (!worker.Output.LooksEmpty && MayRead(worker))
+            if (!worker.Output.IsEmptySnapshot && MayRead(worker))
             {
                 Drain(worker, sink);
             }

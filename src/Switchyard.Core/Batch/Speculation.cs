@@ -157,7 +157,7 @@ internal sealed class Speculation : IDisposable
             _running.Add(attempt, runner);
         }
 
-        LookAgain();
+        EndWaitIfNoneLeft();
     }
 
     /// <summary>Decides whether an attempt counts that ends, or is about to. It stays so.</summary>
@@ -194,7 +194,7 @@ internal sealed class Speculation : IDisposable
             Beaten();
         }
 
-        LookAgain();
+        EndWaitIfNoneLeft();
         return !attempt.IsBeaten;
     }
 
@@ -219,7 +219,7 @@ internal sealed class Speculation : IDisposable
             LeaveAlone(rival, mayBeCopied: true);
         }
 
-        LookAgain();
+        EndWaitIfNoneLeft();
         return false;
     }
 
@@ -232,7 +232,7 @@ internal sealed class Speculation : IDisposable
         runner.HasCopy = !mayBeCopied;
     }
 
-    private void LookAgain()
+    private void EndWaitIfNoneLeft()
     {
         if (Volatile.Read(ref _isInputEnded) && _queue.WaitingTakers > 0)
         {

@@ -8,9 +8,9 @@ namespace Switchyard.Core.Items;
 /// <param name="holds">Whether all else is kept until it is known whether this attempt counts.</param>
 /// <param name="holdsOutput">Whether output is kept until the item's end is noted: what was handed on is never made again.</param>
 /// <param name="hasLastWords">Whether what is written between the deadline and the end is the item's.</param>
-/// <param name="talk">What of its errors is talk, of which a result keeps only so much; null if nothing is.</param>
+/// <param name="filter">Knows which of its errors are lines of standard error, of which a result keeps only so many; null if none are.</param>
 internal sealed class ItemAttempt(
-    BatchItem item, int workerId, long startedAt, TimeSpan? cpuAtStart, bool collects, bool holds, bool holdsOutput, bool hasLastWords = false, IErrorTalk? talk = null)
+    BatchItem item, int workerId, long startedAt, TimeSpan? cpuAtStart, bool collects, bool holds, bool holdsOutput, bool hasLastWords = false, IStandardErrorFilter? filter = null)
 {
     private readonly object _lock = new();
     private List<object?>? _output;
@@ -79,7 +79,7 @@ internal sealed class ItemAttempt(
 
             if (collects && record.Kind == RecordKind.Error)
             {
-                (_errors ??= new CollectedErrors(talk)).Add(record.Value!);
+                (_errors ??= new CollectedErrors(filter)).Add(record.Value!);
                 return true;
             }
 

@@ -32,7 +32,7 @@ internal sealed class OutputBuffer(int capacity, WakeSignal reader)
     /// <summary>How long its worker has waited for the reader, without a wait in progress.</summary>
     public TimeSpan BlockedTime => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _blockedTicks));
 
-    public bool LooksEmpty => Volatile.Read(ref _count) == 0;
+    public bool IsEmptySnapshot => Volatile.Read(ref _count) == 0;
 
     /// <summary>Whether it is empty. Inside the lock, so that a worker that adds later sees what the reader set before.</summary>
     public bool IsEmpty()

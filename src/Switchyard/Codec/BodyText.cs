@@ -88,7 +88,7 @@ internal static class BodyText
 
         // A function is the one statement, after all that is using.
         return root is { ParamBlock: null, EndBlock.Statements: [FunctionDefinitionAst { } function] } && isFunction
-            ? EngineBodies.FromFunction(function) ?? function.Body.GetScriptBlock()
+            ? EngineBlocks.FromFunction(function) ?? function.Body.GetScriptBlock()
             : root.GetScriptBlock();
     }
 

@@ -239,7 +239,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         ThrottleChanged = RunNotices.ThrottleChanged,
         KeepOrder = KeepOrder,
         CollectResults = AsResult,
-        Talk = ProgramTalk.Instance,
+        StandardErrors = StandardErrorFilter.Instance,
         OfOtherKind = RunNotices.OfOtherKind,
         Timeout = Seconds(TimeoutSeconds),
         ItemTimeout = Seconds(ItemTimeoutSeconds),

@@ -9,5 +9,5 @@ internal sealed class CallerHostUI : HostUIProxy
 
     protected override void Write(HostText text, Action<PSHostUserInterface> write) => Written?.Invoke(text);
 
-    protected override T Ask<T>(Func<PSHostUserInterface, T> ask) => throw new InvalidOperationException(Messages.NobodyToAsk);
+    protected override T Ask<T>(Func<PSHostUserInterface, T> ask) => throw new InvalidOperationException(Messages.WorkerCannotPrompt);
 }

@@ -74,7 +74,7 @@ internal sealed class ItemDescriber(FileSystemCase names) : IItemDescriber
             return new ErrorDescription(string.Empty, error.ToString() ?? string.Empty);
         }
 
-        if (!hasFailed && ProgramTalk.Instance.IsTalk(record))
+        if (!hasFailed && StandardErrorFilter.Instance.IsStandardError(record))
         {
             return null;
         }

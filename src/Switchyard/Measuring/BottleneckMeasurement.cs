@@ -186,7 +186,7 @@ internal sealed class BottleneckMeasurement : IDisposable
             : MeasuringErrors.NoItemFinished(_options.MaxDuration.TotalSeconds);
     }
 
-    private FarCommand? FarCommand(MachinesVerdict machines, Findings findings)
+    private FarCommand? FarCommand(MachinesAdvice machines, Findings findings)
     {
         string[] names = [.. machines.Hosts.Where(host => host.Pays).Select(host => host.Host.Name)];
         if (!machines.Pays || names.Length == 0 || _work.Hosts is not { } hosts)
@@ -210,7 +210,7 @@ internal sealed class BottleneckMeasurement : IDisposable
         }
 
         ItemTraffic? traffic = _traffic.Measure(findings);
-        MachinesVerdict machines = OtherMachines.Judge(findings, advice, traffic, _work.WhyHere(_traffic.Items), _options.MaxThrottleLimit, left);
+        MachinesAdvice machines = OtherMachines.Judge(findings, advice, traffic, _work.WhyHere(_traffic.Items), _options.MaxThrottleLimit, left);
         machines = OtherMachines.Choose(machines, findings, advice, traffic, left);
         advice = OtherMachines.Join(advice, machines, findings, traffic);
         advice = advice with { Evidence = [.. advice.Evidence, .. HostEvidence.Tell(machines)] };

@@ -9,7 +9,7 @@ public sealed class BottleneckReport
 {
     private const double Megabyte = 1024 * 1024;
 
-    internal BottleneckReport(Findings findings, Advice advice, SuggestedCommand command, MachinesVerdict machines, ItemTraffic? traffic)
+    internal BottleneckReport(Findings findings, Advice advice, SuggestedCommand command, MachinesAdvice machines, ItemTraffic? traffic)
         : this(findings, advice, command)
     {
         OtherMachinesPay = machines.Pays;

@@ -15,18 +15,18 @@ internal sealed record ItemLoop(
     public object? CurrentItem { get; private set; }
 
     /// <summary>How long a server that refused the current item asks to be left alone; null if none did.</summary>
-    public TimeSpan? RefusedFor { get; private set; }
+    public TimeSpan? RetryAfterTime { get; private set; }
 
     public void Begin(object? item)
     {
         CurrentItem = item;
-        RefusedFor = null;
+        RetryAfterTime = null;
     }
 
     /// <summary>Reports an error of the current item, with the item as its target unless it names one itself.</summary>
     public void WriteError(ErrorRecord record)
     {
-        LookForRefusal(record.Exception);
+        CheckRetryAfter(record.Exception);
         if (record.TargetObject is null)
         {
             record = EngineErrors.WithTarget(record, PSObjects.Unwrap(CurrentItem));
@@ -38,7 +38,7 @@ internal sealed record ItemLoop(
     /// <summary>Reports what ended the current item before its end.</summary>
     public void WriteFailure(Exception exception)
     {
-        LookForRefusal(exception);
+        CheckRetryAfter(exception);
 
         // As a catch block sees it: the record of the throw, holding the exception that was thrown.
         ErrorRecord record = exception is IContainsErrorRecord { ErrorRecord: { } inner }
@@ -56,11 +56,11 @@ internal sealed record ItemLoop(
         }
     }
 
-    private void LookForRefusal(Exception exception)
+    private void CheckRetryAfter(Exception exception)
     {
         if (HonoursRetryAfter)
         {
-            RefusedFor ??= RetryAfter.Find(exception, DateTimeOffset.UtcNow);
+            RetryAfterTime ??= RetryAfter.Find(exception, DateTimeOffset.UtcNow);
         }
     }
 }

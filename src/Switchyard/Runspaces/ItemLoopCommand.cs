@@ -49,7 +49,7 @@ internal sealed class ItemLoopCommand : PSCmdlet
         ItemEnd end = RunItem(loop, input);
 
         // A call that a server refused has failed, also where the body went on after it.
-        return loop.RefusedFor is null ? end : new ItemEnd(ItemStatus.Failed) { RetryAfter = loop.RefusedFor, ExitCode = end.ExitCode };
+        return loop.RetryAfterTime is null ? end : new ItemEnd(ItemStatus.Failed) { RetryAfter = loop.RetryAfterTime, ExitCode = end.ExitCode };
     }
 
     private ItemEnd RunItem(ItemLoop loop, object? item)

@@ -32,7 +32,7 @@ internal sealed class SharedBody
         _isPlain = _call is null && block.Ast is ScriptBlockAst { ParamBlock: null };
     }
 
-    public static ScriptBlock Unbind(ScriptBlock block) => EngineBodies.Unbind(block);
+    public static ScriptBlock Unbind(ScriptBlock block) => EngineBlocks.Unbind(block);
 
     /// <summary>Runs the body for one item, on the current thread.</summary>
     public void Invoke(BodyRunner runner, object? item) => runner.Invoke(_call ?? _block, _isPlain, item, _arguments);
@@ -42,7 +42,7 @@ internal sealed class SharedBody
         ast.BeginBlock is null
         && ast.ProcessBlock is null
         && ast.DynamicParamBlock is null
-        && !EngineBodies.HasCleanBlock(ast)
+        && !EngineBlocks.HasCleanBlock(ast)
         && (ast.ParamBlock is null
             || (ast.ParamBlock.Attributes.Count == 0 && !ast.ParamBlock.Parameters.Any(HasBindingAttribute)));
 

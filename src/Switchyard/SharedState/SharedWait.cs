@@ -15,7 +15,7 @@ internal static class SharedWait
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public static WaitLimit Of(TimeSpan timeout) => timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan
         ? throw new ArgumentOutOfRangeException(nameof(timeout), Messages.TimeoutNotAllowed)
-        : new WaitLimit(timeout, EngineBodies.IsStopping);
+        : new WaitLimit(timeout, EngineBlocks.IsStopping);
 
     /// <summary>For some time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative otherwise.</exception>

@@ -19,5 +19,5 @@ internal sealed class FreeingRules : ISessionObjectRules
     {
     }
 
-    public ScriptBlock? Unbind(ScriptBlock code, Func<string> place) => EngineBodies.Unbind(code);
+    public ScriptBlock? Unbind(ScriptBlock code, Func<string> place) => EngineBlocks.Unbind(code);
 }

@@ -32,10 +32,10 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
 
         _seen.Clear();
         _path.Clear();
-        object? given = Look(value);
+        object? given = VisitOne(value);
         while (_deeper.TryDequeue(out object? next))
         {
-            Look(next);
+            VisitOne(next);
         }
 
         return given;
@@ -94,7 +94,7 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
         return _lastKind == SessionObjectKind.None;
     }
 
-    private object? Look(object? value)
+    private object? VisitOne(object? value)
     {
         if (IsPlain(value))
         {
@@ -120,47 +120,47 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
         bool isNew = _seen.Add(bare is PSCustomObject ? wrapper! : bare);
         if (wrapper is not null && (bare is PSCustomObject ? isNew : _seen.Add(wrapper)) && InstanceMembers.Of(wrapper) is { } members)
         {
-            LookAtMembers(wrapper, members);
+            VisitMembers(wrapper, members);
         }
 
         if (isNew)
         {
-            LookInto(bare, kind);
+            VisitContents(bare, kind);
         }
 
         return value;
     }
 
-    private void LookInto(object bare, SessionObjectKind kind)
+    private void VisitContents(object bare, SessionObjectKind kind)
     {
         switch (kind)
         {
             case SessionObjectKind.Instance:
-                LookAtInstance(bare);
+                VisitInstance(bare);
                 break;
             case SessionObjectKind.Type when ScriptClass.Of((Type)bare) is { } given:
                 rules.Free(given);
                 break;
             default:
-                LookAtElements(bare, kind);
+                VisitElements(bare, kind);
                 break;
         }
     }
 
-    private void LookAtElements(object value, SessionObjectKind kind)
+    private void VisitElements(object value, SessionObjectKind kind)
     {
         try
         {
             switch (kind)
             {
                 case SessionObjectKind.Dictionary:
-                    LookAtEntries((IDictionary)value);
+                    VisitEntries((IDictionary)value);
                     break;
                 case SessionObjectKind.List:
                     IList list = (IList)value;
                     for (int i = 0; i < list.Count; i++)
                     {
-                        LookAtElement(list, i, list[i]);
+                        VisitElement(list, i, list[i]);
                     }
 
                     break;
@@ -168,7 +168,7 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
                     int position = 0;
                     foreach (object? element in (IEnumerable)value)
                     {
-                        LookAt(position++, element, null);
+                        VisitPart(position++, element, null);
                     }
 
                     break;
@@ -176,12 +176,12 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
                     ITuple tuple = (ITuple)value;
                     for (int i = 0; i < tuple.Length; i++)
                     {
-                        LookAt(i, tuple[i], null);
+                        VisitPart(i, tuple[i], null);
                     }
 
                     break;
                 case SessionObjectKind.Holder when SessionObjectTypes.HeldBy(value.GetType()) is { } property:
-                    LookAt(property.Name, property.GetValue(value), property.CanWrite && !value.GetType().IsValueType ? given => property.SetValue(value, given) : null);
+                    VisitPart(property.Name, property.GetValue(value), property.CanWrite && !value.GetType().IsValueType ? given => property.SetValue(value, given) : null);
                     break;
             }
         }
@@ -192,12 +192,12 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
         }
     }
 
-    private void LookAtEntries(IDictionary dictionary)
+    private void VisitEntries(IDictionary dictionary)
     {
         List<(object Key, object? Given)> changed = [];
         foreach (DictionaryEntry entry in dictionary)
         {
-            LookAtEntry(entry.Key, entry.Value, changed);
+            VisitEntry(entry.Key, entry.Value, changed);
         }
 
         foreach ((object key, object? given) in changed)
@@ -207,34 +207,34 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
     }
 
     // What is plain is not to cost an object.
-    private void LookAtElement(IList list, int index, object? element)
+    private void VisitElement(IList list, int index, object? element)
     {
         if (!IsPlain(element))
         {
-            LookAt(index, element, Setter(list, index));
+            VisitPart(index, element, Setter(list, index));
         }
     }
 
-    private void LookAtEntry(object key, object? value, List<(object Key, object? Given)> changed) =>
-        LookAt(key, value, IsPlain(value) ? null : Setter(changed, key));
+    private void VisitEntry(object key, object? value, List<(object Key, object? Given)> changed) =>
+        VisitPart(key, value, IsPlain(value) ? null : Setter(changed, key));
 
     private static Action<object?> Setter(IList list, int index) => given => list[index] = given;
 
     private static Action<object?> Setter(List<(object Key, object? Given)> changed, object key) => given => changed.Add((key, given));
 
-    private void LookAtInstance(object instance)
+    private void VisitInstance(object instance)
     {
         ScriptClass kind = ScriptClass.Of(instance.GetType())!;
         rules.Free(kind, instance, _path.ToString);
         foreach (FieldInfo field in kind.Fields)
         {
-            LookAt(field.Name.TrimStart('<').Split('>')[0], field.GetValue(instance), given => field.SetValue(instance, given));
+            VisitPart(field.Name.TrimStart('<').Split('>')[0], field.GetValue(instance), given => field.SetValue(instance, given));
         }
 
-        LookAtElements(instance, _types.FindCollection(instance.GetType()));
+        VisitElements(instance, _types.FindCollection(instance.GetType()));
     }
 
-    private void LookAtMembers(PSObject wrapper, IEnumerable<PSMemberInfo> members)
+    private void VisitMembers(PSObject wrapper, IEnumerable<PSMemberInfo> members)
     {
         List<PSMemberInfo>? bound = null;
         foreach (PSMemberInfo member in members)
@@ -242,7 +242,7 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
             switch (member)
             {
                 case PSNoteProperty note:
-                    LookAtNote(note, note.Value);
+                    VisitNote(note, note.Value);
                     break;
                 case PSScriptMethod or PSScriptProperty:
                     (bound ??= []).Add(member);
@@ -263,11 +263,11 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
         }
     }
 
-    private void LookAtNote(PSNoteProperty note, object? value) => LookAt(note.Name, value, IsPlain(value) ? null : Setter(note));
+    private void VisitNote(PSNoteProperty note, object? value) => VisitPart(note.Name, value, IsPlain(value) ? null : Setter(note));
 
     private static Action<object?> Setter(PSNoteProperty note) => given => note.Value = given;
 
-    private void LookAt(object key, object? value, Action<object?>? replace)
+    private void VisitPart(object key, object? value, Action<object?>? replace)
     {
         if (IsPlain(value))
         {
@@ -275,7 +275,7 @@ internal sealed class SessionObjects(ISessionObjectRules rules)
         }
 
         _path.Enter(key);
-        object? given = Look(value);
+        object? given = VisitOne(value);
         if (!ReferenceEquals(given, value))
         {
             try

@@ -10,7 +10,7 @@ public sealed class CycleRateTests
     private int _measured;
 
     // Each look at the clock takes a tick, in which the thread computes. A tick is 100 ns here, as one of TimeSpan's.
-    private CycleRate Create() => new(() => (ulong)_cycles, Look, Frequency);
+    private CycleRate Create() => new(() => (ulong)_cycles, Read, Frequency);
 
     [Fact]
     public void It_is_that_of_the_counter_to_the_clock() => Assert.Equal(250, Create().PerTick, 5.0);
@@ -31,7 +31,7 @@ public sealed class CycleRateTests
     [Fact]
     public void A_try_that_lost_the_core_does_not_count()
     {
-        CycleRate rate = new(() => (ulong)_cycles, () => Look() is var now && _measured is 50 or 250 ? _now += 1000 : now, Frequency);
+        CycleRate rate = new(() => (ulong)_cycles, () => Read() is var now && _measured is 50 or 250 ? _now += 1000 : now, Frequency);
         Assert.Equal(250, rate.PerTick, 5.0);
     }
 
@@ -44,7 +44,7 @@ public sealed class CycleRateTests
         Assert.Equal(TimeSpan.FromTicks(50), time.Advance(15_000, 500));
     }
 
-    private long Look()
+    private long Read()
     {
         _measured++;
         _cycles += _cyclesPerTick;

@@ -14,7 +14,7 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
     private readonly FakeTransportLauncher _ends;
     private readonly DuplexPipe _pipe;
     private readonly ManualResetEventSlim _exited = new();
-    private readonly CrashMarker? _workersBeacon;
+    private readonly CrashMarker? _workersMarker;
     private ExitReason _reason;
 
     public FakeTransport(FakeTransportLauncher ends, int number)
@@ -27,7 +27,7 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
             string folder = Directory.CreateTempSubdirectory("switchyard-test-").FullName;
             string place = CrashMarker.PlaceIn(folder)!;
             CrashMarker = CrashMarker.Create(place);
-            _workersBeacon = ends.LosesCrashMarker ? null : CrashMarker.TryOpen(place);
+            _workersMarker = ends.LosesCrashMarker ? null : CrashMarker.TryOpen(place);
             Directory.Delete(folder, recursive: true);
         }
     }
@@ -63,9 +63,9 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
         {
             if (!_ends.Instead(Number, this))
             {
-                using WorkerServer server = new(_pipe.Far, _workersBeacon, this, () => Die(9));
+                using WorkerServer server = new(_pipe.Far, _workersMarker, this, () => Die(9));
                 Tunnel = server.Tunnel;
-                server.Run(new WorkerHello(WorkerHello.CurrentVersion, FakeTransportLauncher.Build, Number, _workersBeacon is not null));
+                server.Run(new WorkerHello(WorkerHello.CurrentVersion, FakeTransportLauncher.Build, Number, _workersMarker is not null));
             }
         }
         catch (ThreadInterruptedException)
@@ -127,7 +127,7 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
                 _reason = reason;
 
                 // What is dead notes nothing any more.
-                _workersBeacon?.Dispose();
+                _workersMarker?.Dispose();
                 _pipe.Cut();
                 _exited.Set();
             }

@@ -1,7 +1,7 @@
 namespace Switchyard.Core.Harness;
 
-/// <summary>What an item throws whose server asks to be left alone for a while.</summary>
-internal sealed class RefusedException(TimeSpan timeout) : Exception
+/// <summary>What an item throws whose server says Retry-After.</summary>
+internal sealed class RefusedException(TimeSpan retryAfter) : Exception
 {
-    public TimeSpan Patience => timeout;
+    public TimeSpan RetryAfter => retryAfter;
 }

@@ -76,7 +76,7 @@ internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFa
             }
             catch (RefusedException refused)
             {
-                sink.Complete(new ItemEnd(ItemStatus.Failed) { RetryAfter = refused.Patience });
+                sink.Complete(new ItemEnd(ItemStatus.Failed) { RetryAfter = refused.RetryAfter });
             }
             catch (Exception exception) when (fault != WorkerFault.ThrowOnFailure && exception is not WorkerStartException)
             {

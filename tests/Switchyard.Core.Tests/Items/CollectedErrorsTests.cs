@@ -2,10 +2,10 @@ namespace Switchyard.Core.Items;
 
 public sealed class CollectedErrorsTests
 {
-    private const int Most = CollectedErrors.MostTalk;
+    private const int Most = CollectedErrors.MostStandardErrors;
 
     [Fact]
-    public void Of_talk_the_first_and_the_last_is_kept_and_how_much_was_not()
+    public void Of_standard_error_the_first_and_the_last_is_kept_and_how_much_was_not()
     {
         CollectedErrors errors = new(new Lines());
         for (int i = 0; i < 100_000; i++)
@@ -41,9 +41,9 @@ public sealed class CollectedErrorsTests
         Assert.Equal(all, errors.ToArray());
     }
 
-    private sealed class Lines : IErrorTalk
+    private sealed class Lines : IStandardErrorFilter
     {
-        public bool IsTalk(object error) => error is int;
+        public bool IsStandardError(object error) => error is int;
 
         public object LeftOut(object like, long count) => count;
     }

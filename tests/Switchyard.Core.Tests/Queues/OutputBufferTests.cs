@@ -23,10 +23,10 @@ public sealed class OutputBufferTests
     {
         OutputBuffer buffer = new(capacity: 4, _reader);
         Assert.True(buffer.IsEmpty());
-        Assert.True(buffer.LooksEmpty);
+        Assert.True(buffer.IsEmptySnapshot);
         Fill(buffer, 0, 1);
         Assert.False(buffer.IsEmpty());
-        Assert.False(buffer.LooksEmpty);
+        Assert.False(buffer.IsEmptySnapshot);
         TakeAll(buffer);
         Assert.True(buffer.IsEmpty());
     }

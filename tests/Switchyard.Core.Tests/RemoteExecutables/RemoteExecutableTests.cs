@@ -15,7 +15,7 @@ public sealed class RemoteExecutableTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task Output_exit_codes_and_talk_come_as_they_are(bool isFar)
+    public async Task Output_exit_codes_and_standard_error_come_as_they_are(bool isFar)
     {
         RequireShell();
         ProgramRun run = new(grace: TimeSpan.FromSeconds(1));

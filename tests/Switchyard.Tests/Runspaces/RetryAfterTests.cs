@@ -5,7 +5,7 @@ using CsCheck;
 using Switchyard.Runspaces;
 using Xunit;
 
-namespace Switchyard.Tests.Bodies;
+namespace Switchyard.Tests.Runspaces;
 
 public sealed class RetryAfterTests
 {

@@ -3,9 +3,9 @@ namespace Switchyard.Core.Analysis.Machines;
 /// <summary>Tells what was measured of each machine.</summary>
 internal static class HostEvidence
 {
-    public static IEnumerable<string> Tell(MachinesVerdict verdict)
+    public static IEnumerable<string> Tell(MachinesAdvice machines)
     {
-        foreach (HostEstimate host in verdict.Hosts)
+        foreach (HostEstimate host in machines.Hosts)
         {
             HostFigures figures = host.Host;
             string link = figures is { RoundTripSeconds: { } roundTrip, SendRate: { } sent, ReceiveRate: { } received }

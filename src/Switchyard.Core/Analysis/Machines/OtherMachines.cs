@@ -17,40 +17,40 @@ internal static class OtherMachines
     /// <param name="whyHere">What ties the work to this machine; null for nothing.</param>
     /// <param name="most">The most workers that there may be here.</param>
     /// <param name="itemsLeft">How many items are still to be run; null if unknown.</param>
-    public static MachinesVerdict Judge(Findings findings, Advice advice, ItemTraffic? traffic, string? whyHere, int most, long? itemsLeft)
+    public static MachinesAdvice Judge(Findings findings, Advice advice, ItemTraffic? traffic, string? whyHere, int most, long? itemsLeft)
     {
         double? linkRate = traffic?.MostBytes * advice.BestRate;
         return WhyNot(findings, advice, traffic, whyHere, most, itemsLeft) is { } reason
-            ? new MachinesVerdict(false, reason, linkRate)
-            : new MachinesVerdict(
+            ? new MachinesAdvice(false, reason, linkRate)
+            : new MachinesAdvice(
                 true,
                 Text(Messages.MachinesYes, Evidence.Megabytes(linkRate!.Value), Evidence.Bytes(traffic!.BytesIn), Evidence.Bytes(traffic.OutputBytes)),
                 linkRate);
     }
 
     /// <summary>Says what each machine that was measured would do, those that pay first.</summary>
-    public static MachinesVerdict Choose(MachinesVerdict verdict, Findings findings, Advice advice, ItemTraffic? traffic, long? itemsLeft)
+    public static MachinesAdvice Choose(MachinesAdvice machines, Findings findings, Advice advice, ItemTraffic? traffic, long? itemsLeft)
     {
         HostEstimate[] hosts =
         [
-            .. findings.Hosts.Select(host => Estimate(host, verdict, findings, advice, traffic, itemsLeft))
+            .. findings.Hosts.Select(host => Estimate(host, machines, findings, advice, traffic, itemsLeft))
                 .OrderByDescending(host => host.Pays).ThenByDescending(host => host.Rate),
         ];
-        if (!verdict.Pays || hosts.Length == 0)
+        if (!machines.Pays || hosts.Length == 0)
         {
-            return verdict with { Hosts = hosts };
+            return machines with { Hosts = hosts };
         }
 
         HostEstimate[] others = [.. hosts.Where(host => host is { Pays: true, Host.IsHere: false })];
         return others.Length == 0
-            ? verdict with { Pays = false, Text = Messages.MachinesNoneChosen, Hosts = [.. hosts.Select(host => host with { Pays = false })] }
-            : verdict with { Text = Text(Messages.MachinesChosen, string.Join(", ", others.Select(host => host.Host.Name)), Evidence.Rate(TotalOf(others, findings, advice, traffic!)), Evidence.Rate(advice.BestRate)), Hosts = hosts };
+            ? machines with { Pays = false, Text = Messages.MachinesNoneChosen, Hosts = [.. hosts.Select(host => host with { Pays = false })] }
+            : machines with { Text = Text(Messages.MachinesChosen, string.Join(", ", others.Select(host => host.Host.Name)), Evidence.Rate(TotalOf(others, findings, advice, traffic!)), Evidence.Rate(advice.BestRate)), Hosts = hosts };
     }
 
     /// <summary>The advice where machines were found that pay: this one and they.</summary>
-    public static Advice Join(Advice advice, MachinesVerdict verdict, Findings findings, ItemTraffic? traffic)
+    public static Advice Join(Advice advice, MachinesAdvice machines, Findings findings, ItemTraffic? traffic)
     {
-        HostEstimate[] others = [.. verdict.Hosts.Where(host => host is { Pays: true, Host.IsHere: false })];
+        HostEstimate[] others = [.. machines.Hosts.Where(host => host is { Pays: true, Host.IsHere: false })];
         if (others.Length == 0)
         {
             return advice;
@@ -86,7 +86,7 @@ internal static class OtherMachines
     }
 
     private static HostEstimate Estimate(
-        HostFigures host, MachinesVerdict verdict, Findings findings, Advice advice, ItemTraffic? traffic, long? itemsLeft)
+        HostFigures host, MachinesAdvice machines, Findings findings, Advice advice, ItemTraffic? traffic, long? itemsLeft)
     {
         // A new process is slow until it has compiled its code, so the faster items are compared.
         double? speed = host.ItemSeconds is { Count: > 0, LowerQuartile: > 0 } there ? findings.ItemSeconds.LowerQuartile / there.LowerQuartile : null;
@@ -102,7 +102,7 @@ internal static class OtherMachines
         bool fails = ExecutionAdvisor.FailsThere(findings, host.FailedCount, host.ItemCount);
         bool isInTime = itemsLeft is not { } left || left / advice.BestRate > host.StartUp.TotalSeconds;
         return new HostEstimate(
-            host, speed, rate, carried < computed, fails, verdict.Pays && !fails && isInTime && rate >= WorthwhileShare * advice.BestRate);
+            host, speed, rate, carried < computed, fails, machines.Pays && !fails && isInTime && rate >= WorthwhileShare * advice.BestRate);
     }
 
     // What this machine sends, it does not compute meanwhile.

@@ -15,10 +15,10 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
     private const int EntryCount = 5;
 
     // Nothing wakes a wait when a child is stopped, nor by SIGCHLD where this process was started with that ignored: the runtime leaves it so.
-    private const int LookPeriod = 500;
+    private const int TerminalPollPeriod = 500;
 
     // Nor when a child exits, if there was no descriptor left for that.
-    private const int AskPeriod = 50;
+    private const int ExitPollPeriod = 50;
 
     private readonly UnixChildLauncher _launcher;
     private readonly ChildStart _start;
@@ -86,16 +86,16 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
                 milliseconds = left <= TimeSpan.Zero ? 0 : (int)Math.Min(Math.Ceiling(left.TotalMilliseconds), int.MaxValue);
             }
 
-            bool looks = _leadsGroup && _launcher.HasTerminal && !_hasExited && _waitedForTerminal is null;
-            bool asks = _exit < 0 && !_hasExited;
-            int period = asks && !_launcher.WatchesSignal ? AskPeriod : LookPeriod;
-            int slice = (asks || looks) && (milliseconds < 0 || milliseconds > period) ? period : milliseconds;
+            bool pollsTerminal = _leadsGroup && _launcher.HasTerminal && !_hasExited && _waitedForTerminal is null;
+            bool pollsExit = _exit < 0 && !_hasExited;
+            int period = pollsExit && !_launcher.WatchesSignal ? ExitPollPeriod : TerminalPollPeriod;
+            int slice = (pollsExit || pollsTerminal) && (milliseconds < 0 || milliseconds > period) ? period : milliseconds;
             if (Poll(slice) != 0)
             {
                 continue;
             }
 
-            if (looks && UnixExit.IsStoppedByTerminal(Id))
+            if (pollsTerminal && UnixExit.IsStoppedByTerminal(Id))
             {
                 _waitedForTerminal = UnixTerminal.FindWaiting(_launcher.ReadTable(), Id, Path.GetFileName(_start.FileName));
                 return ChildEvent.AwaitsTerminal;
@@ -193,7 +193,7 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
         Watch(InputEntry, AwaitsInput && _input is not null ? _input.WriteEnd : -1, UnixCalls.PollOut);
         fixed (PollEntry* entries = _entries)
         {
-            // Interrupted by a signal it returns -1 and leaves the entries as they were: the wait looks at the clock and goes on.
+            // Interrupted by a signal it returns -1 and leaves the entries as they were: the wait reads the clock and goes on.
             return UnixCalls.Poll(entries, EntryCount, milliseconds);
         }
 

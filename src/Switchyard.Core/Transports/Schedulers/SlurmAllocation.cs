@@ -11,7 +11,7 @@ internal sealed class SlurmAllocation(SlurmOptions options, LocalWorkers workers
     // Its input is what holds the allocation.
     private const string Hold = "echo \"$SLURM_JOB_ID ${SLURM_CPUS_PER_TASK:-1}\"; exec cat >/dev/null";
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _noticeTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _endTimeout = TimeSpan.FromSeconds(1);
 
     private readonly object _lock = new();
@@ -48,7 +48,7 @@ internal sealed class SlurmAllocation(SlurmOptions options, LocalWorkers workers
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, holder.Ended);
         try
         {
-            if (!granted.Wait((int)_patience.TotalMilliseconds, either.Token))
+            if (!granted.Wait((int)_noticeTimeout.TotalMilliseconds, either.Token))
             {
                 Notify();
                 granted.Wait(either.Token);

@@ -75,7 +75,7 @@ internal sealed class ThreadValues : ISessionObjectRules
         switch (value)
         {
             case ScriptBlock:
-            case Delegate made when EngineBodies.IsOfBlock(made):
+            case Delegate made when EngineBlocks.IsOfBlock(made):
                 throw SessionErrors.ScriptBlockNotAllowed(Name + place(), value);
             case PSModuleInfo module when !IsItem:
                 throw SessionErrors.SessionObjectNotAllowed(Name + place(), MessageText.Format(Messages.ModuleValue, module.Name), Messages.ModuleRunsInSession, module);
@@ -121,7 +121,7 @@ internal sealed class ThreadValues : ISessionObjectRules
     {
         // A module's, or a closure, which is a module of its own.
         string? need = code.Module is not null ? Messages.NeedOfModule : _needs.FindVariable(code.Ast, _session);
-        return need is null ? EngineBodies.Unbind(code) : throw NotAllowed(Messages.MemberValue, need, place, code);
+        return need is null ? EngineBlocks.Unbind(code) : throw NotAllowed(Messages.MemberValue, need, place, code);
     }
 
     private BatchException NotAllowed(string kind, string need, Func<string> place, object value) =>
@@ -145,7 +145,7 @@ internal sealed class ThreadValues : ISessionObjectRules
         }
 
         object? copy = EngineMembers.CopyCommand.Info?.Invoke(function, [null]);
-        return copy is not null && EngineMembers.FunctionBlock.TrySet(copy, EngineBodies.Unbind(function.ScriptBlock)) ? copy
+        return copy is not null && EngineMembers.FunctionBlock.TrySet(copy, EngineBlocks.Unbind(function.ScriptBlock)) ? copy
             : IsItem ? function
             : throw SessionErrors.ScriptBlockNotAllowed(Name + place(), function);
     }

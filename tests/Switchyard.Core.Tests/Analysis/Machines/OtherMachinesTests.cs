@@ -15,10 +15,10 @@ public sealed class OtherMachinesTests
     [Fact]
     public void What_computes_and_carries_little_can_go_elsewhere_and_says_by_what_link()
     {
-        MachinesVerdict verdict = Judge(_computing, new ItemTraffic(30_000, 50, 0, 2e-6));
-        Assert.True(verdict.Pays);
-        Assert.Equal(400 * 30_000.0, verdict.LinkRate!.Value, 0.01);
-        Assert.Equal("yes, a link of 12 MB/s or more carries it: an item takes 30 kB there and brings 50 bytes back. -HostName measures yours.", verdict.Text);
+        MachinesAdvice machines = Judge(_computing, new ItemTraffic(30_000, 50, 0, 2e-6));
+        Assert.True(machines.Pays);
+        Assert.Equal(400 * 30_000.0, machines.LinkRate!.Value, 0.01);
+        Assert.Equal("yes, a link of 12 MB/s or more carries it: an item takes 30 kB there and brings 50 bytes back. -HostName measures yours.", machines.Text);
     }
 
     [Theory]
@@ -34,9 +34,9 @@ public sealed class OtherMachinesTests
     [InlineData(100, 100, 1e6)]
     public void What_takes_longer_to_send_than_to_run_stays(double item, double output, double file)
     {
-        MachinesVerdict verdict = Judge(Of(1, 0, 4, OnThreads(4, 4000)), new ItemTraffic(item, output, file, 2e-6));
-        Assert.False(verdict.Pays);
-        Assert.Contains("to send an item", verdict.Text, StringComparison.Ordinal);
+        MachinesAdvice machines = Judge(Of(1, 0, 4, OnThreads(4, 4000)), new ItemTraffic(item, output, file, 2e-6));
+        Assert.False(machines.Pays);
+        Assert.Contains("to send an item", machines.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,11 +80,11 @@ public sealed class OtherMachinesTests
     public void Machines_are_chosen_by_what_they_do_and_join_this_one()
     {
         Findings findings = _computing with { Hosts = [Host("slow", 1, 0.010), Host("here", 4, 0.010) with { IsHere = true }, Host("fast", 8, 0.005)] };
-        MachinesVerdict verdict = Choose(findings);
-        Assert.Equal(["fast 1600", "here 400", "slow 100"], verdict.Hosts.Select(host => $"{host.Host.Name} {host.Rate:0}"));
-        Assert.All(verdict.Hosts, host => Assert.True(host.Pays));
-        Assert.StartsWith("yes: fast, slow.", verdict.Text, StringComparison.Ordinal);
-        Advice joined = OtherMachines.Join(Advise(findings), verdict, findings, _light);
+        MachinesAdvice machines = Choose(findings);
+        Assert.Equal(["fast 1600", "here 400", "slow 100"], machines.Hosts.Select(host => $"{host.Host.Name} {host.Rate:0}"));
+        Assert.All(machines.Hosts, host => Assert.True(host.Pays));
+        Assert.StartsWith("yes: fast, slow.", machines.Text, StringComparison.Ordinal);
+        Advice joined = OtherMachines.Join(Advise(findings), machines, findings, _light);
         Assert.Equal((Recommendation.Processes, 8 + 1 + 4), (joined.Recommendation, joined.ThrottleLimit));
         Assert.InRange(joined.ExpectedSpeedup, 20.5, 21);
     }
@@ -132,10 +132,10 @@ public sealed class OtherMachinesTests
     public void Where_nothing_is_gained_no_machine_pays()
     {
         Findings findings = Of(0.01, 50, 4, OnThreads(4, 80), OnThreads(16, 318)) with { Hosts = [Host("fast", 64, 0.05)] };
-        MachinesVerdict verdict = Choose(findings);
-        Assert.Equal((false, false), (verdict.Pays, verdict.Hosts[0].Pays));
+        MachinesAdvice machines = Choose(findings);
+        Assert.Equal((false, false), (machines.Pays, machines.Hosts[0].Pays));
         Advice advice = Advise(findings);
-        Assert.Same(advice, OtherMachines.Join(advice, verdict, findings, _light));
+        Assert.Same(advice, OtherMachines.Join(advice, machines, findings, _light));
     }
 
     private static HostFigures Host(string name, int cores, double seconds) => new()
@@ -153,10 +153,10 @@ public sealed class OtherMachinesTests
 
     private static Advice Advise(Findings findings) => ExecutionAdvisor.Advise(findings, Most, null, null);
 
-    private static MachinesVerdict Judge(Findings findings, ItemTraffic? traffic, string? whyHere = null, long? left = null) =>
+    private static MachinesAdvice Judge(Findings findings, ItemTraffic? traffic, string? whyHere = null, long? left = null) =>
         OtherMachines.Judge(findings, Advise(findings), traffic, whyHere, Most, left);
 
-    private static MachinesVerdict Choose(Findings findings, long? left = null) =>
+    private static MachinesAdvice Choose(Findings findings, long? left = null) =>
         OtherMachines.Choose(Judge(findings, _light, left: left), findings, Advise(findings), _light, left);
 
     /// <summary>The reason, if there is one.</summary>

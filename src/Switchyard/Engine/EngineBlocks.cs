@@ -4,8 +4,8 @@ using System.Management.Automation.Runspaces;
 
 namespace Switchyard.Engine;
 
-/// <summary>Makes blocks for the engine, and asks it about them and about what runs.</summary>
-internal static class EngineBodies
+/// <summary>Makes script blocks for the engine, and asks it about them and about what runs.</summary>
+internal static class EngineBlocks
 {
     private static readonly Func<object, bool>? _isStopping = EngineMembers.TryBind(BindIsStopping);
 
