@@ -45,7 +45,7 @@ function Start-LocalSite {
                 $context.Response.Close()
             }
             catch {
-                # Whoever asked is told by the connection's end; the site goes on.
+                # The client sees the connection end; the site goes on.
                 Write-Warning "$($context.Request.Url) could not be answered: $_"
                 $context.Response.Abort()
             }

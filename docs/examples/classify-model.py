@@ -34,7 +34,7 @@ def label(model, text):
 def main():
     model = train(EXAMPLES)
     for line in sys.stdin:
-        # Flushed at once: whoever asked waits for this line. What is not an answer goes to stderr.
+        # Flushed at once: the caller waits for this line. What is not an answer goes to stderr.
         print(json.dumps(label(model, json.loads(line))), flush=True)
 
 

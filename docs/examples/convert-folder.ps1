@@ -6,7 +6,7 @@
     done; the same command again runs only the rest, also if files were added, removed or renamed meanwhile.
 
     A file that was being converted when everything stopped is converted again. So the result is written under another name first and
-    renamed at the end: whoever looks never sees half of one.
+    renamed at the end: it is never seen half written.
 .EXAMPLE
     ./docs/examples/convert-folder.ps1 -Path ./photos -Destination ./photos-packed
 #>

@@ -3,7 +3,7 @@
     Downloads many files, several at a time: with retries, a limit of time for each, and an account of all.
 .DESCRIPTION
     Work that waits wants threads, and far more of them than there are cores. Each file is written under another name first and renamed when
-    it is whole, so that nobody ever sees half of one.
+    it is whole, so that none is ever seen half written.
 
     Without addresses it downloads from a small site of its own, in this process and on this machine only, which takes 100 ms for each file
     and refuses one of them twice.

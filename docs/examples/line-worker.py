@@ -16,7 +16,7 @@ def load_model():
 def main():
     model = load_model()
     for line in sys.stdin:
-        # Flushed at once: whoever asked waits for this line. What is not an answer goes to stderr.
+        # Flushed at once: the caller waits for this line. What is not an answer goes to stderr.
         print(json.dumps(model(json.loads(line))), flush=True)
 
 

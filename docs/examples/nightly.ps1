@@ -38,7 +38,7 @@ function Import-DataFile([System.IO.FileInfo] $File, [string] $Destination) {
         throw "'$($File.Name)' has no rows."
     }
 
-    # Whole or not at all: whoever reads the results never sees half of one.
+    # Whole or not at all: no reader of the results sees half of one.
     $result = Join-Path $Destination "$($File.BaseName).json"
     Set-Content -LiteralPath "$result.part" (ConvertTo-Json @{ File = $File.Name; Rows = $rows.Count } -Compress)
     [System.IO.File]::Move("$result.part", $result, $true)

@@ -3,7 +3,7 @@
     Makes thumbnails of a folder of pictures with ffmpeg, as many at a time as there are cores.
 .DESCRIPTION
     A program computes in a process of its own anyway, so Invoke-ThreadedBatch -FilePath is all it takes. Each element of -ArgumentList is one
-    argument, whatever the file's name holds, and what ffmpeg says on its error output is talk that fails nothing. -OutputDirectory would keep it.
+    argument, whatever the file's name holds, and what ffmpeg writes to standard error fails nothing. -OutputDirectory would keep it.
 
     Where a picture cannot be read the others are made all the same, and the table at the end says which.
 .EXAMPLE

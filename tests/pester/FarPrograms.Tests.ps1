@@ -1,6 +1,6 @@
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5.0' }
 
-# A far end of this machine: 'env' carries standard input and output, as ssh does. What a program writes and how it ends is in xUnit, side by side with here.
+# A worker behind a launch command on this machine: 'env' carries standard input and output, as ssh does. What a program writes and how it ends is in xUnit, side by side with here.
 Describe 'Programs on other machines' -Skip:$IsWindows {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force

@@ -1,6 +1,6 @@
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5.0' }
 
-# A far end of this machine: 'env' carries standard input and output, as ssh does.
+# A worker behind a launch command on this machine: 'env' carries standard input and output, as ssh does.
 Describe 'Files to and from other machines' -Skip:$IsWindows {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force

@@ -8,7 +8,7 @@ BeforeDiscovery {
     }
 }
 
-# A far end of this machine that has another home, and is told of no modules of here.
+# A worker behind a launch command on this machine that has another home, and is told of no modules of here.
 Describe 'Modules sent to other machines' -Skip:$IsWindows {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force

@@ -8,7 +8,7 @@ BeforeDiscovery {
     }
 }
 
-# A far end of this machine: 'env' carries standard input and output, as ssh does.
+# A worker behind a launch command on this machine: 'env' carries standard input and output, as ssh does.
 Describe 'Items that run a second time' -Skip:$IsWindows {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force

@@ -10,13 +10,13 @@ namespace Switchyard.Core.Harness;
 /// <summary>A caller whose items and records are numbers, texts and bytes.</summary>
 internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
 {
-    /// <summary>What far ends are told of the batch.</summary>
+    /// <summary>What remote workers are told of the batch.</summary>
     public string Settings { get; init; } = "go";
 
     /// <summary>How many bytes an item takes along that nobody looks at.</summary>
     public int Padding { get; init; }
 
-    /// <summary>What far ends can open streams to.</summary>
+    /// <summary>What remote workers can open streams to.</summary>
     public IReadOnlyDictionary<string, TunnelService> Services { get; init; } = new Dictionary<string, TunnelService>();
 
     /// <summary>Called before each record is read.</summary>

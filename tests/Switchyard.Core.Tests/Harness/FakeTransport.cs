@@ -8,7 +8,7 @@ using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.Harness;
 
-/// <summary>A far end that is a thread of this process.</summary>
+/// <summary>A remote worker that is a thread of this process.</summary>
 internal sealed class FakeTransport : IWorkerTransport, IBatchHost
 {
     private readonly FakeTransportLauncher _ends;
@@ -38,7 +38,7 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
 
     public Stream FarStream => _pipe.Far;
 
-    public string Description => $"far end {Number}";
+    public string Description => $"remote worker {Number}";
 
     public string? HostName => _ends.HostName;
 
@@ -57,7 +57,7 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
 
     public bool HasExited => _exited.IsSet;
 
-    public void Serve() => Bounded.Start($"far end {Number}", () =>
+    public void Serve() => Bounded.Start($"remote worker {Number}", () =>
     {
         try
         {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Switchyard.Core.Protocol;
 
-/// <summary>What a far end may send, to the byte, and that it gets no further.</summary>
+/// <summary>What a remote worker may send, to the byte, and that it gets no further.</summary>
 public sealed class FrameLimitsTests
 {
     private static readonly Guid _build = Guid.NewGuid();

@@ -1,7 +1,7 @@
 
 namespace Switchyard.Core.Protocol;
 
-/// <summary>What stands on the wire, to the byte: both ends have to agree on it, and a far end may send anything.</summary>
+/// <summary>What stands on the wire, to the byte: both ends have to agree on it, and a remote worker may send anything.</summary>
 public sealed class WireFormatTests
 {
     [Theory]

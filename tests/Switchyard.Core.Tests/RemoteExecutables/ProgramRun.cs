@@ -11,7 +11,7 @@ using Switchyard.Core.Transports;
 
 namespace Switchyard.Core.RemoteExecutables;
 
-/// <summary>Runs a shell's scripts as programs, here or at far ends, and says what came of it.</summary>
+/// <summary>Runs a shell's scripts as programs, here or on remote workers, and says what came of it.</summary>
 internal sealed class ProgramRun : IRemoteCalls
 {
     private readonly ExecutableOptions _options;
@@ -34,7 +34,7 @@ internal sealed class ProgramRun : IRemoteCalls
 
     public BatchOptions Batch { get; init; } = new() { ThrottleLimit = 1, CollectResults = true };
 
-    /// <summary>Called when a far end was started.</summary>
+    /// <summary>Called when a remote worker was started.</summary>
     public FakeTransportLauncher? Ends { get; private set; }
 
     /// <summary>What came of each item: its status, exit code and output, then its errors and warnings.</summary>

@@ -6,7 +6,7 @@ using Switchyard.Core.Policies;
 
 namespace Switchyard.Core.RemoteExecutables;
 
-/// <summary>A program at a far end does what it does here: each runs in both places.</summary>
+/// <summary>A program on a remote worker does what it does here: each runs in both places.</summary>
 public sealed class RemoteExecutableTests
 {
     private const string Shell = "/bin/sh";
@@ -213,11 +213,11 @@ public sealed class RemoteExecutableTests
         Assert.Single(run.Ends!.All).Die(9);
         await Bounded.Await(running);
 
-        // This process is not gone, as the far end's would be, and with it the program.
+        // This process is not gone, as the remote worker's would be, and with it the program.
         File.Delete(mark);
         Assert.Equal("Succeeded 0 [before]", run.Results[0]);
         Assert.StartsWith("Crashed 137 [", run.Results[1], StringComparison.Ordinal);
-        Assert.EndsWith("far end 1 died", run.Results[1], StringComparison.Ordinal);
+        Assert.EndsWith("remote worker 1 died", run.Results[1], StringComparison.Ordinal);
         Assert.Equal("Succeeded 0 [after]", run.Results[2]);
     }
 

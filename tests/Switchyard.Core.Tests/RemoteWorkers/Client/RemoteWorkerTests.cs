@@ -261,7 +261,7 @@ public sealed class RemoteWorkerTests
                 else if (item.Value == 4)
                 {
                     // Does not listen until its process is gone.
-                    Bounded.Until(() => item.End.HasExited, "the far end is killed");
+                    Bounded.Until(() => item.End.HasExited, "the remote worker is killed");
                     item.End.DieHere(9);
                 }
             },
@@ -366,7 +366,7 @@ public sealed class RemoteWorkerTests
         for (int i = 0; i < count; i++)
         {
             yield return i;
-            Bounded.Until(() => sink.Results.Count > i || ends.All.Count > i, "a far end is there");
+            Bounded.Until(() => sink.Results.Count > i || ends.All.Count > i, "a remote worker is there");
             FakeTransport last = ends.All.Last();
             Bounded.Until(() => last.CrashMarker!.Finished > 0 || last.HasExited, "it has ended its item");
             last.Die(15);

@@ -7,7 +7,7 @@ using Switchyard.Core.RemoteWorkers.Client.Hosts;
 
 namespace Switchyard.Core.RemoteWorkers.Files;
 
-/// <summary>Files that go along with items to far ends of this process, and come back.</summary>
+/// <summary>Files that go along with items to remote workers of this process, and come back.</summary>
 public sealed class FileTransferTests : IDisposable
 {
     private readonly string _here = Directory.CreateTempSubdirectory("switchyard-here-").FullName;
