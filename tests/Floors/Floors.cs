@@ -4,7 +4,7 @@ using ArchUnitNET.Loader;
 namespace Switchyard.Architecture;
 
 /// <summary>An assembly's folders, floor by floor from the ground up. What a folder uses must stand on a floor below its own.</summary>
-/// <param name="root">The namespace above the folders. What stands in it is nobody's and may be used by all, unless <see cref="InRoot"/> says where it belongs.</param>
+/// <param name="root">The namespace above the folders. What stands in it belongs to no folder and may be used by all, unless <see cref="InRoot"/> says where it belongs.</param>
 /// <param name="floors">The folders of each floor, without <paramref name="root"/>. A folder has those below it that are not listed themselves.</param>
 internal sealed class Floors(string root, params string[][] floors)
 {

@@ -71,7 +71,7 @@ internal static class Program
         }
     }
 
-    // Until nobody listens.
+    // Until its output is closed.
     private static int Shout()
     {
         Console.CancelKeyPress += (_, press) => press.Cancel = true;

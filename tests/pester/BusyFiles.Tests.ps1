@@ -41,7 +41,7 @@ Describe 'A file that another process has open' {
     }
 
     It 'costs its item if that cannot replace its output' -Skip:(-not $IsWindows) {
-        # Elsewhere a file can be replaced whoever has it open.
+        # Elsewhere a file can be replaced while it is open.
         $journal = Join-Path $TestDrive 'run.jsonl'
         $folder = Join-Path $TestDrive 'out'
         $body = @{ FilePath = 'cmd'; ArgumentList = '/c', 'exit', '{}'; JournalPath = $journal; OutputDirectory = $folder }

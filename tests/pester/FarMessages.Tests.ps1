@@ -56,7 +56,7 @@ Describe 'What is said of other machines' -Skip:$IsWindows {
         @{ Name = 'no pwsh'; Script = 'echo "sh: pwsh: not found" >&2; exit 127'; Message = "No worker can be had on *'pwsh' was not found there*-PowerShellPath*said last: sh: pwsh: not found" }
         @{ Name = 'not to be run'; Script = 'exit 126'; Message = '*cannot be run there*-PowerShellPath names another.' }
         @{ Name = 'a refusal of its own'; Script = 'echo "PowerShell 7.2 is too old" >&2; exit 120'; Message = 'No worker can be had on *: PowerShell 7.2 is too old' }
-        @{ Name = 'a shell for nobody'; Script = 'echo "This account is not available."; exit 1'; Message = "*was not started there*exit code 1*said last: This account is not available." }
+        @{ Name = 'a shell that refuses the user'; Script = 'echo "This account is not available."; exit 1'; Message = "*was not started there*exit code 1*said last: This account is not available." }
         @{ Name = 'a forced command'; Script = 'echo; echo backups only; exit 0'; Message = '*exit code 0*said last: backups only' }
         @{ Name = 'a login that is refused'; Script = 'echo "u@h: Permission denied (publickey)." >&2; exit 255'; Message = '*-KeyFilePath*said last: u@h: Permission denied (publickey).' }
         @{ Name = 'another key'; Script = 'echo "@@@@" >&2; echo "@ CHANGED @" >&2; echo "Host key verification failed." >&2; exit 255'; Message = '*compare it. It said last: Host key verification failed.' }

@@ -170,7 +170,7 @@ Describe 'Invoke-ProcessBatch: what hangs on a value' {
         (1 | Invoke-ProcessBatch { Get-Item Env:HOME }).Value | Should -Be $env:HOME
     }
 
-    It 'arrives each time that an object is sent, and whoever has looked at it' {
+    It 'arrives each time that an object is sent, and was read before or not' {
         $process = Get-Process -Id $PID
         $null = [System.Management.Automation.PSSerializer]::Serialize($process)
         $names = 1..2 | ForEach-Object { 1 | Invoke-ProcessBatch { ($using:process).ProcessName } }

@@ -129,7 +129,7 @@ Describe 'Invoke-ProcessBatch: streams and errors' {
         1..3 | Invoke-ProcessBatch $body -KeepOrder -ErrorAction SilentlyContinue | Should -Be 1, 2, 3
     }
 
-    It 'asks nobody, and says so' {
+    It 'does not prompt, and says so' {
         1 | Invoke-ProcessBatch { Read-Host 'name' } -ErrorVariable failure -ErrorAction SilentlyContinue
         "$($failure[0])" | Should -BeLike '*cannot prompt*'
     }
@@ -187,7 +187,7 @@ Describe 'Invoke-ProcessBatch: the session of a worker' {
         $second.Verbose | Should -Be 'SilentlyContinue'
     }
 
-    It 'is constrained for a constrained caller, whoever used it before' {
+    It 'is constrained for a constrained caller, also after another has used it' {
         Clear-Worker
         1 | Invoke-ProcessBatch { [System.IO.Path]::IsPathRooted('/') } -ThrottleLimit 1 | Should -BeTrue
         $result = Invoke-Shell { $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; 1 | Invoke-ProcessBatch { [System.IO.Path]::IsPathRooted('/') } -ThrottleLimit 1 }

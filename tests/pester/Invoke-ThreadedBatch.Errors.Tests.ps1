@@ -65,7 +65,7 @@ Describe 'Invoke-ThreadedBatch: errors' {
             $actual[0].Exception.Message | Should -Be $expected[0].Exception.Message
             $actual[0].CategoryInfo.Category | Should -Be $expected[0].CategoryInfo.Category
 
-            # Write-Error names the line that called the script block, which in a worker is nobody's.
+            # Write-Error names the line that called the script block, which in a worker is none.
             if (-not $IsPlaceless) {
                 $actual[0].InvocationInfo.ScriptLineNumber | Should -Be $expected[0].InvocationInfo.ScriptLineNumber
                 $actual[0].InvocationInfo.Line | Should -Be $expected[0].InvocationInfo.Line
@@ -127,7 +127,7 @@ Describe 'Invoke-ThreadedBatch: errors' {
             $errors | Should -HaveCount 3
         }
 
-        It 'goes on as well within a batch that somebody put into a try' {
+        It 'goes on as well where the batch is in a try' {
             $output = try { 1 | Invoke-ThreadedBatch { 1 / 0; "after $_" } 2>$null } catch { 'caught' }
             $output | Should -Be 'after 1'
         }

@@ -85,7 +85,7 @@ Describe 'Invoke-ThreadedBatch: progress' {
         $run.Records[-1].RecordType | Should -Be 'Completed'
     }
 
-    It 'is not shown where nobody wants it: <Name>' -ForEach @(
+    It 'is not shown where it is not wanted: <Name>' -ForEach @(
         @{ Name = 'by parameter'; Script = { 1..4 | Invoke-ThreadedBatch { [System.Threading.Thread]::Sleep(200); $_ } -ThrottleLimit 1 -ProgressAction SilentlyContinue } }
         @{ Name = 'by preference'; Script = { $ProgressPreference = 'SilentlyContinue'; 1..4 | Invoke-ThreadedBatch { [System.Threading.Thread]::Sleep(200); $_ } -ThrottleLimit 1 } }
         @{ Name = 'in a job'; Script = { $job = 1..4 | Invoke-ThreadedBatch { [System.Threading.Thread]::Sleep(200); $_ } -ThrottleLimit 1 -ProgressAction SilentlyContinue -AsJob; $null = Wait-Job $job; if ($job.Progress.Count) { throw 'Kept.' }; Receive-Job $job -AutoRemoveJob -Wait } }
@@ -112,7 +112,7 @@ Describe 'Invoke-ThreadedBatch: progress' {
             $gate.Set()
             $null = Wait-Job $job -Timeout 20
 
-            # The latest only: nobody may receive it for days.
+            # The latest only: it may not be received for days.
             $job.Progress | Should -HaveCount 1
             $job.Progress[-1].RecordType | Should -Be 'Completed'
             $job.HasMoreData | Should -BeTrue

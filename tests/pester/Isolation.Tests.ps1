@@ -52,7 +52,7 @@ Describe '<_>: what the next batch sees' -ForEach 'Invoke-ThreadedBatch', 'Invok
         $null = $file | & $command @one { Start-Transcript -LiteralPath $_ }
         1 | & $command @one { try { $null = Stop-Transcript -ErrorAction Stop; 'on' } catch { 'off' } } | Should -Be 'off'
 
-        # And its file is nobody's any more.
+        # And its file is not held any more.
         Wait-Until { try { [System.IO.File]::Open($file, 'Open', 'ReadWrite', 'None').Dispose(); $true } catch [System.IO.IOException] { $false } } | Should -BeTrue
     }
 
@@ -188,7 +188,7 @@ Describe 'Invoke-ProcessBatch: what the next batch in the same process sees' {
 Describe 'Invoke-ProcessBatch: what a body leaves running' {
     It 'is not kept with the worker' {
         1 | Invoke-ProcessBatch -ThrottleLimit 1 {
-            # At work, as one that nobody holds and that does nothing may be collected at any time.
+            # At work, as one that is not referenced and does nothing may be collected at any time.
             $started = [Threading.ManualResetEventSlim]::new()
             $other = [powershell]::Create()
             $null = $other.AddScript('param($started) $started.Set(); Start-Sleep -Seconds 600').AddArgument($started).BeginInvoke()

@@ -117,7 +117,7 @@ Describe 'A program''s output' -Skip:$IsWindows {
         [int]($leftOut[0] -replace '\D') | Should -Be (200000 - $result.Errors.Count + 2)
     }
 
-    It 'is nobody else''s fault without a grace period' {
+    It 'warns of nothing without a grace period' {
         $null = 1..100 | Invoke-ThreadedBatch -FilePath sh -ArgumentList '-c', 'echo $0 | cat', '{}' -GraceSeconds 0 -ThrottleLimit 8 -WarningVariable warned -WarningAction SilentlyContinue
         $warned | Should -BeNullOrEmpty
     }

@@ -25,7 +25,7 @@ function New-NetworkNamespace {
     # One with Address, which this machine reaches, and OwnAddress, as which it is seen there.
     $name = "sw$("$(New-Guid)".Substring(0, 8))"
     foreach ($attempt in 1..20) {
-        # Of the block that is for tests between networks, and nobody's.
+        # Of the block that is reserved for tests between networks.
         $net = "198.18.$(Get-Random -Maximum 256).$(4 * (Get-Random -Maximum 64))"
         if (-not (& ip route show to exact "$net/30")) {
             break
@@ -69,7 +69,7 @@ function Set-Network {
     .SYNOPSIS
         Makes a network as bad as is said, and as good as new in every other way.
     .DESCRIPTION
-        -Silence drops all packets, of which nobody is told. -Reset answers each with the end of its connection. -Loss drops so many of a hundred, at random.
+        -Silence drops all packets without an answer. -Reset answers each with the end of its connection. -Loss drops so many of a hundred, at random.
         -Rate is in bits, as tc takes it. -Delay needs the kernel's netem.
     #>
     param([Parameter(Mandatory)] [psobject] $Network, [switch] $Silence, [switch] $Reset, [int] $Loss, [string] $Rate, [string] $Delay)

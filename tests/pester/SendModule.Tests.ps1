@@ -127,7 +127,7 @@ Describe 'Modules sent to other machines' -Skip:$IsWindows {
         1 | Invoke-ProcessBatch @far -SendModule Once { Get-Once } | Should -Be 'kept'
         (Get-Item $kept.Parent.FullName).LastWriteTimeUtc | Should -BeGreaterThan ([datetime]::UtcNow.AddDays(-1))
 
-        # What nobody has used for a month goes when another comes.
+        # What was not used for a month goes when another comes.
         $kept.Parent.LastWriteTimeUtc = [datetime]::UtcNow.AddDays(-40)
         Set-Content "$modules/Once/data" 'second' -NoNewline
         1 | Invoke-ProcessBatch @far -SendModule Once { Get-Once } | Should -Be 'second'

@@ -84,7 +84,7 @@ Describe 'Shared state and workers that die' -Skip:$IsWindows {
         Import-BuiltModule
     }
 
-    It 'keeps a sum that is moved under a lock, and nobody waits for ever' {
+    It 'keeps a sum that is moved under a lock, and none waits for ever' {
         $lock, $money, $moved = (New-SharedState Lock bank), (New-SharedState Dictionary -Initial @{ a = 500; b = 500 }), (New-SharedState Counter)
         $repair = 'if ($lock.WasAbandoned -and $money["before"]) { $money["a"], $money["b"] = $money["before"]; $money["before"] = $null }'
         $results = 1..60 | Invoke-ProcessBatch -ThrottleLimit 4 -AsResult {

@@ -54,7 +54,7 @@ Describe 'Workers as tasks of Slurm' -Skip:([bool]$obstacle) {
         $result[2].ExitCode | Should -Be 7
     }
 
-    It 'leave standard input to nobody' {
+    It 'leave standard input empty' {
         1 | Invoke-ProcessBatch { (& cat | Measure-Object).Count } -Slurm -ThrottleLimit 1 | Should -Be 0
     }
 
@@ -131,7 +131,7 @@ Describe 'Workers as tasks of Slurm' -Skip:([bool]$obstacle) {
         @{ State = 'PENDING'; Options = @('--mincpus=8', '--nodes=2') }
         @{ State = 'RUNNING'; Options = @('--mem=1G') }
     ) {
-        # Whoever has all cores keeps the others waiting.
+        # A job that has all cores keeps the others waiting.
         if ($State -eq 'PENDING') {
             & salloc -Q --no-shell --nodes=2 --exclusive
         }

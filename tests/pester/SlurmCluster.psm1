@@ -25,7 +25,7 @@ function Start-SlurmCluster {
     .SYNOPSIS
         Starts a cluster, and returns it once both of its nodes are idle.
     .DESCRIPTION
-        Its Configuration is the value of SLURM_CONF that makes it the cluster of whoever has it; Start-SlurmCluster sets that in this process.
+        Its Configuration is the value of SLURM_CONF that makes a process use this cluster; Start-SlurmCluster sets that in this process.
     #>
     [CmdletBinding()]
     param([int] $CpusPerNode = 8)
@@ -234,7 +234,7 @@ function Assert-Soon {
 }
 
 function Find-Daemon {
-    # They are not on everybody's PATH.
+    # They are not on every user's PATH.
     param([string] $Name)
 
     foreach ($folder in '/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin') {

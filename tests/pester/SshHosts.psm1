@@ -3,7 +3,7 @@
 
 Import-Module (Join-Path $PSScriptRoot 'Common.psm1')
 
-# Whoever runs on a host inherits this variable, however it was started.
+# What runs on a host inherits this variable, however it was started.
 $mark = 'SWITCHYARD_TEST_HOST'
 
 function Get-SshObstacle {
@@ -154,7 +154,7 @@ function Enable-SshHost {
 }
 
 function Block-SshHost {
-    # Unplugs it: packets to and from its port are dropped, which nobody is told of. As root only.
+    # Unplugs it: packets to and from its port are dropped without an answer. As root only.
     param([Parameter(Mandatory)] [psobject] $SshHost)
 
     foreach ($side in '--dport', '--sport') {

@@ -30,7 +30,7 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
         }
         else if (advice.Recommendation == Recommendation.Sequential)
         {
-            Say(Messages.EvidenceNotWorth, Rate(best.Rate), Factor(best.Rate / findings.SequentialRate));
+            Say(Messages.EvidenceNoGain, Rate(best.Rate), Factor(best.Rate / findings.SequentialRate));
         }
         else
         {
@@ -214,7 +214,7 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
 
         if (processes is not null && advice.Recommendation == Recommendation.Threads)
         {
-            Say(Messages.EvidenceProcessesNotWorth, Factor(processes.Rate / threads.Rate));
+            Say(Messages.EvidenceProcessesGainTooLittle, Factor(processes.Rate / threads.Rate));
         }
     }
 }

@@ -10,10 +10,10 @@ internal static class ExecutionAdvisor
     public const double CollectedShare = 0.2;
 
     // With less gain than this, sequential stays the recommendation.
-    private const double WorthwhileGain = 1.1;
+    private const double LeastGain = 1.1;
 
     // Threads are cheaper to start and share their memory: processes must do so much better.
-    private const double WorthwhileProcesses = 1.07;
+    private const double LeastGainOfProcesses = 1.07;
 
     // An item of less than so many hand-overs spends its time on being handed over.
     private const double TooSmallFactor = 2;
@@ -89,7 +89,7 @@ internal static class ExecutionAdvisor
     {
         Candidate threads = Candidates.OnThreads(findings, most);
         Candidate? processes = Candidates.OnProcesses(findings, most);
-        Candidate best = processes is not null && processes.Rate > threads.Rate * WorthwhileProcesses ? processes : threads;
+        Candidate best = processes is not null && processes.Rate > threads.Rate * LeastGainOfProcesses ? processes : threads;
         if (findings.IsExecutable && BottleneckClassifier.Classify(findings) == Bottleneck.ChildProcess)
         {
             // The same workers run executables for both commands: the name says what it is.
@@ -101,7 +101,7 @@ internal static class ExecutionAdvisor
         long? breakEven = Knee.BreakEven(best.StartUp, single, best.Rate);
         bool isTooSmall = IsTooSmall(findings);
         bool isTooFew = itemsLeft is { } left && (breakEven is null || left <= breakEven);
-        bool isSequential = isTooSmall || speedup < WorthwhileGain || isTooFew;
+        bool isSequential = isTooSmall || speedup < LeastGain || isTooFew;
         Evidence evidence = new(findings, threads, processes, most);
         Advice advice = new()
         {
@@ -111,7 +111,7 @@ internal static class ExecutionAdvisor
             Split = TimeSplit.Of(findings.Times),
             BestRate = Math.Max(single, best.Rate),
             ExpectedSpeedup = isSequential ? 1 : speedup,
-            BreakEvenCount = isTooSmall || speedup < WorthwhileGain ? null : breakEven,
+            BreakEvenCount = isTooSmall || speedup < LeastGain ? null : breakEven,
             Confidence = ConfidenceOf(findings, best),
             BytesPerWorker = isSequential ? null : best.Way == Recommendation.Processes && !findings.IsExecutable ? findings.BytesPerProcess : findings.BytesPerThread,
             Evidence = [],

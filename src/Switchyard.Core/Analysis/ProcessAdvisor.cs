@@ -5,7 +5,7 @@ internal static class ProcessAdvisor
 {
     private const double Most = 0.6;
     private const double Much = 0.25;
-    private const double WorthTelling = 0.02;
+    private const double LeastShareTold = 0.02;
     private const double Megabyte = 1024 * 1024;
 
     /// <summary>Tells from samples of a live process what its time goes into, and how many of its kind keep the cores busy.</summary>
@@ -65,7 +65,7 @@ internal static class ProcessAdvisor
             (TimeKind.Wait, Messages.WatchedKindWait),
         })
         {
-            if (split[kind] >= WorthTelling)
+            if (split[kind] >= LeastShareTold)
             {
                 Say(Messages.WatchedKind, split[kind] * 100, what);
             }

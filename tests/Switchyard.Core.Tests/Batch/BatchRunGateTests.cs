@@ -94,7 +94,7 @@ public sealed class BatchRunGateTests
         Assert.Equal(0, Bounded.UntilStill(() => _meter.Started));
         Recover();
 
-        // Low again: it waits again, but that is no news.
+        // Low again: it waits again, but that is not told again.
         _meter.WaitForStarted(1);
         Bounded.Until(() => run.State.Gate!.Waiting > 0, "the next item waits");
         Assert.Equal(1, Bounded.UntilStill(() => _meter.Started));

@@ -38,7 +38,7 @@ public sealed class BatchRunItemTimeoutReaderTests : IDisposable
         Bounded.Until(() => run.Progress.Running == 1, "the item runs");
         Bounded.UntilStill(() => Volatile.Read(ref written));
 
-        // Its worker waits for the reader, so the deadline finds nothing to blame.
+        // Its worker waits for the reader, so the deadline does not count.
         _clock.Advance(_limit - _step);
         _clock.Advance(_step + _step);
         Assert.Equal(0, workers.Created.Single().ItemStops);

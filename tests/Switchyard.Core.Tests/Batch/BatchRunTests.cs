@@ -109,7 +109,7 @@ public sealed class BatchRunTests
         using Gate othersDone = new();
         int done = 0;
 
-        // Trivial items before it make chunks large, so that it has company in its own.
+        // Trivial items before it make chunks large, so that there are others in its own.
         ScriptedWorkers workers = new((item, context) =>
         {
             if (item.Index == Slow)

@@ -88,7 +88,7 @@ public sealed class ItemFilesTests : IDisposable
     }
 
     [Fact]
-    public void Files_that_were_there_are_not_replaced_whoever_came_first()
+    public void Files_that_were_there_are_not_replaced()
     {
         using (ItemFiles first = Open(0))
         using (ItemFiles second = Open(0))

@@ -16,7 +16,7 @@ public sealed class ThreadCountVariablesTests
     }
 
     [Fact]
-    public void What_somebody_has_set_stays() =>
+    public void What_is_set_already_stays() =>
         Assert.Equal(
             ThreadCountVariables.Names.Where(name => name != "MKL_NUM_THREADS"),
             ThreadCountVariables.For(4, 2, name => name == "MKL_NUM_THREADS").Select(variable => variable.Key));

@@ -10,7 +10,7 @@ internal static class Batches
     public static BatchRun Create(ScriptedWorkers workers, int throttle, bool keepOrder = false) =>
         new(new BatchOptions { ThrottleLimit = throttle, KeepOrder = keepOrder }, workers, TimeProvider.System);
 
-    /// <summary>Runs a batch that is expected to need nobody's help.</summary>
+    /// <summary>Runs a batch that is expected to end by itself.</summary>
     public static async Task<RunOutcome> Run(
         ScriptedWorkers workers, IEnumerable<object?> input, IResultSink sink, int throttle, bool keepOrder = false)
     {

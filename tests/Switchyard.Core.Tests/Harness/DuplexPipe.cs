@@ -44,7 +44,7 @@ internal sealed class DuplexPipe
 
                 if (_isClosed)
                 {
-                    throw new IOException("Nobody is there.");
+                    throw new IOException("The other end is closed.");
                 }
 
                 _chunks.Enqueue(data.ToArray());

@@ -13,7 +13,7 @@ internal sealed class FakeCalls : IRemoteCalls, IRemoteCodec
     /// <summary>What remote workers are told of the batch.</summary>
     public string Settings { get; init; } = "go";
 
-    /// <summary>How many bytes an item takes along that nobody looks at.</summary>
+    /// <summary>How many bytes an item takes along that are not read.</summary>
     public int Padding { get; init; }
 
     /// <summary>What remote workers can open streams to.</summary>

@@ -2,10 +2,10 @@ using Switchyard.Core.Processes;
 
 namespace Switchyard.Core.Harness;
 
-/// <summary>A child that is deaf to being asked and always has something to say, until it is killed.</summary>
+/// <summary>A child that ignores the request to end and writes without a pause, until it is killed.</summary>
 internal sealed class FloodingChild : ChildProcess
 {
-    // Whoever waits for a moment of silence would wait for ever.
+    // A wait for a moment of silence would never end.
     private const int MostWaits = 10_000;
 
     private readonly Queue<ChildEvent> _last = new([ChildEvent.Exited, ChildEvent.OutputEnded, ChildEvent.ErrorEnded]);

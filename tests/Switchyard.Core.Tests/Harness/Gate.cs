@@ -15,7 +15,7 @@ internal sealed class Gate : IDisposable
     {
         if (!_event.WaitOne(Bounded.Limit))
         {
-            throw new TimeoutException("Nobody opened the gate.");
+            throw new TimeoutException("The gate was not opened.");
         }
     }
 

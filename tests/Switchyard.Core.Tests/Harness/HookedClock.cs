@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Switchyard.Core.Harness;
 
-/// <summary>A clock that a test stops others at: whoever asks it for a timestamp first does what the test says.</summary>
+/// <summary>A clock that a test stops other threads at: the first that asks it for a timestamp does what the test says.</summary>
 internal sealed class HookedClock : FakeTimeProvider
 {
     private Action? _onTimestamp;

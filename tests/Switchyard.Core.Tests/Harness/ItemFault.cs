@@ -12,7 +12,7 @@ internal enum ItemFault
     /// <summary>Its first two attempts fail.</summary>
     FailTwice,
 
-    /// <summary>It takes its time, and gives way to nobody meanwhile.</summary>
+    /// <summary>It computes for a while.</summary>
     Slow,
 
     /// <summary>Its first attempt does not end unless it is stopped.</summary>

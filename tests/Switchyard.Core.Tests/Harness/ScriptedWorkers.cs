@@ -12,7 +12,7 @@ internal sealed class ScriptedWorkers(Action<BatchItem, ItemContext> body) : IWo
 
     public TimeSpan OpenCost { get; init; }
 
-    /// <summary>How long one may take to stop before it is taken for deaf.</summary>
+    /// <summary>How long one may take to stop before it is abandoned.</summary>
     public TimeSpan StopGracePeriod { get; init; }
 
     /// <summary>The fault of each worker, by its number; none if not given.</summary>

@@ -5,7 +5,7 @@ public sealed class ItemAttemptTests
     private static readonly ItemRecord _progress = Record(RecordKind.Progress, "half");
 
     [Fact]
-    public void Nothing_is_kept_that_nobody_asked_to_keep()
+    public void Nothing_is_kept_that_was_not_asked_for()
     {
         ItemAttempt attempt = Begin();
         Assert.All(Enum.GetValues<RecordKind>(), kind => Assert.False(attempt.TryKeep(Record(kind, "x"))));
@@ -112,7 +112,7 @@ public sealed class ItemAttemptTests
     }
 
     [Fact]
-    public void After_its_deadline_it_can_only_be_timed_out_whoever_ends_it()
+    public void After_its_deadline_it_can_only_be_timed_out()
     {
         ItemAttempt byWorker = Begin();
         Assert.True(byWorker.TryExpire());

@@ -148,7 +148,7 @@ public sealed class JournalReaderTests : IDisposable
     [InlineData("{\"event\":\"rum")]
     [InlineData("\0\0a")]
     [InlineData("x")]
-    public void What_may_not_is_somebody_elses(string text)
+    public void What_may_not_is_another_file(string text)
     {
         File.WriteAllText(_folder.Path, text);
         JournalException exception = Assert.Throws<JournalException>(() => JournalHistory.Read(_folder.Path));

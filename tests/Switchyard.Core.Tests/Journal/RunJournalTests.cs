@@ -253,7 +253,7 @@ public sealed class RunJournalTests : IDisposable
         Assert.Equal(text, _folder.Text);
     }
 
-    // What was begun and never got its first line is no journal that anything could be lost of, but a text without an end may be anybody's.
+    // What was begun and never got its first line is no journal that anything could be lost of, but a text without an end may be any file.
     [Fact]
     public void A_file_without_a_whole_line_that_is_no_journal_is_left_alone()
     {

@@ -7,7 +7,7 @@ public sealed class HelperThreadsTests
     [InlineData(".NET Tiered JIT")]
     [InlineData(".NET BGC")]
     [InlineData("Switchyard tria")]
-    public void The_runtimes_own_threads_help_nobody(string name) => Assert.True(HelperThreads.IsOfRuntime(name));
+    public void The_runtimes_own_threads_are_no_helpers(string name) => Assert.True(HelperThreads.IsOfRuntime(name));
 
     [Theory]
     [InlineData(".NET TP Worker")]

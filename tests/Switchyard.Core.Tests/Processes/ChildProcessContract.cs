@@ -15,7 +15,7 @@ public abstract class ChildProcessContract : IDisposable
     private const int Megabyte = 1024 * 1024;
     private const string Shell = "/bin/sh";
 
-    // Says who has started what, to whoever outlives the child.
+    // Writes the id of what it has started, which outlives it.
     private const string LeaveSleeper = "sleep 1000 & echo $!; ";
 
     private readonly ChildMark _marks = new(outer: null);
@@ -77,7 +77,7 @@ public abstract class ChildProcessContract : IDisposable
     }
 
     [Fact]
-    public void A_child_that_reads_nothing_blocks_nobody()
+    public void A_child_that_reads_nothing_blocks_no_writer()
     {
         using RunningChild child = Run("echo started; exec sleep 1000", ChildInput.Pipe);
         child.UntilOutput("started");
@@ -287,7 +287,7 @@ public abstract class ChildProcessContract : IDisposable
     }
 
     [Fact]
-    public void Nobody_waits_for_what_keeps_the_streams_of_a_disposed_child()
+    public void Nothing_waits_for_what_keeps_the_streams_of_a_disposed_child()
     {
         RunningChild child = Run(LeaveSleeper + "exit 0");
         child.Until(ChildEvent.Exited).UntilOutput("\n");

@@ -133,7 +133,7 @@ public sealed class FrameLimitsTests
     }
 
     [Fact]
-    public void Whoever_says_something_else_than_hello_is_no_worker()
+    public void What_says_something_else_than_hello_is_no_worker()
     {
         using FrameStream frames = Receiver([1, .. "swyard"u8, 2, .. Header(0, FrameKind.Bye)]);
         MalformedFrameException exception = Assert.Throws<MalformedFrameException>(() => WorkerHello.Receive(frames, _build));

@@ -58,7 +58,7 @@ public sealed class WireFormatTests
     }
 
     [Fact]
-    public void A_byte_of_a_text_is_a_character_whoever_wrote_it() => Assert.Equal("ÿ", Reader([3, 0xff]).ReadString());
+    public void A_byte_of_a_text_is_a_character() => Assert.Equal("ÿ", Reader([3, 0xff]).ReadString());
 
     [Fact]
     public void What_is_cut_off_or_means_nothing_is_told_as_what_it_is()

@@ -24,7 +24,7 @@ public sealed class BoundedQueuePropertyTests
                 bool completed = i >= completeAt;
                 if (steps[i] < Takers)
                 {
-                    // One that would rightly block is left out: nobody could wake it here.
+                    // One that would rightly block is left out: no other thread could wake it here.
                     if (inside.Count > 0 || completed)
                     {
                         Assert.Equal(inside.Count > 0, takers[steps[i]].TryTake(out int item));

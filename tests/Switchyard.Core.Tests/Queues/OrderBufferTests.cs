@@ -33,7 +33,7 @@ public sealed class OrderBufferTests
     }
 
     [Fact]
-    public void An_item_that_wrote_nothing_holds_up_nobody_once_it_ended()
+    public void An_item_that_wrote_nothing_holds_up_no_other_once_it_ended()
     {
         Add(2, "c");
         End(1);

@@ -25,7 +25,7 @@ public sealed class WakeSignalTests
     }
 
     [Fact]
-    public void A_wait_that_nobody_ends_returns_false_when_its_time_is_over() => Assert.False(_signal.Wait(1));
+    public void A_wait_that_is_not_ended_returns_false_when_its_time_is_over() => Assert.False(_signal.Wait(1));
 
     [Fact]
     public void A_waiting_thread_is_woken()

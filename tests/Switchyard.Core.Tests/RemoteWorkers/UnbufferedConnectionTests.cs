@@ -35,7 +35,7 @@ public sealed class UnbufferedConnectionTests
         {
             await Write(frames, FrameKind.Items, Items((round * 10) + 1, 10));
 
-            // The answer waits for somebody to read it, and nobody does yet.
+            // The answer waits to be read, and is not yet.
             await Write(frames, FrameKind.Recall);
             await Write(frames, FrameKind.Heartbeat);
             await Write(frames, FrameKind.GoOn);

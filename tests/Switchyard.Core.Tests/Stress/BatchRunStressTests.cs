@@ -40,7 +40,7 @@ public sealed class BatchRunStressTests
                 context.Write(item.Input);
             })
             {
-                // None is deaf; but on a busy machine one may get no turn for longer than a deaf one is given.
+                // All stop when asked; but on a busy machine one may get no processor for longer than the stop steps wait.
                 StopGracePeriod = TimeSpan.FromSeconds(30),
             };
             using BatchRun run = Batches.Create(workers, throttle: 4, keepOrder);

@@ -65,7 +65,7 @@ public sealed class ThrottleStressTests
             }
 
             long before = Interlocked.Read(ref items);
-            Bounded.Until(() => Interlocked.Read(ref items) > before, "somebody gets on");
+            Bounded.Until(() => Interlocked.Read(ref items) > before, "a worker gets on");
         }
 
         throttle.Cancel();

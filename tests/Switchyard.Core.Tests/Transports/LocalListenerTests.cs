@@ -7,7 +7,7 @@ public sealed class LocalListenerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Strangers_hold_nobody_up(bool overPipe)
+    public async Task Connections_without_the_secret_hold_none_up(bool overPipe)
     {
         using Place place = new(overPipe);
         Task<Stream> accepting = Bounded.Run(() => place.Listener.Accept(place.Endpoint, CancellationToken.None));
@@ -59,7 +59,7 @@ public sealed class LocalListenerTests
     }
 
     [Fact]
-    public async Task A_folder_that_is_swept_keeps_nobody_from_connecting()
+    public async Task A_folder_that_is_swept_keeps_no_worker_from_connecting()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no socket outside of a folder.");
         using Place place = new(overPipe: false);
@@ -105,7 +105,7 @@ public sealed class LocalListenerTests
     }
 
     [Fact]
-    public void Nobody_else_may_enter_the_place_and_nothing_is_left_of_it()
+    public void No_other_user_may_enter_the_place_and_nothing_is_left_of_it()
     {
         ConnectionSetup place = ConnectionSetup.Open();
         string marker = place.Bootstrap.CrashMarkerPlace!;
@@ -131,7 +131,7 @@ public sealed class LocalListenerTests
     }
 
     [Fact]
-    public void Who_connects_where_nobody_listens_is_told_so()
+    public void A_connection_where_nothing_listens_says_so()
     {
         using Place place = new(overPipe: OperatingSystem.IsWindows());
         place.Listener.Dispose();

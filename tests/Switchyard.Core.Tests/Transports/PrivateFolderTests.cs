@@ -8,7 +8,7 @@ public sealed class PrivateFolderTests
     public PrivateFolderTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "Neither pipes nor shared memory are in a folder.");
 
     [Fact]
-    public void What_a_killed_process_left_is_removed_and_what_somebody_listens_in_is_not()
+    public void What_a_killed_process_left_is_removed_and_what_is_listened_in_is_not()
     {
         string left = Directory.CreateTempSubdirectory(Gone).FullName;
         string used = Directory.CreateTempSubdirectory(Gone).FullName;

@@ -23,7 +23,7 @@ public sealed class BenchmarkRunTests
             meter.Enter();
             if ((int)item.Input! < width)
             {
-                // Nobody's first item ends before all have begun.
+                // No worker's first item ends before all have begun.
                 all.Signal();
                 Assert.True(all.Wait(Bounded.Limit));
             }

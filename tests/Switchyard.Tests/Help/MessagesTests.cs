@@ -20,7 +20,7 @@ public sealed class MessagesTests
         Assert.Equal([], Names().Where(name => !used.Contains(name)));
     }
 
-    // Of wrong calls between our own types nobody reads but who has made one.
+    // Texts of wrong calls between our own types are for developers.
     [Fact]
     public void No_exception_but_of_a_wrong_call_has_its_text_in_the_code()
     {

@@ -75,7 +75,7 @@ public sealed class RetryAfterTests
             RetryAfter.Find(new WebException("busy", null, WebExceptionStatus.ProtocolError, new FakeWebResponse("5")), _now));
 
     [Fact]
-    public void Nobody_asked_for_anything()
+    public void Without_a_response_nothing_is_asked_for()
     {
         Assert.Null(RetryAfter.Find(null, _now));
         Assert.Null(RetryAfter.Find(new InvalidOperationException(), _now));

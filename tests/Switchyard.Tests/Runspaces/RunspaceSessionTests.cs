@@ -56,7 +56,7 @@ public sealed class RunspaceSessionTests : IDisposable
     }
 
     [Fact]
-    public void What_was_given_back_or_abandoned_is_nobody_s()
+    public void What_was_given_back_or_abandoned_is_not_stopped()
     {
         Assert.True(_session.TryAbandon(_second));
         Assert.False(_session.TryAbandon(_second));

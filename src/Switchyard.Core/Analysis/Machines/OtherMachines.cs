@@ -7,7 +7,7 @@ internal static class OtherMachines
     private const double CarriedBytes = 2e8;
 
     // What a machine has to add to what this one does.
-    private const double WorthwhileShare = 0.1;
+    private const double LeastShare = 0.1;
 
     // Until a PowerShell there has started; with less left to do, this machine is done by then.
     private const double UsualStartSeconds = 2;
@@ -102,7 +102,7 @@ internal static class OtherMachines
         bool fails = ExecutionAdvisor.FailsThere(findings, host.FailedCount, host.ItemCount);
         bool isInTime = itemsLeft is not { } left || left / advice.BestRate > host.StartUp.TotalSeconds;
         return new HostEstimate(
-            host, speed, rate, carried < computed, fails, machines.Pays && !fails && isInTime && rate >= WorthwhileShare * advice.BestRate);
+            host, speed, rate, carried < computed, fails, machines.Pays && !fails && isInTime && rate >= LeastShare * advice.BestRate);
     }
 
     // What this machine sends, it does not compute meanwhile.

@@ -35,7 +35,7 @@ public sealed class BatchRunCopyTests : IDisposable
         Task<RunOutcome> running = await StartBoth(run);
         if (!keepOrder)
         {
-            // What different workers write is in no order that anybody promises.
+            // What different workers write is in no promised order.
             Bounded.Until(() => _sink.Output.Count == 2, "what the others have written is handed on");
         }
 

@@ -188,7 +188,7 @@ public sealed class SpeculationTests : IDisposable
     }
 
     [Fact]
-    public void An_item_is_given_back_only_if_nobody_else_has_it()
+    public void An_item_is_given_back_only_if_no_other_worker_has_it()
     {
         (ItemAttempt original, ItemAttempt copy) = Pair();
         Assert.False(_speculation.Withdraw(original));

@@ -26,7 +26,7 @@ internal sealed class SharedStation(Func<int, double> speed)
         return _present.Dequeue();
     }
 
-    /// <summary>When the next one leaves, if nobody comes.</summary>
+    /// <summary>When the next one leaves, if none comes before.</summary>
     public double NextTime()
     {
         double rate = _present.Count == 0 ? 0 : speed(_present.Count);

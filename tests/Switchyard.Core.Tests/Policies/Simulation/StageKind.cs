@@ -6,7 +6,7 @@ internal enum StageKind
     /// <summary>Uses a core.</summary>
     Compute,
 
-    /// <summary>Waits, in nobody's way.</summary>
+    /// <summary>Waits, and uses nothing meanwhile.</summary>
     Wait,
 
     /// <summary>Takes one of a resource's units, after those who came before.</summary>

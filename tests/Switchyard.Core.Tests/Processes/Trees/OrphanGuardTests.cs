@@ -68,7 +68,7 @@ public sealed class OrphanGuardTests : IDisposable
     }
 
     [Fact]
-    public void It_ends_nobody_when_it_is_ended()
+    public void It_ends_no_process_when_it_is_ended()
     {
         using ChildLauncher launcher = Guarded(hasProc: false, TimeSpan.Zero);
         using RunningChild child = Run(launcher, "echo ready; read line; exit 5", ChildInput.Pipe);

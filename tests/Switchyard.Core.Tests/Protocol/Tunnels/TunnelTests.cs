@@ -21,7 +21,7 @@ public sealed class TunnelTests
     }
 
     [Fact]
-    public void A_stream_that_nobody_reads_holds_a_window_and_no_other_stream_up()
+    public void A_stream_that_is_not_read_holds_a_window_and_no_other_stream_up()
     {
         using Gate gate = new();
         using TunnelPair pair = new(new Dictionary<string, TunnelService> { ["deaf"] = (_, _) => gate.Pass(), ["echo"] = Echo });
@@ -239,7 +239,7 @@ public sealed class TunnelTests
     }
 
     [Fact]
-    public void Records_wait_for_whoever_takes_them()
+    public void Records_wait_until_they_are_taken()
     {
         RecordWindow window = new();
         window.Await();

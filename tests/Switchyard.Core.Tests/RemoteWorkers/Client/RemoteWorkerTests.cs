@@ -396,7 +396,7 @@ public sealed class RemoteWorkerTests
             return false;
         }
 
-        // Says who it is, begins the batch, and then ends an item that it does not have, or says what nobody says.
+        // Says who it is, begins the batch, and then ends an item that it does not have, or sends an unknown frame.
         FrameStream frames = new(end.FarStream);
         WireReader reader = new();
         WireWriter writer = new();

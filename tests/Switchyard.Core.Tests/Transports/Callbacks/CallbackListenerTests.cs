@@ -10,7 +10,7 @@ namespace Switchyard.Core.Transports.Callbacks;
 public sealed class CallbackListenerTests
 {
     [Fact]
-    public async Task Strangers_hold_nobody_up()
+    public async Task Connections_without_the_secret_hold_none_up()
     {
         using CallbackListener listener = Open();
         using CallbackInvitation invitation = listener.Invite();
