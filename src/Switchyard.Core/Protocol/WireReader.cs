@@ -24,7 +24,6 @@ internal sealed class WireReader
         _blobs = blobs;
     }
 
-    /// <summary>Reads a byte.</summary>
     public byte ReadByte() => _position < _end ? _buffer[_position++] : throw CutOff();
 
     public bool ReadBoolean() => ReadByte() switch
@@ -65,7 +64,6 @@ internal sealed class WireReader
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
-    /// <summary>Reads eight bytes.</summary>
     public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(ReadRaw(sizeof(long)));
 
     /// <summary>Reads bytes as they are.</summary>

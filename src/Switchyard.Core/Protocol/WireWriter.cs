@@ -58,7 +58,6 @@ internal sealed class WireWriter
         }
     }
 
-    /// <summary>Writes a byte.</summary>
     public void WriteByte(byte value)
     {
         if (_length == _buffer.Length)
@@ -89,7 +88,6 @@ internal sealed class WireWriter
     /// <summary>Writes a signed number; those near zero take a byte.</summary>
     public void WriteSigned(long value) => WriteVariable((ulong)((value << 1) ^ (value >> 63)));
 
-    /// <summary>Writes eight bytes.</summary>
     public void WriteInt64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Take(sizeof(long)), value);
 
     /// <summary>Writes bytes as they are; the reader has to know how many.</summary>

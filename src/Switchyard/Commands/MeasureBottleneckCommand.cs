@@ -173,7 +173,7 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
         StopUpstream();
     }
 
-    /// <summary>Writes the report.</summary>
+    /// <inheritdoc/>
     protected override void EndProcessing()
     {
         if (_measurement is not null && !_isRefused && !_isDone)
