@@ -43,7 +43,7 @@ internal static class ChoiceFormat
         return choices;
     }
 
-    public static ReadOnlySpan<byte> Write(IEnumerable<KeyValuePair<string, LearntChoice>> choices)
+    public static ReadOnlySpan<byte> Write(Dictionary<string, LearntChoice> choices)
     {
         ArrayBufferWriter<byte> content = new();
         using Utf8JsonWriter writer = new(content);

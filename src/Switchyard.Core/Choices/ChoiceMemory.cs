@@ -145,9 +145,20 @@ internal sealed class ChoiceMemory(string? path, TimeProvider clock)
     private void Write(string path, Dictionary<string, LearntChoice> choices)
     {
         DateTimeOffset oldest = Oldest;
-        ReadOnlySpan<byte> content = ChoiceFormat.Write(choices.Where(choice => choice.Value.When >= oldest)
-            .OrderByDescending(choice => choice.Value.When)
-            .Take(Capacity));
+        foreach ((string key, LearntChoice choice) in choices)
+        {
+            if (choice.When < oldest)
+            {
+                choices.Remove(key);
+            }
+        }
+
+        while (choices.Count > Capacity)
+        {
+            choices.Remove(choices.MinBy(choice => choice.Value.When).Key);
+        }
+
+        ReadOnlySpan<byte> content = ChoiceFormat.Write(choices);
 
         // Under a name of its own: on some file systems a lock keeps nobody out.
         string temporary = $"{path}.{Path.GetRandomFileName()}";
