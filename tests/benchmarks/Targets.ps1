@@ -324,6 +324,32 @@ if (Test-Wanted $title) {
     Add-Bound $title @($choices | ForEach-Object { [double] ($_.Sampling -replace ' s.*') }) 's of sampling' 'at most' 2 ''
 }
 
+$choice = Join-Path $PSScriptRoot 'Choice.ps1'
+$title = 'Invoke-Batch, against the best fixed choice'
+if (Test-Wanted $title) {
+    $prices = @(& $choice -Part Price)
+    $prices | Format-Table Work, Best, BestTime, First, Second, FirstPrice, SecondPrice, FirstChose, SecondChose | Out-String -Width 160 | Out-Host
+    foreach ($turn in @('First', 1.03, 1.15), @('Second', 1.02, 1.08)) {
+        $values = @($prices."$($turn[0])Price")
+        Add-Bound $title $values 'x its time' 'at most' $turn[1] "$($turn[0].ToLowerInvariant()) run, $($values.Count) kinds of work"
+        Add-Bound $title @(($values | Measure-Object -Maximum).Maximum) 'x its time' 'at most' $turn[2] "$($turn[0].ToLowerInvariant()) run, the worst of them"
+    }
+}
+
+$title = 'Invoke-Batch, batches of less than 0.2 s'
+if (Test-Wanted $title) {
+    $small = @(& $choice -Part Small -Rounds $Rounds)
+    $small | Format-Table | Out-String -Width 160 | Out-Host
+    Add-Bound $title @($small.Price) 'x ForEach-Object' 'at most' 1.2 "$($small.Count) batches"
+    Add-Bound $title @(($small.OverMs | Measure-Object -Maximum).Maximum) 'ms more' 'at most' 30 'the worst of them'
+}
+
+$title = 'Invoke-Batch, 1,000,000 trivial items'
+if (Test-Wanted $title) {
+    $trivial = & $choice -Part Trivial -Rounds $Rounds
+    Add-Bound $title @($trivial.Price) 'x Invoke-ThreadedBatch' 'at most' 1.1 ''
+}
+
 $machine = if ($IsLinux) { "$((Get-Content /proc/cpuinfo | Select-String '^model name' | Select-Object -First 1) -replace '^.*: ')" } else { $env:PROCESSOR_IDENTIFIER }
 $about = @(
     "Machine: $([Environment]::ProcessorCount) cores, $machine; $([System.Runtime.InteropServices.RuntimeInformation]::OSDescription)"
