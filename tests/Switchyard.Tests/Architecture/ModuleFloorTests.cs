@@ -17,6 +17,7 @@ public sealed class ModuleFloorTests
         ["Executables"],
         ["Journal", "ProcessWorkers"],
         ["Measuring"],
+        ["Choosing"],
         ["Commands"])
     {
         InRoot = new Dictionary<string, string>

@@ -1,0 +1,292 @@
+using System.Management.Automation.Language;
+
+namespace Switchyard.Choosing;
+
+/// <summary>Goes through expressions.</summary>
+internal sealed class ExpressionWalk
+{
+    // They lead back to the object itself.
+    private static readonly HashSet<string> _views = new(["psobject", "psbase", "psadapted", "psextended", "pstypenames", "SyncRoot"], StringComparer.OrdinalIgnoreCase);
+
+    private const string TargetObject = "TargetObject";
+
+    private readonly BodyWalk _walk;
+    private readonly InvocationWalk _invocations;
+
+    public ExpressionWalk(BodyWalk walk)
+    {
+        _walk = walk;
+        _invocations = new InvocationWalk(walk, this);
+    }
+
+    /// <summary>An expression.</summary>
+    /// <returns>What it may be.</returns>
+    public Flow Walk(ExpressionAst expression)
+    {
+        switch (expression)
+        {
+            case StringConstantExpressionAst text:
+                return Text(text.Value, text);
+            case ConstantExpressionAst:
+                return Flow.Fresh;
+            case ExpandableStringExpressionAst text:
+                foreach (ExpressionAst nested in text.NestedExpressions)
+                {
+                    Walk(nested);
+                }
+
+                return Text(text.Value, text);
+            case UsingExpressionAst given:
+                return _walk.Given.Using(given.ToString());
+            case VariableExpressionAst variable:
+                return Variable(variable);
+            case InvokeMemberExpressionAst call:
+                return _invocations.Walk(call);
+            case MemberExpressionAst member:
+                return Member(member);
+            case IndexExpressionAst index:
+                Walk(index.Index);
+                return Walk(index.Target).Member;
+            case ParenExpressionAst paren:
+                return _walk.Value(paren.Pipeline);
+            case SubExpressionAst sub:
+                return _walk.Statements(sub.SubExpression.Statements);
+            case ArrayExpressionAst array:
+                return _walk.Statements(array.SubExpression.Statements) is var output ? output | output.Held : default;
+            case ArrayLiteralAst literal:
+                return literal.Elements.Aggregate(Flow.Fresh, (flow, element) => flow | Walk(element)).Held;
+            case HashtableAst table:
+                return table.KeyValuePairs.Aggregate(Flow.Fresh, (flow, pair) => flow | Walk(pair.Item1) | _walk.Value(pair.Item2)).Held;
+            case BinaryExpressionAst binary:
+                return Binary(binary);
+            case UnaryExpressionAst unary:
+                return Unary(unary);
+            case ConvertExpressionAst conversion:
+                return Conversion(conversion);
+            case AttributedExpressionAst attributed:
+                Attribute(attributed.Attribute);
+                return Walk(attributed.Child);
+            case TypeExpressionAst type:
+                CheckType(type.TypeName, mayMake: false);
+                return Flow.Fresh;
+            case ScriptBlockExpressionAst block:
+                // Whoever calls it may give it anything.
+                return _walk.Block(block.ScriptBlock, GivenValues.Everything.Elements, GivenValues.Everything.Elements).Elements;
+            case BaseCtorInvokeMemberExpressionAst or ErrorExpressionAst:
+                _walk.Refuse(Messages.ThreadsForSyntax, expression);
+                return Flow.Fresh;
+            default:
+                // What a newer engine may have, such as a choice by a question mark: one of its parts.
+                return expression.FindAll(ast => ast.Parent == expression, searchNestedScriptBlocks: false)
+                    .Aggregate(Flow.Fresh, (flow, part) => flow | (part is ExpressionAst inner ? Walk(inner) : part is StatementAst statement ? _walk.Value(statement) : default));
+        }
+    }
+
+    /// <summary>What is on the left of an assignment.</summary>
+    public void AssignTo(ExpressionAst target, Flow value)
+    {
+        switch (target)
+        {
+            case VariableExpressionAst variable:
+                VariablePath path = variable.VariablePath;
+                if (path.IsDriveQualified || ((path.IsGlobal || path.IsScript) && !_walk.MaySetGlobal))
+                {
+                    _walk.Refuse(Messages.ThreadsForSessionVariable, variable);
+                }
+
+                _walk.Assign(NameOf(path), value);
+                break;
+            case MemberExpressionAst { Static: true }:
+                _walk.Refuse(Messages.ThreadsForStatic, target);
+                break;
+            case MemberExpressionAst member:
+                Flow holder = Walk(member.Expression);
+                _ = member.Member is ExpressionAst name ? Walk(name) : Flow.Fresh;
+                _walk.Findings.Change(_views.Contains(member.Member.Extent.Text) ? holder.AsView : holder);
+                _walk.Store(value);
+                break;
+            case IndexExpressionAst index:
+                Walk(index.Index);
+                _walk.Findings.Change(Walk(index.Target));
+                _walk.Store(value);
+                break;
+            case ArrayLiteralAst several:
+                foreach (ExpressionAst each in several.Elements)
+                {
+                    AssignTo(each, value.Elements);
+                }
+
+                break;
+            case ConvertExpressionAst conversion:
+                CheckType(conversion.Type.TypeName, mayMake: true);
+                AssignTo(conversion.Child, value);
+                break;
+            case AttributedExpressionAst attributed:
+                Attribute(attributed.Attribute);
+                AssignTo(attributed.Child, value);
+                break;
+            case ParenExpressionAst { Pipeline: PipelineAst { PipelineElements: [CommandExpressionAst inner] } }:
+                AssignTo(inner.Expression, value);
+                break;
+            default:
+                _walk.Refuse(Messages.ThreadsForSyntax, target);
+                break;
+        }
+    }
+
+    /// <summary>A type or attribute before a parameter or variable.</summary>
+    public void Attribute(AttributeBaseAst attribute)
+    {
+        if (attribute is TypeConstraintAst type)
+        {
+            CheckType(type.TypeName, mayMake: true);
+            return;
+        }
+
+        foreach (ExpressionAst argument in ((AttributeAst)attribute).PositionalArguments)
+        {
+            Walk(argument);
+        }
+    }
+
+    /// <summary>Finds a type that the code names, and refuses it if it may be of this process alone.</summary>
+    /// <param name="mayMake">Whether an object of it is made, or a value made one.</param>
+    public Type? CheckType(ITypeName name, bool mayMake)
+    {
+        Type? type = name.FullName.Equals("ordered", StringComparison.OrdinalIgnoreCase) ? typeof(System.Collections.Specialized.OrderedDictionary) : name.GetReflectionType();
+        if (type is null || (mayMake ? !KnownTypes.IsMakeable(type) : !KnownTypes.IsOfFramework(type)))
+        {
+            _walk.Findings.Refuse(MessageText.Format(Messages.ThreadsForType, name.FullName));
+            return null;
+        }
+
+        return type;
+    }
+
+    private static string NameOf(VariablePath path) => path.UserPath[(path.UserPath.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    private Flow Variable(VariableExpressionAst variable)
+    {
+        VariablePath path = variable.VariablePath;
+        if (path.IsDriveQualified)
+        {
+            if (!path.DriveName.Equals("env", StringComparison.OrdinalIgnoreCase))
+            {
+                _walk.Refuse(Messages.ThreadsForVariable, variable);
+            }
+
+            return Flow.Fresh;
+        }
+
+        string name = NameOf(path);
+        switch (name.ToUpperInvariant())
+        {
+            case "_" or "PSITEM" or "INPUT":
+                return name.Length == 5 ? _walk.Item | _walk.Item.Held : _walk.Item;
+            case "ARGS" or "PSBOUNDPARAMETERS":
+                return (_walk.Arguments | _walk.Item).Held;
+            case "FOREACH" or "SWITCH":
+                return GivenValues.Everything.Elements;
+            default:
+                if (KnownNames.IsOfProcessVariable(name))
+                {
+                    _walk.Refuse(Messages.ThreadsForVariable, variable);
+                }
+
+                return KnownNames.IsOfSessionVariable(name) ? Flow.Of(GivenValues.Initialized) : _walk.Read(name);
+        }
+    }
+
+    private Flow Member(MemberExpressionAst member)
+    {
+        _ = member.Member is ExpressionAst inner ? Walk(inner) : Flow.Fresh;
+        string? name = (member.Member as StringConstantExpressionAst)?.Value;
+        if (member.Static)
+        {
+            if (member.Expression is not TypeExpressionAst expression || name is null)
+            {
+                _walk.Refuse(Messages.ThreadsForSyntax, member);
+            }
+            else if (CheckType(expression.TypeName, mayMake: false) is { } type && !KnownTypes.IsPure(type, name, out _))
+            {
+                _walk.Refuse(Messages.ThreadsForStatic, member);
+            }
+
+            return Flow.Fresh;
+        }
+
+        Flow target = Walk(member.Expression);
+        return name is null ? target.Member
+            : name.Equals(TargetObject, StringComparison.OrdinalIgnoreCase) ? target.Member | GivenValues.Everything
+            : _views.Contains(name) ? target.AsView
+            : target.Member;
+    }
+
+    private Flow Binary(BinaryExpressionAst binary)
+    {
+        Flow left = Walk(binary.Left);
+        Flow right = Walk(binary.Right);
+        switch (binary.Operator)
+        {
+            case TokenKind.Is or TokenKind.IsNot or TokenKind.And or TokenKind.Or or TokenKind.Xor or TokenKind.Join or TokenKind.Format or TokenKind.Minus or TokenKind.Divide
+                or TokenKind.Rem or TokenKind.Band or TokenKind.Bor or TokenKind.Bxor or TokenKind.Shl or TokenKind.Shr or TokenKind.DotDot
+                or TokenKind.Isplit or TokenKind.Csplit or TokenKind.Ireplace or TokenKind.Creplace:
+                return Flow.Fresh;
+            case TokenKind.As:
+                return Converted(left, (binary.Right as TypeExpressionAst)?.TypeName, binary);
+            case TokenKind.Plus or TokenKind.Multiply:
+                return left | right | (left.Member | right.Member).Held;
+            case TokenKind.Ilike or TokenKind.Clike or TokenKind.Inotlike or TokenKind.Cnotlike or TokenKind.Imatch or TokenKind.Cmatch or TokenKind.Inotmatch or TokenKind.Cnotmatch:
+                return left.Member;
+            case TokenKind.Ieq or TokenKind.Ceq or TokenKind.Ine or TokenKind.Cne:
+                _walk.Findings.Compare(left.Elements, right);
+                return left.Member;
+            case TokenKind.Ige or TokenKind.Cge or TokenKind.Igt or TokenKind.Cgt or TokenKind.Ile or TokenKind.Cle or TokenKind.Ilt or TokenKind.Clt:
+                return left.Member;
+            case TokenKind.Icontains or TokenKind.Ccontains or TokenKind.Inotcontains or TokenKind.Cnotcontains or TokenKind.Iin or TokenKind.Cin or TokenKind.Inotin or TokenKind.Cnotin:
+                _walk.Findings.Compare(left.Elements, right.Elements);
+                return Flow.Fresh;
+            default:
+                return left | right;
+        }
+    }
+
+    private Flow Unary(UnaryExpressionAst unary)
+    {
+        Flow value = Walk(unary.Child);
+        switch (unary.TokenKind)
+        {
+            case TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus:
+                AssignTo(unary.Child, Flow.Fresh);
+                return value;
+            case TokenKind.Comma:
+                return value.Held;
+            default:
+                return Flow.Fresh;
+        }
+    }
+
+    private Flow Conversion(ConvertExpressionAst conversion) => Converted(Walk(conversion.Child), conversion.Type.TypeName, conversion);
+
+    private Flow Converted(Flow value, ITypeName? name, Ast ast)
+    {
+        if (name is null)
+        {
+            _walk.Refuse(Messages.ThreadsForSyntax, ast);
+            return value;
+        }
+
+        Type? type = CheckType(name, mayMake: true);
+        return type is not null && KnownTypes.IsValue(type) ? Flow.Fresh : value | value.Held | value.Member.Held;
+    }
+
+    private Flow Text(string value, Ast ast)
+    {
+        if (KnownNames.IsOfProcess(value))
+        {
+            _walk.Refuse(Messages.ThreadsForText, ast);
+        }
+
+        return Flow.Fresh;
+    }
+}

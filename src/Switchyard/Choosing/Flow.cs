@@ -1,0 +1,37 @@
+namespace Switchyard.Choosing;
+
+/// <summary>
+/// What an expression's value may have to do with the objects that a body is given (its item, and what it has by name): one bit of each number is one of these.
+/// </summary>
+/// <param name="Is">It may be that object itself.</param>
+/// <param name="Each">It may be that object's elements if it is a list, and otherwise itself.</param>
+/// <param name="Part">It may be something that is reached through it.</param>
+/// <param name="Has">It was made in the body, and may hold that object.</param>
+/// <param name="HasEach">It was made in the body, and may hold its elements, or itself.</param>
+/// <param name="HasPart">It was made in the body, and may hold something that is reached through it.</param>
+/// <param name="View">It may be a way to change that object, such as the list of its properties.</param>
+internal readonly record struct Flow(ulong Is, ulong Each, ulong Part, ulong Has, ulong HasEach, ulong HasPart, ulong View)
+{
+    /// <summary>Something that the caller has not.</summary>
+    public static Flow Fresh => default;
+
+    /// <summary>What it may be if an element or member of it was taken.</summary>
+    public Flow Member => this with { Is = Has, Each = HasEach, Part = Is | Each | Part | HasPart | View };
+
+    /// <summary>What it may be if something went through its elements, of what may be one itself.</summary>
+    public Flow Elements => this with { Is = Has, Each = Is | Each | HasEach, Part = Part | HasPart | View };
+
+    /// <summary>Something new that holds it.</summary>
+    public Flow Held => new(0, 0, 0, Is | Has, Each | HasEach, Part | HasPart | View, 0);
+
+    /// <summary>A way to change it.</summary>
+    public Flow AsView => this with { View = View | Is | Each };
+
+    /// <summary>Whether the caller may have it.</summary>
+    public bool IsGiven => (Is | Each | Part | View) != 0;
+
+    public static Flow Of(int root) => new(1UL << root, 0, 0, 0, 0, 0, 0);
+
+    public static Flow operator |(Flow one, Flow other) => new(
+        one.Is | other.Is, one.Each | other.Each, one.Part | other.Part, one.Has | other.Has, one.HasEach | other.HasEach, one.HasPart | other.HasPart, one.View | other.View);
+}

@@ -1,0 +1,23 @@
+namespace Switchyard.Choosing;
+
+/// <summary>How a value fares in another process.</summary>
+[Flags]
+internal enum Traits
+{
+    /// <summary>It arrives as something else.</summary>
+    None = 0,
+
+    /// <summary>It arrives as what it was, with all that it holds.</summary>
+    Arrives = 1,
+
+    /// <summary>Nobody can tell a copy from it, as nothing changes it.</summary>
+    IsPlain = 2,
+
+    /// <summary>That holds for what is reached through it.</summary>
+    HasPlainParts = 4,
+
+    /// <summary>What goes through it meets its elements.</summary>
+    IsList = 8,
+
+    Plain = Arrives | IsPlain | HasPlainParts,
+}
