@@ -20,7 +20,10 @@ internal sealed record BatchOptions
     /// </summary>
     public bool AdjustThrottle { get; init; }
 
-    /// <summary>The limit that an adjusted throttle begins at; null for the number of cores.</summary>
+    /// <summary>
+    /// What an adjusted throttle begins with, at least 1; null for the number of cores. From 1 the first items tell where to go; any other is
+    /// trusted first.
+    /// </summary>
     public int? InitialThrottle { get; init; }
 
     /// <summary>Told what an adjusted throttle was measured to do; null if that is not told.</summary>

@@ -2,7 +2,7 @@ namespace Switchyard.Core.Policies;
 
 /// <summary>
 /// Finds out during a run how many items should run at a time: told when items start and end, it measures the throughput of each limit
-/// that it tries and keeps what pays. Begins at the number of cores. Thread-safe.
+/// that it tries and keeps what pays. Thread-safe.
 /// </summary>
 /// <remarks>
 /// The workers report; one thread asks by <see cref="Tick"/> and applies the answer. All times are ticks of one clock, such as
@@ -19,21 +19,29 @@ internal sealed class AutoThrottle
     // From this limit on, no completions may well mean that the limit is too high.
     private const double CautiousFrom = 16;
 
+    // From then on there is no hurry.
+    private const double StartSeconds = 1;
+
     private readonly object _lock = new();
     private readonly int _cores;
     private readonly double _frequency;
     private readonly ThrottleCohort _cohort;
     private readonly int _ceiling;
+    private readonly long _begin;
     private ThrottleSearch _search;
+    private ThrottleStart? _start;
     private long _quietSince;
     private volatile int _limit;
 
     /// <param name="cores">How many cores the process may use, at least 1.</param>
     /// <param name="ceiling">The highest limit, at least 1.</param>
     /// <param name="frequency">Clock ticks in a second.</param>
-    /// <param name="initial">The limit to begin at; null for the number of cores.</param>
+    /// <param name="initial">
+    /// The limit to begin with; null for the number of cores. From 1 the first items tell where to go; any other is trusted first.
+    /// </param>
     public AutoThrottle(int cores, int ceiling, long frequency, long now, int? initial = null)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(initial ?? 1, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ceiling, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(frequency, 1);
@@ -42,8 +50,9 @@ internal sealed class AutoThrottle
         _frequency = frequency;
         _cohort = new ThrottleCohort(frequency);
         _search = new ThrottleSearch(cores, ceiling, initial);
+        _start = initial == 1 ? new ThrottleStart(cores, ceiling, frequency) : null;
         _limit = _search.Limit;
-        _quietSince = now;
+        _quietSince = _begin = now;
         _cohort.Begin(_limit, now, _search.LeastSeconds);
     }
 
@@ -58,17 +67,22 @@ internal sealed class AutoThrottle
         lock (_lock)
         {
             _search = new ThrottleSearch(_cores, _ceiling, limit);
+            _start = null;
             _limit = _search.Limit;
             _quietSince = now;
             _cohort.Begin(_limit, now, _search.LeastSeconds);
         }
     }
 
+    /// <summary>Whether decisions are due that should not wait: <see cref="Tick"/> is then meant to be called more often.</summary>
+    public bool IsStarting(long now) => _start is not null && now - _begin < StartSeconds * _frequency;
+
     /// <summary>Notes that a worker starts an item, or a few short ones that it will run one after the other.</summary>
     public ThrottleToken Started(long now)
     {
         lock (_lock)
         {
+            _start?.Started(now);
             return _cohort.Started(now);
         }
     }
@@ -78,6 +92,7 @@ internal sealed class AutoThrottle
     {
         lock (_lock)
         {
+            _start?.Finished(token, now, cpuTicks, items);
             _cohort.Finished(token, now, cpuTicks, items);
         }
     }
@@ -87,15 +102,19 @@ internal sealed class AutoThrottle
     {
         lock (_lock)
         {
-            ThrottleChange? change;
             Measured = null;
-            if (_cohort.TryMeasure(now, out ThrottleMeasurement measurement))
+            ThrottleChange? change = _start is { } start ? Start(start, now, processCpuShare) : null;
+            if (change is not null)
             {
-                Measured = measurement;
+                _quietSince = now;
             }
-
-            if (Measured is not null || _search.IsHopeless(measurement = _cohort.Preview(now)))
+            else if (_start is { HasLeapt: false })
             {
+                return null;
+            }
+            else if (TryMeasure(now, out ThrottleMeasurement measurement) || _search.IsHopeless(measurement = _cohort.Preview(now)))
+            {
+                _start = null;
                 change = _search.Judge(measurement, now / _frequency, processCpuShare);
             }
             else
@@ -111,6 +130,29 @@ internal sealed class AutoThrottle
             _cohort.Begin(_limit, now, _search.LeastSeconds);
             return change;
         }
+    }
+
+    private bool TryMeasure(long now, out ThrottleMeasurement measurement)
+    {
+        bool isMeasured = _cohort.TryMeasure(now, out measurement);
+        Measured = isMeasured ? measurement : null;
+        return isMeasured;
+    }
+
+    private ThrottleChange? Start(ThrottleStart start, long now, double cpuShare)
+    {
+        ThrottleChange? change = start.Tick(now, cpuShare, _limit);
+        if (start.First is { } first)
+        {
+            _search.NoteFirst(first);
+        }
+
+        if (change is not null)
+        {
+            _search.Leap(change.NewLimit);
+        }
+
+        return change;
     }
 
     // Where items take long, waiting for the first to end would waste the time that more of them could wait in.

@@ -12,7 +12,11 @@ internal sealed class ThrottleBounds(int cores, int ceiling)
     // A floor rises by this factor with each measurement, so that it does not outlive what it was measured on.
     private const double Fading = 1.01;
 
+    /// <summary>How much slower even the quickest item has to be than it was, for all of them to stand in a queue.</summary>
+    public const double Queued = 1.5;
+
     private double _latencyFloor;
+    private double _quickest;
     private double _waitFloor;
     private int _floorLimit;
 
@@ -42,6 +46,7 @@ internal sealed class ThrottleBounds(int cores, int ceiling)
         }
 
         _latencyFloor = Fade(_latencyFloor, latency);
+        _quickest = m.Quickest > 0 ? Fade(_quickest, m.Quickest) : _quickest;
         if (m.Cpu > 0)
         {
             _waitFloor = Fade(_waitFloor, Math.Max(1, latency / m.Cpu));
@@ -50,12 +55,16 @@ internal sealed class ThrottleBounds(int cores, int ceiling)
 
     public void Forget(bool cpuToo)
     {
-        _latencyFloor = 0;
+        _latencyFloor = _quickest = 0;
         if (cpuToo)
         {
             _waitFloor = 0;
         }
     }
+
+    /// <summary>Whether items may wait for one another at a measured limit, so that fewer could do as much.</summary>
+    public bool MayQueue(int limit, in ThrottleMeasurement m) =>
+        limit < _floorLimit || m.Quickest <= 0 || m.Quickest > Queued * _quickest;
 
     /// <summary>Whether the cores would allow so much throughput, in items per second.</summary>
     public bool CoresAllow(double throughput, double cpu) => cpu <= 0 || cores / cpu >= throughput;

@@ -121,6 +121,7 @@ internal sealed class ThrottleCohort(double frequency)
             _sample.EndedStarts += token.Start - _sample.Begin;
             _sample.Latencies += latency;
             _sample.Squares += latency * latency;
+            _sample.Quickest = _sample.Ended == 1 ? latency / items : Math.Min(_sample.Quickest, latency / items);
             _sample.Cpu += Math.Max(0, cpu);
         }
         else if (token.Cohort != -_number)
@@ -207,7 +208,10 @@ internal sealed class ThrottleCohort(double frequency)
             _sample.Cpu / _sample.Items / frequency,
             Math.Min(1, running / _limit),
             Clean(Math.Sqrt(variance / _sample.Ended) / mean),
-            (now - _sample.Begin) / frequency);
+            (now - _sample.Begin) / frequency)
+        {
+            Quickest = _sample.Quickest / frequency,
+        };
     }
 
     private void Sample(long now)
@@ -247,6 +251,7 @@ internal sealed class ThrottleCohort(double frequency)
         public double EndedStarts;
         public double Latencies;
         public double Squares;
+        public double Quickest;
         public double Cpu;
     }
 }

@@ -8,6 +8,9 @@ namespace Switchyard.Core.Policies;
 internal readonly record struct ThrottleMeasurement(
     int Limit, double Throughput, double Latency, double Cpu, double Occupancy, double Error, double Duration)
 {
+    /// <summary>What the quickest item took, in seconds; 0 if unknown.</summary>
+    public double Quickest { get; init; }
+
     /// <summary>Whether places were empty for lack of input: then the input was measured, not the limit.</summary>
     public bool IsStarved => Occupancy < 0.85;
 

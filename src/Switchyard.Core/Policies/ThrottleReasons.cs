@@ -25,6 +25,10 @@ internal static class ThrottleReasons
     public static string OverKnee(in ThrottleMeasurement m, int cores) =>
         Text(Messages.ThrottleOverKnee, Time(m.Cpu), cores, Rate(m));
 
+    public static string Knee(double cpuShare, int cores) => Text(Messages.ThrottleKnee, Percent(cpuShare), cores);
+
+    public static string Places(double quickest, double before) => Text(Messages.ThrottlePlaces, Time(quickest), Time(before));
+
     private static string Rate(in ThrottleMeasurement m) => Text(Messages.ThrottleRate, Number(m.Throughput), m.Limit);
 
     private static string Share(in ThrottleMeasurement m) => m.Cpu <= 0

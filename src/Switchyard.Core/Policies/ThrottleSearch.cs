@@ -41,6 +41,8 @@ internal sealed class ThrottleSearch
     private ThrottleMeasurement? _base;
     private double _baseTime;
     private bool _wasOdd;
+    private bool _isTrusted;
+    private bool _hasFirst;
     private int _candidate;
     private double _trialStart;
     private double _peak;
@@ -48,7 +50,6 @@ internal sealed class ThrottleSearch
     private double _rest;
     private double _restUntil;
 
-    /// <param name="initial">The limit to begin at; null for the number of cores.</param>
     public ThrottleSearch(int cores, int ceiling, int? initial = null)
     {
         _cores = cores;
@@ -56,6 +57,8 @@ internal sealed class ThrottleSearch
         _bounds = new ThrottleBounds(cores, ceiling);
         _steps = new ThrottleSteps(cores, _bounds);
         Limit = Math.Min(initial ?? cores, ceiling);
+        _rest = initial > 1 ? ShortestRest : 0;
+        _isTrusted = initial > 1;
     }
 
     public int Limit { get; private set; }
@@ -75,6 +78,23 @@ internal sealed class ThrottleSearch
         _candidate = 0;
         _base = null;
         return next == old ? null : Change(next, ThrottleReasons.Blind(old, quietSeconds, cpuShare));
+    }
+
+    /// <summary>Takes what items were like while few ran.</summary>
+    public void NoteFirst(in ThrottleMeasurement m)
+    {
+        if (!_hasFirst)
+        {
+            _hasFirst = true;
+            _bounds.Note(m);
+        }
+    }
+
+    /// <summary>Goes where the first items show that the limit should be.</summary>
+    public void Leap(int limit)
+    {
+        Limit = limit;
+        _steps.Leapt();
     }
 
     /// <summary>Whether a trial that goes on should be broken off, by how many items ended so far.</summary>
@@ -131,6 +151,12 @@ internal sealed class ThrottleSearch
             _base = null;
             _peak = 0;
             return Change(_bounds.Highest, ThrottleReasons.OverKnee(m, _cores));
+        }
+
+        if (_isTrusted)
+        {
+            _isTrusted = false;
+            Rest(now, 0);
         }
 
         return now < _restUntil ? null : Try(_base!.Value, now, cpuShare);

@@ -47,6 +47,9 @@ internal sealed class ThrottleSteps(int cores, ThrottleBounds bounds)
         _rejected = 0;
     }
 
+    /// <summary>Notes that the limit is about right.</summary>
+    public void Leapt() => _up = _down = Math.Sqrt(Largest);
+
     public void Accept(double growth, double gain)
     {
         _rejected = 0;
@@ -126,6 +129,7 @@ internal sealed class ThrottleSteps(int cores, ThrottleBounds bounds)
         {
             int candidate = Math.Min(limit - 1, (int)Math.Round(limit / step));
             if (candidate >= 1 && (resting || candidate != _rejected)
+                && bounds.MayQueue(candidate, from)
                 && bounds.PlacesAllow(candidate, LeastKept(candidate) * from.Throughput, from.Cpu))
             {
                 return candidate;

@@ -64,11 +64,26 @@ public sealed class AutoThrottleSimulationTests(ITestOutputHelper output)
         Parallel.For(1, 26, seed =>
         {
             Workload work = Workloads.Any(new Random(seed));
-            ThrottleTrial trial = ThrottleTrial.Run(isMachineBusy ? work with { Taken = Bursts(work.Cores, seed) } : work, seed);
+            ThrottleTrial trial = ThrottleTrial.Run(isMachineBusy ? work with { Taken = BatchKinds.Bursts(work.Cores, seed) } : work, seed);
             ratios.Add(trial.Ratio);
             Assert.True(trial.Ratio >= 0.85, FormattableString.Invariant($"{trial}, seed {seed}"));
         });
         Assert.True(ratios.Count(ratio => ratio >= usual) >= 0.95 * ratios.Count, string.Join(", ", ratios.Order()));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void A_batch_of_five_seconds_that_begins_at_one_takes_little_longer_than_at_the_best_width(int cores)
+    {
+        Workload[] kinds = BatchKinds.On(cores);
+        var trials = new BatchTrial[kinds.Length];
+        Parallel.For(0, kinds.Length, i => trials[i] = BatchTrial.Run(kinds[i]));
+        string table = string.Join('\n', trials.AsEnumerable());
+        output.WriteLine(table);
+        double[] prices = [.. trials.Select(trial => trial.Price).Order()];
+        Assert.True(prices[prices.Length / 2] <= 1.03 && prices[^1] <= 1.15, table);
+        Assert.True(trials.Count(trial => trial.Settled >= 0.95) >= 0.9 * trials.Length, table);
     }
 
     [Fact]
@@ -88,11 +103,4 @@ public sealed class AutoThrottleSimulationTests(ITestOutputHelper output)
             "from 4 to 16: 40 items/s at 4, CPU 0 % of an item's time, the items mostly wait; the machine's CPU is busy 0 % with this process",
             run.Changes[0].Change.ToString());
     }
-
-    // In four of ten quarters of a second something else takes up to 70 % of the machine.
-    private static Func<double, double> Bursts(int cores, int seed) => time =>
-    {
-        double chance = new Random(unchecked((int)(time * 4) + (seed * 7919))).NextDouble();
-        return chance < 0.4 ? cores * 0.7 * chance / 0.4 : 0;
-    };
 }

@@ -12,6 +12,44 @@ public sealed class AutoThrottleTests
     public void Begins_at_the_cores_but_not_above_the_ceiling(int cores, int ceiling, int expected) =>
         Assert.Equal(expected, new AutoThrottle(cores, ceiling, Second, 0).Limit);
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(40, 40)]
+    [InlineData(600, 512)]
+    public void Begins_where_it_is_told_to_but_not_above_the_ceiling(int initial, int expected) =>
+        Assert.Equal(expected, new AutoThrottle(4, 512, Second, 0, initial).Limit);
+
+    [Fact]
+    public void Is_in_a_hurry_only_from_one_and_only_until_the_first_measurement_or_for_a_second()
+    {
+        Assert.False(new AutoThrottle(4, 512, Second, 0).IsStarting(0));
+        Assert.False(new AutoThrottle(4, 512, Second, 0, 40).IsStarting(0));
+        AutoThrottle throttle = new(1, 512, Second, 0, 1);
+        Assert.True(throttle.IsStarting(Second - 1));
+        Assert.False(throttle.IsStarting(Second));
+        Run(throttle, limit: 1, until: 300 * Millisecond, cpu: 10 * Millisecond);
+        Assert.False(throttle.IsStarting(300 * Millisecond));
+        Assert.Equal(1, throttle.Limit);
+    }
+
+    [Fact]
+    public void From_one_it_goes_where_the_first_items_show_and_is_not_sent_back_for_having_grown_so_much()
+    {
+        AutoThrottle throttle = new(2, 512, Second, 0, 1);
+        Assert.Equal(29, Run(throttle, limit: 1, until: 90 * Millisecond, cpu: Millisecond)?.NewLimit);
+        ThrottleChange? change = Run(throttle, limit: 29, until: Second, cpu: Millisecond, from: 100 * Millisecond);
+        Assert.True(change is null || change.NewLimit > 20, change?.ToString());
+    }
+
+    [Fact]
+    public void A_width_that_was_right_before_is_kept_for_a_second_and_then_only_looked_around()
+    {
+        AutoThrottle throttle = new(2, 512, Second, 0, 40);
+        Assert.Null(Run(throttle, limit: 40, until: Second, cpu: 0));
+        Assert.NotNull(Run(throttle, limit: 40, until: 3 * Second, cpu: 0, from: Second));
+        Assert.InRange(throttle.Limit, 30, 80);
+    }
+
     [Fact]
     public void Grows_blindly_when_all_places_are_taken_and_nothing_ends()
     {
@@ -88,6 +126,7 @@ public sealed class AutoThrottleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new AutoThrottle(0, 1, 1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new AutoThrottle(1, 0, 1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new AutoThrottle(1, 1, 0, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AutoThrottle(1, 1, 1, 0, 0));
     }
 
     [Fact]
@@ -114,5 +153,25 @@ public sealed class AutoThrottleTests
         Assert.Null(throttle.Tick(400 * Millisecond, 0));
         Assert.Null(throttle.Tick(449 * Millisecond, 0));
         Assert.Equal(4, throttle.Tick(450 * Millisecond, 0)?.NewLimit);
+    }
+
+    // So many at a time, each for ten milliseconds, until something is changed.
+    private static ThrottleChange? Run(AutoThrottle throttle, int limit, long until, long cpu, long from = 0)
+    {
+        for (long now = from; now < until; now += 10 * Millisecond)
+        {
+            ThrottleToken[] tokens = [.. Enumerable.Range(0, limit).Select(_ => throttle.Started(now))];
+            foreach (ThrottleToken token in tokens)
+            {
+                throttle.Finished(token, now + (10 * Millisecond), cpu, 1);
+            }
+
+            if (throttle.Tick(now + (10 * Millisecond), 0.1) is { } change)
+            {
+                return change;
+            }
+        }
+
+        return null;
     }
 }

@@ -82,5 +82,16 @@ public sealed class ThrottleBoundsTests
         Assert.False(_bounds.PlacesAllow(2, 21, cpu: 0.05));
     }
 
+    [Theory]
+    [InlineData(0.03, 4, false)]
+    [InlineData(0.031, 4, true)]
+    [InlineData(0.03, 3, true)]
+    [InlineData(0, 4, true)]
+    public void Fewer_can_do_as_much_only_where_even_the_quickest_item_waits_or_nothing_is_known(double quickest, int limit, bool expected)
+    {
+        _bounds.Note(Measured(4, latency: 0.1, cpu: 0.05) with { Quickest = 0.02 });
+        Assert.Equal(expected, _bounds.MayQueue(limit, Measured(8, latency: 0.1, cpu: 0.05) with { Quickest = quickest }));
+    }
+
     private static ThrottleMeasurement Measured(int limit, double latency, double cpu) => new(limit, 10, latency, cpu, 1, 0, 1);
 }

@@ -12,6 +12,7 @@ namespace Switchyard.Core.Batch.Workers;
 internal sealed class ThrottleTuner : IDisposable
 {
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _startTick = TimeSpan.FromMilliseconds(15);
 
     // Short items are measured several at a time: reporting each would cost more than a trivial one takes.
     private static readonly long _leastTicks = Stopwatch.Frequency / 20_000;
@@ -26,6 +27,7 @@ internal sealed class ThrottleTuner : IDisposable
     private TimeSpan _lastCpu;
     private long _lastTick = Stopwatch.GetTimestamp();
     private ITimer? _timer;
+    private bool _isStarting;
     private bool _isDisposed;
 
     public ThrottleTuner(BatchOptions options, IWorkerFactory workers, BoundedQueue<BatchItem> queue, TimeProvider clock)
@@ -47,7 +49,9 @@ internal sealed class ThrottleTuner : IDisposable
     {
         lock (_lock)
         {
-            _timer = _isDisposed ? null : _clock.CreateTimer(_ => Tick(ticked), null, _tick, _tick);
+            _isStarting = _controller.IsStarting(Stopwatch.GetTimestamp());
+            TimeSpan tick = _isStarting ? _startTick : _tick;
+            _timer = _isDisposed ? null : _clock.CreateTimer(_ => Tick(ticked), null, tick, tick);
         }
     }
 
@@ -97,6 +101,12 @@ internal sealed class ThrottleTuner : IDisposable
             double share = wall > 0 ? Math.Clamp((cpu - _lastCpu).TotalSeconds / wall, 0, 1) : 0;
             (_lastTick, _lastCpu) = (now, cpu);
             ThrottleChange? change = _controller.Tick(now, share);
+            if (_isStarting != _controller.IsStarting(now))
+            {
+                _isStarting = !_isStarting;
+                _timer?.Change(_isStarting ? _startTick : _tick, _isStarting ? _startTick : _tick);
+            }
+
             if (_controller.Measured is { } measured && _observer?.Judge(measured, _queue.CountWaiting(), _queue.IsCompleted) is { } limit)
             {
                 _controller.Restart(limit, now);

@@ -9,6 +9,7 @@ internal sealed class BatchSimulation
     public const long Frequency = 1_000_000_000;
     private const double OpenSeconds = 0.012;
     private const double TickSeconds = 0.05;
+    private const double StartTickSeconds = 0.015;
 
     private readonly Workload _workload;
     private readonly Random _random;
@@ -26,18 +27,16 @@ internal sealed class BatchSimulation
     private int _opening;
     private int _running;
     private int _held;
+    private SimulatedWorker? _partner;
     private long _started;
+    private long _ended;
 
-    private BatchSimulation(Workload workload, int limit, int seed)
+    private BatchSimulation(Workload workload, int limit, int seed, AutoThrottle? throttle = null)
     {
         _workload = workload;
         _random = new Random(seed);
-        _limit = limit;
-        if (limit == 0)
-        {
-            _throttle = new AutoThrottle(workload.Cores, workload.Ceiling, Frequency, 0);
-            _limit = _throttle.Limit;
-        }
+        _throttle = throttle;
+        _limit = throttle?.Limit ?? limit;
 
         _cores = new SharedStation(n => Math.Min(1, (workload.Cores - workload.Taken(_now)) / n));
         _server = new SharedStation(workload.ServerSpeed);
@@ -51,9 +50,13 @@ internal sealed class BatchSimulation
     /// <summary>Items per second that ended in the workload's window.</summary>
     public double Throughput { get; private set; }
 
+    /// <summary>When the last item ended, in seconds, of a workload that has a number of them.</summary>
+    public double Elapsed { get; private set; }
+
     public static BatchSimulation RunFixed(Workload workload, int limit, int seed) => Run(new BatchSimulation(workload, limit, seed));
 
-    public static BatchSimulation RunAuto(Workload workload, int seed) => Run(new BatchSimulation(workload, 0, seed));
+    public static BatchSimulation RunAuto(Workload workload, int seed, int? initial = null) =>
+        Run(new BatchSimulation(workload, 0, seed, new AutoThrottle(workload.Cores, workload.Ceiling, Frequency, 0, initial)));
 
     private static BatchSimulation Run(BatchSimulation simulation)
     {
@@ -65,11 +68,11 @@ internal sealed class BatchSimulation
     {
         (double from, double to) = _workload.Window;
         long counted = 0;
-        while (true)
+        while (_ended < _workload.Count)
         {
             StartWhatCan();
-            double nextTick = _lastTick + TickSeconds;
-            double nextInput = _workload.InputInterval > 0 && _idle.Count > 0 && _running < _limit
+            double nextTick = _lastTick + (_throttle?.IsStarting(Ticks(_now)) == true ? StartTickSeconds : TickSeconds);
+            double nextInput = _workload.InputInterval > 0 && _idle.Count > 0 && _running < _limit && _started < _workload.Count
                 ? (_started + 1) * _workload.InputInterval
                 : double.PositiveInfinity;
             _waits.TryPeek(out _, out double nextWait);
@@ -89,10 +92,9 @@ internal sealed class BatchSimulation
                 : null;
             if (worker is not null)
             {
-                if (GoOn(worker) && _now >= from)
-                {
-                    counted += _workload.Chunk;
-                }
+                long before = _ended;
+                GoOn(worker);
+                counted += _now >= from ? (_ended - before) * _workload.Chunk : 0;
             }
             else if (next == nextTick)
             {
@@ -101,12 +103,13 @@ internal sealed class BatchSimulation
         }
 
         Throughput = counted / (to - from);
+        Elapsed = _now;
     }
 
     private void Tick()
     {
         _cores.Advance(_now);
-        double share = (_cores.Work - _lastWork) / (TickSeconds * _workload.Cores);
+        double share = (_cores.Work - _lastWork) / ((_now - _lastTick) * _workload.Cores);
         _lastWork = _cores.Work;
         _lastTick = _now;
         if (_throttle?.Tick(Ticks(_now), share) is { } change)
@@ -125,12 +128,12 @@ internal sealed class BatchSimulation
             _cores.Enter(new SimulatedWorker(), OpenSeconds, _now);
         }
 
-        while (_idle.Count > 0 && _running < _limit && (_started + 1) * _workload.InputInterval <= _now)
+        while (_idle.Count > 0 && _running < _limit && _started < _workload.Count
+            && (_started + 1) * _workload.InputInterval <= _now)
         {
             SimulatedWorker worker = _idle.Pop();
             _running++;
-            _started++;
-            worker.Item = _workload.Item(_now, _random);
+            worker.Item = _workload.ItemAt(_started++, _now, _random);
             worker.StageIndex = -1;
             worker.Cpu = 0;
             worker.Token = _throttle?.Started(Ticks(_now)) ?? default;
@@ -138,15 +141,15 @@ internal sealed class BatchSimulation
         }
     }
 
-    // Takes a worker to its next stage; true if that was the item's end.
-    private bool GoOn(SimulatedWorker worker)
+    // Takes a worker to its next stage.
+    private void GoOn(SimulatedWorker worker)
     {
         if (worker.IsOpening)
         {
             worker.IsOpening = false;
             _opening--;
             _idle.Push(worker);
-            return false;
+            return;
         }
 
         while (++worker.StageIndex < worker.Item.Length)
@@ -158,20 +161,27 @@ internal sealed class BatchSimulation
                 case StageKind.Compute:
                     worker.Cpu += seconds;
                     _cores.Enter(worker, seconds, _now);
-                    return false;
+                    return;
                 case StageKind.Wait:
                     _waits.Enqueue(worker, _now + seconds);
-                    return false;
+                    return;
                 case StageKind.Serve:
                     _server.Enter(worker, seconds, _now);
-                    return false;
+                    return;
+                case StageKind.Meet when _partner is { } partner:
+                    _partner = null;
+                    GoOn(partner);
+                    break;
+                case StageKind.Meet:
+                    _partner = worker;
+                    return;
                 case StageKind.Acquire when _held < _workload.Units:
                     _held++;
                     worker.Holds = true;
                     break;
                 case StageKind.Acquire:
                     _acquirers.Enqueue(worker);
-                    return false;
+                    return;
                 case StageKind.Release when _acquirers.TryDequeue(out SimulatedWorker? next):
                     worker.Holds = false;
                     next.Holds = true;
@@ -186,9 +196,9 @@ internal sealed class BatchSimulation
 
         worker.HasRun = true;
         _running--;
+        _ended++;
         _idle.Push(worker);
         _throttle?.Finished(worker.Token, Ticks(_now), Ticks(worker.Cpu), _workload.Chunk);
-        return true;
     }
 
     private static long Ticks(double seconds) => (long)(seconds * Frequency);

@@ -15,6 +15,9 @@ internal enum StageKind
     /// <summary>Gives it back.</summary>
     Release,
 
+    /// <summary>Waits until another item is here too.</summary>
+    Meet,
+
     /// <summary>Is served by the server, which all present items share.</summary>
     Serve,
 }

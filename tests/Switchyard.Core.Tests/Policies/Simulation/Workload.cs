@@ -24,11 +24,19 @@ internal sealed record Workload(string Name, int Cores, Func<double, Random, Sta
     /// <summary>From when to when throughput counts, in seconds.</summary>
     public (double From, double To) Window { get; init; } = (5, 15);
 
+    /// <summary>How many items, or chunks of them, there are.</summary>
+    public long Count { get; init; } = long.MaxValue;
+
+    /// <summary>What the second half of the items does, if that is something else.</summary>
+    public Func<double, Random, Stage[]>? SecondHalf { get; init; }
+
     /// <summary>The highest limit that is tried.</summary>
     public int Ceiling { get; init; } = 128;
 
     /// <summary>How many items a worker reports at a time.</summary>
     public int Chunk { get; init; } = 1;
+
+    public Stage[] ItemAt(long number, double time, Random random) => (number < Count / 2 ? Item : SecondHalf ?? Item)(time, random);
 
     public override string ToString() => Name;
 }

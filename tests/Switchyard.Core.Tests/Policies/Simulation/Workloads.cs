@@ -77,7 +77,7 @@ internal static class Workloads
         return work;
     }
 
-    private static double Vary(double mean, double share, Random random) => mean * (1 + (share * ((2 * random.NextDouble()) - 1)));
+    public static double Vary(double mean, double share, Random random) => mean * (1 + (share * ((2 * random.NextDouble()) - 1)));
 
     // Box and Muller's transform.
     private static double Gauss(Random random) =>

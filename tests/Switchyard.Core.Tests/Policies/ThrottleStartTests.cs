@@ -1,0 +1,128 @@
+namespace Switchyard.Core.Policies;
+
+public sealed class ThrottleStartTests
+{
+    // Ticks are milliseconds.
+    private readonly ThrottleStart _start = new(cores: 2, ceiling: 512, frequency: 1000);
+
+    [Fact]
+    public void What_only_waits_is_told_after_fifty_milliseconds_and_goes_on_eightfold_up_to_64()
+    {
+        Start(1, at: 5);
+        Assert.Null(_start.Tick(10, cpuShare: 0.5, limit: 1));
+        Assert.Null(_start.Tick(59, cpuShare: 0, limit: 1));
+        Assert.False(_start.HasLeapt);
+        Assert.Equal("from 1 to 8: CPU 0 % of the first items' time: so many keep 2 cores busy", _start.Tick(60, cpuShare: 0, limit: 1)?.ToString());
+        Assert.True(_start.HasLeapt);
+        Start(7, at: 70);
+        Assert.Null(_start.Tick(109, cpuShare: 0, limit: 8));
+        Assert.Equal(64, _start.Tick(110, cpuShare: 0, limit: 8)?.NewLimit);
+        Assert.Null(_start.Tick(170, cpuShare: 0, limit: 64));
+    }
+
+    [Theory]
+    [InlineData(0.5, 2)]
+    [InlineData(0.25, 5)]
+    [InlineData(0.125, 8)]
+    public void What_computes_meanwhile_gets_no_more_than_keep_the_cores_busy(double cpuShare, int limit)
+    {
+        Start(1, at: 0);
+        Assert.Null(_start.Tick(10, cpuShare: 1, limit: 1));
+        Assert.Equal(limit, _start.Tick(60, cpuShare, limit: 1)?.NewLimit);
+    }
+
+    [Theory]
+    [InlineData(0, 64)]
+    [InlineData(1, 14)]
+    [InlineData(2, 6)]
+    [InlineData(5, 2)]
+    public void Eight_items_that_end_tell_it_at_once_and_the_very_first_does_not_count(long cpu, int limit)
+    {
+        Run(count: 1, each: 30, cpu: 30);
+        long now = Run(count: 8, each: 5, cpu: cpu, from: 30);
+        if (cpu == 0)
+        {
+            // No CPU time at all may also mean that the system does not tell.
+            Assert.Null(_start.Tick(now, cpuShare: 0, limit: 1));
+            Start(1, at: now);
+            Assert.Equal(8, _start.Tick(now + 50, cpuShare: 0, limit: 1)?.NewLimit);
+            return;
+        }
+
+        Assert.Equal(limit, _start.Tick(now, cpuShare: 0, limit: 1)?.NewLimit);
+        Assert.Equal(0.005, _start.First!.Value.Latency, 9);
+    }
+
+    [Fact]
+    public void A_queue_shows_by_its_quickest_item_and_is_left_by_Littles_law()
+    {
+        Run(count: 9, each: 10, cpu: 1);
+        Assert.Equal(29, _start.Tick(90, cpuShare: 0, limit: 1)?.NewLimit);
+
+        // A server of four places: 4 items in 10 ms, each of which is there for 70.
+        List<ThrottleToken> waiting = [.. Enumerable.Range(0, 28).Select(_ => _start.Started(91))];
+        for (long now = 161; now < 281; now += 10)
+        {
+            foreach (ThrottleToken token in waiting[..4])
+            {
+                _start.Finished(token, now, 1, 1);
+                waiting.Add(_start.Started(now));
+            }
+
+            waiting.RemoveRange(0, 4);
+            if (now < 261)
+            {
+                Assert.Null(_start.Tick(now, cpuShare: 0, limit: 29));
+            }
+        }
+
+        ThrottleChange? change = _start.Tick(271, cpuShare: 0, limit: 29);
+        Assert.Equal("even the quickest item takes 70 ms, not 10 ms as before: the items wait in a queue", change?.Reason);
+        Assert.InRange(change!.NewLimit, 4, 6);
+    }
+
+    [Fact]
+    public void Items_that_differ_are_no_queue_as_long_as_some_are_quick()
+    {
+        Run(count: 9, each: 10, cpu: 1);
+        Assert.Equal(29, _start.Tick(90, cpuShare: 0, limit: 1)?.NewLimit);
+        for (int i = 0; i < 20; i++)
+        {
+            ThrottleToken quick = _start.Started(91 + (10 * i));
+            ThrottleToken slow = _start.Started(91 + (10 * i));
+            _start.Finished(quick, 101 + (10 * i), 1, 1);
+            _start.Finished(slow, 191 + (10 * i), 1, 1);
+        }
+
+        Assert.Null(_start.Tick(400, cpuShare: 0, limit: 29));
+    }
+
+    [Fact]
+    public void The_ceiling_holds()
+    {
+        ThrottleStart low = new(cores: 2, ceiling: 3, frequency: 1000);
+        low.Started(0);
+        low.Tick(10, cpuShare: 0, limit: 1);
+        Assert.Equal(3, low.Tick(60, cpuShare: 0, limit: 1)?.NewLimit);
+    }
+
+    private void Start(int count, long at)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _start.Started(at);
+        }
+    }
+
+    private long Run(int count, long each, long cpu, long from = 0)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            ThrottleToken token = _start.Started(from);
+            from += each;
+            _start.Finished(token, from, cpu, 1);
+        }
+
+        return from;
+    }
+}
