@@ -17,6 +17,8 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
     // Of an item's time: with more of it computing, the cores are what it needs.
     private const double Computing = 1.0 / 3;
 
+    private const double OneCore = 0.8;
+
     // Of what as many cores would do alone, as they share memory and caches.
     private const double CoreShare = 0.9;
 
@@ -126,19 +128,23 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
         return hints.Total is { } total ? Math.Max(left, total - done) : Math.Max(Math.Max(left, done), (hints.TotalBefore ?? 0) - done);
     }
 
+    // Items that take turns at a lock wait, and compute as much as a core can.
+    private static bool Computes(WayPoint point) =>
+        point.Measurement.CpuShare > Computing || (point.IsLocked && point.Measurement.CpuShare * point.Measurement.Limit > OneCore);
+
     private int? JudgeThreads(double left)
     {
         WayPoint[] points = [.. _points.Where(point => point.Way == Recommendation.Threads)];
         WayPoint? together = points.Where(point => point.Measurement.Limit >= _width).MinBy(point => point.Measurement.Limit);
         WayPoint alone = points.MinBy(point => point.Measurement.Limit)!;
-        if (_width < 2 || _hasFailed || together is null || alone.Measurement.CpuShare < Computing)
+        if (_width < 2 || _hasFailed || together is null || !Computes(alone))
         {
             return null;
         }
 
         double rate = points.Max(point => point.Rate);
         double cpu = points.Min(point => point.Measurement.Cpu);
-        double possible = _width * CoreShare / Math.Max(cpu, alone == together ? 0 : alone.Measurement.Latency);
+        double possible = _width * CoreShare * together.CoresHad / Math.Max(cpu, alone == together ? 0 : alone.Measurement.Latency - alone.Measurement.RunQueue);
 
         // Without either it is the cores or the memory that are in short supply, and processes have to share those as well.
         string? limit = together.IsCollected ? Text(Messages.ChoiceLimitCollections, together.CollectedShare * 100)

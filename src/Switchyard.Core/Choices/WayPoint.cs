@@ -13,6 +13,9 @@ internal sealed record WayPoint(Recommendation Way, ThrottleMeasurement Measurem
 
     public double Rate => Measurement.Throughput;
 
+    /// <summary>Of the time for which its items wanted a core, the share in which they had one: others may be busy on the machine.</summary>
+    public double CoresHad => Measurement.Cpu > 0 ? Measurement.Cpu / (Measurement.Cpu + Measurement.RunQueue) : 1;
+
     /// <summary>Whether the heap, which processes have each for themselves, holds threads up.</summary>
     public bool IsCollected => CollectedShare > MuchCollecting;
 

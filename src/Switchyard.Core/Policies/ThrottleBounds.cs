@@ -9,6 +9,9 @@ internal sealed class ThrottleBounds(int cores, int ceiling)
     // Above the knee, as waits and CPU use do not mesh perfectly.
     private const double KneeMargin = 2;
 
+    // With so many workers for each core, a machine with as many others at work as it has cores gives nine tenths of what it could.
+    private const double Contended = 8;
+
     // A floor rises by this factor with each measurement, so that it does not outlive what it was measured on.
     private const double Fading = 1.01;
 
@@ -19,16 +22,17 @@ internal sealed class ThrottleBounds(int cores, int ceiling)
     private double _quickest;
     private double _waitFloor;
     private int _floorLimit;
+    private bool _isContended;
 
     /// <summary>The lowest mean latency of an item lately, in seconds; 0 if unknown.</summary>
     public double LatencyFloor => _latencyFloor;
 
     /// <summary>The utilisation law's knee, cores x (1 + wait / CPU), with a margin; the ceiling if nothing is known.</summary>
     /// <remarks>
-    /// By the lowest ratio seen: where the machine is busy with something else, waiting for a core looks like any waiting.
+    /// Where the machine is busy with something else more threads get a larger share of the cores, so the law does not tell what pays.
     /// </remarks>
     public int Highest => _waitFloor > 0
-        ? (int)Math.Clamp(KneeMargin * cores * _waitFloor, Math.Min(cores, ceiling), ceiling)
+        ? (int)Math.Clamp(cores * Math.Max(KneeMargin * _waitFloor, _isContended ? Contended : 0), Math.Min(cores, ceiling), ceiling)
         : ceiling;
 
     public void Note(in ThrottleMeasurement m)
@@ -49,7 +53,8 @@ internal sealed class ThrottleBounds(int cores, int ceiling)
         _quickest = m.Quickest > 0 ? Fade(_quickest, m.Quickest) : _quickest;
         if (m.Cpu > 0)
         {
-            _waitFloor = Fade(_waitFloor, Math.Max(1, latency / m.Cpu));
+            _waitFloor = Fade(_waitFloor, Math.Max(1, (latency - m.RunQueue) / m.Cpu));
+            _isContended = m.Limit <= cores ? m.IsContended : _isContended;
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed class ThrottleCohort(double frequency)
     }
 
     /// <summary>Notes the end of items that ran one after the other.</summary>
-    public void Finished(ThrottleToken token, long now, long cpu, int items)
+    public void Finished(ThrottleToken token, long now, long cpu, int items, long queue = 0)
     {
         Advance(now);
         _running--;
@@ -123,6 +123,7 @@ internal sealed class ThrottleCohort(double frequency)
             _sample.Squares += latency * latency;
             _sample.Quickest = _sample.Ended == 1 ? latency / items : Math.Min(_sample.Quickest, latency / items);
             _sample.Cpu += Math.Max(0, cpu);
+            _sample.Queue += queue;
         }
         else if (token.Cohort != -_number)
         {
@@ -211,6 +212,7 @@ internal sealed class ThrottleCohort(double frequency)
             (now - _sample.Begin) / frequency)
         {
             Quickest = _sample.Quickest / frequency,
+            RunQueue = Math.Clamp(_sample.Queue / _sample.Items, 0, perItem) / frequency,
         };
     }
 
@@ -253,5 +255,6 @@ internal sealed class ThrottleCohort(double frequency)
         public double Squares;
         public double Quickest;
         public double Cpu;
+        public double Queue;
     }
 }

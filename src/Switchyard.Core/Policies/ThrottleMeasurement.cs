@@ -8,14 +8,20 @@ namespace Switchyard.Core.Policies;
 internal readonly record struct ThrottleMeasurement(
     int Limit, double Throughput, double Latency, double Cpu, double Occupancy, double Error, double Duration)
 {
+    /// <summary>Mean time that an item was ready to run while others had the cores, in seconds; 0 if unknown.</summary>
+    public double RunQueue { get; init; }
+
     /// <summary>What the quickest item took, in seconds; 0 if unknown.</summary>
     public double Quickest { get; init; }
 
     /// <summary>Whether places were empty for lack of input: then the input was measured, not the limit.</summary>
     public bool IsStarved => Occupancy < 0.85;
 
-    /// <summary>Share of the time in which an item used the CPU, 0 to 1.</summary>
-    public double CpuShare => Latency > 0 ? Math.Min(1, Cpu / Latency) : 0;
+    /// <summary>Share of the time in which an item used the CPU, 0 to 1. The time that it waited for a core is none of its own.</summary>
+    public double CpuShare => Latency > 0 ? Cpu / Math.Max(Math.Max(Cpu, 1e-9), Latency - RunQueue) : 0;
+
+    /// <summary>Whether the machine is busy with something else: on a quiet one, no more workers than cores wait for a core.</summary>
+    public bool IsContended => RunQueue > 0.2 * Latency;
 
     /// <summary>Whether this differs from an earlier measurement of the same limit by more than chance explains.</summary>
     public bool IsUnlike(in ThrottleMeasurement old)

@@ -54,7 +54,7 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
         }
     }
 
-    public void Finished(ThrottleToken token, long now, long cpu, int items)
+    public void Finished(ThrottleToken token, long now, long cpu, int items, long queue = 0)
     {
         Advance(now);
         _running--;
@@ -62,7 +62,7 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
         {
             bool wasFirst = _first is { Tokens: 1, Begin: 0 };
             _first = wasFirst ? new Sums { Begin = 1 } : _first;
-            _first.Add(now - token.Start, cpu, items);
+            _first.Add(now - token.Start, cpu, items, queue);
         }
         else if (token.Start > _leap && _since.Tokens == 0)
         {
@@ -71,7 +71,7 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
         }
         else if (_since.Tokens > 0)
         {
-            _since.Add(now - token.Start, cpu, items);
+            _since.Add(now - token.Start, cpu, items, queue);
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
             return 0;
         }
 
-        double cpuShare = _first.Cpu > 0 ? _first.Cpu / _first.Latencies : _processCpu / Math.Max(1, _area);
+        double cpuShare = _first.Cpu > 0 ? Math.Min(1, _first.Cpu / Math.Max(1, _first.Latencies - _first.Queue)) : _processCpu / Math.Max(1, _area);
         double knee = cores * (1 + (WaitMargin * Math.Max(0, (1 / Math.Max(1e-6, cpuShare)) - 1)));
         int most = Math.Max(cores, Math.Min(Highest, isSure ? Highest : LookGrowth * limit));
         _isKneeKnown = IsSure;
@@ -166,6 +166,7 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
         public double Squares;
         public double Quickest;
         public double Cpu;
+        public double Queue;
 
         public readonly double Latency => Latencies / Items;
 
@@ -178,7 +179,7 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
             }
         }
 
-        public void Add(double latency, long cpu, int items)
+        public void Add(double latency, long cpu, int items, long queue)
         {
             Tokens++;
             Items += items;
@@ -186,6 +187,7 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
             Squares += latency * latency;
             Quickest = Tokens == 1 ? latency / items : Math.Min(Quickest, latency / items);
             Cpu += Math.Max(0, cpu);
+            Queue += queue;
         }
     }
 }

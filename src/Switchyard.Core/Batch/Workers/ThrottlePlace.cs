@@ -1,3 +1,4 @@
+using Switchyard.Core.Gauges.RunQueue;
 using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch.Workers;
@@ -6,6 +7,7 @@ namespace Switchyard.Core.Batch.Workers;
 internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> taker)
 {
     private ThrottleSample? _sample;
+    private ThreadDelay? _delay;
     private int _isInside;
 
     /// <summary>Waits until the worker may run its next item.</summary>
@@ -26,7 +28,11 @@ internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> t
     /// <summary>Whether a worker that is inside need not leave before its next item.</summary>
     public bool MayStay => tuner.Throttle.LetsStay;
 
-    public void BeginItem() => _sample ??= tuner.Begin();
+    public void BeginItem()
+    {
+        _delay ??= new ThreadDelay();
+        _sample ??= tuner.Begin(_delay);
+    }
 
     public void EndItem(in ItemEnd end)
     {
@@ -40,6 +46,12 @@ internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> t
     public void Leave(bool isWorker)
     {
         EndSample(isWorker);
+        if (isWorker)
+        {
+            _delay?.Dispose();
+            _delay = null;
+        }
+
         if (Interlocked.Exchange(ref _isInside, 0) == 1)
         {
             tuner.Throttle.Exit();
@@ -50,7 +62,7 @@ internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> t
     {
         if (Interlocked.Exchange(ref _sample, null) is { } sample)
         {
-            tuner.End(sample, isWorker);
+            tuner.End(sample, isWorker ? _delay : null);
         }
     }
 }

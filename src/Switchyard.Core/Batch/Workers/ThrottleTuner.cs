@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Switchyard.Core.Gauges;
+using Switchyard.Core.Gauges.RunQueue;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;
 
@@ -14,8 +15,11 @@ internal sealed class ThrottleTuner : IDisposable
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _startTick = TimeSpan.FromMilliseconds(15);
 
+    // With more of it used, nothing has to be read to know that items do not only wait.
+    private const double MuchCpu = 0.7;
+
     // Short items are measured several at a time: reporting each would cost more than a trivial one takes.
-    private static readonly long _leastTicks = Stopwatch.Frequency / 20_000;
+    private static readonly long _leastTicks = Stopwatch.Frequency / 5_000;
 
     private readonly object _lock = new();
     private readonly AutoThrottle _controller;
@@ -24,6 +28,9 @@ internal sealed class ThrottleTuner : IDisposable
     private readonly IWorkerFactory _workers;
     private readonly BoundedQueue<BatchItem> _queue;
     private readonly IThrottleObserver? _observer;
+    private readonly ProcessDelay _delay = new();
+    private readonly ProcessDelay _delayElsewhere = new();
+    private long _lastMeasured = Stopwatch.GetTimestamp();
     private TimeSpan _lastCpu;
     private long _lastTick = Stopwatch.GetTimestamp();
     private ITimer? _timer;
@@ -55,10 +62,10 @@ internal sealed class ThrottleTuner : IDisposable
         }
     }
 
-    public ThrottleSample Begin()
+    public ThrottleSample Begin(ThreadDelay delay)
     {
         long now = Stopwatch.GetTimestamp();
-        return new ThrottleSample(_controller.Started(now), now, ThreadClock.TryRead(out TimeSpan cpu) ? cpu : null);
+        return new ThrottleSample(_controller.Started(now), now, ThreadClock.TryRead(out TimeSpan cpu) ? cpu : null, delay.Read());
     }
 
     /// <summary>Counts an item that has ended, and tells whether the measurement is long enough to be ended.</summary>
@@ -69,12 +76,15 @@ internal sealed class ThrottleTuner : IDisposable
         return Stopwatch.GetTimestamp() - sample.StartedAt >= _leastTicks;
     }
 
-    /// <summary>Ends a measurement. Only the worker's own thread can read its processor time.</summary>
-    public void End(ThrottleSample sample, bool isWorker)
+    /// <summary>Ends a measurement.</summary>
+    /// <param name="delay">Given by the worker's own thread, which alone can read this and its processor time; null on others.</param>
+    public void End(ThrottleSample sample, ThreadDelay? delay)
     {
-        TimeSpan used = isWorker && sample.CpuAtStart is { } start && ThreadClock.TryRead(out TimeSpan cpu) ? cpu - start : TimeSpan.Zero;
-        long cpuTicks = (long)((used + sample.CpuElsewhere).TotalSeconds * Stopwatch.Frequency);
-        _controller.Finished(sample.Token, Stopwatch.GetTimestamp(), cpuTicks, Math.Max(1, sample.Items));
+        TimeSpan used = delay is not null && sample.CpuAtStart is { } start && ThreadClock.TryRead(out TimeSpan cpu) ? cpu - start : TimeSpan.Zero;
+        TimeSpan queued = delay is null ? TimeSpan.Zero : delay.Read() - sample.DelayAtStart;
+        _controller.Finished(sample.Token, Stopwatch.GetTimestamp(), Ticks(used + sample.CpuElsewhere), Math.Max(1, sample.Items), Ticks(queued));
+
+        static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
     }
 
     public void Dispose()
@@ -100,6 +110,16 @@ internal sealed class ThrottleTuner : IDisposable
             double wall = Stopwatch.GetElapsedTime(_lastTick, now).TotalSeconds * Environment.ProcessorCount;
             double share = wall > 0 ? Math.Clamp((cpu - _lastCpu).TotalSeconds / wall, 0, 1) : 0;
             (_lastTick, _lastCpu) = (now, cpu);
+            if (share < MuchCpu && wall > 0 && !_workers.RunsElsewhere)
+            {
+                // A thread that waits for a core would compute: that is no waiting of the items.
+                share = Math.Min(1, share + (_delay.ReadMore([Environment.ProcessId]).TotalSeconds / wall));
+            }
+            else
+            {
+                _delay.Skip();
+            }
+
             ThrottleChange? change = _controller.Tick(now, share);
             if (_isStarting != _controller.IsStarting(now))
             {
@@ -107,7 +127,7 @@ internal sealed class ThrottleTuner : IDisposable
                 _timer?.Change(_isStarting ? _startTick : _tick, _isStarting ? _startTick : _tick);
             }
 
-            if (_controller.Measured is { } measured && _observer?.Judge(measured, _queue.CountWaiting(), _queue.IsCompleted) is { } limit)
+            if (_observer is not null && _controller.Measured is { } measured && _observer.Judge(AsSeenElsewhere(measured, now), _queue.CountWaiting(), _queue.IsCompleted) is { } limit)
             {
                 _controller.Restart(limit, now);
                 change = null;
@@ -117,6 +137,19 @@ internal sealed class ThrottleTuner : IDisposable
 
             ticked(change);
         }
+    }
+
+    /// <summary>Adds how long items waited for a core in other processes: their worker's thread here knows nothing of that.</summary>
+    private ThrottleMeasurement AsSeenElsewhere(in ThrottleMeasurement measured, long now)
+    {
+        double items = measured.Throughput * Stopwatch.GetElapsedTime(_lastMeasured, now).TotalSeconds;
+        _lastMeasured = now;
+        if (!_workers.RunsElsewhere || items <= 0)
+        {
+            return measured;
+        }
+
+        return measured with { RunQueue = Math.Min(measured.Latency, _delayElsewhere.ReadMore(_workers.ProcessIds).TotalSeconds / items) };
     }
 
     private bool TryReadCpu(out TimeSpan cpu)

@@ -1,38 +1,60 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Switchyard.Core.Gauges.RunQueue;
 
-/// <summary>How long the threads of processes were ready to run while others had the cores. Linux only; elsewhere it is always zero.</summary>
-internal static class ProcessDelay
+/// <summary>
+/// How long the threads of processes were ready to run while others had the cores, as far as it has been read at short intervals. Linux only; elsewhere it is always
+/// zero.
+/// </summary>
+internal sealed class ProcessDelay
 {
-    /// <summary>Reads the sum over all threads that there are. It costs some microseconds for each of them, and falls when one ends.</summary>
-    public static TimeSpan Read(IEnumerable<int> processes)
+    private readonly byte[] _buffer = new byte[64];
+    private TimeSpan _last;
+    private bool _hasRead;
+
+    /// <summary>Reads what has come since the last reading. It costs some microseconds for each thread that there is.</summary>
+    public TimeSpan ReadMore(IEnumerable<int> processes)
+    {
+        TimeSpan sum = OperatingSystem.IsLinux() ? processes.Aggregate(TimeSpan.Zero, (sum, process) => sum + ReadAll(process)) : TimeSpan.Zero;
+
+        // What a thread that has ended had waited is in no sum any more.
+        TimeSpan more = _hasRead && sum > _last ? sum - _last : TimeSpan.Zero;
+        (_last, _hasRead) = (sum, true);
+        return more;
+    }
+
+    /// <summary>Has the next reading count from then on.</summary>
+    public void Skip() => _hasRead = false;
+
+    private TimeSpan ReadAll(int process)
     {
         TimeSpan sum = TimeSpan.Zero;
-        if (!OperatingSystem.IsLinux())
+        try
         {
-            return sum;
-        }
-
-        foreach (int process in processes)
-        {
-            foreach (string thread in Threads(process))
+            foreach (string thread in Directory.EnumerateDirectories($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/task"))
             {
-                sum += KernelText.ReadFile(Path.Combine(thread, "schedstat")) is { } text ? KernelText.ParseWaiting(Encoding.ASCII.GetBytes(text)) : TimeSpan.Zero;
+                sum += Read(thread + "/schedstat");
             }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It has ended.
         }
 
         return sum;
     }
 
-    private static string[] Threads(int process)
+    private TimeSpan Read(string path)
     {
         try
         {
-            return Directory.GetDirectories($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/task");
+            using SafeFileHandle file = File.OpenHandle(path);
+            return KernelText.ParseWaiting(_buffer.AsSpan(0, RandomAccess.Read(file, _buffer, 0)));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // It has ended.
-            return [];
+            // It has ended, or the kernel keeps no such statistics.
+            return TimeSpan.Zero;
         }
     }
 }
