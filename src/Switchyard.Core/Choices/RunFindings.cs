@@ -73,6 +73,6 @@ internal static class RunFindings
         (int)Math.Min(int.MaxValue, point.Rate * point.Measurement.Duration),
         FailedCount: 0,
         OverheadSeconds: 0,
-        point.IsLocked ? 1 - point.Measurement.CpuShare : 0,
+        point.LockShare,
         point.CollectedShare);
 }

@@ -10,6 +10,7 @@ internal sealed record WayPoint(Recommendation Way, ThrottleMeasurement Measurem
 {
     private const double MuchCollecting = 0.12;
     private const double ManyContentions = 0.5;
+    private const double MuchLocked = 0.25;
 
     public double Rate => Measurement.Throughput;
 
@@ -19,6 +20,9 @@ internal sealed record WayPoint(Recommendation Way, ThrottleMeasurement Measurem
     /// <summary>Whether the heap, which processes have each for themselves, holds threads up.</summary>
     public bool IsCollected => CollectedShare > MuchCollecting;
 
+    /// <summary>Of an item's time, the share in which it neither computed nor was stopped by the collector, where locks were found taken.</summary>
+    public double LockShare => Contentions > ManyContentions ? Math.Max(0, 1 - Measurement.CpuShare - CollectedShare) : 0;
+
     /// <summary>Whether locks do.</summary>
-    public bool IsLocked => Contentions > ManyContentions;
+    public bool IsLocked => LockShare > MuchLocked;
 }

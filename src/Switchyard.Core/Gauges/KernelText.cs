@@ -55,14 +55,16 @@ internal static class KernelText
             : null;
     }
 
-    /// <summary>Reads the second number of a <c>schedstat</c>, the time of waiting for a core; zero if it is not such a text.</summary>
-    public static TimeSpan ParseWaiting(ReadOnlySpan<byte> text)
+    /// <summary>The same from the bytes as they are read; zero if it is not such a text.</summary>
+    public static (TimeSpan OnCore, TimeSpan Waiting) ParseSchedule(ReadOnlySpan<byte> text)
     {
-        int start = text.IndexOf((byte)' ') + 1;
-        int length = start > 0 ? text[start..].IndexOf((byte)' ') : -1;
-        return length > 0 && long.TryParse(text.Slice(start, length), NumberStyles.None, CultureInfo.InvariantCulture, out long nanoseconds)
-            ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick)
-            : TimeSpan.Zero;
+        int first = text.IndexOf((byte)' ');
+        int second = first > 0 ? text[(first + 1)..].IndexOf((byte)' ') : -1;
+        return second > 0
+            && long.TryParse(text[..first], NumberStyles.None, CultureInfo.InvariantCulture, out long onCore)
+            && long.TryParse(text.Slice(first + 1, second), NumberStyles.None, CultureInfo.InvariantCulture, out long waiting)
+                ? (TimeSpan.FromTicks(onCore / TimeSpan.NanosecondsPerTick), TimeSpan.FromTicks(waiting / TimeSpan.NanosecondsPerTick))
+                : default;
     }
 
     /// <summary>Reads a file that holds one number.</summary>

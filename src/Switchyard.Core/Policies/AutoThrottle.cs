@@ -99,12 +99,14 @@ internal sealed class AutoThrottle
     }
 
     /// <summary>Changes the limit if the measurements call for it. Meant to be called about every 50 ms.</summary>
-    public ThrottleChange? Tick(long now, double processCpuShare)
+    /// <param name="processCpuShare">The share of the cores that the process has used since the last time.</param>
+    /// <param name="itemCpuShare">The share of them that its items alone have used or waited for; null if unknown.</param>
+    public ThrottleChange? Tick(long now, double processCpuShare, double? itemCpuShare = null)
     {
         lock (_lock)
         {
             Measured = null;
-            ThrottleChange? change = _start is { } start ? Start(start, now, processCpuShare) : null;
+            ThrottleChange? change = _start is { } start ? Start(start, now, itemCpuShare ?? processCpuShare) : null;
             if (change is not null)
             {
                 _quietSince = now;
@@ -120,7 +122,7 @@ internal sealed class AutoThrottle
             }
             else
             {
-                change = GrowIfQuiet(now, processCpuShare);
+                change = GrowIfQuiet(now, itemCpuShare ?? processCpuShare);
                 if (change is null)
                 {
                     return null;

@@ -7,7 +7,7 @@ namespace Switchyard.Core.Batch.Workers;
 internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> taker)
 {
     private ThrottleSample? _sample;
-    private ThreadDelay? _delay;
+    private ThreadSchedule? _schedule;
     private int _isInside;
 
     /// <summary>Waits until the worker may run its next item.</summary>
@@ -30,8 +30,8 @@ internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> t
 
     public void BeginItem()
     {
-        _delay ??= new ThreadDelay();
-        _sample ??= tuner.Begin(_delay);
+        _schedule ??= tuner.Follow();
+        _sample ??= tuner.Begin(_schedule);
     }
 
     public void EndItem(in ItemEnd end)
@@ -46,10 +46,10 @@ internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> t
     public void Leave(bool isWorker)
     {
         EndSample(isWorker);
-        if (isWorker)
+        if (isWorker && _schedule is not null)
         {
-            _delay?.Dispose();
-            _delay = null;
+            tuner.Unfollow(_schedule);
+            _schedule = null;
         }
 
         if (Interlocked.Exchange(ref _isInside, 0) == 1)
@@ -62,7 +62,7 @@ internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> t
     {
         if (Interlocked.Exchange(ref _sample, null) is { } sample)
         {
-            tuner.End(sample, isWorker ? _delay : null);
+            tuner.End(sample, isWorker ? _schedule : null);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Gauges.RunQueue;
@@ -15,9 +16,6 @@ internal sealed class ThrottleTuner : IDisposable
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _startTick = TimeSpan.FromMilliseconds(15);
 
-    // With more of it used, nothing has to be read to know that items do not only wait.
-    private const double MuchCpu = 0.7;
-
     // Short items are measured several at a time: reporting each would cost more than a trivial one takes.
     private static readonly long _leastTicks = Stopwatch.Frequency / 5_000;
 
@@ -28,7 +26,7 @@ internal sealed class ThrottleTuner : IDisposable
     private readonly IWorkerFactory _workers;
     private readonly BoundedQueue<BatchItem> _queue;
     private readonly IThrottleObserver? _observer;
-    private readonly ProcessDelay _delay = new();
+    private readonly ConcurrentDictionary<ThreadSchedule, TimeSpan> _followed = new();
     private readonly ProcessDelay _delayElsewhere = new();
     private long _lastMeasured = Stopwatch.GetTimestamp();
     private TimeSpan _lastCpu;
@@ -62,10 +60,24 @@ internal sealed class ThrottleTuner : IDisposable
         }
     }
 
-    public ThrottleSample Begin(ThreadDelay delay)
+    /// <summary>Begins to look at what the calling thread does.</summary>
+    public ThreadSchedule Follow()
+    {
+        ThreadSchedule schedule = new();
+        _followed[schedule] = default;
+        return schedule;
+    }
+
+    public void Unfollow(ThreadSchedule schedule)
+    {
+        _followed.TryRemove(schedule, out _);
+        schedule.Dispose();
+    }
+
+    public ThrottleSample Begin(ThreadSchedule schedule)
     {
         long now = Stopwatch.GetTimestamp();
-        return new ThrottleSample(_controller.Started(now), now, ThreadClock.TryRead(out TimeSpan cpu) ? cpu : null, delay.Read());
+        return new ThrottleSample(_controller.Started(now), now, ThreadClock.TryRead(out TimeSpan cpu) ? cpu : null, schedule.Read().Waiting);
     }
 
     /// <summary>Counts an item that has ended, and tells whether the measurement is long enough to be ended.</summary>
@@ -77,11 +89,11 @@ internal sealed class ThrottleTuner : IDisposable
     }
 
     /// <summary>Ends a measurement.</summary>
-    /// <param name="delay">Given by the worker's own thread, which alone can read this and its processor time; null on others.</param>
-    public void End(ThrottleSample sample, ThreadDelay? delay)
+    /// <param name="schedule">Given by the worker's own thread, which alone can read this and its processor time; null on others.</param>
+    public void End(ThrottleSample sample, ThreadSchedule? schedule)
     {
-        TimeSpan used = delay is not null && sample.CpuAtStart is { } start && ThreadClock.TryRead(out TimeSpan cpu) ? cpu - start : TimeSpan.Zero;
-        TimeSpan queued = delay is null ? TimeSpan.Zero : delay.Read() - sample.DelayAtStart;
+        TimeSpan used = schedule is not null && sample.CpuAtStart is { } start && ThreadClock.TryRead(out TimeSpan cpu) ? cpu - start : TimeSpan.Zero;
+        TimeSpan queued = schedule is null ? TimeSpan.Zero : schedule.Read().Waiting - sample.WaitingAtStart;
         _controller.Finished(sample.Token, Stopwatch.GetTimestamp(), Ticks(used + sample.CpuElsewhere), Math.Max(1, sample.Items), Ticks(queued));
 
         static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
@@ -110,17 +122,7 @@ internal sealed class ThrottleTuner : IDisposable
             double wall = Stopwatch.GetElapsedTime(_lastTick, now).TotalSeconds * Environment.ProcessorCount;
             double share = wall > 0 ? Math.Clamp((cpu - _lastCpu).TotalSeconds / wall, 0, 1) : 0;
             (_lastTick, _lastCpu) = (now, cpu);
-            if (share < MuchCpu && wall > 0 && !_workers.RunsElsewhere)
-            {
-                // A thread that waits for a core would compute: that is no waiting of the items.
-                share = Math.Min(1, share + (_delay.ReadMore([Environment.ProcessId]).TotalSeconds / wall));
-            }
-            else
-            {
-                _delay.Skip();
-            }
-
-            ThrottleChange? change = _controller.Tick(now, share);
+            ThrottleChange? change = _controller.Tick(now, share, wall > 0 ? ReadDemand(wall) : null);
             if (_isStarting != _controller.IsStarting(now))
             {
                 _isStarting = !_isStarting;
@@ -137,6 +139,35 @@ internal sealed class ThrottleTuner : IDisposable
 
             ticked(change);
         }
+    }
+
+    /// <summary>
+    /// Reads what share of the cores the items' own threads have had or would have had since the last time. The process also compiles, collects and starts threads,
+    /// which is no item's.
+    /// </summary>
+    /// <returns>Null where that is not known.</returns>
+    private double? ReadDemand(double wall)
+    {
+        if (_workers.RunsElsewhere)
+        {
+            return null;
+        }
+
+        TimeSpan more = TimeSpan.Zero;
+        bool isKnown = true;
+        foreach ((ThreadSchedule schedule, TimeSpan before) in _followed)
+        {
+            (TimeSpan onCore, TimeSpan waiting) = schedule.Read();
+            isKnown &= schedule.IsKnown;
+            if (before > TimeSpan.Zero && onCore + waiting > before)
+            {
+                more += onCore + waiting - before;
+            }
+
+            _followed.TryUpdate(schedule, onCore + waiting, before);
+        }
+
+        return isKnown ? Math.Min(1, more.TotalSeconds / wall) : null;
     }
 
     /// <summary>Adds how long items waited for a core in other processes: their worker's thread here knows nothing of that.</summary>

@@ -3,8 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Switchyard.Core.Gauges.RunQueue;
 
 /// <summary>
-/// How long the threads of processes were ready to run while others had the cores, as far as it has been read at short intervals. Linux only; elsewhere it is always
-/// zero.
+/// How long the threads of processes were ready to run while others had the cores. Linux only; elsewhere it is always zero.
 /// </summary>
 internal sealed class ProcessDelay
 {
@@ -22,9 +21,6 @@ internal sealed class ProcessDelay
         (_last, _hasRead) = (sum, true);
         return more;
     }
-
-    /// <summary>Has the next reading count from then on.</summary>
-    public void Skip() => _hasRead = false;
 
     private TimeSpan ReadAll(int process)
     {
@@ -49,7 +45,7 @@ internal sealed class ProcessDelay
         try
         {
             using SafeFileHandle file = File.OpenHandle(path);
-            return KernelText.ParseWaiting(_buffer.AsSpan(0, RandomAccess.Read(file, _buffer, 0)));
+            return KernelText.ParseSchedule(_buffer.AsSpan(0, RandomAccess.Read(file, _buffer, 0))).Waiting;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
