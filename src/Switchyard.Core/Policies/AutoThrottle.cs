@@ -16,6 +16,9 @@ internal sealed class AutoThrottle
     // An item that uses more of a core than this computes, if slowly: something else has the cores.
     private const double WaitingCoreShare = 0.05;
 
+    // Items that computed, and use less than this share of what they did, wait now: a busy machine would leave them more.
+    private const double IdleShare = 0.25;
+
     // From this limit on, no completions may well mean that the limit is too high.
     private const double CautiousFrom = 16;
 
@@ -26,9 +29,12 @@ internal sealed class AutoThrottle
     private readonly int _cores;
     private readonly double _frequency;
     private readonly ThrottleCohort _cohort;
-    private readonly int _ceiling;
-    private readonly long _begin;
     private ThrottleSearch _search;
+    private readonly int _ceiling;
+    private readonly bool _startsAnew;
+    private long _begin;
+    private double _itemsCpuShare;
+    private bool _wasIdle;
     private ThrottleStart? _start;
     private long _quietSince;
     private volatile int _limit;
@@ -47,10 +53,11 @@ internal sealed class AutoThrottle
         ArgumentOutOfRangeException.ThrowIfLessThan(frequency, 1);
         _cores = cores;
         _ceiling = ceiling;
+        _startsAnew = initial is not null;
         _frequency = frequency;
         _cohort = new ThrottleCohort(frequency);
         _search = new ThrottleSearch(cores, ceiling, initial);
-        _start = initial == 1 ? new ThrottleStart(cores, ceiling, frequency) : null;
+        _start = initial == 1 ? new ThrottleStart(cores, ceiling, frequency, now, 0) : null;
         _limit = _search.Limit;
         _quietSince = _begin = now;
         _cohort.Begin(_limit, now, _search.LeastSeconds);
@@ -115,9 +122,19 @@ internal sealed class AutoThrottle
             {
                 return null;
             }
+            else if (HaveCoresFallenIdle(itemCpuShare ?? processCpuShare))
+            {
+                // The items are no longer what they were.
+                _start = new ThrottleStart(_cores, _ceiling, _frequency, now, _cohort.Running);
+                _begin = now;
+                _itemsCpuShare = 0;
+                _search.Restart();
+                return null;
+            }
             else if (TryMeasure(now, out ThrottleMeasurement measurement) || _search.IsHopeless(measurement = _cohort.Preview(now)))
             {
                 _start = null;
+                _itemsCpuShare = measurement.Throughput * measurement.Cpu / _cores;
                 change = _search.Judge(measurement, now / _frequency, processCpuShare);
             }
             else
@@ -156,6 +173,15 @@ internal sealed class AutoThrottle
         }
 
         return change;
+    }
+
+    // Once is chance.
+    private bool HaveCoresFallenIdle(double cpuShare)
+    {
+        bool isIdle = _startsAnew && _itemsCpuShare >= BusyCpuShare && cpuShare < IdleShare * _itemsCpuShare && _cohort.IsFull;
+        bool wasIdle = _wasIdle;
+        _wasIdle = isIdle;
+        return isIdle && wasIdle;
     }
 
     // Where items take long, waiting for the first to end would waste the time that more of them could wait in.

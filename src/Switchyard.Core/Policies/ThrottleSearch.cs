@@ -90,6 +90,14 @@ internal sealed class ThrottleSearch
         }
     }
 
+    /// <summary>Forgets everything: what runs is other work.</summary>
+    public void Restart()
+    {
+        (_base, _peak, _candidate, _rest, _restUntil, _hasFirst) = (null, 0, 0, 0, 0, false);
+        _bounds.Forget(cpuToo: true);
+        _steps.Reset(isOtherWork: true);
+    }
+
     /// <summary>Goes where the first items show that the limit should be.</summary>
     public void Leap(int limit)
     {

@@ -4,13 +4,13 @@ namespace Switchyard.Core.Policies;
 /// Finds the limit to begin with from the first items, before there is a measurement: as many as keep the cores busy, cores x latency
 /// / CPU time of an item (utilisation law), and no more than whatever else they wait for has places (Little's law). Not thread-safe.
 /// </summary>
-internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
+internal sealed class ThrottleStart
 {
     // The highest limit that so little is trusted for: a worker costs CPU time to open.
     private const int Highest = 64;
 
     // Items do not wait in turn by themselves, so more than the law asks for are needed to keep the cores busy.
-    private const double WaitMargin = 1.5;
+    private const double WaitMargin = 2;
 
     // After how long what runs shows whether it waits, and how far that is trusted.
     private const double LookSeconds = 0.05;
@@ -22,8 +22,13 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
 
     // What a queue needs to show, in seconds.
     private const double QueueSeconds = 0.1;
+    private const double QueueLatencies = 3;
     private const double PlaceMargin = 1.25;
 
+    private readonly int _cores;
+    private readonly int _ceiling;
+    private readonly double _frequency;
+    private readonly long _begin;
     private long _last;
     private long _lastTick;
     private long _look;
@@ -32,10 +37,24 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
     private double _processCpu;
     private int _members;
     private long _lastMember;
+    private bool _isFirstLeftOut;
     private bool _isKneeKnown;
-    private long _leap;
+    private long _watch;
+    private int _calm;
+    private long _fresh;
+    private long _ended;
     private Sums _first;
     private Sums _since;
+
+    /// <param name="running">How many items run that are not to be looked at.</param>
+    public ThrottleStart(int cores, int ceiling, double frequency, long now, int running)
+    {
+        _cores = _calm = cores;
+        _ceiling = ceiling;
+        _frequency = frequency;
+        _begin = _last = _lastTick = now;
+        _running = running;
+    }
 
     /// <summary>Whether a limit was chosen.</summary>
     public bool HasLeapt { get; private set; }
@@ -46,6 +65,7 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
     {
         Advance(now);
         _running++;
+        _fresh = _fresh == 0 && now > _watch ? now : _fresh;
         // One more, as the very first item may be slowed by what is set up once.
         if (_members <= FewestItems)
         {
@@ -58,20 +78,21 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
     {
         Advance(now);
         _running--;
-        if (token.Start <= _lastMember)
-        {
-            bool wasFirst = _first is { Tokens: 1, Begin: 0 };
-            _first = wasFirst ? new Sums { Begin = 1 } : _first;
-            _first.Add(now - token.Start, cpu, items, queue);
-        }
-        else if (token.Start > _leap && _since.Tokens == 0)
-        {
-            // What is seen from here on runs beside others.
-            _since = new Sums { Begin = now, Tokens = 1, Quickest = double.MaxValue };
-        }
-        else if (_since.Tokens > 0)
+        _ended += items;
+        if (token.Start > _watch && HasLeapt)
         {
             _since.Add(now - token.Start, cpu, items, queue);
+        }
+
+        if (token.Start <= _lastMember && token.Start >= _begin)
+        {
+            if (_first.Tokens == 1 && !_isFirstLeftOut)
+            {
+                _isFirstLeftOut = true;
+                _first = default;
+            }
+
+            _first.Add(now - token.Start, cpu, items, queue);
         }
     }
 
@@ -82,27 +103,27 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
         Advance(now);
         if (_area > 0)
         {
-            _processCpu += cpuShare * cores * (now - _lastTick);
+            _processCpu += cpuShare * _cores * (now - _lastTick);
         }
 
         _lastTick = now;
         string reason = "";
-        int next = Math.Min(HasLeapt ? Places(now, limit, ref reason) : 0, ceiling);
-        next = next > 0 ? next : Math.Min(Knee(now, limit, ref reason), ceiling);
+        int next = Math.Min(HasLeapt ? Places(now, limit, ref reason) : 0, _ceiling);
+        next = next > 0 ? next : Math.Min(Knee(now, limit, ref reason), _ceiling);
         if (next == 0 || (HasLeapt && Math.Max(next, limit) < Far * Math.Min(next, limit)))
         {
             return null;
         }
 
         HasLeapt = true;
-        _leap = now;
-        _since = default;
+        _calm = Math.Max(_cores, Math.Min(limit, next));
+        Watch(now);
         return next == limit ? null : new ThrottleChange(limit, next, reason);
     }
 
     /// <summary>What an item was like while few ran, once that is certain: its latency only, as its CPU time may be that of compilation.</summary>
     public ThrottleMeasurement? First => IsSure
-        ? new ThrottleMeasurement(1, 0, _first.Latency / frequency, 0, 1, _first.Error, 0) { Quickest = _first.Quickest / frequency }
+        ? new ThrottleMeasurement(1, 0, _first.Latency / _frequency, 0, 1, _first.Error, 0) { Quickest = _first.Quickest / _frequency }
         : null;
 
     private int Knee(long now, int limit, ref string reason)
@@ -114,38 +135,48 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
 
         // Not every system tells the CPU time of a thread.
         bool isSure = IsSure && _first.Cpu > 0;
-        if (!isSure && (_look == 0 || now - _look < LookSeconds * frequency))
+        if (_look == 0 && _running > 0)
         {
             // What was computed until there was an item is not the item's.
-            _look = _look == 0 && _running > 0 ? now : _look;
-            (_area, _processCpu) = _look == now ? (0, 0) : (_area, _processCpu);
+            (_look, _area, _processCpu) = (now, 0, 0);
+        }
+
+        if (!isSure && (_look == 0 || now - _look < LookSeconds * _frequency))
+        {
             return 0;
         }
 
         double cpuShare = _first.Cpu > 0 ? Math.Min(1, _first.Cpu / Math.Max(1, _first.Latencies - _first.Queue)) : _processCpu / Math.Max(1, _area);
-        double knee = cores * (1 + (WaitMargin * Math.Max(0, (1 / Math.Max(1e-6, cpuShare)) - 1)));
-        int most = Math.Max(cores, Math.Min(Highest, isSure ? Highest : LookGrowth * limit));
+        double knee = _cores * (1 + (WaitMargin * Math.Max(0, (1 / Math.Max(1e-6, cpuShare)) - 1)));
+        int most = Math.Max(_cores, Math.Min(Highest, isSure ? Highest : LookGrowth * limit));
         _isKneeKnown = IsSure;
         (_look, _area, _processCpu) = (now, 0, 0);
-        reason = ThrottleReasons.Knee(cpuShare, cores);
-        knee = Math.Clamp(knee, cores, most);
+        reason = ThrottleReasons.Knee(cpuShare, _cores);
+        knee = Math.Clamp(knee, _cores, most);
         return (int)(isSure ? knee : Math.Max(knee, limit));
     }
 
-    // If even the quickest item takes far longer than before, all of them stand in a queue.
+    // If even the quickest item takes far longer than before, all of them stand in a queue. The limit before that had none.
     private int Places(long now, int limit, ref string reason)
     {
-        double span = now - _since.Begin;
-        if (_first.Tokens == 0 || _since.Tokens <= FewestItems || span < Math.Max(QueueSeconds * frequency, 2 * _first.Latency))
+        double span = now - _watch;
+        if (_first.Tokens == 0 || _fresh == 0 || now - _fresh < Math.Max(QueueSeconds * _frequency, QueueLatencies * _first.Latency))
         {
             return 0;
         }
 
-        double places = PlaceMargin * (1 + _first.Error) * _since.Items / span * _first.Latency;
-        bool isQueued = _since.Quickest > ThrottleBounds.Queued * _first.Quickest;
-        reason = ThrottleReasons.Places(_since.Quickest / frequency, _first.Quickest / frequency);
+        double quickest = _since.Tokens > 0 ? _since.Quickest : now - _fresh;
+        int places = Math.Max(_calm, (int)Math.Ceiling(PlaceMargin * (1 + _first.Error) * _ended / span * _first.Latency));
+        reason = ThrottleReasons.Places(quickest / _frequency, _first.Quickest / _frequency);
+        Watch(now);
+        return quickest > ThrottleBounds.Queued * _first.Quickest && places < limit ? places : 0;
+    }
+
+    private void Watch(long now)
+    {
+        _watch = now;
         _since = default;
-        return isQueued && places < limit ? Math.Max(cores, (int)Math.Ceiling(places)) : 0;
+        _fresh = _ended = 0;
     }
 
     private void Advance(long now)
@@ -159,7 +190,6 @@ internal sealed class ThrottleStart(int cores, int ceiling, double frequency)
 
     private struct Sums
     {
-        public long Begin;
         public int Tokens;
         public long Items;
         public double Latencies;

@@ -27,6 +27,7 @@ internal sealed class ThrottleSteps(int cores, ThrottleBounds bounds)
     private double _upGain = 1;
     private bool _upNext = true;
     private int _rejected;
+    private bool _isNear;
 
     /// <summary>Whether both directions were tried with the finest step.</summary>
     public bool AreFinest => _up <= Settled && _down <= Settled;
@@ -45,10 +46,15 @@ internal sealed class ThrottleSteps(int cores, ThrottleBounds bounds)
         _down = isOtherWork ? Largest : Settled;
         _upGain = 1;
         _rejected = 0;
+        _isNear = false;
     }
 
     /// <summary>Notes that the limit is about right.</summary>
-    public void Leapt() => _up = _down = Math.Sqrt(Largest);
+    public void Leapt()
+    {
+        _up = _down = Math.Sqrt(Largest);
+        _isNear = true;
+    }
 
     public void Accept(double growth, double gain)
     {
@@ -105,7 +111,7 @@ internal sealed class ThrottleSteps(int cores, ThrottleBounds bounds)
         {
             step = cpuShare < BusyCpuShare && _upGain > Harmless ? Largest : Settled;
         }
-        else if (step >= Largest && cores > LeapRoom * limit * from.CpuShare)
+        else if (step >= Largest && !_isNear && cores > LeapRoom * limit * from.CpuShare)
         {
             step = Leap;
         }

@@ -82,7 +82,10 @@ public sealed class AutoThrottleSimulationTests(ITestOutputHelper output)
         string table = string.Join('\n', trials.AsEnumerable());
         output.WriteLine(table);
         double[] prices = [.. trials.Select(trial => trial.Price).Order()];
-        Assert.True(prices[prices.Length / 2] <= 1.03 && prices[^1] <= 1.15, table);
+        Assert.True(prices[prices.Length / 2] <= 1.03, table);
+
+        // A server that breaks down once it has too much to do takes longer to recover than it takes to notice.
+        Assert.All(trials, trial => Assert.True(trial.Price <= (trial.Name.StartsWith("thrashing", StringComparison.Ordinal) ? 1.25 : 1.15), trial.ToString()));
         Assert.True(trials.Count(trial => trial.Settled >= 0.95) >= 0.9 * trials.Length, table);
     }
 

@@ -36,9 +36,9 @@ public sealed class AutoThrottleTests
     public void From_one_it_goes_where_the_first_items_show_and_is_not_sent_back_for_having_grown_so_much()
     {
         AutoThrottle throttle = new(2, 512, Second, 0, 1);
-        Assert.Equal(29, Run(throttle, limit: 1, until: 90 * Millisecond, cpu: Millisecond)?.NewLimit);
-        ThrottleChange? change = Run(throttle, limit: 29, until: Second, cpu: Millisecond, from: 100 * Millisecond);
-        Assert.True(change is null || change.NewLimit > 20, change?.ToString());
+        Assert.Equal(38, Run(throttle, limit: 1, until: 90 * Millisecond, cpu: Millisecond)?.NewLimit);
+        ThrottleChange? change = Run(throttle, limit: 38, until: Second, cpu: Millisecond, from: 100 * Millisecond);
+        Assert.True(change is null || change.NewLimit > 28, change?.ToString());
     }
 
     [Fact]

@@ -3,7 +3,7 @@ namespace Switchyard.Core.Policies;
 public sealed class ThrottleStartTests
 {
     // Ticks are milliseconds.
-    private readonly ThrottleStart _start = new(cores: 2, ceiling: 512, frequency: 1000);
+    private readonly ThrottleStart _start = new(cores: 2, ceiling: 512, frequency: 1000, now: 0, running: 0);
 
     [Fact]
     public void What_only_waits_is_told_after_fifty_milliseconds_and_goes_on_eightfold_up_to_64()
@@ -22,7 +22,7 @@ public sealed class ThrottleStartTests
 
     [Theory]
     [InlineData(0.5, 2)]
-    [InlineData(0.25, 5)]
+    [InlineData(0.25, 6)]
     [InlineData(0.125, 8)]
     public void What_computes_meanwhile_gets_no_more_than_keep_the_cores_busy(double cpuShare, int limit)
     {
@@ -33,8 +33,8 @@ public sealed class ThrottleStartTests
 
     [Theory]
     [InlineData(0, 64)]
-    [InlineData(1, 14)]
-    [InlineData(2, 6)]
+    [InlineData(1, 18)]
+    [InlineData(2, 8)]
     [InlineData(5, 2)]
     public void Eight_items_that_end_tell_it_at_once_and_the_very_first_does_not_count(long cpu, int limit)
     {
@@ -45,6 +45,7 @@ public sealed class ThrottleStartTests
             // No CPU time at all may also mean that the system does not tell.
             Assert.Null(_start.Tick(now, cpuShare: 0, limit: 1));
             Start(1, at: now);
+            Assert.Null(_start.Tick(now, cpuShare: 0, limit: 1));
             Assert.Equal(8, _start.Tick(now + 50, cpuShare: 0, limit: 1)?.NewLimit);
             return;
         }
@@ -57,50 +58,47 @@ public sealed class ThrottleStartTests
     public void A_queue_shows_by_its_quickest_item_and_is_left_by_Littles_law()
     {
         Run(count: 9, each: 10, cpu: 1);
-        Assert.Equal(29, _start.Tick(90, cpuShare: 0, limit: 1)?.NewLimit);
+        Assert.Equal(38, _start.Tick(90, cpuShare: 0, limit: 1)?.NewLimit);
 
-        // A server of four places: 4 items in 10 ms, each of which is there for 70.
-        List<ThrottleToken> waiting = [.. Enumerable.Range(0, 28).Select(_ => _start.Started(91))];
-        for (long now = 161; now < 281; now += 10)
+        // A server of four places. The first to come are not yet queued.
+        Queue<ThrottleToken> waiting = new(Enumerable.Range(0, 38).Select(_ => Begin(91)));
+        ThrottleChange? change = null;
+        long now = 101;
+        for (; change is null && now < 1000; now += 10)
         {
-            foreach (ThrottleToken token in waiting[..4])
+            for (int i = 0; i < 4; i++)
             {
-                _start.Finished(token, now, 1, 1);
-                waiting.Add(_start.Started(now));
+                _start.Finished(waiting.Dequeue(), now, 1, 1);
+                waiting.Enqueue(Begin(now));
             }
 
-            waiting.RemoveRange(0, 4);
-            if (now < 261)
-            {
-                Assert.Null(_start.Tick(now, cpuShare: 0, limit: 29));
-            }
+            change = _start.Tick(now, cpuShare: 0, limit: 38);
         }
 
-        ThrottleChange? change = _start.Tick(271, cpuShare: 0, limit: 29);
-        Assert.Equal("even the quickest item takes 70 ms, not 10 ms as before: the items wait in a queue", change?.Reason);
-        Assert.InRange(change!.NewLimit, 4, 6);
+        Assert.Equal("from 38 to 5: even the quickest item takes 90 ms, not 10 ms as before: the items wait in a queue", change?.ToString());
+        Assert.InRange(now, 300, 320);
     }
 
     [Fact]
     public void Items_that_differ_are_no_queue_as_long_as_some_are_quick()
     {
         Run(count: 9, each: 10, cpu: 1);
-        Assert.Equal(29, _start.Tick(90, cpuShare: 0, limit: 1)?.NewLimit);
+        Assert.Equal(38, _start.Tick(90, cpuShare: 0, limit: 1)?.NewLimit);
         for (int i = 0; i < 20; i++)
         {
-            ThrottleToken quick = _start.Started(91 + (10 * i));
-            ThrottleToken slow = _start.Started(91 + (10 * i));
+            ThrottleToken quick = Begin(91 + (10 * i));
+            ThrottleToken slow = Begin(91 + (10 * i));
             _start.Finished(quick, 101 + (10 * i), 1, 1);
             _start.Finished(slow, 191 + (10 * i), 1, 1);
         }
 
-        Assert.Null(_start.Tick(400, cpuShare: 0, limit: 29));
+        Assert.Null(_start.Tick(400, cpuShare: 0, limit: 38));
     }
 
     [Fact]
     public void The_ceiling_holds()
     {
-        ThrottleStart low = new(cores: 2, ceiling: 3, frequency: 1000);
+        ThrottleStart low = new(cores: 2, ceiling: 3, frequency: 1000, now: 0, running: 0);
         low.Started(0);
         low.Tick(10, cpuShare: 0, limit: 1);
         Assert.Equal(3, low.Tick(60, cpuShare: 0, limit: 1)?.NewLimit);
@@ -110,15 +108,21 @@ public sealed class ThrottleStartTests
     {
         for (int i = 0; i < count; i++)
         {
-            _start.Started(at);
+            Begin(at);
         }
+    }
+
+    private ThrottleToken Begin(long at)
+    {
+        _start.Started(at);
+        return new ThrottleToken(at, 0);
     }
 
     private long Run(int count, long each, long cpu, long from = 0)
     {
         for (int i = 0; i < count; i++)
         {
-            ThrottleToken token = _start.Started(from);
+            ThrottleToken token = Begin(from);
             from += each;
             _start.Finished(token, from, cpu, 1);
         }
