@@ -151,7 +151,7 @@ internal sealed class ChoosingWorker : IBatchWorker
 
         public void Write(RecordKind kind, object? value)
         {
-            if (examine is not null && factory.MayMove)
+            if (kind is RecordKind.Output or RecordKind.Error && examine is not null && factory.MayMove)
             {
                 factory.WhyThreads = examine(value);
             }

@@ -33,7 +33,7 @@ internal sealed class ChosenWork : BatchWork
         ProcessSafety safety = new(options.Body, initialization, settings, options.Arguments);
         string? why = safety.WhyThreads;
         IWorkerFactory? processes = why is null ? TryCreateProcesses(options, settings, session, out why) : null;
-        Choosing = new ChoosingWorkerFactory(threads, processes, Meter) { WhyThreads = why, Examine = safety.WhyThreadsForOutput };
+        Choosing = new ChoosingWorkerFactory(threads, processes, Meter) { WhyThreads = why, Examine = value => Examine(safety, value) };
         ItemSnapshots snapshots = new();
         _work = new ScriptBlockWork(options.Body, Choosing, 1, item => Prepare(values, safety, snapshots, item));
         ShouldProcess = MessageText.Format(Messages.ShouldProcessChoosing, options.Body.ToString().Trim().ReplaceLineEndings(" "));
@@ -80,15 +80,39 @@ internal sealed class ChosenWork : BatchWork
         }
     }
 
+    // Called by all workers; what most bodies write needs no look.
+    private static string? Examine(ProcessSafety safety, object? output)
+    {
+        if (output is null or string or int or long or double or bool)
+        {
+            return null;
+        }
+
+        lock (safety)
+        {
+            return safety.WhyThreadsForOutput(output);
+        }
+    }
+
     private object? Prepare(ThreadValues values, ProcessSafety safety, ItemSnapshots snapshots, object? item)
     {
         object? prepared = values.Prepare(item);
-        if (prepared is PreparedItem || !Choosing.MayMove)
+        if (prepared is PreparedItem || !Choosing.MayMove || PSObjects.Unwrap(item) is int)
         {
             return prepared;
         }
 
-        Choosing.WhyThreads = ReferenceEquals(prepared, item) ? safety.WhyThreadsFor(item) : Messages.ChoiceItemOfSession;
+        if (!ReferenceEquals(prepared, item))
+        {
+            Choosing.WhyThreads = Messages.ChoiceItemOfSession;
+            return prepared;
+        }
+
+        lock (safety)
+        {
+            Choosing.WhyThreads = safety.WhyThreadsFor(item);
+        }
+
         return Choosing.MayMove ? snapshots.Prepare(prepared) : prepared;
     }
 }
