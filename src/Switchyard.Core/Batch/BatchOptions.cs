@@ -106,6 +106,15 @@ internal sealed record BatchOptions
     public Func<object?, ItemRecord>? OfOtherKind { get; init; }
 
     /// <summary>
+    /// Tells how much work an item is, in whatever unit, or not a number: then the heaviest of what was read are started first, unless order is kept. On the thread
+    /// that adds the item. Null if nothing is known of any.
+    /// </summary>
+    public Func<object?, double>? Weight { get; init; }
+
+    /// <summary>Makes the record, of no item, by which the caller is told once that an item's weight is not known. Null if that is not told.</summary>
+    public Func<object?, ItemRecord>? WeightUnknown { get; init; }
+
+    /// <summary>
     /// Tells of what a sink has thrown whether it has taken the record all the same, and only wants no more. Null if it never does.
     /// </summary>
     public Func<Exception, bool>? WantsNoMore { get; init; }

@@ -17,7 +17,9 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
     private readonly BoundedQueue<BatchItem> _queue = state.Queue;
     private readonly RunJournal? _journal = state.Options.Journal;
     private readonly int _mostQueuedFromSources = (int)Math.Clamp(state.Options.ThrottleLimit * 2L, 32, 1024);
+    private readonly Func<object?, double>? _weight = state.Options.KeepOrder ? null : state.Options.Weight;
     private IInputSource[] _sources = [];
+    private bool _hasToldUnknown;
     private long _read;
     private volatile bool _isInputEnded;
 
@@ -39,10 +41,23 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
 
     public BatchItem Open(object? input, ItemKey key) => new(_read, input) { Account = state.Tracker?.Open(key) };
 
-    /// <summary>Adds an item if there is room for it now.</summary>
-    public bool TryAdd(in BatchItem item)
+    /// <summary>Finds out how much work an item is; not a number if that is not known.</summary>
+    public double Weigh(object? input)
     {
-        if (!HasRoom || _queue.TryAdd(item) != AddResult.Added)
+        double weight = _weight is null ? double.NaN : _weight(input);
+        if (double.IsNaN(weight) && _weight is not null && !_hasToldUnknown && state.Options.WeightUnknown is { } tell)
+        {
+            _hasToldUnknown = true;
+            reader.Announce(tell(input));
+        }
+
+        return weight;
+    }
+
+    /// <summary>Adds an item if there is room for it now.</summary>
+    public bool TryAdd(in BatchItem item, double weight)
+    {
+        if (!HasRoom || _queue.TryAdd(item, weight) != AddResult.Added)
         {
             return false;
         }
@@ -66,7 +81,7 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
                 return true;
             }
 
-            if (_queue.TryAdd(Open(input, key)) != AddResult.Added)
+            if (_queue.TryAdd(Open(input, key), Weigh(input)) != AddResult.Added)
             {
                 return false;
             }
@@ -187,7 +202,7 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
                     source.NoteDone();
                 }
                 else if (!state.TakesNothing
-                    && _queue.TryAdd(new BatchItem(_read, input) { Account = state.Tracker!.Open(key, source) }) == AddResult.Added)
+                    && _queue.TryAdd(new BatchItem(_read, input) { Account = state.Tracker!.Open(key, source) }, Weigh(input)) == AddResult.Added)
                 {
                     CountAdded();
                 }

@@ -38,10 +38,11 @@ internal sealed class RunPump(RunState state, WorkerPool pool, OutputReader read
         }
 
         BatchItem item = intake.Open(input, key);
+        double weight = intake.Weigh(input);
         bool wakesImmediately = false;
         while (!state.TakesNothing)
         {
-            if (intake.TryAdd(item))
+            if (intake.TryAdd(item, weight))
             {
                 return true;
             }

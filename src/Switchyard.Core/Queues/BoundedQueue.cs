@@ -9,7 +9,7 @@ namespace Switchyard.Core.Queues;
 /// <remarks>
 /// One lock guards everything, and no caller's code runs inside it. Each taker takes a chunk at a time and hands itself the items
 /// without the lock. A taker that finds the queue empty steals from the others' chunks, so a slow item holds up none of those that were
-/// taken with it.
+/// taken with it. Of items with weights none is in a chunk that is heavier than those by which its size was found.
 /// </remarks>
 internal sealed class BoundedQueue<T>
 {
@@ -22,7 +22,7 @@ internal sealed class BoundedQueue<T>
     private readonly List<QueueTaker<T>> _takers = [];
     private readonly WakeSignal _roomSignal;
     private readonly int _minCapacity;
-    private readonly RingBuffer<T> _items;
+    private readonly WaitingItems<T> _items;
     private int _capacity;
     private int _immediateTakers;
     private int _batchedTakers;
@@ -38,7 +38,7 @@ internal sealed class BoundedQueue<T>
         ArgumentOutOfRangeException.ThrowIfLessThan(minCapacity, 1);
         _minCapacity = _capacity = minCapacity;
         _roomSignal = roomSignal;
-        _items = new RingBuffer<T>(Math.Clamp(minCapacity, 16, MaxCapacity));
+        _items = new WaitingItems<T>(Math.Clamp(minCapacity, 16, MaxCapacity), MaxCapacity);
     }
 
     /// <summary>How many items wait in the queue itself, not in chunks. A snapshot.</summary>
@@ -54,6 +54,9 @@ internal sealed class BoundedQueue<T>
     public bool IsCanceled => _canceled;
 
     public bool IsCompleted => Volatile.Read(ref _completed);
+
+    // The heaviest can be first only of what has been read.
+    private bool IsFull => _items.Count >= (_items.HasWeights ? Math.Max(_minCapacity, MaxCapacity) : _capacity);
 
     /// <summary>
     /// Says whether items that were taken may yet come back: then takers of a completed queue wait for them, or for
@@ -75,7 +78,8 @@ internal sealed class BoundedQueue<T>
         return taker;
     }
 
-    public AddResult TryAdd(T item)
+    /// <param name="weight">How much work it is; not a number if that is not known.</param>
+    public AddResult TryAdd(T item, double weight = double.NaN)
     {
         lock (_lock)
         {
@@ -84,12 +88,12 @@ internal sealed class BoundedQueue<T>
                 return AddResult.Closed;
             }
 
-            if (_items.Count >= _capacity)
+            if (IsFull)
             {
                 return AddResult.Full;
             }
 
-            _items.AddLast(item);
+            _items.Add(item, weight);
             if (_immediateTakers > 0 || (_batchedTakers > 0 && _items.Count >= BatchedWakeCount))
             {
                 Monitor.Pulse(_lock);
@@ -118,7 +122,7 @@ internal sealed class BoundedQueue<T>
     {
         lock (_lock)
         {
-            _items.AddFirst(item);
+            _items.TakeBack(item);
             Monitor.Pulse(_lock);
         }
     }
@@ -137,7 +141,7 @@ internal sealed class BoundedQueue<T>
     {
         lock (_lock)
         {
-            return _adderWaits = _items.Count >= _capacity && !_completed && !_canceled;
+            return _adderWaits = IsFull && !_completed && !_canceled;
         }
     }
 
@@ -145,15 +149,10 @@ internal sealed class BoundedQueue<T>
     public long EstimateItemTicks()
     {
         long known = ItemTicks;
-        if (known == 0)
-        {
-            return 0;
-        }
-
         long now = Stopwatch.GetTimestamp();
         lock (_lock)
         {
-            return _takers.Select(taker => taker.TicksSoFar(now)).Append(known).Max();
+            return known == 0 ? 0 : _takers.Select(taker => taker.TicksSoFar(now)).Append(known).Max();
         }
     }
 
@@ -188,7 +187,7 @@ internal sealed class BoundedQueue<T>
     {
         lock (_lock)
         {
-            return [.. _takers.SelectMany(taker => taker.TakeAllOwn()), .. Enumerable.Range(0, _items.Count).Select(_ => _items.RemoveFirst())];
+            return [.. _takers.SelectMany(taker => taker.TakeAllOwn()), .. _items.TakeAll()];
         }
     }
 
@@ -232,7 +231,7 @@ internal sealed class BoundedQueue<T>
     {
         lock (_lock)
         {
-            bool hasItem = !_canceled && _items.Count > 0;
+            bool hasItem = !_canceled && _items.Count > 0 && Math.Max(taker.Weight, _items.NextWeight) <= taker.KnownWeight;
             item = hasItem ? FillFrom(taker) : default!;
             return hasItem;
         }
@@ -258,15 +257,16 @@ internal sealed class BoundedQueue<T>
     private T FillFrom(QueueTaker<T> taker)
     {
         // Never more than a fair share: what is left is for the next takers.
-        int size = Math.Clamp(taker.Size, 1, Math.Max(1, _items.Count / _takers.Count));
+        double weight = _items.NextWeight;
+        int size = weight > taker.KnownWeight ? 1 : Math.Clamp(taker.Size, 1, Math.Max(1, _items.Count / _takers.Count));
         _capacity = Math.Clamp(taker.Size * _takers.Count * 4, _minCapacity, Math.Max(_minCapacity, MaxCapacity));
-        Span<T> chunk = taker.StartChunk(size);
+        Span<T> chunk = taker.StartChunk(size, weight);
         for (int i = 0; i < size; i++)
         {
-            chunk[i] = _items.RemoveFirst();
+            chunk[i] = _items.Take();
         }
 
-        if (_adderWaits && _items.Count <= _capacity / 2)
+        if (_adderWaits && _items.Count <= (_items.HasWeights ? MaxCapacity - ChunkSizer.MaxSize : _capacity / 2))
         {
             _adderWaits = false;
             _roomSignal.Set();

@@ -27,6 +27,12 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
 
     public long ItemTicks { get; private set; }
 
+    /// <summary>The greatest weight of what was taken since it was last seen what items take. Read inside the queue's lock.</summary>
+    public double Weight { get; private set; } = double.NegativeInfinity;
+
+    /// <summary>The greatest weight of those that <see cref="Size"/> was found by: nothing heavier is taken with others.</summary>
+    public double KnownWeight { get; private set; } = double.NegativeInfinity;
+
     public int Remaining => Math.Max(0, _filled - Volatile.Read(ref _next));
 
     /// <summary>Waits for an item.</summary>
@@ -111,8 +117,9 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
         return taken == 0 ? 0 : (now - Volatile.Read(ref _startTicks)) / taken;
     }
 
-    public Span<T> StartChunk(int size)
+    public Span<T> StartChunk(int size, double weight)
     {
+        Weight = Math.Max(Weight, weight);
         if (_chunk.Length < size)
         {
             _chunk = new T[Math.Min(ChunkSizer.MaxSize, size * 2)];
@@ -140,5 +147,7 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
         _sizer.Note(_ownTaken, ticks);
         ItemTicks = Math.Max(1, ticks / _ownTaken);
         _ownTaken = 0;
+        KnownWeight = double.IsPositiveInfinity(Weight) ? double.NegativeInfinity : Weight;
+        Weight = double.NegativeInfinity;
     }
 }

@@ -31,8 +31,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private BatchWork? _work;
 
     /// <summary>
-    /// Adjusts the number of items that run at a time while the batch goes on, to what gives the highest throughput.
-    /// <see cref="WorkCommandBase.ThrottleLimit"/>, if given, is then the most that it may be.
+    /// Adjusts the number of items that run at a time while the batch goes on, to what gives the highest throughput: at most <see cref="WorkCommandBase.ThrottleLimit"/>.
     /// </summary>
     [Parameter]
     public SwitchParameter AutoThrottle { get; set; }
@@ -41,9 +40,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     [Parameter]
     public SwitchParameter KeepOrder { get; set; }
 
-    /// <summary>
-    /// Writes one <see cref="BatchResult"/> for each item instead of its output and errors: how it ended, what it wrote, what it took.
-    /// </summary>
+    /// <summary>Writes one <see cref="BatchResult"/> for each item instead of its output and errors: how it ended, what it wrote, what it took.</summary>
     [Parameter]
     public SwitchParameter AsResult { get; set; }
 
@@ -62,9 +59,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     [ValidateRange(0, int.MaxValue)]
     public int RetryCount { get; set; }
 
-    /// <summary>
-    /// How long the first retry waits at most, in seconds; each further one waits up to twice as long, and a random part of that.
-    /// </summary>
+    /// <summary>How long the first retry waits at most, in seconds; each further one waits up to twice as long, and a random part of that.</summary>
     [Parameter]
     [ValidateRange(0d, 2_000_000d)]
     public double RetryDelaySeconds { get; set; } = 1;
@@ -84,17 +79,12 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     [ValidateRange(1, int.MaxValue)]
     public int MinFreeMemoryMB { get; set; }
 
-    /// <summary>
-    /// The file that it is written to how each item ended, as soon as it has: with it, a batch that was cut off can go on.
-    /// </summary>
+    /// <summary>The file that it is written to how each item ended, as soon as it has: with it, a batch that was cut off can go on.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? JournalPath { get; set; }
 
-    /// <summary>
-    /// Does not run again what succeeded before, as the journal says: items are known by what they are, in whatever order they come. A
-    /// journal that is not there yet is begun.
-    /// </summary>
+    /// <summary>Does not run again what succeeded before, as the journal says: items are known by what they are, in whatever order they come.</summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
@@ -106,6 +96,11 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
     public long TotalCount { get; set; }
+
+    /// <summary>The property of the items that says how much work each is: of those that were read the heaviest is started first. A file's is its length.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WeightProperty { get; set; }
 
     /// <summary>Runs the batch as a job, and writes the job.</summary>
     [Parameter]
@@ -213,6 +208,11 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             throw ParameterErrors.ParameterNeedsAnother(nameof(Name), nameof(AsJob));
         }
 
+        if (KeepOrder && IsGiven(nameof(WeightProperty)))
+        {
+            throw ParameterErrors.ParametersExcludeEachOther(nameof(WeightProperty), nameof(KeepOrder));
+        }
+
         if (JournalPath is null && (Resume || JournalSync))
         {
             throw ParameterErrors.ParameterNeedsAnother(Resume ? nameof(Resume) : nameof(JournalSync), nameof(JournalPath));
@@ -241,6 +241,8 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         CollectResults = AsResult,
         StandardErrors = StandardErrorFilter.Instance,
         OfOtherKind = RunNotices.OfOtherKind,
+        Weight = ItemWeights.By(WeightProperty, EffectiveThrottleLimit),
+        WeightUnknown = WeightProperty is { } property ? item => RunNotices.WeightUnknown(property, item) : null,
         Timeout = Seconds(TimeoutSeconds),
         ItemTimeout = Seconds(ItemTimeoutSeconds),
         Retry = RetryCount > 0 ? new RetryPolicy(RetryCount, TimeSpan.FromSeconds(RetryDelaySeconds)) : null,

@@ -16,5 +16,7 @@ internal static class RunNotices
 
     public static ItemRecord OfOtherKind(object? item) => Warning(MessageText.Format(Messages.JournalOtherKind, ItemText.Quote(item)));
 
+    public static ItemRecord WeightUnknown(string property, object? item) => Warning(MessageText.Format(Messages.WeightUnknown, property, ItemText.Quote(item)));
+
     public static ItemRecord Warning(string text) => new(ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(text));
 }

@@ -51,7 +51,7 @@ public sealed class SharedParameterTests
         string[] ofNoConcern =
         [
             "AsJob", "AsResult", "CloneSession", "FreshRunspace", "GraceSeconds", "InputObject", "JournalPath", "JournalSync", "KeepOrder", "Name",
-            "Resume", "TimeoutSeconds", "TotalCount",
+            "Resume", "TimeoutSeconds", "TotalCount", "WeightProperty",
         ];
 
         Assert.Equal(

@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
+
+namespace Switchyard.Core.Batch.Weights;
+
+public sealed class BatchRunWeightTests
+{
+    private readonly List<long> _started = [];
+    private readonly Gate _allAdded = new();
+
+    [Fact]
+    public async Task The_heaviest_of_what_was_read_is_started_first_and_results_keep_their_places()
+    {
+        CollectingSink sink = new();
+        RunOutcome outcome = await Run(new BatchOptions { ThrottleLimit = 1, Weight = Weight, CollectResults = true }, [0, 30, 10, 50, 20], sink);
+        Assert.Equal([0L, 3, 1, 4, 2], _started);
+        Batches.AssertAccounts(outcome, sink.Results, keepOrder: false);
+        Assert.All(sink.Results, result => Assert.Equal(new object?[] { 0, 30, 10, 50, 20 }[result.Index], result.Input));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_order_is_kept_or_nothing_is_known_items_are_started_as_they_came(bool keepsOrder)
+    {
+        BatchOptions options = new() { ThrottleLimit = 1, KeepOrder = keepsOrder, Weight = keepsOrder ? Weight : _ => double.NaN };
+        await Run(options, [0, 30, 10, 50, 20], new CollectingSink());
+        Assert.Equal([0L, 1, 2, 3, 4], _started);
+    }
+
+    [Fact]
+    public async Task A_job_orders_all_that_was_posted()
+    {
+        ScriptedWorkers workers = Workers();
+        using BatchRun run = new(new BatchOptions { ThrottleLimit = 1, IsUnbounded = true, Weight = Weight }, workers, TimeProvider.System);
+        foreach (int item in (int[])[0, .. Enumerable.Range(1, 20_000)])
+        {
+            Assert.True(run.Post(item));
+        }
+
+        run.EndInput();
+        _allAdded.Open();
+        await Bounded.Await(Bounded.Run(() => run.Pump(new CollectingSink())));
+
+        // Behind these there are some that were overtaken often enough.
+        Assert.Equal([0L, .. Enumerable.Range(0, 8_000).Select(i => 20_000L - i)], _started.Take(8_001));
+        Assert.Equal(20_001, _started.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task That_a_weight_is_not_known_is_told_once()
+    {
+        CollectingSink sink = new();
+        BatchOptions options = new()
+        {
+            ThrottleLimit = 1,
+            Weight = item => item is 10 or 20 ? double.NaN : Weight(item),
+            WeightUnknown = item => new ItemRecord(ItemRecord.NoItem, RecordKind.Warning, item),
+        };
+        await Run(options, [0, 30, 10, 50, 20], sink);
+        Assert.Equal([10], sink.Records.Where(record => record.Kind == RecordKind.Warning).Select(record => record.Value));
+
+        // They may be long.
+        Assert.Equal([0L, 2, 4, 3, 1], _started);
+    }
+
+    [Fact]
+    public async Task An_endless_input_is_read_no_further_than_what_may_wait()
+    {
+        StrongBox<int> read = new();
+        ConcurrencyMeter meter = new();
+        using Gate never = new();
+        ScriptedWorkers workers = new((_, context) =>
+        {
+            meter.Enter();
+            context.WaitFor(never);
+        });
+        using BatchRun run = new(new BatchOptions { ThrottleLimit = 2, Weight = Weight }, workers, TimeProvider.System);
+        Task<RunOutcome> running = Batches.Feed(run, Batches.Endless(read), new CollectingSink());
+        Assert.InRange(Bounded.UntilStill(() => Volatile.Read(ref read.Value)), 8192, 8192 + 2 + 1);
+        run.Cancel();
+        RunOutcome outcome = await Bounded.Await(running);
+        Batches.AssertAddsUp(outcome);
+        Assert.Equal(2, outcome.Interrupted.Count);
+    }
+
+    [Fact]
+    public async Task What_failed_is_tried_again_before_the_heaviest()
+    {
+        bool hasFailed = false;
+        ScriptedWorkers workers = Workers(item =>
+        {
+            if (item.Index == 3 && !hasFailed)
+            {
+                hasFailed = true;
+                throw new InvalidOperationException("Once.");
+            }
+        });
+        BatchOptions options = new() { ThrottleLimit = 1, Weight = Weight, CrashRetryCount = 1, Retry = new Policies.RetryPolicy(1, TimeSpan.Zero), CollectResults = true };
+        CollectingSink sink = new();
+        RunOutcome outcome = await Run(options, [0, 30, 10, 50, 20], sink, workers);
+        Assert.Equal(6, _started.Count);
+        Assert.Equal([0L, 3, 1, 4, 2], _started.Distinct());
+        Batches.AssertAccounts(outcome, sink.Results, keepOrder: false);
+        Assert.Equal(2, sink.Results.Single(result => result.Index == 3).Attempts);
+    }
+
+    private static double Weight(object? item) => (int)item!;
+
+    private async Task<RunOutcome> Run(BatchOptions options, IReadOnlyList<object?> input, CollectingSink sink, ScriptedWorkers? workers = null)
+    {
+        using BatchRun run = new(options, workers ?? Workers(), TimeProvider.System);
+        return await Bounded.Await(Batches.FeedToTheRest(run, input.Telling(_allAdded), sink));
+    }
+
+    // The first item holds the only worker until all others were read.
+    private ScriptedWorkers Workers(Action<BatchItem>? body = null) => new((item, context) =>
+    {
+        _started.Add(item.Index);
+        if (item.Index == 0)
+        {
+            context.WaitFor(_allAdded);
+        }
+
+        body?.Invoke(item);
+    });
+}
