@@ -14,6 +14,7 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
     private int _next;
     private int _ownTaken;
     private long _startTicks;
+    private double? _weight;
 
     /// <summary>Whether the next item would have to come from the queue, and perhaps be waited for. A snapshot.</summary>
     public bool IsEmpty => Remaining == 0;
@@ -28,7 +29,7 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
     public long ItemTicks { get; private set; }
 
     /// <summary>The greatest weight of what was taken since it was last seen what items take. Read inside the queue's lock.</summary>
-    public double Weight { get; private set; } = double.NegativeInfinity;
+    public double Weight => _weight ?? double.NegativeInfinity;
 
     /// <summary>The greatest weight of those that <see cref="Size"/> was found by: nothing heavier is taken with others.</summary>
     public double KnownWeight { get; private set; } = double.NegativeInfinity;
@@ -119,7 +120,7 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
 
     public Span<T> StartChunk(int size, double weight)
     {
-        Weight = Math.Max(Weight, weight);
+        _weight = Math.Max(Weight, weight);
         if (_chunk.Length < size)
         {
             _chunk = new T[Math.Min(ChunkSizer.MaxSize, size * 2)];
@@ -147,7 +148,10 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
         _sizer.Note(_ownTaken, ticks);
         ItemTicks = Math.Max(1, ticks / _ownTaken);
         _ownTaken = 0;
-        KnownWeight = double.IsPositiveInfinity(Weight) ? double.NegativeInfinity : Weight;
-        Weight = double.NegativeInfinity;
+        if (_weight is { } weight)
+        {
+            KnownWeight = double.IsPositiveInfinity(weight) ? double.NegativeInfinity : weight;
+            _weight = null;
+        }
     }
 }
