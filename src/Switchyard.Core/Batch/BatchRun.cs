@@ -75,14 +75,20 @@ internal sealed class BatchRun : IDisposable
         get
         {
             WorkerThread[] workers = _pool.Workers;
+            WeightSums weights = State.Queue.ReadWeights();
+            RunningWork[] running = [.. workers.Where(worker => worker.IsRunningItem).Select(WorkOf).Where(work => work.Index >= 0)];
+            long ended = workers.Sum(worker => worker.Items.Finished) + (State.Tracker?.Finished ?? 0);
             return new RunProgress(
                 Read: _intake.Read,
-                Done: workers.Sum(worker => worker.Items.Finished) + (State.Tracker?.Finished ?? 0) + (_options.Journal?.DoneBefore ?? 0),
+                Done: ended + (_options.Journal?.DoneBefore ?? 0),
                 Failed: workers.Sum(worker => worker.Items.Failed) + (State.Tracker?.Failed ?? 0),
-                Running: workers.Count(worker => worker.IsRunningItem),
+                Running: running.Length,
                 Waiting: State.Tracker?.Waiting ?? 0,
                 Elapsed: State.Clock.GetElapsedTime(_startedAt),
-                Total: null);
+                Total: null)
+            {
+                Load = new RunLoad(ended, running, weights.Added, weights.Waiting, weights.Heaviest),
+            };
         }
     }
 
@@ -217,6 +223,8 @@ internal sealed class BatchRun : IDisposable
         Close();
         EndJournal();
     }
+
+    private static RunningWork WorkOf(WorkerThread worker) => new(worker.Items.CurrentIndex, WeightSums.Known(worker.Taker.Weight));
 
     private void EndJournal()
     {

@@ -83,14 +83,9 @@ internal sealed class BoundedQueue<T>
     {
         lock (_lock)
         {
-            if (_completed || _canceled)
+            if (_completed || _canceled || IsFull)
             {
-                return AddResult.Closed;
-            }
-
-            if (IsFull)
-            {
-                return AddResult.Full;
+                return _completed || _canceled ? AddResult.Closed : AddResult.Full;
             }
 
             _items.Add(item, weight);
@@ -182,6 +177,14 @@ internal sealed class BoundedQueue<T>
         }
     }
 
+    public WeightSums ReadWeights()
+    {
+        lock (_lock)
+        {
+            return _items.Sums;
+        }
+    }
+
     /// <summary>Removes what was not taken: first what is left of each taker's chunk, then the queue, each in the order of the input.</summary>
     public IReadOnlyList<T> DrainRemaining()
     {
@@ -196,11 +199,7 @@ internal sealed class BoundedQueue<T>
         bool lingered = false;
         lock (_lock)
         {
-            if (taker.ItemTicks > 0)
-            {
-                _itemTicks = taker.ItemTicks;
-            }
-
+            _itemTicks = taker.ItemTicks > 0 ? taker.ItemTicks : _itemTicks;
             while (!_canceled)
             {
                 if (_items.Count > 0)

@@ -14,7 +14,7 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
     private int _next;
     private int _ownTaken;
     private long _startTicks;
-    private double? _weight;
+    private double _weight = double.NaN;
 
     /// <summary>Whether the next item would have to come from the queue, and perhaps be waited for. A snapshot.</summary>
     public bool IsEmpty => Remaining == 0;
@@ -28,8 +28,8 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
 
     public long ItemTicks { get; private set; }
 
-    /// <summary>The greatest weight of what was taken since it was last seen what items take. Read inside the queue's lock.</summary>
-    public double Weight => _weight ?? double.NegativeInfinity;
+    /// <summary>The greatest weight of what was taken since it was last seen what items take; for others than the queue a snapshot.</summary>
+    public double Weight => double.IsNaN(_weight) ? double.NegativeInfinity : _weight;
 
     /// <summary>The greatest weight of those that <see cref="Size"/> was found by: nothing heavier is taken with others.</summary>
     public double KnownWeight { get; private set; } = double.NegativeInfinity;
@@ -148,10 +148,10 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
         _sizer.Note(_ownTaken, ticks);
         ItemTicks = Math.Max(1, ticks / _ownTaken);
         _ownTaken = 0;
-        if (_weight is { } weight)
+        if (!double.IsNaN(_weight))
         {
-            KnownWeight = double.IsPositiveInfinity(weight) ? double.NegativeInfinity : weight;
-            _weight = null;
+            KnownWeight = double.IsPositiveInfinity(_weight) ? double.NegativeInfinity : _weight;
+            _weight = double.NaN;
         }
     }
 }

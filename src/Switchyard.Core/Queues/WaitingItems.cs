@@ -17,6 +17,8 @@ internal sealed class WaitingItems<T>(int capacity, int mostOvertaking)
     /// <summary>The weight of the item that is taken next; none where weights decide nothing, and the greatest where it is not known.</summary>
     public double NextWeight => !HasWeights ? double.NegativeInfinity : _inOrder.Count > 0 ? double.PositiveInfinity : _weighted!.NextWeight;
 
+    public WeightSums Sums => _weighted?.Sums ?? default;
+
     public void Add(T item, double weight)
     {
         if (!double.IsNaN(weight))

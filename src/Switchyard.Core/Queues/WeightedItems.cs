@@ -14,6 +14,8 @@ internal sealed class WeightedItems<T>(int mostOvertaking)
     private long _first;
     private long _taken;
     private int _count;
+    private double _sum;
+    private double _waiting;
 
     /// <summary>How many items there are. May be read without the lock, as a snapshot.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -24,8 +26,13 @@ internal sealed class WeightedItems<T>(int mostOvertaking)
     // Where items come and go in their order, as many were taken as were added before the first that waits.
     private bool IsOverdue => _taken - _first >= mostOvertaking;
 
+    /// <summary>What all that was ever added weighs, and what of that is still here; as far as it is known.</summary>
+    public WeightSums Sums => new(_sum, Math.Max(0, _waiting), _count == 0 ? 0 : WeightSums.Known(_byWeight.Min.Weight));
+
     public void Add(T item, double weight)
     {
+        _sum += WeightSums.Known(weight);
+        _waiting += WeightSums.Known(weight);
         _byWeight.Add((weight, _first + _places.Count));
         _places.AddLast(new Place(item, weight));
         Volatile.Write(ref _count, _count + 1);
@@ -36,6 +43,7 @@ internal sealed class WeightedItems<T>(int mostOvertaking)
         int index = IsOverdue ? 0 : (int)(_byWeight.Min.Number - _first);
         Place place = _places[index];
         _byWeight.Remove((place.Weight, _first + index));
+        _waiting -= WeightSums.Known(place.Weight);
         _places[index] = default;
         _taken++;
         Volatile.Write(ref _count, _count - 1);
@@ -52,6 +60,7 @@ internal sealed class WeightedItems<T>(int mostOvertaking)
     public IEnumerable<T> TakeAll()
     {
         _byWeight.Clear();
+        _waiting = 0;
         Volatile.Write(ref _count, 0);
         for (; _places.Count > 0; _first++)
         {

@@ -14,6 +14,7 @@ internal sealed class ProgressEstimate
     private const double MaxSeconds = 1000.0 * 24 * 3600;
 
     private readonly CompletionHistory _history = new();
+    private readonly WorkEstimate _work = new();
     private RunProgress _latest;
 
     public static TimeSpan UpdateInterval { get; } = TimeSpan.FromMilliseconds(250);
@@ -25,8 +26,8 @@ internal sealed class ProgressEstimate
     public int? Percent => _latest.TrustedTotal is long total ? (int)((decimal)_latest.Done * 100 / total) : null;
 
     /// <summary>
-    /// How long it takes yet: an 80 % prediction interval from the variability of recent items' times. Null unless a total is known
-    /// that was not exceeded, five items or more have ended, and they still do.
+    /// How long it takes yet: an 80 % prediction interval from the variability of recent items' times, and no shorter than the longest of those that run. Null unless
+    /// a total is known that was not exceeded, five items or more have ended, and they still do.
     /// </summary>
     public TimeRange? TimeLeft
     {
@@ -44,7 +45,7 @@ internal sealed class ProgressEstimate
                 return new TimeRange(TimeSpan.Zero, TimeSpan.Zero);
             }
 
-            if (parts < 2 || _history.Items < MinItems || _latest.Elapsed.TotalSeconds < MinSeconds || _history.IsStalled)
+            if (parts < 2 || _history.Items < MinItems || _latest.Elapsed.TotalSeconds < MinSeconds || IsStalled)
             {
                 return null;
             }
@@ -52,6 +53,13 @@ internal sealed class ProgressEstimate
             Span<double> durations = stackalloc double[parts];
             _history.CutInto(durations);
             (double low, double high) = PredictionInterval.OfSum(durations, left / ((double)_history.Items / parts));
+            if (_work.KnowsWork)
+            {
+                // How much work is left says more than how many items, above all where the heaviest came first.
+                (low, high) = _work.TimeLeft(left, total - _latest.Read, _latest.Read);
+            }
+
+            high = Math.Max(high, _work.Longest);
             return high < MaxSeconds ? new TimeRange(TimeSpan.FromSeconds(low), TimeSpan.FromSeconds(high)) : null;
         }
     }
@@ -66,7 +74,7 @@ internal sealed class ProgressEstimate
         {
             CultureInfo culture = CultureInfo.CurrentCulture;
             bool isOver = _latest.Done == _latest.TrustedTotal;
-            if (_history.IsStalled && !isOver)
+            if (IsStalled && !isOver)
             {
                 return ProgressText.Stalled(TimeSpan.FromSeconds(_history.Quiet), culture);
             }
@@ -74,6 +82,8 @@ internal sealed class ProgressEstimate
             return TimeLeft is TimeRange range && !isOver ? ProgressText.Left(range, culture) : string.Empty;
         }
     }
+
+    private bool IsStalled => _history.IsStalled && !_work.ExpectsQuiet;
 
     /// <summary>Takes note of a snapshot.</summary>
     public void Update(in RunProgress progress)
@@ -85,5 +95,9 @@ internal sealed class ProgressEstimate
 
         _latest = progress;
         _history.Add(progress.Elapsed.TotalSeconds, progress.Done);
+        if (progress.Load is { } load)
+        {
+            _work.Update(progress.Elapsed.TotalSeconds, load);
+        }
     }
 }

@@ -35,9 +35,9 @@ internal sealed class WorkerThread
         };
         _interrupter = new UserCodeInterrupter(_thread);
         _stopper = new AttemptStopper(_interrupter, output, () => StartBackground(worker.StopItem), AbandonItem);
-        QueueTaker<BatchItem> taker = state.Queue.AddTaker();
-        state.Speculation?.Join(taker, () => worker.HostName);
-        Items = new WorkerItems(state, number, observer, taker, output, _interrupter, _stopper);
+        Taker = state.Queue.AddTaker();
+        state.Speculation?.Join(Taker, () => worker.HostName);
+        Items = new WorkerItems(state, number, observer, Taker, output, _interrupter, _stopper);
         Items.Ahead = _reserved = new ReservedItems(Items, state);
         state.Deadlines?.Add(_stopper);
     }
@@ -46,6 +46,8 @@ internal sealed class WorkerThread
     public int Number { get; }
 
     public WorkerItems Items { get; }
+
+    public QueueTaker<BatchItem> Taker { get; }
 
     public OutputBuffer Output { get; }
 

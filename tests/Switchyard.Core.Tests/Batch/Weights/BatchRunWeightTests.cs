@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Switchyard.Core.Harness;
 using Switchyard.Core.Items;
+using Switchyard.Core.Telemetry;
 
 namespace Switchyard.Core.Batch.Weights;
 
@@ -63,6 +64,28 @@ public sealed class BatchRunWeightTests
 
         // They may be long.
         Assert.Equal([0L, 2, 4, 3, 1], _started);
+    }
+
+    [Fact]
+    public async Task How_much_work_runs_and_waits_can_be_seen_from_anywhere()
+    {
+        ConcurrencyMeter meter = new();
+        using Gate gate = new();
+        ScriptedWorkers workers = new((item, context) =>
+        {
+            meter.Enter();
+            context.WaitFor(item.Index == 0 ? _allAdded : gate);
+        });
+        using BatchRun run = new(new BatchOptions { ThrottleLimit = 1, Weight = Weight }, workers, TimeProvider.System);
+        Task<RunOutcome> running = Batches.Feed(run, new object?[] { 5, 30, 10, 20, 2 }.Telling(_allAdded), new CollectingSink());
+        meter.WaitForStarted(2);
+        RunLoad load = run.Progress.Load!;
+        Assert.Equal((1L, 67d, 32d, 20d), (load.Ended, load.Read, load.Waiting, load.Heaviest));
+        Assert.Equal([new RunningWork(1, 30)], load.Running);
+        gate.Open();
+        await Bounded.Await(running);
+        load = run.Progress.Load!;
+        Assert.Equal((5L, 67d, 0d, 0d, 0), (load.Ended, load.Read, load.Waiting, load.Heaviest, load.Running.Count));
     }
 
     [Fact]
