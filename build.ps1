@@ -264,7 +264,7 @@ function Bench {
     $system = if ($IsWindows) { 'windows' } elseif ($IsMacOS) { 'macos' } else { 'linux' }
     $results = Join-Path $root 'docs' 'benchmarks' "$system-$([Environment]::ProcessorCount)-cores.md"
     Invoke-Script (Join-Path 'tests' 'benchmarks' 'Targets.ps1') '-Path', $results
-    foreach ($benchmark in 'Features.ps1', 'Executables.ps1', 'Journal.ps1', 'SharedState.ps1') {
+    foreach ($benchmark in 'Features.ps1', 'Finish.ps1', 'Executables.ps1', 'Journal.ps1', 'SharedState.ps1') {
         Invoke-Script (Join-Path 'tests' 'benchmarks' $benchmark)
     }
 
