@@ -14,6 +14,9 @@ internal sealed class RunState
     private const int MostReadAhead = 8192;
     private const int MostReadAheadOfUnknown = 128;
 
+    // Whoever decides by how many items are left has to see some of them.
+    private const int ReadAheadToDecide = 2048;
+
     private readonly object _lock = new();
     private readonly IWorkerFactory _workers;
     private int _failures;
@@ -27,7 +30,9 @@ internal sealed class RunState
         Gate = gate;
         _workers = workers;
         int mostReadAhead = options.AdjustThrottle ? MostReadAheadOfUnknown : MostReadAhead;
-        int capacity = options.IsUnbounded ? int.MaxValue : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
+        int capacity = options.IsUnbounded ? int.MaxValue
+            : options.ThrottleObserver is not null ? ReadAheadToDecide
+            : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
         Queue = new BoundedQueue<BatchItem>(capacity, Signal);
         if (options.Speculates)
         {
