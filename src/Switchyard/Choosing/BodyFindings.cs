@@ -14,6 +14,12 @@ internal sealed class BodyFindings
     /// <summary>What it may output, or compare with others that the caller has: a copy would be seen to be one.</summary>
     public Marks HandedOn { get; private set; }
 
+    /// <summary>Whether it may output what would come from another process as its properties alone.</summary>
+    public bool HandsOnLive { get; private set; }
+
+    /// <summary>The environment variables that it reads.</summary>
+    public HashSet<string> EnvironmentNames { get; } = [];
+
     /// <summary>Whether it gives paths to what may be another thing than a file.</summary>
     public bool TakesPaths { get; set; }
 
@@ -27,12 +33,16 @@ internal sealed class BodyFindings
     public void Release(Flow value)
     {
         Change(value);
-        ulong all = value.Is | value.Each | value.Part | value.Has | value.HasEach | value.HasPart | value.View;
-        Changed |= new Marks(value.Has, value.HasEach, all);
+        ulong all = value.Is | value.Each | value.Part | value.Has | value.HasEach | value.HasPart | value.View | value.HeldInGroup;
+        Changed |= new Marks(value.Has | value.HeldInGroup, value.HasEach, all);
     }
 
     /// <summary>It goes to the caller.</summary>
-    public void HandOn(Flow value) => HandedOn |= new Marks(value.Is | value.Has, value.Each | value.HasEach, value.Part | value.HasPart | value.View);
+    public void HandOn(Flow value)
+    {
+        HandedOn |= new Marks(value.Is | value.Has | value.HeldInGroup, value.Each | value.HasEach, value.Part | value.HasPart | value.View);
+        HandsOnLive |= value.IsLive;
+    }
 
     /// <summary>It is compared: two objects that are one for the caller would be two.</summary>
     public void Compare(Flow one, Flow other)
@@ -43,16 +53,18 @@ internal sealed class BodyFindings
         }
     }
 
-    /// <summary>Takes as handed on what is compared with another that is no plain value either.</summary>
-    /// <param name="mayBeObject">Whether something may be an object of which a copy can be told from it.</param>
-    public void SettleComparisons(Func<Marks, bool> mayBeObject)
+    /// <summary>Takes as handed on what is compared with another that is no plain value either. Whether an item is one, is for later to say.</summary>
+    /// <param name="isObject">Whether something may be an object of which a copy can be told from it, items apart.</param>
+    public void SettleComparisons(Func<Marks, bool> isObject)
     {
-        foreach ((Flow one, Flow other) in _compared)
+        foreach ((Marks one, Marks other) in _compared.Select(pair => (MarksOf(pair.One), MarksOf(pair.Other))))
         {
-            if (mayBeObject(MarksOf(one)) && mayBeObject(MarksOf(other)))
-            {
-                HandedOn |= MarksOf(one) | MarksOf(other);
-            }
+            (bool first, bool second) = (isObject(one), isObject(other));
+            HandedOn |= first && second ? one | other
+                : first ? other.Only(GivenValues.Item)
+                : second ? one.Only(GivenValues.Item)
+                : one.Contain(GivenValues.Item) && other.Contain(GivenValues.Item) ? (one | other).Only(GivenValues.Item)
+                : default;
         }
     }
 

@@ -41,8 +41,6 @@ internal sealed class CommandArguments
     /// <summary>Those that follow no parameter's name. What follows a switch counts as its value, so it may be there all the same.</summary>
     public List<ExpressionAst> Positional { get; } = [];
 
-    public bool HasPositional => Positional.Count > 0;
-
     /// <summary>Whether some come from a variable.</summary>
     public bool IsSplat { get; private set; }
 

@@ -40,7 +40,7 @@ internal sealed class CommandWalk(BodyWalk walk, string folder)
         if (command.CommandElements[0] is ScriptBlockExpressionAst block)
         {
             given = Blocks(arguments, given | input) | given;
-            return walk.Block(block.ScriptBlock, input.Elements, (given | input).Elements);
+            return walk.Block(block.ScriptBlock, input.Elements, given | given.Elements | input.Elements);
         }
 
         if (command.GetCommandName() is not { } name)
@@ -53,7 +53,7 @@ internal sealed class CommandWalk(BodyWalk walk, string folder)
         if (walk.TryFindFunction(name, out ScriptBlockAst? function))
         {
             given |= Unknown(arguments);
-            output = walk.Call(function, input.Elements, given.Elements);
+            output = walk.Call(function, input.Elements, given | given.Elements);
         }
         else
         {
@@ -77,7 +77,7 @@ internal sealed class CommandWalk(BodyWalk walk, string folder)
             return Flow.Fresh;
         }
 
-        Flow elements = input.Elements | (arguments.Has("InputObject") ? given.Elements : Flow.Fresh);
+        Flow elements = input.Elements | (arguments.Has("InputObject") ? given | given.Elements : Flow.Fresh);
         Flow made = Blocks(arguments, elements);
         if (arguments.Has("PassThru") && kind == CommandKind.Holds)
         {
@@ -90,12 +90,17 @@ internal sealed class CommandWalk(BodyWalk walk, string folder)
             case CommandKind.Reads:
                 walk.Findings.TakesPaths |= name.Contains("Item", StringComparison.OrdinalIgnoreCase) || name.Contains("Content", StringComparison.OrdinalIgnoreCase)
                     || name.Contains("Location", StringComparison.OrdinalIgnoreCase) || !name.Contains('-', StringComparison.Ordinal);
+                if (arguments.Has("TargetObject"))
+                {
+                    walk.Findings.HandOn(given);
+                }
+
                 if (arguments.Has("WebSession") || arguments.IsSplat)
                 {
                     walk.Findings.Release(given);
                 }
 
-                return made;
+                return made with { IsLive = KnownCommands.OutputsLive(name) };
             case CommandKind.Passes:
                 if (arguments.Has("Variable") && name.StartsWith("Tee", StringComparison.OrdinalIgnoreCase))
                 {
@@ -103,9 +108,9 @@ internal sealed class CommandWalk(BodyWalk walk, string folder)
                 }
 
                 return name.EndsWith("Output", StringComparison.OrdinalIgnoreCase) || name.Equals("echo", StringComparison.OrdinalIgnoreCase) || name.Equals("write", StringComparison.OrdinalIgnoreCase)
-                    ? elements | given | given.Elements : elements;
+                    ? elements | (arguments.Has("NoEnumerate") ? given.Held : given.Elements) : Compared(elements, given);
             case CommandKind.Holds:
-                return (elements | given | made).Held;
+                return (elements | given | made).Held with { IsLive = KnownCommands.OutputsLive(name) };
             case CommandKind.Changes:
                 walk.Findings.Change(elements);
                 walk.Store(given | Unknown(arguments));
@@ -150,11 +155,22 @@ internal sealed class CommandWalk(BodyWalk walk, string folder)
         return made;
     }
 
-    private static Flow Select(CommandArguments arguments, Flow elements, Flow made) =>
-        arguments.Has("ExpandProperty") ? elements.Elements | made
-        : arguments.IsSplat ? elements | elements.Elements.Held | made.Held
-        : arguments.Has("Property") || arguments.HasPositional ? elements.Member.Held | made.Held
-        : elements;
+    private Flow Select(CommandArguments arguments, Flow elements, Flow made)
+    {
+        bool hasProperties = arguments.Has("Property") || arguments.Positional.Count > 0;
+        if (arguments.Has("ExpandProperty") || arguments.IsSplat)
+        {
+            if (hasProperties || arguments.IsSplat)
+            {
+                // They are added to what is expanded.
+                walk.Findings.Change(elements.Member.Elements);
+            }
+
+            return elements.Member | elements.Member.Elements | made | made.Held | (arguments.IsSplat ? elements : Flow.Fresh);
+        }
+
+        return hasProperties ? elements.Member.Held | made.Held : elements;
+    }
 
     private Flow Make(CommandAst command, CommandArguments arguments, Flow given)
     {
@@ -173,6 +189,13 @@ internal sealed class CommandWalk(BodyWalk walk, string folder)
         }
 
         return InvocationWalk.Made(type, given.Elements);
+    }
+
+    // Such as by Where-Object Name -eq $value.
+    private Flow Compared(Flow elements, Flow given)
+    {
+        walk.Findings.Compare(elements.Member, given);
+        return elements;
     }
 
     // Each is run for what comes in.

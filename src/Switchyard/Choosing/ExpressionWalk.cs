@@ -45,8 +45,9 @@ internal sealed class ExpressionWalk
             case MemberExpressionAst member:
                 return Member(member);
             case IndexExpressionAst index:
-                Walk(index.Index);
-                return Walk(index.Target).Member;
+                Flow element = Walk(index.Target).Member;
+                _walk.Findings.Compare(element, Walk(index.Index));
+                return element;
             case ParenExpressionAst paren:
                 return _walk.Value(paren.Pipeline);
             case SubExpressionAst sub:
@@ -71,7 +72,7 @@ internal sealed class ExpressionWalk
                 return Flow.Fresh;
             case ScriptBlockExpressionAst block:
                 // Whoever calls it may give it anything.
-                return _walk.Block(block.ScriptBlock, GivenValues.Everything.Elements, GivenValues.Everything.Elements).Elements;
+                return (_walk.Block(block.ScriptBlock, GivenValues.Anything, GivenValues.Anything) | GivenValues.Anything) with { IsLive = true };
             case BaseCtorInvokeMemberExpressionAst or ErrorExpressionAst:
                 _walk.Refuse(Messages.ThreadsForSyntax, expression);
                 return Flow.Fresh;
@@ -175,6 +176,7 @@ internal sealed class ExpressionWalk
                 _walk.Refuse(Messages.ThreadsForVariable, variable);
             }
 
+            _walk.Findings.EnvironmentNames.Add(NameOf(path));
             return Flow.Fresh;
         }
 
@@ -186,7 +188,7 @@ internal sealed class ExpressionWalk
             case "ARGS" or "PSBOUNDPARAMETERS":
                 return (_walk.Arguments | _walk.Item).Held;
             case "FOREACH" or "SWITCH":
-                return GivenValues.Everything.Elements;
+                return GivenValues.Anything;
             default:
                 if (KnownNames.IsOfProcessVariable(name))
                 {
@@ -207,9 +209,13 @@ internal sealed class ExpressionWalk
             {
                 _walk.Refuse(Messages.ThreadsForSyntax, member);
             }
-            else if (CheckType(expression.TypeName, mayMake: false) is { } type && !KnownTypes.IsPure(type, name, out _))
+            else if (CheckType(expression.TypeName, mayMake: false) is not { } type || !KnownTypes.IsPure(type, name, out _))
             {
                 _walk.Refuse(Messages.ThreadsForStatic, member);
+            }
+            else
+            {
+                return Flow.Fresh with { IsLive = KnownTypes.ReturnsLive(type, name) };
             }
 
             return Flow.Fresh;
@@ -217,9 +223,9 @@ internal sealed class ExpressionWalk
 
         Flow target = Walk(member.Expression);
         return name is null ? target.Member
-            : name.Equals(TargetObject, StringComparison.OrdinalIgnoreCase) ? target.Member | GivenValues.Everything
+            : name.Equals(TargetObject, StringComparison.OrdinalIgnoreCase) ? target.Member | GivenValues.Anything
             : _views.Contains(name) ? target.AsView
-            : target.Member;
+            : target.Property;
     }
 
     private Flow Binary(BinaryExpressionAst binary)
@@ -277,7 +283,8 @@ internal sealed class ExpressionWalk
         }
 
         Type? type = CheckType(name, mayMake: true);
-        return type is not null && KnownTypes.IsValue(type) ? Flow.Fresh : value | value.Held | value.Member.Held;
+        return type is not null && KnownTypes.IsValue(type) ? Flow.Fresh
+            : (value | value.Held | value.Member.Held) with { IsLive = value.IsLive || (type is not null && !KnownTypes.ComesBack(type)) };
     }
 
     private Flow Text(string value, Ast ast)

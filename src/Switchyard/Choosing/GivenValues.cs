@@ -12,7 +12,10 @@ internal sealed class GivenValues
     /// <summary>The number that all have together which the initialization script has made.</summary>
     public const int Initialized = 1;
 
-    private const int First = 2;
+    /// <summary>The number of the array in which a body is given several items: nobody else has it, but the items in it.</summary>
+    public const int Group = 2;
+
+    private const int First = 3;
     private const int Last = 63;
 
     // Many are looked through once, before the first item.
@@ -43,7 +46,7 @@ internal sealed class GivenValues
     public Flow Arguments { get; }
 
     /// <summary>All of it, and the item.</summary>
-    public static Flow Everything { get; } = new(~(1UL << Initialized), 0, 0, 0, 0, 0, 0);
+    public static Flow Anything { get; } = AnythingOf(new Flow(~(1UL << Initialized), 0, 0, 0, 0, 0, 0));
 
     public Flow Using(string text) => _flows.GetValueOrDefault(text);
 
@@ -53,7 +56,7 @@ internal sealed class GivenValues
     /// <returns>A phrase; null if it can.</returns>
     public string? WhyNot(BodyFindings findings)
     {
-        findings.SettleComparisons(MayBeObject);
+        findings.SettleComparisons(IsObject);
         for (int i = 0; i < _values.Count; i++)
         {
             (string name, object? value, Traits traits) = _values[i];
@@ -76,10 +79,9 @@ internal sealed class GivenValues
         return findings.Changed.Contain(Initialized) ? Messages.ThreadsForInitialized : null;
     }
 
-    // Of an item that is for later to say.
-    private bool MayBeObject(Marks marks)
+    private bool IsObject(Marks marks)
     {
-        bool may = marks.Contain(Item) || marks.Contain(Initialized);
+        bool may = marks.Contain(Initialized);
         for (int i = 0; i < _values.Count && !may; i++)
         {
             may = marks.AreAmiss(NumberOf(i), _values[i].Traits);
@@ -88,8 +90,16 @@ internal sealed class GivenValues
         return may;
     }
 
+    private static Flow AnythingOf(Flow all) => all | all.Elements | all.Member;
+
     // The last number is for all that have none of their own.
     private static int NumberOf(int index) => Math.Min(First + index, Last);
+
+    /// <summary>Those of which a change by the caller is to be seen.</summary>
+    public IEnumerable<CallerWatch> Watches =>
+        from given in _values
+        where !given.Traits.HasFlag(Traits.IsPlain) && PSObjects.Unwrap(given.Value) is PSObject or ICollection
+        select CallerWatch.OfValue(given.Name, PSObjects.Unwrap(given.Value)!);
 
     private Flow Add(string name, object? value, ValueTraits traits)
     {

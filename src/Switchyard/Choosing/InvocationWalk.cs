@@ -25,7 +25,8 @@ internal sealed class InvocationWalk(BodyWalk walk, ExpressionWalk expressions)
 
     /// <summary>What is made of arguments.</summary>
     public static Flow Made(Type type, Flow arguments) =>
-        KnownTypes.IsValue(type) ? Flow.Fresh : KnownTypes.Copies(type) ? arguments.Elements.Held : arguments | arguments.Held;
+        KnownTypes.IsValue(type) ? Flow.Fresh
+            : (KnownTypes.Copies(type) ? arguments.Elements.Held : arguments | arguments.Held) with { IsLive = arguments.IsLive || !KnownTypes.ComesBack(type) };
 
     private Flow Static(InvokeMemberExpressionAst call, string name, ReadOnlyCollection<ExpressionAst> arguments)
     {
@@ -56,7 +57,12 @@ internal sealed class InvocationWalk(BodyWalk walk, ExpressionWalk expressions)
             walk.Findings.Change(given);
         }
 
-        Flow result = isPassing ? given.Elements | given.Held : Flow.Fresh;
+        if (isPassing)
+        {
+            walk.Findings.Compare(given.Elements, given);
+        }
+
+        Flow result = !isPassing ? Flow.Fresh with { IsLive = KnownTypes.ReturnsLive(type, name) } : type == typeof(Array) && KnownMembers.IsReader(name) ? given.Elements : given | given.Elements | given.Held;
         References(arguments, result);
         return result;
     }
@@ -84,7 +90,7 @@ internal sealed class InvocationWalk(BodyWalk walk, ExpressionWalk expressions)
         Flow result = name.Equals("ToString", StringComparison.OrdinalIgnoreCase) || name.Equals("GetType", StringComparison.OrdinalIgnoreCase) ? Flow.Fresh
             : KnownMembers.IsCopier(name) ? target.Member.Held
             : reads ? target.Member
-            : target.Elements | given;
+            : (target | target.Elements | given) with { IsLive = false };
         References(arguments, result);
         return result;
     }

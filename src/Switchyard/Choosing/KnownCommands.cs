@@ -27,6 +27,14 @@ internal static class KnownCommands
         (CommandKind.Selects, ["Select-Object"]),
         (CommandKind.Makes, ["New-Object"]));
 
+    // What they output can only go back as its properties.
+    private static readonly HashSet<string> _live = new(
+        [
+            "ConvertFrom-Markdown", "ConvertTo-SecureString", "ConvertTo-Xml", "Format-Custom", "Format-Hex", "Format-List", "Format-Table", "Format-Wide", "Get-FileHash",
+            "Get-Location", "Get-Member", "Get-TimeZone", "Group-Object", "Invoke-WebRequest", "Measure-Object", "Resolve-Path", "Select-String", "Select-Xml", "Test-Connection",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
     // Those that every session has.
     private static readonly Dictionary<string, string> _aliases = Aliases(
         "?=Where-Object %=ForEach-Object cd=Set-Location chdir=Set-Location clc=Clear-Content copy=Copy-Item cpi=Copy-Item cvpa=Convert-Path del=Remove-Item "
@@ -46,21 +54,26 @@ internal static class KnownCommands
             + "rcsn rdr rjb rmo rnp rp rsn rv sajb sal saps sbp set si spjb spps sv wjb clear help kill man mount ps start cpp diff more").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
-    public static CommandKind KindOf(string name)
-    {
-        if (name.StartsWith(EngineModules, StringComparison.OrdinalIgnoreCase) && name.LastIndexOf('\\') is var at and > 0)
-        {
-            name = name[(at + 1)..];
-        }
+    public static CommandKind KindOf(string name) => _kinds.GetValueOrDefault(FullName(name));
 
-        return _kinds.GetValueOrDefault(_aliases.GetValueOrDefault(name, name));
-    }
+    /// <summary>Whether what a command outputs would be something else once it came from another process.</summary>
+    public static bool OutputsLive(string name) => _live.Contains(FullName(name));
 
     /// <summary>Whether a module is one of PowerShell's own, by its name.</summary>
     public static bool IsEngineModule(string name) => name.StartsWith(EngineModules, StringComparison.OrdinalIgnoreCase) && !name.Contains("Job", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a name may be one of the engine's own that is not known.</summary>
     public static bool IsOther(string name) => _others.Contains(name);
+
+    private static string FullName(string name)
+    {
+        if (name.StartsWith(EngineModules, StringComparison.OrdinalIgnoreCase) && name.LastIndexOf('\\') is var at and > 0)
+        {
+            name = name[(at + 1)..];
+        }
+
+        return _aliases.GetValueOrDefault(name, name);
+    }
 
     private static Dictionary<string, CommandKind> Kinds(params (CommandKind Kind, string[] Names)[] known) =>
         known.SelectMany(one => one.Names.Select(name => KeyValuePair.Create(name, one.Kind))).ToDictionary(StringComparer.OrdinalIgnoreCase);

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using Switchyard.Codec;
 using Switchyard.Engine;
 
 namespace Switchyard.Choosing;
@@ -102,6 +104,18 @@ internal static class KnownTypes
     /// <summary>Whether a value that was made of this type is nobody else's.</summary>
     public static bool IsValue(Type type) =>
         type.IsPrimitive || type.IsEnum || type == typeof(void) || type == EngineMembers.SemanticVersion.Info || (_pure.Contains(type.FullName ?? type.Name) && type != typeof(Random));
+
+    /// <summary>Whether an object of a type comes from another process as what it was, as far as the type says.</summary>
+    public static bool ComesBack(Type type) =>
+        IsValue(type) || LiveTypes.Contain(type) || type == typeof(PSCustomObject) || type == typeof(Array) || type == typeof(Type) || type.IsGenericParameter
+        || typeof(Exception).IsAssignableFrom(type) || type.Namespace is "System.Linq" || (type.IsInterface && type.Namespace is "System.Collections.Generic" or "System.Collections");
+
+    /// <summary>Whether a static member may return what does not.</summary>
+    public static bool ReturnsLive(Type type, string member) => type
+        .GetMember(member, BindingFlags.Public | BindingFlags.Static | BindingFlags.IgnoreCase)
+        .Any(found => (found as MethodInfo)?.ReturnType is { } returned && !ComesBack(returned)
+            || (found as PropertyInfo)?.PropertyType is { } property && !ComesBack(property)
+            || (found as FieldInfo)?.FieldType is { } field && !ComesBack(field));
 
     /// <summary>Whether a type is of .NET or of PowerShell itself.</summary>
     public static bool IsOfFramework(Type type) =>

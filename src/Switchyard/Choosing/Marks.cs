@@ -19,6 +19,9 @@ internal readonly record struct Marks(ulong Values, ulong Elements, ulong Parts)
             || (!traits.HasFlag(Traits.HasPlainParts) && ((Parts | (isList ? Elements : 0)) & bit) != 0);
     }
 
+    /// <summary>What of it concerns one object.</summary>
+    public Marks Only(int root) => new(Values & (1UL << root), Elements & (1UL << root), Parts & (1UL << root));
+
     /// <summary>Whether it is done with an object in any way.</summary>
     public bool Contain(int root) => ((Values | Elements | Parts) & (1UL << root)) != 0;
 }

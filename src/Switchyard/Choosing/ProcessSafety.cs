@@ -15,8 +15,10 @@ internal sealed class ProcessSafety
 
     private readonly ValueTraits _traits = new();
     private readonly BodyFindings _findings;
+    private readonly CallerWatch[] _watches;
 
-    public ProcessSafety(ScriptBlock body, ScriptBlock? initialization, SessionSettings settings, IReadOnlyList<object?> arguments)
+    /// <param name="isGrouped">Whether the body is given several items at once, in an array.</param>
+    public ProcessSafety(ScriptBlock body, ScriptBlock? initialization, SessionSettings settings, IReadOnlyList<object?> arguments, bool isGrouped = false)
     {
         GivenValues given = new(settings, arguments, _traits);
         BodyWalk walk = new(given, settings.Functions, settings.ProviderLocation);
@@ -33,19 +35,28 @@ internal sealed class ProcessSafety
 
         if (CodeOf(body) is { } code)
         {
-            walk.Walk(code, Flow.Of(GivenValues.Item), given.Arguments);
+            walk.Walk(code, Flow.Of(isGrouped ? GivenValues.Group : GivenValues.Item), given.Arguments);
         }
 
-        WhyThreads = given.WhyNot(_findings) ?? _findings.Reason;
+        WhyThreads = given.WhyNot(_findings) ?? _findings.Reason ?? (_findings.HandsOnLive ? Messages.ThreadsForLiveOutput : null);
+        _watches = WhyThreads is not null ? [] : [.. given.Watches, .. _findings.EnvironmentNames.Select(CallerWatch.OfEnvironment)];
     }
 
     /// <summary>What keeps all of it on threads, as a phrase; null if nothing does.</summary>
     public string? WhyThreads { get; }
 
-    /// <summary>Says what of an item keeps the batch on threads.</summary>
+    /// <summary>Says what of an item keeps the batch on threads, or what the caller has changed since the last one.</summary>
     /// <returns>A phrase; null for nothing.</returns>
     public string? WhyThreadsFor(object? item)
     {
+        foreach (CallerWatch watch in _watches)
+        {
+            if (watch.HasChanged)
+            {
+                return MessageText.Format(Messages.ThreadsForChangeByCaller, watch.Name);
+            }
+        }
+
         item = PSObjects.ItemOf(item);
         Traits traits = _traits.Of(item, Limit);
         return traits == Traits.None ? MessageText.Format(Messages.ThreadsForItemType, ValueName.Of(item))

@@ -42,7 +42,8 @@ internal sealed class StatementWalk(BodyWalk walk, CommandWalk commands)
             case ReturnStatementAst { Pipeline: var value }:
                 return value is null ? Flow.Fresh : walk.Value(value);
             case ThrowStatementAst { Pipeline: var value }:
-                _ = value is null ? Flow.Fresh : walk.Value(value);
+                // What the error is about.
+                walk.Findings.HandOn(value is null ? Flow.Fresh : walk.Value(value));
                 return Flow.Fresh;
             case BlockStatementAst or ExitStatementAst or TypeDefinitionAst or ConfigurationDefinitionAst or ErrorStatementAst or DynamicKeywordStatementAst:
                 walk.Refuse(Messages.ThreadsForSyntax, statement);
@@ -90,7 +91,15 @@ internal sealed class StatementWalk(BodyWalk walk, CommandWalk commands)
             Flow output = walk.Statements(choice.Default?.Statements);
             foreach (Tuple<ExpressionAst, StatementBlockAst> clause in choice.Clauses)
             {
-                _ = clause.Item1 is ScriptBlockExpressionAst block ? walk.Block(block.ScriptBlock, item, item) : walk.Expression(clause.Item1);
+                if (clause.Item1 is ScriptBlockExpressionAst block)
+                {
+                    walk.Block(block.ScriptBlock, item, item);
+                }
+                else
+                {
+                    walk.Findings.Compare(item, walk.Expression(clause.Item1));
+                }
+
                 output |= walk.Statements(clause.Item2.Statements);
             }
 

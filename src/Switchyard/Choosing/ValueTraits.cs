@@ -168,7 +168,7 @@ internal sealed class ValueTraits
         value is IWireObject || IsPlain(type) ? Traits.Plain
         : value is FileInfo or DirectoryInfo ? LiveTypes.Contain(type) ? Traits.Arrives | Traits.HasPlainParts : Traits.None
         : value is PSDriveInfo or ProviderInfo ? Traits.Plain
-        : value is PSCredential ? Traits.Arrives
+        : value is PSCredential ? Traits.Arrives | Traits.IsPlain
         : value is ErrorRecord or CultureInfo or Type ? null
         : value is not IEnumerable || !LiveTypes.Contain(type) || !HasHome(type) ? Traits.None
         : value is Array && IsPlain(type.GetElementType()!) ? PlainList
