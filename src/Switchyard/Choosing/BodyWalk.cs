@@ -15,6 +15,7 @@ internal sealed class BodyWalk
     private readonly Dictionary<string, Flow> _variables = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ScriptBlockAst> _functions;
     private readonly Dictionary<ScriptBlockAst, (Flow Given, Flow Output, int Round)> _calls = [];
+    private readonly HashSet<string> _references = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _initialized = new(StringComparer.OrdinalIgnoreCase);
     private readonly ExpressionWalk _expressions;
     private readonly StatementWalk _statements;
@@ -116,9 +117,8 @@ internal sealed class BodyWalk
         }
 
         Flow output = Flow.Fresh;
-        foreach (Ast part in code.FindAll(ast => ast is NamedBlockAst && ast.Parent == code, searchNestedScriptBlocks: false))
+        foreach (NamedBlockAst block in BlocksOf(code))
         {
-            NamedBlockAst block = (NamedBlockAst)part;
             output |= Statements(block.Statements);
             output |= Within(Flow.Fresh, () => block.Traps?.Aggregate(Flow.Fresh, (flow, trap) => flow | Statements(trap.Body.Statements)) ?? Flow.Fresh);
         }
@@ -176,12 +176,12 @@ internal sealed class BodyWalk
     public void Assign(string name, Flow value)
     {
         Flow known = _variables.GetValueOrDefault(name);
-        if ((known | value) != known || !_variables.ContainsKey(name))
-        {
-            _variables[name] = known | value;
-            _hasNews = true;
-        }
+        _variables[name] = known | value;
+        _hasNews |= (known | value) != known;
     }
+
+    /// <summary>A variable is given by reference: what is put into that is the variable's.</summary>
+    public void Refer(string name) => _references.Add(name);
 
     /// <summary>Something is put into an object that the code has made. Which one is not looked at: any variable may lead to it.</summary>
     public void Store(Flow value)
@@ -189,6 +189,10 @@ internal sealed class BodyWalk
         Flow held = value.Held;
         _hasNews |= (_stored | held) != _stored;
         _stored |= held;
+        foreach (string name in _references)
+        {
+            Assign(name, value);
+        }
     }
 
     public Flow Statement(StatementAst statement) => _statements.Walk(statement);
@@ -217,6 +221,12 @@ internal sealed class BodyWalk
             }
         }
     }
+
+    // The tree of 5.1 does not tell of a block that cleans up.
+    private static IEnumerable<NamedBlockAst> BlocksOf(ScriptBlockAst code) =>
+        code.Extent.Text.Contains("clean", StringComparison.OrdinalIgnoreCase)
+            ? code.FindAll(ast => ast is NamedBlockAst && ast.Parent == code, searchNestedScriptBlocks: false).Cast<NamedBlockAst>()
+            : new[] { code.BeginBlock, code.ProcessBlock, code.EndBlock }.Where(block => block is not null);
 
     private void AddFunctionsOf(Ast code)
     {

@@ -47,6 +47,9 @@ internal sealed class CommandArguments
     /// <summary>The variable that the command sets by itself.</summary>
     public string? Variable { get; private set; }
 
+    /// <summary>Whether the command sets a variable of which the name is not known.</summary>
+    public bool SetsUnknown { get; private set; }
+
     /// <summary>Whether a parameter may be given.</summary>
     public bool Has(string name) => _named.Keys.Any(given => name.StartsWith(given, StringComparison.OrdinalIgnoreCase));
 
@@ -57,10 +60,10 @@ internal sealed class CommandArguments
         if (parameter is not null)
         {
             _named[parameter.ParameterName] = value;
-            if (value is StringConstantExpressionAst { Value: var text }
-                && _variables.Any(name => name.StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase) && (parameter.ParameterName.Length > 3 || name.Length == 2)))
+            if (_variables.Any(name => name.StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase) && (parameter.ParameterName.Length > 3 || name.Length == 2)))
             {
-                Variable = text.TrimStart('+');
+                Variable = (value as StringConstantExpressionAst)?.Value.TrimStart('+');
+                SetsUnknown |= Variable is null && value is not null;
             }
         }
 

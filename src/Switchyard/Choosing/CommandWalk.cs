@@ -43,7 +43,7 @@ internal sealed class CommandWalk(BodyWalk walk, string folder)
             return walk.Block(block.ScriptBlock, input.Elements, given | given.Elements | input.Elements);
         }
 
-        if (command.GetCommandName() is not { } name)
+        if (command.GetCommandName() is not { } name || arguments.SetsUnknown)
         {
             walk.Refuse(Messages.ThreadsForSyntax, command);
             return Flow.Fresh;

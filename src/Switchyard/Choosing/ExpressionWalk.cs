@@ -1,4 +1,5 @@
 using System.Management.Automation.Language;
+using Switchyard.Core.Executables;
 
 namespace Switchyard.Choosing;
 
@@ -171,7 +172,7 @@ internal sealed class ExpressionWalk
         VariablePath path = variable.VariablePath;
         if (path.IsDriveQualified)
         {
-            if (!path.DriveName.Equals("env", StringComparison.OrdinalIgnoreCase))
+            if (!path.DriveName.Equals("env", StringComparison.OrdinalIgnoreCase) || ThreadCountVariables.Names.Contains(NameOf(path), StringComparer.OrdinalIgnoreCase))
             {
                 _walk.Refuse(Messages.ThreadsForVariable, variable);
             }
@@ -283,6 +284,11 @@ internal sealed class ExpressionWalk
         }
 
         Type? type = CheckType(name, mayMake: true);
+        if (type == typeof(PSReference) && (ast as ConvertExpressionAst)?.Child is VariableExpressionAst variable)
+        {
+            _walk.Refer(NameOf(variable.VariablePath));
+        }
+
         return type is not null && KnownTypes.IsValue(type) ? Flow.Fresh
             : (value | value.Held | value.Member.Held) with { IsLive = value.IsLive || (type is not null && !KnownTypes.ComesBack(type)) };
     }

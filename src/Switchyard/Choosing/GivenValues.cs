@@ -65,6 +65,11 @@ internal sealed class GivenValues
                 return MessageText.Format(Messages.ThreadsForGivenType, name, ValueName.Of(value));
             }
 
+            if (findings.TakesPaths && PSObjects.Unwrap(value) is string text && KnownNames.IsOfProcess(text))
+            {
+                return MessageText.Format(Messages.ThreadsForText, text);
+            }
+
             if (findings.Changed.AreAmiss(NumberOf(i), traits))
             {
                 return MessageText.Format(Messages.ThreadsForGivenChanged, name, ValueName.Of(value));

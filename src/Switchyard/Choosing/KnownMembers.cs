@@ -27,7 +27,7 @@ internal static class KnownMembers
     private static readonly HashSet<string> _forbidden = Set(
         "Invoke", "InvokeReturnAsIs", "InvokeWithContext", "InvokeScript", "DynamicInvoke", "InvokeMember", "InvokeCommand", "GetMethod", "GetMethods", "GetField",
         "GetFields", "GetProperty", "GetConstructor", "GetConstructors", "GetMember", "GetMembers", "CreateInstance", "MakeGenericType", "MakeGenericMethod",
-        "CreateDelegate", "GetHashCode", "GetNewClosure", "GetSteppablePipeline", "BeginInvoke", "GetRuntimeMethod", "GetNestedType", "GetTypeInfo", "CreateType");
+        "CreateDelegate", "GetHashCode", "GetNewClosure", "GetSteppablePipeline", "BeginInvoke", "GetNestedType", "GetTypeInfo", "CreateType");
 
     public static bool IsReader(string name) => _readers.Contains(name) || IsCopier(name);
 
@@ -36,7 +36,7 @@ internal static class KnownMembers
     public static bool IsTaker(string name) => _takers.Contains(name) || IsReader(name);
 
     public static bool IsForbidden(string name) =>
-        _forbidden.Contains(name) || name.StartsWith("add_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("remove_", StringComparison.OrdinalIgnoreCase);
+        _forbidden.Contains(name) || name.StartsWith("GetRuntime", StringComparison.OrdinalIgnoreCase) || name.StartsWith("add_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("remove_", StringComparison.OrdinalIgnoreCase);
 
     private static HashSet<string> Set(params string[] names) => new(names, StringComparer.OrdinalIgnoreCase);
 }

@@ -22,7 +22,7 @@ internal static partial class KnownNames
     public static bool IsOfSessionVariable(string name) => _ofSession.Contains(name);
 
     /// <summary>Whether a text names a drive or file of one session or process, or what a shell calls its parent.</summary>
-    public static bool IsOfProcess(string text) => text.AsSpan().IndexOfAny(':', '/', 'P') >= 0 && OfProcess().IsMatch(text);
+    public static bool IsOfProcess(string text) => text.AsSpan().IndexOfAny(":/Pp") >= 0 && OfProcess().IsMatch(text);
 
     [GeneratedRegex(@"^\s*(?:[\w.\\]*\\)?(?:env|environment|variable|function|alias|cert|wsman)::?\S*\s*$|/proc/(?:self|thread-self|\$)|\bPPID\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OfProcess();

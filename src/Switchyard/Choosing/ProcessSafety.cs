@@ -11,7 +11,7 @@ namespace Switchyard.Choosing;
 internal sealed class ProcessSafety
 {
     // Items and outputs are looked at as they come.
-    private const int Limit = 2_000;
+    private const int Limit = 20_000;
 
     private readonly ValueTraits _traits = new();
     private readonly BodyFindings _findings;

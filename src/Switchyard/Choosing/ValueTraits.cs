@@ -34,7 +34,7 @@ internal sealed class ValueTraits
 
     private Traits Look(object? value, int depth)
     {
-        if (value is null or string or int)
+        if (value is null or string or int or double or long or bool)
         {
             return Traits.Plain;
         }
@@ -98,7 +98,7 @@ internal sealed class ValueTraits
         {
             if (member is PSNoteProperty note)
             {
-                traits = Holding(traits, note is ProviderNote ? Traits.Plain : Look(note.Value, depth + 1));
+                traits = Holding(traits, note is ProviderNote || PSObjects.Unwrap(note.Value) is PSDriveInfo or ProviderInfo ? Traits.Plain : Look(note.Value, depth + 1));
             }
             else if (!InstanceMembers.IsOfEngine(member))
             {

@@ -15,7 +15,7 @@ public sealed class GivenSession : IDisposable
         $process = [Diagnostics.Process]::GetCurrentProcess(); $stream = [IO.MemoryStream]::new(); $regex = [regex]'a+'; $bytes = [byte[]](1, 2)
         $method = [pscustomobject]@{ N = 1 } | Add-Member -MemberType ScriptProperty -Name Twice -Value { 2 * $this.N } -PassThru
         $csv = [pscustomobject]@{ Name = 'n'; Size = '3' }; $xml = [xml]'<a><b/></a>'
-        $records = @([pscustomobject]@{ N = 1 }, [pscustomobject]@{ N = 2 })
+        $drive = 'env:X'; $records = @([pscustomobject]@{ N = 1 }, [pscustomobject]@{ N = 2 })
         """;
 
     public GivenSession()

@@ -1,9 +1,6 @@
 using System.Management.Automation;
-using System.Management.Automation.Language;
-using System.Management.Automation.Runspaces;
 using System.Text;
 using Switchyard.Choosing;
-using Switchyard.Runspaces.Sessions;
 using Xunit;
 
 namespace Switchyard.Tests.Choosing;

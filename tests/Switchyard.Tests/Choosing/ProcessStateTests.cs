@@ -91,6 +91,8 @@ public sealed class ProcessStateTests(GivenSession session) : SafetyTests(sessio
     [InlineData("""foreach ($global:i in 1..3) { }""")]
     [InlineData("""$a, $global:b = 1, 2""")]
     [InlineData("""if ($_) { trap { $env:X = 1 } }""")]
+    [InlineData("""$env:OMP_NUM_THREADS""")]
+    [InlineData("""process { 1 } clean { $env:X = 1 }""")]
     public void State_of_the_process_stays(string body) => Assert.NotNull(Judge(body, "'a'"));
 
     // Also where the first items output other things.

@@ -89,6 +89,11 @@ public sealed class TiedBodyTests(GivenSession session) : SafetyTests(session)
     [InlineData("""Write-Error x -TargetObject $using:object""")]
     [InlineData("""$using:records | Where-Object N -eq 1""")]
     [InlineData("""$a = $using:names; return ,$a""")]
+    [InlineData("""function Set-Ref([ref]$r) { $r.Value = $using:table }; $x = $null; Set-Ref ([ref]$x); $x.a = 1""")]
+    [InlineData("""$x = $null; $r = [ref]$x; $r.Value = $using:table; $x.a = 1""")]
+    [InlineData("""$n = "q"; Write-Output $using:table -OutVariable $n""")]
+    [InlineData("""Write-Output $using:records -PipelineVariable p | ForEach-Object { $p.N = 1 }""")]
+    [InlineData("""Set-Content -Path $using:drive -Value 1""")]
     public void What_the_caller_has_stays(string body) => Assert.NotNull(Judge(body, "'a'"));
 
     [Theory]
