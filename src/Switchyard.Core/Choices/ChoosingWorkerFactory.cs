@@ -36,11 +36,18 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
         }
     }
 
-    /// <summary>Why items must not run in processes, as known so far; null if they may. An item or its output may tell. Set once.</summary>
+    /// <summary>Why items must not run in processes, as known so far; null if they may. An item or its output may tell. Only the first reason counts.</summary>
     public string? WhyThreads
     {
         get => _whyThreads;
-        set => _whyThreads ??= value;
+        set
+        {
+            _whyThreads ??= value;
+            if (value is not null && _isOnProcesses)
+            {
+                MoveTo(Recommendation.Threads, 1);
+            }
+        }
     }
 
     /// <summary>Whether there are processes to move to, if nothing forbids it.</summary>
@@ -119,7 +126,9 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
 
             _isOnProcesses = way == Recommendation.Processes;
             _movedAt = Stopwatch.GetTimestamp();
-            _wanted = width;
+
+            // Threads are ready at once; some may still be there.
+            _wanted = way == Recommendation.Threads ? 1 : width;
             _ready = 0;
             _left = 0;
         }
@@ -176,9 +185,5 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
     }
 
     /// <summary>Stays on threads, as a process could not be started.</summary>
-    internal void GiveUpProcesses(string why)
-    {
-        WhyThreads = why;
-        MoveTo(Recommendation.Threads, 1);
-    }
+    internal void GiveUpProcesses(string why) => WhyThreads = why;
 }

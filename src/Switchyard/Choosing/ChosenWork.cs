@@ -97,7 +97,7 @@ internal sealed class ChosenWork : BatchWork
     private object? Prepare(ThreadValues values, ProcessSafety safety, ItemSnapshots snapshots, object? item)
     {
         object? prepared = values.Prepare(item);
-        if (prepared is PreparedItem || !Choosing.MayMove || PSObjects.Unwrap(item) is int)
+        if (prepared is PreparedItem || !Choosing.MayMove)
         {
             return prepared;
         }
@@ -113,6 +113,6 @@ internal sealed class ChosenWork : BatchWork
             Choosing.WhyThreads = safety.WhyThreadsFor(item);
         }
 
-        return Choosing.MayMove ? snapshots.Prepare(prepared) : prepared;
+        return Choosing.MayMove && PSObjects.Unwrap(item) is not (string or int) ? snapshots.Prepare(prepared) : prepared;
     }
 }

@@ -1,16 +1,17 @@
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Batch;
 using Switchyard.Core.Harness;
-using Switchyard.Core.Items;
 
 namespace Switchyard.Core.Choices;
 
-public sealed class ChoosingWorkerFactoryTests
+public sealed class ChoosingWorkerFactoryTests : IDisposable
 {
     private const int Count = 1_000;
 
     private readonly CollectingSink _sink = new();
     private readonly Gate _started = new();
+
+    public void Dispose() => _started.Dispose();
 
     [Theory]
     [InlineData(false)]

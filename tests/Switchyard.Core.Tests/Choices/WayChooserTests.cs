@@ -6,7 +6,7 @@ using Switchyard.Core.Trials.Metering;
 namespace Switchyard.Core.Choices;
 
 /// <remarks>On two cores, with items of 10 ms: one after another 100 a second.</remarks>
-public sealed class WayChooserTests
+public sealed class WayChooserTests : IDisposable
 {
     private const int Many = 10_000;
 
@@ -19,6 +19,8 @@ public sealed class WayChooserTests
         ScriptedWorkers none = new((_, _) => { });
         _workers = new ChoosingWorkerFactory(none, none, new RunMeter());
     }
+
+    public void Dispose() => _workers.Dispose();
 
     [Fact]
     public void Threads_that_the_collector_stops_move_to_processes()

@@ -5,10 +5,12 @@ using Switchyard.Core.Telemetry;
 
 namespace Switchyard.Core.Batch.Weights;
 
-public sealed class BatchRunWeightTests
+public sealed class BatchRunWeightTests : IDisposable
 {
     private readonly List<long> _started = [];
     private readonly Gate _allAdded = new();
+
+    public void Dispose() => _allAdded.Dispose();
 
     [Fact]
     public async Task The_heaviest_of_what_was_read_is_started_first_and_results_keep_their_places()
