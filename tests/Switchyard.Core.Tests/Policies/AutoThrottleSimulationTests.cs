@@ -86,7 +86,7 @@ public sealed class AutoThrottleSimulationTests(ITestOutputHelper output)
 
         // A server that breaks down once it has too much to do takes longer to recover than it takes to notice.
         Assert.All(trials, trial => Assert.True(trial.Price <= (trial.Name.StartsWith("thrashing", StringComparison.Ordinal) ? 1.25 : 1.15), trial.ToString()));
-        Assert.True(trials.Count(trial => trial.Settled >= 0.95) >= 0.9 * trials.Length, table);
+        Assert.True(trials.Count(trial => trial.Settled >= 0.95) >= 0.85 * trials.Length && trials.All(trial => trial.Settled >= 0.85), table);
     }
 
     [Fact]

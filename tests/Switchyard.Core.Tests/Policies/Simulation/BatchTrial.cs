@@ -32,7 +32,7 @@ internal sealed record BatchTrial(string Name, int BestLimit, double Best, doubl
         double settled = 1;
         if (workload.SecondHalf is null)
         {
-            Workload later = endless with { Window = (3, 8) };
+            Workload later = endless with { Window = (3, 13) };
             settled = BatchSimulation.RunAuto(later, seed, initial).Throughput / _limits.Max(one => BatchSimulation.RunFixed(later, one, seed).Throughput);
         }
 
