@@ -121,7 +121,8 @@ internal sealed class ThrottleCohort(double frequency)
             _sample.EndedStarts += token.Start - _sample.Begin;
             _sample.Latencies += latency;
             _sample.Squares += latency * latency;
-            _sample.Quickest = _sample.Ended == 1 ? latency / items : Math.Min(_sample.Quickest, latency / items);
+            double own = (latency - queue) / items;
+            _sample.Quickest = _sample.Ended == 1 ? own : Math.Min(_sample.Quickest, own);
             _sample.Cpu += Math.Max(0, cpu);
             _sample.Queue += queue;
         }

@@ -33,6 +33,10 @@ internal sealed class ThrottleStart
     private long _lastTick;
     private long _look;
     private int _running;
+    private int _mostRunning;
+    private long _lastNew;
+    private int _warmMembers;
+    private long _lastWarm;
     private double _area;
     private double _processCpu;
     private int _members;
@@ -44,6 +48,7 @@ internal sealed class ThrottleStart
     private long _fresh;
     private long _ended;
     private Sums _first;
+    private Sums _warm;
     private Sums _since;
 
     /// <param name="running">How many items run that are not to be looked at.</param>
@@ -53,7 +58,8 @@ internal sealed class ThrottleStart
         _ceiling = ceiling;
         _frequency = frequency;
         _begin = _last = _lastTick = now;
-        _running = running;
+        _running = _mostRunning = running;
+        _lastNew = now;
     }
 
     /// <summary>Whether a limit was chosen.</summary>
@@ -64,7 +70,20 @@ internal sealed class ThrottleStart
     public void Started(long now)
     {
         Advance(now);
-        _running++;
+        if (++_running > _mostRunning)
+        {
+            // By a worker that is new, as likely as not: what it sets up once costs CPU time, in its first item or beside another's.
+            _mostRunning = _running;
+            _lastNew = now;
+            _warmMembers = 0;
+            _warm = default;
+        }
+        else if (_warmMembers < FewestItems)
+        {
+            _warmMembers++;
+            _lastWarm = now;
+        }
+
         _fresh = _fresh == 0 && now > _watch ? now : _fresh;
         // One more, as the very first item may be slowed by what is set up once.
         if (_members <= FewestItems)
@@ -93,6 +112,11 @@ internal sealed class ThrottleStart
             }
 
             _first.Add(now - token.Start, cpu, items, queue);
+        }
+
+        if (token.Start > _lastNew && token.Start <= _lastWarm)
+        {
+            _warm.Add(now - token.Start, cpu, items, queue);
         }
     }
 
@@ -134,7 +158,7 @@ internal sealed class ThrottleStart
         }
 
         // Not every system tells the CPU time of a thread.
-        bool isSure = IsSure && _first.Cpu > 0;
+        bool isSure = _warm is { Tokens: >= FewestItems, Cpu: > 0 };
         if (_look == 0 && _running > 0)
         {
             // What was computed until there was an item is not the item's.
@@ -146,10 +170,11 @@ internal sealed class ThrottleStart
             return 0;
         }
 
-        double cpuShare = _first.Cpu > 0 ? Math.Min(1, _first.Cpu / Math.Max(1, _first.Latencies - _first.Queue)) : _processCpu / Math.Max(1, _area);
+        Sums known = _warm.Tokens > 0 ? _warm : _first;
+        double cpuShare = known.Cpu > 0 ? Math.Min(1, known.Cpu / Math.Max(1, known.Latencies - known.Queue)) : _processCpu / Math.Max(1, _area);
         double knee = _cores * (1 + (WaitMargin * Math.Max(0, (1 / Math.Max(1e-6, cpuShare)) - 1)));
         int most = Math.Max(_cores, Math.Min(Highest, isSure ? Highest : LookGrowth * limit));
-        _isKneeKnown = IsSure;
+        _isKneeKnown = _warm.Tokens >= FewestItems;
         (_look, _area, _processCpu) = (now, 0, 0);
         reason = ThrottleReasons.Knee(cpuShare, _cores);
         knee = Math.Clamp(knee, _cores, most);
@@ -169,7 +194,13 @@ internal sealed class ThrottleStart
         int places = Math.Max(_calm, (int)Math.Ceiling(PlaceMargin * (1 + _first.Error) * _ended / span * _first.Latency));
         reason = ThrottleReasons.Places(quickest / _frequency, _first.Quickest / _frequency);
         Watch(now);
-        return quickest > ThrottleBounds.Queued * _first.Quickest && places < limit ? places : 0;
+        if (quickest <= ThrottleBounds.Queued * _first.Quickest || places >= limit)
+        {
+            return 0;
+        }
+
+        _isKneeKnown = true;
+        return places;
     }
 
     private void Watch(long now)
@@ -215,7 +246,8 @@ internal sealed class ThrottleStart
             Items += items;
             Latencies += latency;
             Squares += latency * latency;
-            Quickest = Tokens == 1 ? latency / items : Math.Min(Quickest, latency / items);
+            double own = (latency - queue) / items;
+            Quickest = Tokens == 1 ? own : Math.Min(Quickest, own);
             Cpu += Math.Max(0, cpu);
             Queue += queue;
         }

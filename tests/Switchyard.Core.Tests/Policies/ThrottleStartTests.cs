@@ -80,6 +80,36 @@ public sealed class ThrottleStartTests
     }
 
     [Fact]
+    public void What_new_workers_compute_in_their_first_items_says_nothing_of_later_ones()
+    {
+        Begin(0);
+        _start.Tick(1, cpuShare: 0, limit: 1);
+        Assert.Equal(8, _start.Tick(51, cpuShare: 0, limit: 1)?.NewLimit);
+        ThrottleToken[] fillers = [.. Enumerable.Range(0, 7).Select(_ => Begin(60))];
+        ThrottleToken[] later = [.. fillers.Select(filler => End(filler, at: 80, cpu: 20))];
+        ThrottleToken last = End(new ThrottleToken(0, 0), at: 81, cpu: 20);
+        Assert.Null(_start.Tick(82, cpuShare: 1, limit: 8));
+        Assert.All(later, token => _start.Finished(token, 100, 1, 1));
+        _start.Finished(last, 100, 1, 1);
+        Assert.Equal("from 8 to 64: CPU 5 % of the first items' time: so many keep 2 cores busy", _start.Tick(101, cpuShare: 0.5, limit: 8)?.ToString());
+    }
+
+    [Fact]
+    public void A_queue_that_was_seen_is_not_forgotten_for_a_later_look()
+    {
+        Begin(0);
+        Begin(1);
+        _start.Tick(1, cpuShare: 0, limit: 1);
+        Assert.Equal(8, _start.Tick(51, cpuShare: 0, limit: 1)?.NewLimit);
+        _start.Finished(new ThrottleToken(0, 0), 60, 1, 1);
+        Start(7, at: 60);
+        Assert.Equal(64, _start.Tick(101, cpuShare: 0, limit: 8)?.NewLimit);
+        Start(40, at: 102);
+        Assert.Equal(8, _start.Tick(290, cpuShare: 0, limit: 64)?.NewLimit);
+        Assert.Null(_start.Tick(400, cpuShare: 0, limit: 8));
+    }
+
+    [Fact]
     public void Items_that_differ_are_no_queue_as_long_as_some_are_quick()
     {
         Run(count: 9, each: 10, cpu: 1);
@@ -116,6 +146,12 @@ public sealed class ThrottleStartTests
     {
         _start.Started(at);
         return new ThrottleToken(at, 0);
+    }
+
+    private ThrottleToken End(ThrottleToken token, long at, long cpu)
+    {
+        _start.Finished(token, at, cpu, 1);
+        return Begin(at);
     }
 
     private long Run(int count, long each, long cpu, long from = 0)

@@ -25,6 +25,7 @@ internal sealed class BatchSimulation
     private int _limit;
     private int _workers;
     private int _opening;
+    private int _opened;
     private int _running;
     private int _held;
     private SimulatedWorker? _partner;
@@ -110,9 +111,11 @@ internal sealed class BatchSimulation
     {
         _cores.Advance(_now);
         double share = (_cores.Work - _lastWork) / ((_now - _lastTick) * _workload.Cores);
+        double itemShare = share - (_opened * OpenSeconds / ((_now - _lastTick) * _workload.Cores));
+        _opened = 0;
         _lastWork = _cores.Work;
         _lastTick = _now;
-        if (_throttle?.Tick(Ticks(_now), share) is { } change)
+        if (_throttle?.Tick(Ticks(_now), share, Math.Max(0, itemShare)) is { } change)
         {
             Changes.Add((_now, change));
             _limit = change.NewLimit;
@@ -134,6 +137,11 @@ internal sealed class BatchSimulation
             SimulatedWorker worker = _idle.Pop();
             _running++;
             worker.Item = _workload.ItemAt(_started++, _now, _random);
+            if (!worker.HasRun && _workload.FirstItemCpu > 0)
+            {
+                worker.Item = [new Stage(StageKind.Compute, _workload.FirstItemCpu), .. worker.Item];
+            }
+
             worker.StageIndex = -1;
             worker.Cpu = 0;
             worker.Token = _throttle?.Started(Ticks(_now)) ?? default;
@@ -148,6 +156,7 @@ internal sealed class BatchSimulation
         {
             worker.IsOpening = false;
             _opening--;
+            _opened++;
             _idle.Push(worker);
             return;
         }

@@ -15,6 +15,9 @@ internal sealed record Workload(string Name, int Cores, Func<double, Random, Sta
     /// <summary>How much longer a worker's first item takes.</summary>
     public double FirstItemFactor { get; init; } = 1;
 
+    /// <summary>How many seconds of CPU a worker's first item takes besides, as for what is loaded and compiled once.</summary>
+    public double FirstItemCpu { get; init; }
+
     /// <summary>Seconds between two items of the input; 0 if there are always enough.</summary>
     public double InputInterval { get; init; }
 
