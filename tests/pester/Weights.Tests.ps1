@@ -29,6 +29,7 @@ Describe 'Items whose size is known' {
             @{ Name = 'hashtables'; Items = { foreach ($size in 99, 1, 30, 2.5, 7) { @{ Name = $size; Size = $size } } } }
             @{ Name = 'texts of a table'; Items = { "Name,Size`n99,99`n1,1`n30,30`n2.5,2.5`n7,7" | ConvertFrom-Csv } }
             @{ Name = 'a property that is a script'; Items = { foreach ($size in 99, 1, 30, 2.5, 7) { [pscustomobject]@{ Name = $size } | Add-Member ScriptProperty Size { $this.Name } -PassThru } } }
+            @{ Name = 'times'; Items = { foreach ($size in 99, 1, 30, 2.5, 7) { [pscustomobject]@{ Name = $size; Size = [timespan]::FromSeconds($size) } } } }
             @{ Name = 'wrapped numbers'; Items = { foreach ($size in 99, 1, 30, 2.5, 7) { [pscustomobject]@{ Name = $size; Size = [psobject]::AsPSObject($size) } } } }
         ) {
             Get-StartOrder (& $Items) 3>&1 | Should -Be 99, 30, 7, 2.5, 1

@@ -40,7 +40,7 @@ internal static class ItemWeights
             object? value = PSObjects.Unwrap(item) is IDictionary entries && entries.Contains(name) ? entries[name]
                 : item is null ? null
                 : PSObject.AsPSObject(item).Properties[name]?.Value;
-            value = PSObjects.Unwrap(value);
+            value = PSObjects.Unwrap(value) is TimeSpan time ? time.TotalSeconds : PSObjects.Unwrap(value);
 
             // The engine takes nothing, an empty text and a sign for numbers, too.
             bool mayBeNumber = value is not (null or char or bool) && !(value is string text && string.IsNullOrWhiteSpace(text));
