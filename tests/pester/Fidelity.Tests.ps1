@@ -184,6 +184,19 @@ Describe 'Invoke-ProcessBatch: what hangs on a value' {
         $group[0], $group[1] | Invoke-ProcessBatch { "$($_.Name):$($_.Group)" } -KeepOrder | Should -Be '0:2', '1:1 3'
     }
 
+    It 'is the text of what has nothing else, wherever it comes from: <Way>' -ForEach @(
+        @{ Way = 'by itself'; Make = { $args[0] }; Get = { $args[0] } }
+        @{ Way = 'with a note'; Make = { Add-Member -InputObject $args[0] -NotePropertyName Tag -NotePropertyValue t -PassThru }; Get = { $args[0] } }
+        @{ Way = 'held by another'; Make = { [pscustomobject]@{ Held = @{ it = $args[0] } } }; Get = { $args[0].Held.it } }
+    ) {
+        $there = 1 | Invoke-ProcessBatch { [wildcardpattern]'a*' }
+        $look = "$Get"
+        $text, $back = & $Make $there | Invoke-ProcessBatch { $it = & ([scriptblock]::Create($using:look)) $_; "$it $($it.psobject.TypeNames[0])"; $_ }
+        $text | Should -Be "$there Deserialized.System.Management.Automation.WildcardPattern"
+        $it = & $Get $back
+        "$it $($it.psobject.TypeNames[0])" | Should -Be $text
+    }
+
     It 'is splatted as it was bound' {
         function Get-Bound { param([switch] $Force, $LiteralPath) $PSBoundParameters }
         $bound = Get-Bound -Force -LiteralPath $file
@@ -219,6 +232,19 @@ Describe 'Invoke-ProcessBatch: what hangs on a value' {
         $there.Short | Should -Be '1.2'
     }
 
+    It 'is such a property once, whose value may have it again' {
+        Update-TypeData -TypeName System.MarshalByRefObject -MemberType ScriptProperty -MemberName Again -Value { [System.IO.FileInfo]::new($this.FullName) } -Force
+        Update-TypeData -TypeName System.String -MemberType ScriptProperty -MemberName Half -Value { $this.Substring(0, $this.get_Length() / 2) } -Force
+        try {
+            (Get-Item -LiteralPath $file) | Invoke-ProcessBatch { $_.Again.Name } | Should -Be 'a file.txt'
+            $text = Add-Member -InputObject 'text' -NotePropertyName Tag -NotePropertyValue t -PassThru
+            1 | Invoke-ProcessBatch { $text = $using:text; "$text $($text.Tag)" } | Should -Be 'text t'
+        } finally {
+            Remove-TypeData -TypeName System.String
+            Remove-TypeData -TypeName System.MarshalByRefObject
+        }
+    }
+
     It 'ends although it hangs on itself' {
         $list = [System.Collections.ArrayList]@(1)
         $list = Add-Member -InputObject $list -NotePropertyName Self -NotePropertyValue $list -PassThru
@@ -228,5 +254,33 @@ Describe 'Invoke-ProcessBatch: what hangs on a value' {
     It 'says that there is no value, in the way that it did' {
         $nothing = [System.DBNull]::Value, [System.Management.Automation.Internal.AutomationNull]::Value, [NullString]::Value
         1 | Invoke-ProcessBatch { $all = $using:nothing; $all[0] -is [System.DBNull]; @($all[1]).Count; [object]::ReferenceEquals($all[2], [NullString]::Value) } | Should -Be $true, 0, $true
+    }
+}
+
+Describe 'Invoke-ProcessBatch: what an exception tells' {
+    It 'is told in the caller, too: <Name>' -ForEach @(
+        @{ Name = 'what cannot be set'; Throw = { throw [System.Net.Http.HttpRequestException]::new('m', $null, 404) }; Tell = { "$($args[0].StatusCode)" }; Told = 'NotFound' }
+        @{ Name = 'of an answer'; Throw = { throw [Microsoft.PowerShell.Commands.HttpResponseException]::new('m', [System.Net.Http.HttpResponseMessage]::new(503)) }; Tell = { [int]$args[0].StatusCode; "$($args[0].Response.StatusCode)" }; Told = 503, 'ServiceUnavailable' }
+        @{ Name = 'a number of the system''s'; Throw = { throw [System.Net.Sockets.SocketException]::new(111) }; Tell = { $args[0].NativeErrorCode }; Told = 111 }
+        @{ Name = 'names and data'; Throw = { $thrown = [System.ArgumentException]::new('m', 'name'); $thrown.Data['k'] = 'v'; throw $thrown }; Tell = { $args[0].ParamName; $args[0].Data['k'] }; Told = 'name', 'v' }
+        @{ Name = 'of a cause'; Throw = { throw [System.Exception]::new('m', [System.IO.FileNotFoundException]::new('n', '/a/b')) }; Tell = { $args[0].InnerException.FileName }; Told = '/a/b' }
+        @{ Name = 'several causes'; Throw = { throw [System.AggregateException]::new('m', [System.Exception[]]([System.Exception]::new('a'), [System.ArgumentException]::new('b', 'c'))) }; Tell = { $args[0].InnerExceptions.Count; $args[0].InnerExceptions[1].ParamName }; Told = 2, 'c' }
+        @{ Name = 'of the engine'; Throw = { Get-NothingAtAll }; Tell = { $args[0].CommandName }; Told = 'Get-NothingAtAll' }
+        @{ Name = 'of a script''s class'; Throw = { class FidelityFault : System.Exception { [int] $Code = 7; FidelityFault([string] $text) : base($text) {} }; throw [FidelityFault]::new('m') }; Tell = { $args[0].Code; $args[0].Message }; Told = 7, 'm' }
+    ) {
+        $null = 1 | Invoke-ProcessBatch $Throw -ErrorAction SilentlyContinue -ErrorVariable failed
+        & $Tell $failed[0].Exception | Should -Be $Told
+
+        # And on from there, in the record that it is in.
+        $look = "$Tell"
+        $failed[0] | Invoke-ProcessBatch { & ([scriptblock]::Create($using:look)) $_.Exception } | Should -Be $Told
+    }
+
+    It 'is told although a part of it cannot be' {
+        $null = 1 | Invoke-ProcessBatch {
+            Add-Type -IgnoreWarnings 'public class FidelityFoe : System.Exception { public int A => 3; public int B => throw new System.Exception("no"); public FidelityFoe Self => this; }'
+            throw [FidelityFoe]::new()
+        } -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed[0].Exception.A | Should -Be 3
     }
 }

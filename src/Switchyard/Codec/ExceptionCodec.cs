@@ -1,22 +1,23 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using Switchyard.Codec.Records;
 using Switchyard.Core.Protocol;
 using Switchyard.Engine;
 
 namespace Switchyard.Codec;
 
 /// <summary>
-/// Exceptions on their way between processes: type, message, causes and stack trace. Of a type that is known at the other end, a real one
-/// arrives; else a <see cref="RemoteException"/> with the message.
+/// Exceptions on their way between processes: type, message, causes, stack trace and properties. Of a type that is known at the other end, a
+/// real one arrives; else a <see cref="RemoteException"/> with the message and the properties.
 /// </summary>
 internal static class ExceptionCodec
 {
     // Causes have causes, a few deep.
     private const int MaxDepth = 16;
 
-    public static void Write(WireWriter writer, Exception exception) => Write(writer, exception, 0);
+    public static void Write(WireWriter writer, Exception exception, ValueWriter values) => Write(writer, exception, values, 0);
 
-    public static Exception Read(WireReader reader)
+    public static Exception Read(WireReader reader, ValueReader values)
     {
         string? typeName = reader.ReadString();
         string message = reader.ReadText();
@@ -25,11 +26,13 @@ internal static class ExceptionCodec
         Exception[] inner = new Exception[reader.ReadCount()];
         for (int i = 0; i < inner.Length; i++)
         {
-            inner[i] = Read(reader);
+            inner[i] = Read(reader, values);
         }
 
+        List<KeyValuePair<string, object?>> properties = ExceptionProperties.Read(reader, values);
         Exception exception = Make(typeName, message, inner);
         exception.HResult = result;
+        ExceptionProperties.Give(exception, properties);
         if (!string.IsNullOrEmpty(stackTrace) && exception.StackTrace is null)
         {
             ExceptionDispatchInfo.SetRemoteStackTrace(exception, stackTrace);
@@ -38,7 +41,7 @@ internal static class ExceptionCodec
         return exception;
     }
 
-    private static void Write(WireWriter writer, Exception exception, int depth)
+    private static void Write(WireWriter writer, Exception exception, ValueWriter values, int depth)
     {
         writer.WriteString(TypeNames.NameOf(exception.GetType()));
         writer.WriteString(MessageOf(exception));
@@ -51,8 +54,10 @@ internal static class ExceptionCodec
         writer.WriteCount(inner.Length);
         foreach (Exception each in inner)
         {
-            Write(writer, each, depth + 1);
+            Write(writer, each, values, depth + 1);
         }
+
+        ExceptionProperties.Write(writer, exception, values);
     }
 
     private static string MessageOf(Exception exception)
@@ -79,7 +84,10 @@ internal static class ExceptionCodec
 
         if (type == typeof(AggregateException))
         {
-            return new AggregateException(message, inner) is { } all && all.Message == message ? all : Bare(type, message, cause);
+            // Its message ends with those of its causes, which it adds by itself.
+            string added = string.Concat(inner.Select(each => $" ({each.Message})"));
+            string own = message.EndsWith(added, StringComparison.Ordinal) ? message[..^added.Length] : message;
+            return new AggregateException(own, inner) is { } all && all.Message == message ? all : Bare(type, message, cause);
         }
 
         return Try(() => (Exception?)type.GetConstructor([typeof(string), typeof(Exception)])?.Invoke([message, cause]), message, cause)

@@ -70,7 +70,7 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
 
     public void WriteError(WireWriter writer, ErrorRecord error, object? item)
     {
-        ExceptionCodec.Write(writer, error.Exception);
+        ExceptionCodec.Write(writer, error.Exception, values);
         writer.WriteString(error.FullyQualifiedErrorId);
         writer.WriteCount((int)error.CategoryInfo.Category);
         writer.WriteString(error.CategoryInfo.Activity);
@@ -86,7 +86,7 @@ internal sealed class RecordCodec(ValueWriter values, ValueReader reads, SourceL
 
     public ErrorRecord ReadError(WireReader reader, object? item)
     {
-        Exception exception = ExceptionCodec.Read(reader);
+        Exception exception = ExceptionCodec.Read(reader, reads);
         string id = reader.ReadString() ?? string.Empty;
         ErrorCategory category = (ErrorCategory)reader.ReadCount(0);
         string? activity = reader.ReadString();

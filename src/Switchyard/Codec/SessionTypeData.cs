@@ -47,8 +47,8 @@ internal sealed class SessionTypeData
     /// <summary>Whether objects of a type may have some.</summary>
     public bool IsOf(object bare) => !IsEmpty && OfType(bare.GetType()).Length > 0;
 
-    /// <summary>The names of those that an object has.</summary>
-    public string[] PropertiesOf(PSObject wrapper, object value) => IsEmpty ? []
+    /// <summary>The names of those that an object has. What a remote session has as itself, a text or a number, it has without them there, too.</summary>
+    public string[] PropertiesOf(PSObject wrapper, object value) => IsEmpty || value is string || value.GetType().IsPrimitive ? []
         : value is PSCustomObject || Engine.InstanceMembers.HasTypeNames(wrapper) ? Of(wrapper.TypeNames)
         : OfType(value.GetType());
 

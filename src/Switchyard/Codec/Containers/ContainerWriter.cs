@@ -23,6 +23,7 @@ internal sealed class ContainerWriter
     /// <summary>Begins a value that nothing has been written of.</summary>
     public void Begin(int depth)
     {
+        Objects.Begin();
         _seen.Clear();
         _inner = null;
         _outerDepth = depth;

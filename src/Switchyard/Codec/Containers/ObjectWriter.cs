@@ -13,11 +13,17 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
 {
     private const string Text = "ToString";
 
+    // What a property of a type makes may have that property again, and so on: it goes without, as a remote session does not look so deep either.
+    private bool _isPropertyOfType;
+
+    /// <summary>Begins a value that nothing has been written of.</summary>
+    public void Begin() => _isPropertyOfType = false;
+
     public void Write(WireWriter writer, PSObject wrapper)
     {
         object value = wrapper.BaseObject;
         IEnumerable<PSMemberInfo>? members = InstanceMembers.Of(wrapper);
-        string[] ofType = values.TypeData?.PropertiesOf(wrapper, value) ?? [];
+        string[] ofType = _isPropertyOfType ? [] : values.TypeData?.PropertiesOf(wrapper, value) ?? [];
         if (value is PSCustomObject)
         {
             WriteCustom(writer, wrapper, members ?? [], ofType);
@@ -74,7 +80,10 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
     private void WriteCustom(WireWriter writer, PSObject value, IEnumerable<PSMemberInfo> members, string[] ofType)
     {
         bool hasOnlyNotes = HasOnlyNotes(members, out int count);
-        if (InstanceMembers.IsDeserialized(value) && (!hasOnlyNotes || value.Properties.Any(property => property is PSProperty)))
+
+        // One without properties, of which only its text says what it was, is not marked as such.
+        if ((InstanceMembers.IsDeserialized(value) && (!hasOnlyNotes || value.Properties.Any(property => property is PSProperty)))
+            || (!hasOnlyNotes && members.Any(member => member is PSMethod { Name: Text })))
         {
             WriteDecorated(writer, value, value, members, [], hasOnlyNotes, count, hasNames: true);
             return;
@@ -93,7 +102,7 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
         }
         else
         {
-            WriteNotes(writer, OwnProperties.Of(value, members, ofType));
+            WriteNotes(writer, OwnProperties.Of(value, members, ofType), ofType);
         }
     }
 
@@ -149,7 +158,7 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
         if (isBag)
         {
             // It has its properties already, as deep as CLIXML goes.
-            WriteNotes(writer, [.. OwnProperties.Of(wrapper, members.OfType<PSNoteProperty>(), []).Where(note => !OwnProperties.IsSimple(note.Value))]);
+            WriteNotes(writer, [.. OwnProperties.Of(wrapper, members.OfType<PSNoteProperty>(), []).Where(note => !OwnProperties.IsSimple(note.Value))], []);
         }
         else if (hasOnlyNotes && !InstanceMembers.IsDeserialized(wrapper))
         {
@@ -157,7 +166,7 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
         }
         else
         {
-            WriteNotes(writer, OwnProperties.Of(wrapper, members, ofType));
+            WriteNotes(writer, OwnProperties.Of(wrapper, members, ofType), ofType);
         }
     }
 
@@ -200,16 +209,19 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
         containers.Leave();
     }
 
-    private void WriteNotes(WireWriter writer, List<KeyValuePair<string, object?>> notes)
+    private void WriteNotes(WireWriter writer, List<KeyValuePair<string, object?>> notes, string[] ofType)
     {
         writer.WriteCount(notes.Count);
         containers.Enter();
+        bool isPropertyOfType = _isPropertyOfType;
         foreach ((string name, object? value) in notes)
         {
             writer.WriteString(name);
+            _isPropertyOfType = isPropertyOfType || Array.IndexOf(ofType, name) >= 0;
             values.WriteValue(writer, value);
         }
 
+        _isPropertyOfType = isPropertyOfType;
         containers.Leave();
     }
 }
