@@ -139,6 +139,7 @@ Describe 'Invoke-ProcessBatch: what the next batch in the same process sees' {
         @{ Name = 'an exit code'; Leave = { [Environment]::ExitCode = 5 }; Look = { [Environment]::ExitCode } }
         @{ Name = 'sizes of the thread pool'; Leave = { $null = [Threading.ThreadPool]::SetMinThreads(50, 50) }; Look = { $least = $ports = 0; [Threading.ThreadPool]::GetMinThreads([ref]$least, [ref]$ports); $least } }
         @{ Name = 'the collector''s mode'; Leave = { [Runtime.GCSettings]::LatencyMode = 'Batch' }; Look = { "$([Runtime.GCSettings]::LatencyMode)" } }
+        @{ Name = 'a time zone'; Leave = { $env:TZ = 'Asia/Tokyo'; [TimeZoneInfo]::ClearCachedData(); $null = [TimeZoneInfo]::Local }; Look = { [TimeZoneInfo]::Local.Id } }
         @{ Name = 'a thread that its set-up changed'; Initialize = { [Threading.Thread]::CurrentThread.Priority = 'Lowest' }; Leave = { }; Look = { "$([Threading.Thread]::CurrentThread.Priority)" } }
     ) {
         $look = [scriptblock]::Create("`$PID; $Look")
@@ -158,6 +159,7 @@ Describe 'Invoke-ProcessBatch: what the next batch in the same process sees' {
         @{ Name = 'a proxy'; Leave = { [Net.Http.HttpClient]::DefaultProxy = [Net.WebProxy]::new('http://127.0.0.1:1') } }
         @{ Name = 'a proxy of requests'; Leave = { [Net.WebRequest]::DefaultWebProxy = [Net.WebProxy]::new('http://127.0.0.1:1') } }
         @{ Name = 'who trusts certificates'; Leave = { [Net.ServicePointManager]::ServerCertificateValidationCallback = { $true } } }
+        @{ Name = 'a type accelerator'; Leave = { [psobject].Assembly.GetType('System.Management.Automation.TypeAccelerators')::Add('leftAccelerator', [int]) } }
         @{ Name = 'a listener to traces'; Leave = { $null = [Diagnostics.Trace]::Listeners.Add([Diagnostics.DefaultTraceListener]::new()) } }
         @{ Name = 'jobs of a process'; Leave = { $null = Start-ThreadJob { 1 } | Wait-Job } }
     ) {
@@ -168,6 +170,18 @@ Describe 'Invoke-ProcessBatch: what the next batch in the same process sees' {
         # By what only that process has: its number may be the next one's.
         1 | Invoke-ProcessBatch -ThrottleLimit 1 ([scriptblock]::Create("$Leave; [AppDomain]::CurrentDomain.SetData('Switchyard.Left', 1)"))
         1 | Invoke-ProcessBatch -ThrottleLimit 1 { [AppDomain]::CurrentDomain.GetData('Switchyard.Left') } | Should -BeNullOrEmpty
+    }
+
+    It 'is the caller''s time zone of now' -Skip:$IsWindows {
+        $before = $env:TZ
+        try {
+            foreach ($zone in 'Asia/Tokyo', 'Europe/Rome') {
+                $env:TZ = $zone
+                1 | Invoke-ProcessBatch -ThrottleLimit 1 { [TimeZoneInfo]::Local.Id } | Should -Be $zone
+            }
+        } finally {
+            $env:TZ = $before
+        }
     }
 
     It 'is no priority' -Skip:$IsWindows {

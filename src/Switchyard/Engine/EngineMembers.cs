@@ -75,6 +75,7 @@ internal static class EngineMembers
     public static readonly EngineMember<PropertyInfo> Style = Property(Type("PSStyle"), "Instance");
     public static readonly EngineMember<FieldInfo> StyleExtensions = Field(Type("PSStyle+FileInfoFormatting+FileExtensionDictionary"), "_extensionDictionary");
     public static readonly EngineMember<FieldInfo> AppSwitches = Field(typeof(AppContext), "s_switches");
+    public static readonly EngineMember<FieldInfo> TypeAccelerators = Field(Type("TypeAccelerators"), "userTypeAccelerators");
 
     // Classes and enums of scripts.
     public static readonly EngineMember<PropertyInfo> CurrentScope = Property(SessionState, "CurrentScope");

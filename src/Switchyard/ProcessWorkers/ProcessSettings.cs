@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using Switchyard.Engine;
@@ -27,7 +28,8 @@ internal sealed class ProcessSettings
     private readonly (int, int) _minThreads;
     private readonly (int, int) _maxThreads;
     private readonly StyleSettings _style = new();
-    private readonly int _switches = CountOfSwitches();
+    private readonly int _switches = CountOf(EngineMembers.AppSwitches);
+    private readonly int _accelerators = CountOf(EngineMembers.TypeAccelerators);
 
     public ProcessSettings()
     {
@@ -63,15 +65,15 @@ internal sealed class ProcessSettings
         RestoreConsole();
         RestoreThreadPool();
         _style.Restore();
-        return CountOfSwitches() == _switches && TryRestorePriority() && HasUsualNetwork() && Trace.Listeners.Count == 1;
+        return CountOf(EngineMembers.AppSwitches) == _switches && CountOf(EngineMembers.TypeAccelerators) == _accelerators && TryRestorePriority() && HasUsualNetwork() && Trace.Listeners.Count == 1;
     }
 
     /// <summary>The same for the thread that items run on, which calls this.</summary>
     public void RestoreThread() => _thread.Restore();
 
-    // What is set once stays set, to whatever value; null where .NET does not tell.
-    private static int CountOfSwitches() =>
-        (EngineMembers.AppSwitches.Get() as ICollection)?.Count ?? 0;
+    // What is set once stays set, to whatever value; null where .NET or the engine does not tell.
+    private static int CountOf<T>(EngineMember<T> table)
+        where T : MemberInfo => (table.Get() as ICollection)?.Count ?? 0;
 
     // The caller's may be of its own making.
     private static Encoding? TryFind(int codePage)

@@ -19,6 +19,8 @@ internal sealed class ProcessState(bool isFar)
     // It keeps a list of jobs for all sessions.
     private const string ThreadJobs = "Microsoft.PowerShell.ThreadJob";
 
+    private const string TimeZone = "TZ";
+
     private readonly string _idleFolder = Environment.CurrentDirectory;
     private readonly HashSet<Assembly> _known = [];
     private readonly IReadOnlyDictionary<string, string?> _ownEnvironment = new ChildEnvironment([]).Variables.ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
@@ -106,6 +108,7 @@ internal sealed class ProcessState(bool isFar)
 
     private static void ApplyEnvironment(IReadOnlyDictionary<string, string?> wanted)
     {
+        string? zone = Environment.GetEnvironmentVariable(TimeZone);
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
             string name = (string)entry.Key;
@@ -121,6 +124,12 @@ internal sealed class ProcessState(bool isFar)
             {
                 Environment.SetEnvironmentVariable(name, value);
             }
+        }
+
+        if (Environment.GetEnvironmentVariable(TimeZone) != zone)
+        {
+            // Looked up once, and remembered.
+            TimeZoneInfo.ClearCachedData();
         }
     }
 
