@@ -288,6 +288,24 @@ foreach ($round in 1..40) { 'you' | Invoke-ThreadedBatch { Get-TestGreeting $_ }
             finally { Remove-Module SyOne, SyTwo }
         }
 
+        It 'says which variables of their module the functions would not find' {
+            $module = Join-Path $TestDrive 'SyThree.psm1'
+            Set-Content -LiteralPath $module '$script:limit = 5; $script:none = $null; function Get-SyLimit { $script:kept = 1; "$script:limit$script:none$script:kept" }; function Get-SyIndirect { Get-SyLimit }'
+            Import-Module $module -Global
+            try {
+                foreach ($command in 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch') {
+                    1 | & $command { Get-SyIndirect } -FunctionName Get-SyIndirect -WarningVariable warned -WarningAction SilentlyContinue | Should -Be '1'
+                    $warned | Should -HaveCount 1
+                    "$warned" | Should -BeLike '*$script:limit (in Get-SyLimit)*-Variable*-ModuleName*'
+                    1 | & $command { Get-SyIndirect } -FunctionName Get-SyIndirect -Variable @{ limit = 6 } -WarningVariable warned | Should -Be '61'
+                    $warned | Should -BeNullOrEmpty
+                    1 | & $command { Get-SyIndirect } -FunctionName Get-SyIndirect -InitializationScript { $script:limit = 7 } -WarningVariable warned | Should -Be '71'
+                    $warned | Should -BeNullOrEmpty
+                }
+            }
+            finally { Remove-Module SyThree }
+        }
+
         It 'keeps the file and line of the function' {
             function Get-Failure { throw 'inside' }
             $failure = 1 | Invoke-ThreadedBatch { Get-Failure } -FunctionName Get-Failure 2>&1

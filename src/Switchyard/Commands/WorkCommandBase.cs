@@ -185,10 +185,17 @@ public abstract class WorkCommandBase : PSCmdlet
         SessionSettings settings = CreateSessionSettings() with
         {
             Variables = variables,
-            Functions = new SessionFunctions(SessionState, modules).Find(FunctionName, SessionFunctionValues.In([usingValues, variables, ArgumentList]), WriteWarning),
             Modules = modules,
             Initialization = InitializationScript is null ? null : SharedBody.Unbind(InitializationScript),
             UsingValues = usingValues,
+        };
+        settings = settings with
+        {
+            Functions = new SessionFunctions(SessionState, modules).Find(
+                FunctionName,
+                SessionFunctionValues.In([usingValues, variables, ArgumentList]),
+                CloneSession ? (_, _) => null : new SessionNeeds(settings).FindScopedVariable,
+                WriteWarning),
         };
         return CloneSession ? SessionClone.AddTo(settings, SessionState, WriteWarning) : settings;
     }

@@ -26,6 +26,10 @@ internal static class SessionErrors
         Messages.CalledFunctionsMissing,
         string.Join(", ", modulesByFunction.Select(pair => MessageText.Format(Messages.CalledFunctionMissing, pair.Key, pair.Value))));
 
+    public static string FunctionVariablesMissing(IReadOnlyDictionary<string, string> functionsByVariable) => MessageText.Format(
+        Messages.FunctionVariablesMissing,
+        string.Join(", ", functionsByVariable.Select(pair => MessageText.Format(Messages.FunctionVariableMissing, pair.Key, pair.Value))));
+
     public static BatchException ModuleNotFound(string name) =>
         Fatal(new ItemNotFoundException(MessageText.Format(Messages.ModuleNotFound, name)), ErrorCategory.ObjectNotFound, name);
 

@@ -16,14 +16,17 @@ internal sealed class SessionFunctions(SessionState session, IReadOnlyList<strin
     private readonly Dictionary<string, Dictionary<string, CommandInfo>> _commands = [];
     private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedDictionary<string, string> _missing = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SortedDictionary<string, string> _missingVariables = new(StringComparer.OrdinalIgnoreCase);
     private readonly Queue<FunctionInfo> _unread = new();
 
     /// <summary>Takes the functions from the caller's session.</summary>
     /// <param name="names">Their names or patterns, or null.</param>
-    /// <param name="given">Those that are given as values, by the names that they are to have.</param>
-    /// <param name="warn">Takes the one warning about what they call and workers will not have.</param>
+    /// <param name="given">Those that are given as values, by the names that they are to have. What they need is looked for with all other values.</param>
+    /// <param name="needs">Finds the variable of its own session that code asks for by <c>$script:</c> or <c>$global:</c>, and workers will not have.</param>
+    /// <param name="warn">Takes the one warning about what they call and workers will not have, and the one about what they read.</param>
     /// <exception cref="BatchException">There is no such function.</exception>
-    public IReadOnlyDictionary<string, ScriptBlock> Find(string[]? names, IReadOnlyDictionary<string, FunctionInfo> given, Action<string> warn)
+    public IReadOnlyDictionary<string, ScriptBlock> Find(
+        string[]? names, IReadOnlyDictionary<string, FunctionInfo> given, Func<Ast, SessionState, string?> needs, Action<string> warn)
     {
         foreach (string name in names ?? [])
         {
@@ -33,6 +36,7 @@ internal sealed class SessionFunctions(SessionState session, IReadOnlyList<strin
             }
         }
 
+        Read(needs);
         foreach ((string name, FunctionInfo function) in given)
         {
             Take(name, function);
@@ -51,17 +55,30 @@ internal sealed class SessionFunctions(SessionState session, IReadOnlyList<strin
 
     private Dictionary<string, ScriptBlock> FindCalled(Action<string> warn)
     {
-        while (_unread.TryDequeue(out FunctionInfo? function))
-        {
-            TakeCalled(function.ScriptBlock, function.Module);
-        }
-
+        Read((_, _) => null);
         if (_missing.Count > 0)
         {
             warn(SessionErrors.CalledFunctionsMissing(_missing));
         }
 
+        if (_missingVariables.Count > 0)
+        {
+            warn(SessionErrors.FunctionVariablesMissing(_missingVariables));
+        }
+
         return _functions;
+    }
+
+    private void Read(Func<Ast, SessionState, string?> needs)
+    {
+        while (_unread.TryDequeue(out FunctionInfo? function))
+        {
+            TakeCalled(function.ScriptBlock, function.Module);
+            if (needs(function.ScriptBlock.Ast, function.Module?.SessionState ?? session) is { } variable)
+            {
+                _missingVariables[variable] = function.Name;
+            }
+        }
     }
 
     private FunctionInfo[] Named(string name)

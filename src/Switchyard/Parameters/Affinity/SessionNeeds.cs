@@ -14,13 +14,13 @@ internal sealed class SessionNeeds(SessionSettings settings)
     /// <summary>Finds the first variable that has a value in the code's session and none in a worker's.</summary>
     /// <param name="session">The code's own.</param>
     /// <returns>Its name as the code has it; null if there is none.</returns>
-    public string? FindVariable(Ast code, SessionState session)
+    public string? FindVariable(Ast code, SessionState session) => FindVariable(code, session, _ => true);
+
+    /// <summary>The same for code that may be called by what has its variables: only those that it asks its session for, unless the initialization script sets them.</summary>
+    public string? FindScopedVariable(Ast code, SessionState session)
     {
-        HashSet<string> own = new(Assigned(code), StringComparer.OrdinalIgnoreCase);
-        return code.FindAll(ast => ast is VariableExpressionAst { Parent: not UsingExpressionAst }, searchNestedScriptBlocks: true)
-            .Cast<VariableExpressionAst>()
-            .Where(variable => IsOfSession(variable.VariablePath, own) && !IsGiven(NameOf(variable.VariablePath), session))
-            .FirstOrDefault(variable => session.PSVariable.GetValue(variable.VariablePath.UserPath) is not null)?.ToString();
+        HashSet<string> set = new(settings.Initialization is null ? [] : Assigned(settings.Initialization.Ast).Select(name => NameOf(new VariablePath(name))), StringComparer.OrdinalIgnoreCase);
+        return FindVariable(code, session, variable => !variable.IsUnqualified && !set.Contains(NameOf(variable)));
     }
 
     /// <summary>The same where the code's session is known: also the first function of the caller's, or of the code's own module, that it calls and no worker has.</summary>
@@ -34,6 +34,15 @@ internal sealed class SessionNeeds(SessionSettings settings)
 
         IDictionary? functions = EngineMembers.FunctionTable.Info?.Invoke(state, null) as IDictionary;
         return code.Select(part => FindVariable(part, session) ?? FindFunction(part, functions, session.Module)).FirstOrDefault(need => need is not null);
+    }
+
+    private string? FindVariable(Ast code, SessionState session, Func<VariablePath, bool> counts)
+    {
+        HashSet<string> own = new(Assigned(code), StringComparer.OrdinalIgnoreCase);
+        return code.FindAll(ast => ast is VariableExpressionAst { Parent: not UsingExpressionAst }, searchNestedScriptBlocks: true)
+            .Cast<VariableExpressionAst>()
+            .Where(variable => counts(variable.VariablePath) && IsOfSession(variable.VariablePath, own) && !IsGiven(NameOf(variable.VariablePath), session))
+            .FirstOrDefault(variable => session.PSVariable.GetValue(variable.VariablePath.UserPath) is not null)?.ToString();
     }
 
     private string? FindFunction(Ast code, IDictionary? functions, PSModuleInfo? own) =>
