@@ -37,6 +37,20 @@ Describe 'A program that asks at the terminal' {
         $shown[5] | Should -BeLike "Failed 1 Switchyard.TerminalWanted Item 1: 'sh' *-InputMode Terminal*"
     }
 
+    It 'ends also where it is not in its item''s process group, or that does not stop' -Skip:$noTerminal {
+        $shown = Invoke-AtTerminal {
+            $results = @(1 | Invoke-ThreadedBatch -FilePath timeout -ArgumentList 600, 'sh', '-c', 'read x </dev/tty; echo $x' -AsResult)
+            $results += 1 | Invoke-ThreadedBatch -FilePath bash -ArgumentList '-mc', 'sh -c "read x </dev/tty; echo \$x" & wait' -AsResult
+            $results += 1 | Invoke-ProcessBatch { timeout 600 sh -c 'read x </dev/tty; echo $x' } -AsResult
+            $results | ForEach-Object { "$($_.Status) $($_.Errors.FullyQualifiedErrorId) $($_.Errors)" }
+
+            # Stopped by somebody else, while it waits for a pipe.
+            1 | Invoke-ThreadedBatch -FilePath bash -ArgumentList '-c', 'sleep 1.5 | cat & kill -STOP $!; sleep 1.3; kill -CONT $!; wait; echo done'
+        }
+        $shown[0..2] | Should -BeLike "Failed *Switchyard.TerminalWanted *Item 1: 'sh' *-InputMode Terminal*"
+        $shown[3] | Should -Be 'done'
+    }
+
     It 'has its answer with -InputMode Terminal, one after another' -Skip:$noTerminal {
         Invoke-AtTerminal -Typed 'one', 'two', 'three' {
             1, 2 | Invoke-ThreadedBatch -FilePath sh -ArgumentList '-c', 'read x </dev/tty; echo $0 $x', '{}' -InputMode Terminal

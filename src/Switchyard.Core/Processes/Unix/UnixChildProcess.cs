@@ -101,6 +101,12 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
                 return ChildEvent.AwaitsTerminal;
             }
 
+            if (looks && UnixTerminal.FindStopped(Id) is { } stopped)
+            {
+                _waitedForTerminal = stopped;
+                return ChildEvent.AwaitsTerminal;
+            }
+
             if (slice == milliseconds && milliseconds >= 0)
             {
                 return ChildEvent.TimedOut;
