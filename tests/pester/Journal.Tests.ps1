@@ -106,6 +106,27 @@ Describe 'A journal' {
         $journal = Join-Path $TestDrive "$(New-Guid).jsonl"
     }
 
+    It 'takes back what was not handed on where a signal ends the process: <_>' -ForEach 'TERM', 'HUP' -Skip:$IsWindows {
+        $script = {
+            param($module, $journal)
+            Import-Module $module
+            1..400 | Invoke-ThreadedBatch -ThrottleLimit 2 -JournalPath $journal -Resume { $_ } | ForEach-Object { [Console]::WriteLine($_); [Threading.Thread]::Sleep(2) }
+        }
+        $pwsh = Get-Pwsh
+        $start = [System.Diagnostics.ProcessStartInfo]::new($pwsh.Program)
+        $pwsh.Before + '-NoProfile', '-NonInteractive', '-Command', "& { $script } '$(Get-BuiltManifest)' '$journal'" | ForEach-Object { $start.ArgumentList.Add($_) }
+        $start.RedirectStandardOutput = $true
+        $process = [System.Diagnostics.Process]::Start($start)
+        $seen = [System.Collections.Generic.List[string]]::new()
+        while ($seen.Count -lt 20) { $seen.Add($process.StandardOutput.ReadLine()) }
+        sh -c "kill -$_ $($process.Id)"
+        while ($null -ne ($text = $process.StandardOutput.ReadLine())) { $seen.Add($text) }
+        $process.WaitForExit()
+        $seen.Count | Should -BeLessThan 400
+        1..400 | Invoke-ThreadedBatch -JournalPath $journal -Resume { $_ } -WarningAction SilentlyContinue | ForEach-Object { $seen.Add($_) }
+        ($seen | Sort-Object -Unique).Count | Should -Be 400
+    }
+
     It 'is written by one batch at a time' {
         $job = 1 | Invoke-ThreadedBatch -AsJob -JournalPath $journal { while (-not (Test-Path "$using:journal.go")) { Start-Sleep -Milliseconds 10 } }
         try {

@@ -100,7 +100,7 @@ internal sealed class OutputReader(
             _spare[i] = default;
 
             // The run is over and says why. What is not noted is not handed on: it will be run again. What is will not be.
-            if (isNoted || journal!.IsNoted(record.Index))
+            if (isNoted ? journal?.IsOver != true : journal!.IsNoted(record.Index))
             {
                 Write(record, sink);
             }

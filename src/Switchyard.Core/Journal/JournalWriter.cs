@@ -99,6 +99,25 @@ internal sealed class JournalWriter : IDisposable
         return _failure is null && (!_syncs || TrySync());
     }
 
+    /// <summary>Writes the last lines, with all that was added before: nothing comes after them.</summary>
+    /// <param name="makeLast">Makes them while nothing can be added.</param>
+    public void EndWith(Func<IEnumerable<JournalEntry>> makeLast)
+    {
+        lock (_lock)
+        {
+            if (_failure is null && !_isClosed)
+            {
+                foreach (JournalEntry entry in makeLast())
+                {
+                    _lines.Write(entry);
+                }
+
+                WriteOut();
+                _isClosed = true;
+            }
+        }
+    }
+
     public void Dispose()
     {
         JournalException? failure;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Files;
 using Switchyard.Core.Journal.Reading;
@@ -13,16 +14,17 @@ internal sealed class RunJournal : IDisposable
     private readonly IItemDescriber _describer;
     private readonly JournalHistory? _history;
     private readonly JournalWriter? _writer;
+    private readonly PosixSignalRegistration[] _signals = [];
     private readonly DateTimeOffset _baseTime = DateTimeOffset.UtcNow;
     private readonly long _baseTicks = Stopwatch.GetTimestamp();
 
-    // Noted, and with something to hand on that has not been yet.
-    private readonly Dictionary<long, NotedItem> _waiting = [];
+    private readonly WaitingResults _waiting = new();
     private long _doneBefore;
     private int _asked;
     private bool _hasMatches;
     private long _succeeded;
     private long _failed;
+    private volatile bool _isOver;
 
     private RunJournal(IItemDescriber describer, JournalHistory? history, JournalWriter? writer, IReadOnlyList<string> differences)
     {
@@ -30,6 +32,13 @@ internal sealed class RunJournal : IDisposable
         _history = history;
         _writer = writer;
         Differences = differences;
+        if (writer is not null)
+        {
+            AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+
+            // Where they are not ignored. .NET raises no event for the end of a terminal, and since its version 10 none for the other.
+            _signals = Array.ConvertAll([PosixSignal.SIGTERM, PosixSignal.SIGHUP], signal => PosixSignalRegistration.Create(signal, _ => OnProcessExit(null, EventArgs.Empty)));
+        }
     }
 
     /// <summary>What of this run is not as in the one before it, by the names of <see cref="JournalRun.Settings"/>.</summary>
@@ -43,6 +52,9 @@ internal sealed class RunJournal : IDisposable
 
     /// <summary>How many successes there are, if it is a surprise that no item matched any; else 0.</summary>
     public long UnmatchedCount => ExpectsMatches && !_hasMatches && DoneBefore == 0 ? _history?.SucceededCount ?? 0 : 0;
+
+    /// <summary>Whether nothing may be handed on any more, as the process ends and what was not handed on is taken back. May be read on any thread.</summary>
+    public bool IsOver => _isOver;
 
     /// <summary>How many items were not run, as they had succeeded before. May be read on any thread.</summary>
     public long DoneBefore => Volatile.Read(ref _doneBefore);
@@ -80,23 +92,26 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Says how the run ended, once nothing more will be handed on. What was not has succeeded for nothing: it is to be run again.</summary>
     public void End(string reason, long read)
     {
-        if (_writer is null)
+        if (_writer is null || _isOver)
         {
             return;
         }
 
-        foreach (NotedItem item in _waiting.Values.Where(item => item.Entry.Status is ItemStatus.Succeeded).OrderBy(item => item.Entry.Index))
+        foreach (JournalEntry entry in TakeBack())
         {
-            _succeeded--;
-            _failed++;
-            _writer.Add(item.TakeBack(_describer), static (lines, entry) => lines.Write(entry), 0);
+            _writer.Add(entry, static (lines, entry) => lines.Write(entry), 0);
         }
 
         _writer.Add(
             new JournalRunEnd(reason, DateTimeOffset.UtcNow, read, _succeeded, _failed, DoneBefore), static (lines, end) => lines.Write(end), 0);
     }
 
-    public void Dispose() => _writer?.Dispose();
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        Array.ForEach(_signals, signal => signal.Dispose());
+        _writer?.Dispose();
+    }
 
     /// <summary>Finds what an item is known by. Before it runs: it may change what it is given.</summary>
     internal ItemKey Identify(object? item)
@@ -171,36 +186,42 @@ internal sealed class RunJournal : IDisposable
             OutputPath = account.OutputPath,
             Error = attempt.LastError is { } error ? _describer.DescribeError(error, hasFailed: !isSuccess) : null,
         };
+        if (isHandedOn)
+        {
+            // Before its line, so that none is written that would not be taken back.
+            _waiting.Add(new NotedItem(entry, attempt.Item.Input, long.MaxValue));
+        }
+
         long line = _writer.Add(entry, static (lines, item) => lines.Write(item), (long)(account.Duration.TotalSeconds * Stopwatch.Frequency));
         if (isHandedOn)
         {
-            lock (_waiting)
-            {
-                _waiting[entry.Index] = new NotedItem(entry, attempt.Item.Input, line);
-            }
+            _waiting.Add(new NotedItem(entry, attempt.Item.Input, line));
         }
     }
 
-    internal void NoteHandedOn(long index)
-    {
-        lock (_waiting)
-        {
-            _waiting.Remove(index);
-        }
-    }
+    internal void NoteHandedOn(long index) => _waiting.Remove(index);
 
     /// <summary>Whether an item's line was written, where not all could be.</summary>
-    internal bool IsNoted(long index)
-    {
-        lock (_waiting)
-        {
-            return !_waiting.TryGetValue(index, out NotedItem item) || item.Line <= _writer!.Written;
-        }
-    }
+    internal bool IsNoted(long index) => !_isOver && (_waiting.LineOf(index) is not { } line || line <= _writer!.Written);
 
     /// <summary>Writes what was added: before any of it is handed on.</summary>
     /// <returns>False if it is not; then nothing may be handed on, and the run has been informed.</returns>
-    internal bool TryFlush() => _writer?.TryFlush() != false;
+    internal bool TryFlush() => !_isOver && _writer?.TryFlush() != false;
+
+    // A signal ends the process and no run, as SIGTERM does: whoever waits to be written is written by nobody.
+    private void OnProcessExit(object? sender, EventArgs e)
+    {
+        _isOver = true;
+        _writer!.EndWith(TakeBack);
+    }
+
+    private List<JournalEntry> TakeBack()
+    {
+        List<JournalEntry> entries = _waiting.TakeBack(_describer);
+        _succeeded -= entries.Count;
+        _failed += entries.Count;
+        return entries;
+    }
 
     private static RunJournal Peek(JournalOptions options)
     {
@@ -261,17 +282,6 @@ internal sealed class RunJournal : IDisposable
             // Only just begun, perhaps; that it is in use is known all the same.
             return string.Empty;
         }
-    }
-
-    private readonly record struct NotedItem(JournalEntry Entry, object? Input, long Line)
-    {
-        public JournalEntry TakeBack(IItemDescriber describer) => Entry with
-        {
-            Status = ItemStatus.Canceled,
-            IsTakenBack = true,
-            Item = describer.Describe(Input, isWhole: true),
-            Error = new ErrorDescription(string.Empty, Messages.ResultNotHandedOn),
-        };
     }
 
     private DateTimeOffset ToTime(long timestamp) => _baseTime + Stopwatch.GetElapsedTime(_baseTicks, timestamp);

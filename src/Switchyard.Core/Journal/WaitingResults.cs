@@ -1,0 +1,41 @@
+namespace Switchyard.Core.Journal;
+
+/// <summary>The items that are noted, and have something to hand on that has not been yet. For any thread.</summary>
+internal sealed class WaitingResults
+{
+    private readonly Dictionary<long, NotedItem> _items = [];
+
+    public void Add(NotedItem item)
+    {
+        lock (_items)
+        {
+            _items[item.Entry.Index] = item;
+        }
+    }
+
+    public void Remove(long index)
+    {
+        lock (_items)
+        {
+            _items.Remove(index);
+        }
+    }
+
+    /// <returns>The number of an item's line; null if it does not wait.</returns>
+    public long? LineOf(long index)
+    {
+        lock (_items)
+        {
+            return _items.TryGetValue(index, out NotedItem item) ? item.Line : null;
+        }
+    }
+
+    /// <summary>Makes what takes back the successes among them.</summary>
+    public List<JournalEntry> TakeBack(IItemDescriber describer)
+    {
+        lock (_items)
+        {
+            return [.. _items.Values.Where(item => item.Entry.Status is ItemStatus.Succeeded).OrderBy(item => item.Entry.Index).Select(item => item.TakeBack(describer))];
+        }
+    }
+}
