@@ -101,7 +101,7 @@ internal sealed unsafe class UnixChildProcess : ChildProcess
                 return ChildEvent.AwaitsTerminal;
             }
 
-            if (looks && UnixTerminal.FindStopped(Id) is { } stopped)
+            if (pollsTerminal && UnixTerminal.FindStopped(Id) is { } stopped)
             {
                 _waitedForTerminal = stopped;
                 return ChildEvent.AwaitsTerminal;
