@@ -46,6 +46,19 @@ public sealed class SharedParameterTests
         });
 
     [Fact]
+    public void Invoke_Batch_has_what_both_have_and_what_is_told_of_a_choice()
+    {
+        IReadOnlyList<ParameterMetadata> chosen = Cmdlets.ParametersOf("Invoke-Batch");
+
+        Assert.Equal(
+            _threads.Select(parameter => parameter.Name).Except(_ofThreads).Concat(["Fresh", "ReportPath", "ReportVariable"]).Order(),
+            chosen.Select(parameter => parameter.Name).Order());
+        Assert.All(
+            _threads.ExceptBy(_ofThreads, parameter => parameter.Name),
+            parameter => Assert.Equal(parameter.ParameterSets.Keys.Order(), chosen.Single(other => other.Name == parameter.Name).ParameterSets.Keys.Order()));
+    }
+
+    [Fact]
     public void What_an_item_does_or_how_often_is_compared_by_Resume()
     {
         string[] ofNoConcern =
