@@ -1,4 +1,7 @@
 using System.Management.Automation.Language;
+using Switchyard.Choosing.Code;
+using Switchyard.Choosing.Known;
+using Switchyard.Choosing.Values;
 using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Choosing;
@@ -62,6 +65,7 @@ internal sealed class ProcessSafety
         return traits == Traits.None ? MessageText.Format(Messages.ThreadsForItemType, ValueName.Of(item))
             : _findings.Changed.AreAmiss(GivenValues.Item, traits) ? MessageText.Format(Messages.ThreadsForItemChanged, ValueName.Of(item))
             : _findings.HandedOn.AreAmiss(GivenValues.Item, traits) ? MessageText.Format(Messages.ThreadsForItemHandedOn, ValueName.Of(item))
+            : _findings.OrdersItem && traits.HasFlag(Traits.HasTable) ? MessageText.Format(Messages.ThreadsForTableOrder, "$_")
             : _findings.TakesPaths && PSObjects.Unwrap(item) is string path && KnownNames.IsOfProcess(path)
                 ? MessageText.Format(Messages.ThreadsForText, path)
             : null;

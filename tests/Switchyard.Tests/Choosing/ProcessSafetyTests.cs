@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text;
 using Switchyard.Choosing;
 using Xunit;
 

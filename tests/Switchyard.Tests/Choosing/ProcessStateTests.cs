@@ -95,6 +95,22 @@ public sealed class ProcessStateTests(GivenSession session) : SafetyTests(sessio
     [InlineData("""process { 1 } clean { $env:X = 1 }""")]
     public void State_of_the_process_stays(string body) => Assert.NotNull(Judge(body, "'a'"));
 
+    // The hash codes of texts differ from process to process.
+    [Theory]
+    [InlineData("""$h = @{ b = 1; a = 2 }; $h.Keys -join "," """)]
+    [InlineData("""$h = @{}; $h.b = 1; $h.a = 2; foreach ($k in $h.Keys) { $k }""")]
+    [InlineData("""$h = @{}; $h.GetEnumerator() | Sort-Object Value | ForEach-Object { $_.Key }""")]
+    [InlineData("""@{ b = 1; a = 2 } | ConvertTo-Json""")]
+    [InlineData("""$h = @{ b = @{ c = 1; d = 2 } }; $h.b.Values""")]
+    [InlineData("""1..3 | Group-Object -AsHashTable | ForEach-Object { $_.Keys }""")]
+    [InlineData("""$h = [hashtable]::new(); $h.Values""")]
+    [InlineData("""New-Object psobject -Property @{ b = 1; a = 2 } | ConvertTo-Csv""")]
+    [InlineData("""$rows = @(); $rows += @{ a = 1; b = 2 }; $rows[0].Keys""")]
+    [InlineData("""function Get-T { @{ a = 1; b = 2 } }; (Get-T).Keys""")]
+    [InlineData("""($using:table).Keys""")]
+    [InlineData("""$using:table | ConvertTo-Json""")]
+    public void The_order_of_a_table_stays(string body) => Assert.NotNull(Judge(body, "'a'"));
+
     // Also where the first items output other things.
     [Theory]
     [InlineData("""if ($_ -gt 3) { [Text.StringBuilder]::new() } else { 1 }""")]
@@ -107,5 +123,7 @@ public sealed class ProcessStateTests(GivenSession session) : SafetyTests(sessio
     [InlineData("""[xml]"<a/>" """)]
     [InlineData("""New-Object IO.MemoryStream""")]
     [InlineData("""$s = [IO.MemoryStream]::new(); [pscustomobject]@{ S = $s }""")]
+    [InlineData("""$h = @{ a = 1 }; $h.GetEnumerator() | Sort-Object Name""")]
+    [InlineData("""$r = [regex]::new("a"); $r.Match($_)""")]
     public void Outputs_that_would_not_come_back_stay(string body) => Assert.NotNull(Judge(body, "'a'"));
 }

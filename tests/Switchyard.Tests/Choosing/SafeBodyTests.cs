@@ -53,7 +53,7 @@ public sealed class SafeBodyTests(GivenSession session) : SafetyTests(session)
     [InlineData("""$PSVersionTable.PSVersion.Major; $PSCulture; $IsLinux; $HOME""")]
     [InlineData("""$r = foreach ($i in 1..10) { [pscustomobject]@{ I = $i } }; $r[0].I = 5; $r | ForEach-Object { $_.I++ }; $r""")]
     [InlineData("""$arr = New-Object int[] 10; $arr[0] = 1; [array]::Sort($arr); [array]::Reverse($arr); $arr -join "," """)]
-    [InlineData("""$d = @{}; Get-Content $_ | ForEach-Object { $k = ($_ -split ":")[0]; if (-not $d.ContainsKey($k)) { $d[$k] = 0 }; $d[$k]++ }; $d.GetEnumerator() | Sort-Object Value""")]
+    [InlineData("""$d = @{}; Get-Content $_ | ForEach-Object { $k = ($_ -split ":")[0]; if (-not $d.ContainsKey($k)) { $d[$k] = 0 }; $d[$k]++ }; $d.Count""")]
     [InlineData("""function Test-Prime($n) { for ($i = 2; $i * $i -le $n; $i++) { if ($n % $i -eq 0) { return $false } }; $true }; (2..100).Where({ Test-Prime $_ }).Count""")]
     [InlineData("""$c = [IO.StreamReader]::new($_); $c.ReadLine(); $c.Dispose()""")]
     [InlineData("""$m = [regex]::Match($_, "a"); if ($m.Success) { $m.Value; $m.Groups[1].Value; $m.Index }""")]
@@ -63,6 +63,10 @@ public sealed class SafeBodyTests(GivenSession session) : SafetyTests(session)
     [InlineData("""$cache = @{}; function Get-C($k) { if (-not $cache[$k]) { $cache[$k] = $k * 2 }; $cache[$k] }; Get-C 3""")]
     [InlineData("""$p = [pscustomobject]@{ A = 1 }; $p.psobject.Properties.Add([psnoteproperty]::new("B", 2)); $p.psobject.Properties.Name""")]
     [InlineData("""1..3 | ForEach-Object -Begin { $s = 0 } -Process { $s += $_ } -End { $s }""")]
+    [InlineData("""$h = @{ b = 1; a = 2 }; foreach ($k in $h.Keys | Sort-Object) { "$k=$($h[$k])" }; $h.Keys.Count; "a" -in $h.Keys; ($h.Values | Measure-Object -Sum).Sum""")]
+    [InlineData("""$h = @{ b = 1 }; $h.GetEnumerator() | Sort-Object Name | ForEach-Object { "$($_.Key)=$($_.Value)" }""")]
+    [InlineData("""[pscustomobject]@{ a = 1; b = 2 } | ConvertTo-Json; [ordered]@{ a = 1; b = 2 } | ConvertTo-Json; $o = [ordered]@{}; $o.a = 1; $o.Keys; [ordered]@{ b = 3 }""")]
+    [InlineData("""$d = [Collections.Generic.Dictionary[string,int]]::new(); $d["a"] = 1; foreach ($k in $d.Keys) { $k }""")]
     public void Code_of_its_own_may_move(string body) => Assert.Null(Judge(body, "'a'"));
 
     // What is given and only read, or cannot be changed.

@@ -1,4 +1,4 @@
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Values;
 
 /// <summary>How a value fares in another process.</summary>
 [Flags]
@@ -18,6 +18,9 @@ internal enum Traits
 
     /// <summary>What goes through it meets its elements.</summary>
     IsList = 8,
+
+    /// <summary>It is a hashtable, or holds one.</summary>
+    HasTable = 16,
 
     Plain = Arrives | IsPlain | HasPlainParts,
 }

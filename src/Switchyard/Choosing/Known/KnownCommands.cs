@@ -1,4 +1,4 @@
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Known;
 
 /// <summary>The engine's commands that do the same in any process, by their names.</summary>
 internal static class KnownCommands

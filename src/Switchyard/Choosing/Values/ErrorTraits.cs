@@ -1,7 +1,7 @@
 using System.Reflection;
 using Switchyard.Codec;
 
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Values;
 
 /// <summary>Whether an exception arrives from another process with all that it tells.</summary>
 internal static class ErrorTraits

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Known;
 
 /// <summary>Names of what one process or one session has.</summary>
 internal static partial class KnownNames

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Code;
 
 /// <summary>
 /// Goes through code without running it, and finds what becomes of what it is given: which variables may hold it, what is changed, what is output.
@@ -186,7 +186,7 @@ internal sealed class BodyWalk
     /// <summary>Something is put into an object that the code has made. Which one is not looked at: any variable may lead to it.</summary>
     public void Store(Flow value)
     {
-        Flow held = value.Held;
+        Flow held = value.Held with { IsLive = false };
         _hasNews |= (_stored | held) != _stored;
         _stored |= held;
         foreach (string name in _references)

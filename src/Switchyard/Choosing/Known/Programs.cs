@@ -1,4 +1,4 @@
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Known;
 
 /// <summary>Tells native programs, which do the same wherever they are started, from scripts and from commands that nobody knows.</summary>
 internal static class Programs

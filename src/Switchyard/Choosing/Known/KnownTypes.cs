@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Switchyard.Codec;
 using Switchyard.Engine;
 
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Known;
 
 /// <summary>The types that do the same in any process: those that are not listed may have a state that threads share, or be of this session.</summary>
 /// <remarks>By their names, so that knowing a type loads nothing.</remarks>

@@ -1,4 +1,4 @@
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Code;
 
 /// <summary>What code does with what it is given.</summary>
 internal sealed class BodyFindings
@@ -17,6 +17,9 @@ internal sealed class BodyFindings
     /// <summary>Whether it may output what would come from another process as its properties alone.</summary>
     public bool HandsOnLive { get; private set; }
 
+    /// <summary>Whether the order that a table among its items has matters.</summary>
+    public bool OrdersItem { get; private set; }
+
     /// <summary>The environment variables that it reads.</summary>
     public HashSet<string> EnvironmentNames { get; } = [];
 
@@ -28,6 +31,16 @@ internal sealed class BodyFindings
 
     /// <summary>A member or an element of it is set, or a method called that may do so.</summary>
     public void Change(Flow target) => Changed |= new Marks(target.Is | target.View, target.Each, target.Part);
+
+    /// <summary>The order of what may be a table matters.</summary>
+    public void Order(Flow table, string text)
+    {
+        OrdersItem |= ((table.Is | table.Each | table.Part | table.Has | table.HasEach | table.HasPart) & ((1UL << GivenValues.Item) | (1UL << GivenValues.Group))) != 0;
+        if (table.IsTable)
+        {
+            Refuse(MessageText.Format(Messages.ThreadsForTableOrder, text));
+        }
+    }
 
     /// <summary>Something may do anything with it.</summary>
     public void Release(Flow value)

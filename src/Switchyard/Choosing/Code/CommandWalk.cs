@@ -1,6 +1,7 @@
 using System.Management.Automation.Language;
+using Switchyard.Choosing.Known;
 
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Code;
 
 /// <summary>Goes through pipelines and the commands in them.</summary>
 internal sealed class CommandWalk(BodyWalk walk, string folder)
@@ -90,6 +91,11 @@ internal sealed class CommandWalk(BodyWalk walk, string folder)
             case CommandKind.Reads:
                 walk.Findings.TakesPaths |= name.Contains("Item", StringComparison.OrdinalIgnoreCase) || name.Contains("Content", StringComparison.OrdinalIgnoreCase)
                     || name.Contains("Location", StringComparison.OrdinalIgnoreCase) || !name.Contains('-', StringComparison.Ordinal);
+                if (TableOrder.IsWritten(name))
+                {
+                    walk.Findings.Order(elements | given, name);
+                }
+
                 if (arguments.Has("TargetObject"))
                 {
                     walk.Findings.HandOn(given);
@@ -100,7 +106,7 @@ internal sealed class CommandWalk(BodyWalk walk, string folder)
                     walk.Findings.Release(given);
                 }
 
-                return made with { IsLive = KnownCommands.OutputsLive(name) };
+                return made with { IsLive = KnownCommands.OutputsLive(name), IsTable = name.EndsWith("StringData", StringComparison.OrdinalIgnoreCase) };
             case CommandKind.Passes:
                 if (arguments.Has("Variable") && name.StartsWith("Tee", StringComparison.OrdinalIgnoreCase))
                 {
@@ -110,7 +116,7 @@ internal sealed class CommandWalk(BodyWalk walk, string folder)
                 return name.EndsWith("Output", StringComparison.OrdinalIgnoreCase) || name.Equals("echo", StringComparison.OrdinalIgnoreCase) || name.Equals("write", StringComparison.OrdinalIgnoreCase)
                     ? elements | (arguments.Has("NoEnumerate") ? given.Held : given.Elements) : Compared(elements, given);
             case CommandKind.Holds:
-                return (elements | given | made).Held with { IsLive = KnownCommands.OutputsLive(name) };
+                return (elements | given | made).Held with { IsLive = KnownCommands.OutputsLive(name), IsTable = elements.IsTable || arguments.Has("AsHashTable") };
             case CommandKind.Changes:
                 walk.Findings.Change(elements);
                 walk.Store(given | Unknown(arguments));

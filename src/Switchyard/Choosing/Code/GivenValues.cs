@@ -1,7 +1,9 @@
+using Switchyard.Choosing.Known;
+using Switchyard.Choosing.Values;
 using Switchyard.Parameters;
 using Switchyard.Runspaces.Sessions;
 
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Code;
 
 /// <summary>What a body is given besides its items, each with a number of its own: by <c>$using:</c>, as variables, as arguments.</summary>
 internal sealed class GivenValues
@@ -109,7 +111,9 @@ internal sealed class GivenValues
     private Flow Add(string name, object? value, ValueTraits traits)
     {
         Flow flow = Flow.Of(NumberOf(_values.Count));
-        _values.Add((name, value, traits.Of(value, Limit)));
+        Traits found = traits.Of(value, Limit);
+        _values.Add((name, value, found));
+        flow = flow with { IsTable = found.HasFlag(Traits.HasTable) };
         _flows[name] = _flows.GetValueOrDefault(name) | flow;
         return flow;
     }

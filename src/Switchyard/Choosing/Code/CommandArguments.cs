@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Code;
 
 /// <summary>What stands behind a command's name. Which parameter a name means that is cut short is not looked up: it may mean each that begins so.</summary>
 internal sealed class CommandArguments

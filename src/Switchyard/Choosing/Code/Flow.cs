@@ -1,4 +1,4 @@
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Code;
 
 /// <summary>
 /// What an expression's value may have to do with the objects that a body is given (its item, and what it has by name): one bit of each number is one of these.
@@ -11,7 +11,8 @@ namespace Switchyard.Choosing;
 /// <param name="HasPart">It was made in the body, and may hold something that is reached through it.</param>
 /// <param name="View">It may be a way to change that object, such as the list of its properties.</param>
 /// <param name="IsLive">It may be, or hold, an object of which only the properties would come from another process.</param>
-internal readonly record struct Flow(ulong Is, ulong Each, ulong Part, ulong Has, ulong HasEach, ulong HasPart, ulong View, bool IsLive = false)
+/// <param name="IsTable">It may be, or hold, a hashtable.</param>
+internal readonly record struct Flow(ulong Is, ulong Each, ulong Part, ulong Has, ulong HasEach, ulong HasPart, ulong View, bool IsLive = false, bool IsTable = false)
 {
     private const ulong ItemBit = 1UL << GivenValues.Item;
     private const ulong GroupBit = 1UL << GivenValues.Group;
@@ -29,7 +30,7 @@ internal readonly record struct Flow(ulong Is, ulong Each, ulong Part, ulong Has
     public Flow Elements => this with { Is = Has | Grouped, Each = (Is & ~GroupBit) | Each | HasEach, Part = Part | HasPart | View };
 
     /// <summary>Something new that holds it.</summary>
-    public Flow Held => new(0, 0, 0, Is | Has, Each | HasEach, Part | HasPart | View, 0, IsLive);
+    public Flow Held => new(0, 0, 0, Is | Has, Each | HasEach, Part | HasPart | View, 0, IsLive, IsTable);
 
     /// <summary>A way to change it.</summary>
     public Flow AsView => this with { View = View | Is | Each };
@@ -46,5 +47,5 @@ internal readonly record struct Flow(ulong Is, ulong Each, ulong Part, ulong Has
 
     public static Flow operator |(Flow one, Flow other) => new(
         one.Is | other.Is, one.Each | other.Each, one.Part | other.Part, one.Has | other.Has, one.HasEach | other.HasEach, one.HasPart | other.HasPart, one.View | other.View,
-        one.IsLive || other.IsLive);
+        one.IsLive || other.IsLive, one.IsTable || other.IsTable);
 }

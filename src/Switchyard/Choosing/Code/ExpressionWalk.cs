@@ -1,7 +1,8 @@
 using System.Management.Automation.Language;
+using Switchyard.Choosing.Known;
 using Switchyard.Core.Executables;
 
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Code;
 
 /// <summary>Goes through expressions.</summary>
 internal sealed class ExpressionWalk
@@ -13,11 +14,13 @@ internal sealed class ExpressionWalk
 
     private readonly BodyWalk _walk;
     private readonly InvocationWalk _invocations;
+    private readonly OperatorWalk _operators;
 
     public ExpressionWalk(BodyWalk walk)
     {
         _walk = walk;
         _invocations = new InvocationWalk(walk, this);
+        _operators = new OperatorWalk(walk, this);
     }
 
     /// <summary>An expression.</summary>
@@ -58,13 +61,13 @@ internal sealed class ExpressionWalk
             case ArrayLiteralAst literal:
                 return literal.Elements.Aggregate(Flow.Fresh, (flow, element) => flow | Walk(element)).Held;
             case HashtableAst table:
-                return table.KeyValuePairs.Aggregate(Flow.Fresh, (flow, pair) => flow | Walk(pair.Item1) | _walk.Value(pair.Item2)).Held;
+                return _operators.Table(table) with { IsTable = true };
             case BinaryExpressionAst binary:
-                return Binary(binary);
+                return _operators.Binary(binary);
             case UnaryExpressionAst unary:
-                return Unary(unary);
+                return _operators.Unary(unary);
             case ConvertExpressionAst conversion:
-                return Conversion(conversion);
+                return _operators.Conversion(conversion);
             case AttributedExpressionAst attributed:
                 Attribute(attributed.Attribute);
                 return Walk(attributed.Child);
@@ -165,7 +168,7 @@ internal sealed class ExpressionWalk
         return type;
     }
 
-    private static string NameOf(VariablePath path) => path.UserPath[(path.UserPath.IndexOf(':', StringComparison.Ordinal) + 1)..];
+    public static string NameOf(VariablePath path) => path.UserPath[(path.UserPath.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     private Flow Variable(VariableExpressionAst variable)
     {
@@ -223,74 +226,15 @@ internal sealed class ExpressionWalk
         }
 
         Flow target = Walk(member.Expression);
+        if (name?.ToUpperInvariant() is "KEYS" or "VALUES" && TableOrder.Matters(member))
+        {
+            _walk.Findings.Order(target, member.Extent.Text);
+        }
+
         return name is null ? target.Member
             : name.Equals(TargetObject, StringComparison.OrdinalIgnoreCase) ? target.Member | GivenValues.Anything
             : _views.Contains(name) ? target.AsView
             : target.Property;
-    }
-
-    private Flow Binary(BinaryExpressionAst binary)
-    {
-        Flow left = Walk(binary.Left);
-        Flow right = Walk(binary.Right);
-        switch (binary.Operator)
-        {
-            case TokenKind.Is or TokenKind.IsNot or TokenKind.And or TokenKind.Or or TokenKind.Xor or TokenKind.Join or TokenKind.Format or TokenKind.Minus or TokenKind.Divide
-                or TokenKind.Rem or TokenKind.Band or TokenKind.Bor or TokenKind.Bxor or TokenKind.Shl or TokenKind.Shr or TokenKind.DotDot
-                or TokenKind.Isplit or TokenKind.Csplit or TokenKind.Ireplace or TokenKind.Creplace:
-                return Flow.Fresh;
-            case TokenKind.As:
-                return Converted(left, (binary.Right as TypeExpressionAst)?.TypeName, binary);
-            case TokenKind.Plus or TokenKind.Multiply:
-                return left | right | (left.Member | right.Member).Held;
-            case TokenKind.Ilike or TokenKind.Clike or TokenKind.Inotlike or TokenKind.Cnotlike or TokenKind.Imatch or TokenKind.Cmatch or TokenKind.Inotmatch or TokenKind.Cnotmatch:
-                return left.Member;
-            case TokenKind.Ieq or TokenKind.Ceq or TokenKind.Ine or TokenKind.Cne:
-                _walk.Findings.Compare(left.Elements, right);
-                return left.Member;
-            case TokenKind.Ige or TokenKind.Cge or TokenKind.Igt or TokenKind.Cgt or TokenKind.Ile or TokenKind.Cle or TokenKind.Ilt or TokenKind.Clt:
-                return left.Member;
-            case TokenKind.Icontains or TokenKind.Ccontains or TokenKind.Inotcontains or TokenKind.Cnotcontains or TokenKind.Iin or TokenKind.Cin or TokenKind.Inotin or TokenKind.Cnotin:
-                _walk.Findings.Compare(left.Elements, right.Elements);
-                return Flow.Fresh;
-            default:
-                return left | right;
-        }
-    }
-
-    private Flow Unary(UnaryExpressionAst unary)
-    {
-        Flow value = Walk(unary.Child);
-        switch (unary.TokenKind)
-        {
-            case TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus:
-                AssignTo(unary.Child, Flow.Fresh);
-                return value;
-            case TokenKind.Comma:
-                return value.Held;
-            default:
-                return Flow.Fresh;
-        }
-    }
-
-    private Flow Conversion(ConvertExpressionAst conversion) => Converted(Walk(conversion.Child), conversion.Type.TypeName, conversion);
-
-    private Flow Converted(Flow value, ITypeName? name, Ast ast)
-    {
-        if (name is null)
-        {
-            _walk.Refuse(Messages.ThreadsForSyntax, ast);
-            return value;
-        }
-
-        Type? type = CheckType(name, mayMake: true);
-        if (type == typeof(PSReference) && (ast as ConvertExpressionAst)?.Child is VariableExpressionAst variable)
-        {
-            _walk.Refer(NameOf(variable.VariablePath));
-        }
-
-        return type is not null && KnownTypes.IsValue(type) ? Flow.Fresh
-            : (value | value.Held | value.Member.Held) with { IsLive = value.IsLive || (type is not null && !KnownTypes.ComesBack(type)) };
     }
 
     private Flow Text(string value, Ast ast)

@@ -1,6 +1,6 @@
 using Switchyard.Engine;
 
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Values;
 
 /// <summary>Sees whether the caller changes what it has given while the batch runs: on threads the items after that would find it changed.</summary>
 /// <param name="name">What the body calls it.</param>

@@ -1,4 +1,4 @@
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Known;
 
 /// <summary>What methods do by their names, whatever object they are called on.</summary>
 internal static class KnownMembers

@@ -1,7 +1,8 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation.Language;
+using Switchyard.Choosing.Known;
 
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Code;
 
 /// <summary>Goes through calls of methods.</summary>
 internal sealed class InvocationWalk(BodyWalk walk, ExpressionWalk expressions)
@@ -20,13 +21,13 @@ internal sealed class InvocationWalk(BodyWalk walk, ExpressionWalk expressions)
         return call.Static ? Static(call, name, arguments)
             : (name.Equals("Where", StringComparison.OrdinalIgnoreCase) || name.Equals("ForEach", StringComparison.OrdinalIgnoreCase)) && arguments.Count > 0
                 ? OfElements(walk.Expression(call.Expression), arguments)
-            : Instance(walk.Expression(call.Expression), name, arguments);
+            : Instance(call, walk.Expression(call.Expression), name, arguments);
     }
 
     /// <summary>What is made of arguments.</summary>
     public static Flow Made(Type type, Flow arguments) =>
         KnownTypes.IsValue(type) ? Flow.Fresh
-            : (KnownTypes.Copies(type) ? arguments.Elements.Held : arguments | arguments.Held) with { IsLive = arguments.IsLive || !KnownTypes.ComesBack(type) };
+            : (KnownTypes.Copies(type) ? arguments.Elements.Held : arguments | arguments.Held) with { IsLive = arguments.IsLive || !KnownTypes.ComesBack(type), IsTable = arguments.IsTable || type == typeof(Hashtable) };
 
     private Flow Static(InvokeMemberExpressionAst call, string name, ReadOnlyCollection<ExpressionAst> arguments)
     {
@@ -67,7 +68,7 @@ internal sealed class InvocationWalk(BodyWalk walk, ExpressionWalk expressions)
         return result;
     }
 
-    private Flow Instance(Flow target, string name, ReadOnlyCollection<ExpressionAst> arguments)
+    private Flow Instance(InvokeMemberExpressionAst call, Flow target, string name, ReadOnlyCollection<ExpressionAst> arguments)
     {
         Flow given = Arguments(arguments);
         bool reads = KnownMembers.IsReader(name);
@@ -87,9 +88,14 @@ internal sealed class InvocationWalk(BodyWalk walk, ExpressionWalk expressions)
             walk.Findings.Release(given);
         }
 
+        if (name.ToUpperInvariant() is "GETENUMERATOR" or "GET_KEYS" or "GET_VALUES" && TableOrder.Matters(call))
+        {
+            walk.Findings.Order(target, call.Extent.Text);
+        }
+
         Flow result = name.Equals("ToString", StringComparison.OrdinalIgnoreCase) || name.Equals("GetType", StringComparison.OrdinalIgnoreCase) ? Flow.Fresh
             : KnownMembers.IsCopier(name) ? target.Member.Held
-            : reads ? target.Member
+            : reads ? target.Member with { IsLive = name.ToUpperInvariant() is "GETENUMERATOR" or "MATCH" or "MATCHES" or "OPENREAD" or "OPENTEXT" }
             : (target | target.Elements | given) with { IsLive = false };
         References(arguments, result);
         return result;

@@ -6,7 +6,7 @@ using Switchyard.Codec.Containers;
 using Switchyard.Codec.Providers;
 using Switchyard.Engine;
 
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Values;
 
 /// <summary>Looks at values for how they would fare in another process: by their types, and what can hold anything by what it holds.</summary>
 /// <remarks>For one thread at a time.</remarks>
@@ -136,7 +136,7 @@ internal sealed class ValueTraits
             return Traits.None;
         }
 
-        Traits traits = Traits.Arrives | Traits.HasPlainParts | (value is IDictionary ? Traits.None : Traits.IsList);
+        Traits traits = Traits.Arrives | Traits.HasPlainParts | (value is IDictionary ? Traits.None : Traits.IsList) | (value is Hashtable { Count: > 1 } ? Traits.HasTable : Traits.None);
         IEnumerable elements = (IEnumerable)value;
         if (value is IDictionary dictionary)
         {
@@ -161,7 +161,7 @@ internal sealed class ValueTraits
     }
 
     private static Traits Holding(Traits holder, Traits held) =>
-        holder == Traits.None || held == Traits.None ? Traits.None : held == Traits.Plain ? holder : holder & ~Traits.HasPlainParts;
+        holder == Traits.None || held == Traits.None ? Traits.None : held == Traits.Plain ? holder : (holder & ~Traits.HasPlainParts) | (held & Traits.HasTable);
 
     // Null where that is for the value to say.
     private static Traits? OfType(object value, Type type) =>

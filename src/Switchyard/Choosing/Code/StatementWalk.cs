@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Code;
 
 /// <summary>Goes through statements.</summary>
 internal sealed class StatementWalk(BodyWalk walk, CommandWalk commands)

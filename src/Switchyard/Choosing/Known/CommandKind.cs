@@ -1,4 +1,4 @@
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Known;
 
 /// <summary>What a command does with what it is given.</summary>
 internal enum CommandKind

@@ -1,4 +1,4 @@
-namespace Switchyard.Choosing;
+namespace Switchyard.Choosing.Values;
 
 /// <summary>The type of a value, as a script names it.</summary>
 internal static class ValueName

@@ -1,4 +1,6 @@
-namespace Switchyard.Choosing;
+using Switchyard.Choosing.Values;
+
+namespace Switchyard.Choosing.Code;
 
 /// <summary>With which of the objects that a body is given something is done; of each number one bit is one of these.</summary>
 /// <param name="Values">With the object itself.</param>
