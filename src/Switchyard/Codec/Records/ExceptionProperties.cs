@@ -30,7 +30,7 @@ internal static class ExceptionProperties
             WriteIfAny(writer, note.Name, () => note.Value, values);
         }
 
-        WriteIfAny(writer, nameof(Exception.Data), () => exception.Data is { Count: > 0 } data ? new Hashtable(data) : null, values);
+        WriteIfAny(writer, nameof(Exception.Data), () => DataOf(exception), values);
         writer.WriteString(null);
     }
 
@@ -74,6 +74,21 @@ internal static class ExceptionProperties
             && property.PropertyType != typeof(ErrorRecord)
             && property.PropertyType != typeof(InvocationInfo)),
     ]);
+
+    // By a type the engine keeps what it knows of its own frames.
+    private static Hashtable? DataOf(Exception exception)
+    {
+        Hashtable data = [];
+        foreach (DictionaryEntry entry in exception.Data)
+        {
+            if (entry.Key is not Type)
+            {
+                data[entry.Key] = entry.Value;
+            }
+        }
+
+        return data.Count > 0 ? data : null;
+    }
 
     /// <summary>Writes one unless it says nothing, or cannot be read or sent.</summary>
     private static void WriteIfAny(WireWriter writer, string name, Func<object?> read, ValueWriter values)
