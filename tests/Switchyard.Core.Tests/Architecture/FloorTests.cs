@@ -9,9 +9,9 @@ public sealed class FloorTests
         "Switchyard.Core",
         ["Items", "Files", "Gauges", "Protocol", "Stopping", "Telemetry"],
         ["Queues", "Policies", "Journal", "Processes", "Analysis", "Probes"],
-        ["Batch", "Executables", "Transports", "Choices"],
+        ["Batch", "Executables", "Transports"],
         ["RemoteWorkers", "Trials", "SharedState"],
-        ["RemoteWorkers.Client", "RemoteWorkers.Server"],
+        ["RemoteWorkers.Client", "RemoteWorkers.Server", "Choices"],
         ["RemoteExecutables"]);
 
     [Fact]
