@@ -50,6 +50,12 @@ internal static class RunFindings
             };
         }
 
+        else if (chooser.Limit > 1 && advice.Recommendation == Recommendation.Threads)
+        {
+            // It was over before that could be measured. It is what the first items asked for.
+            advice = advice with { ThrottleLimit = chooser.Limit };
+        }
+
         return advice with { Evidence = [.. advice.Evidence, .. chooser.Decisions] };
     }
 

@@ -63,10 +63,21 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
     /// <summary>Until when no two items ran at a time: <see cref="Stopwatch"/> ticks.</summary>
     public long AloneUntil { get; private set; } = long.MaxValue;
 
+    /// <summary>How many items may run at a time now; 0 before that is known.</summary>
+    public int Limit { get; private set; }
+
+    public void NoteLimit(int limit)
+    {
+        Limit = limit;
+        if (limit > 1 && AloneUntil == long.MaxValue)
+        {
+            AloneUntil = Stopwatch.GetTimestamp();
+        }
+    }
+
     public int? Judge(in ThrottleMeasurement measurement, long left, bool isAll)
     {
         WayPoint point = Note(measurement);
-        AloneUntil = Math.Min(AloneUntil, Stopwatch.GetTimestamp() - (measurement.Limit == 1 ? 0 : (long)(measurement.Duration * Stopwatch.Frequency)));
         if (workers.IsMoving)
         {
             return null;

@@ -3,6 +3,9 @@ namespace Switchyard.Core.Policies;
 /// <summary>Decides while a run goes on where its items run, by what its throttle was measured to do.</summary>
 internal interface IThrottleObserver
 {
+    /// <summary>Takes the limit in force. On the throttle's thread.</summary>
+    void NoteLimit(int limit);
+
     /// <summary>Takes a measurement. On the throttle's thread, which it must not hold up.</summary>
     /// <param name="left">How many items wait to be run, as far as is known.</param>
     /// <param name="isAll">Whether no more will come.</param>

@@ -119,19 +119,22 @@ internal sealed class Choice
 
     private void Remember()
     {
-        if (Chooser.Elapsed < _leastToRemember || RunFindings.BestOf(Chooser) is not { } best)
+        long count = _work.Choosing.ItemCount;
+        if (Chooser.Elapsed < _leastToRemember || count == 0 || Chooser.Limit == 0)
         {
             return;
         }
 
+        // Without a measurement it is what the first items asked for.
+        WayPoint? best = RunFindings.BestOf(Chooser);
         _memory.Remember(_key, new LearntChoice
         {
-            Way = best.Way,
-            Width = best.Measurement.Limit,
-            ItemSeconds = best.Measurement.Latency,
-            CpuSeconds = best.Measurement.Cpu,
-            Rate = best.Rate,
-            Items = _work.Choosing.ItemCount,
+            Way = best?.Way ?? _work.Choosing.Way,
+            Width = best?.Measurement.Limit ?? Chooser.Limit,
+            ItemSeconds = best?.Measurement.Latency ?? 0,
+            CpuSeconds = best?.Measurement.Cpu ?? 0,
+            Rate = best?.Rate ?? count / Chooser.Elapsed.TotalSeconds,
+            Items = count,
             ProcessStartSeconds = _work.Choosing.ProcessStart?.TotalSeconds ?? _learnt?.ProcessStartSeconds ?? 0,
             Runs = (_learnt?.Runs ?? 0) + 1,
             When = DateTimeOffset.UtcNow,

@@ -136,7 +136,7 @@ internal sealed class ThrottleTuner : IDisposable
             }
 
             Throttle.Limit = _controller.Limit;
-
+            _observer?.NoteLimit(_controller.Limit);
             ticked(change);
         }
     }
