@@ -57,7 +57,7 @@ internal sealed class BatchRun : IDisposable
         _intake = new ItemIntake(State, _pool, _reader);
         ProgressReporter? progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
         _pump = new RunPump(State, _pool, _reader, _intake, progress);
-        State.Tuner?.Start(NoteThrottle);
+        State.Tuner?.Start(NoteThrottle, () => _pool.IsOpening);
         _deadline = options.Timeout is { } timeout
             ? clock.CreateTimer(_ => State.TryEnd(RunEnd.TimedOut), null, timeout, Timeout.InfiniteTimeSpan)
             : null;

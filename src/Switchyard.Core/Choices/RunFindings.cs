@@ -23,7 +23,7 @@ internal static class RunFindings
         // Those that ran beside others were held up by them.
         SampledItem[] alone = [.. items.Where(item => item.End <= chooser.AloneUntil)];
         Findings findings = SequentialSample.FindingsOf(
-            meter.Log, meter.DiskShare, alone.Length > 0 ? alone : items, TimeSpan.Zero, new MeasuringCost(0, HandOver.TotalSeconds), isExecutable, meter.Log.Count, MachineCapacity.Measure());
+            meter.Log, meter.DiskShare, alone.Length > 0 ? alone : items, TimeSpan.Zero, new MeasuringCost(0, HandOver.TotalSeconds), isExecutable, meter.Log.Count, MachineCapacity.Measure(Environment.ProcessorCount, _glance));
         return findings with
         {
             Trials = [.. chooser.Points.Where(point => point.Measurement.Limit > 1).Select(PointOf)],
@@ -69,6 +69,8 @@ internal static class RunFindings
     }
 
     // As it was measured on the machine that this was written on: what decides by it are items of a few microseconds.
+    private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(2);
+
     private static readonly TimeSpan HandOver = TimeSpan.FromMicroseconds(2);
 
     private static BenchmarkPoint PointOf(WayPoint point) => new(

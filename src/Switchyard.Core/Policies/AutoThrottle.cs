@@ -96,12 +96,13 @@ internal sealed class AutoThrottle
 
     /// <summary>Notes that a worker has ended what it started, however that ended.</summary>
     /// <param name="queueTicks">How long it was ready to run while others had the cores.</param>
-    public void Finished(ThrottleToken token, long now, long cpuTicks, int items = 1, long queueTicks = 0)
+    /// <param name="pausedTicks">How long the collector had stopped it.</param>
+    public void Finished(ThrottleToken token, long now, long cpuTicks, int items = 1, long queueTicks = 0, long pausedTicks = 0)
     {
         lock (_lock)
         {
-            _start?.Finished(token, now, cpuTicks, items, queueTicks);
-            _cohort.Finished(token, now, cpuTicks, items, queueTicks);
+            _start?.Finished(token, now, cpuTicks, items, queueTicks + pausedTicks);
+            _cohort.Finished(token, now, cpuTicks, items, queueTicks, pausedTicks);
         }
     }
 

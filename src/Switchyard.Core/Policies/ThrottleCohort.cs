@@ -100,7 +100,7 @@ internal sealed class ThrottleCohort(double frequency)
     }
 
     /// <summary>Notes the end of items that ran one after the other.</summary>
-    public void Finished(ThrottleToken token, long now, long cpu, int items, long queue = 0)
+    public void Finished(ThrottleToken token, long now, long cpu, int items, long queue = 0, long paused = 0)
     {
         Advance(now);
         _running--;
@@ -125,6 +125,7 @@ internal sealed class ThrottleCohort(double frequency)
             _sample.Quickest = _sample.Ended == 1 ? own : Math.Min(_sample.Quickest, own);
             _sample.Cpu += Math.Max(0, cpu);
             _sample.Queue += queue;
+            _sample.Paused += paused;
         }
         else if (token.Cohort != -_number)
         {
@@ -214,6 +215,7 @@ internal sealed class ThrottleCohort(double frequency)
         {
             Quickest = _sample.Quickest / frequency,
             RunQueue = Math.Clamp(_sample.Queue / _sample.Items, 0, perItem) / frequency,
+            Paused = Math.Clamp(_sample.Paused / _sample.Items, 0, perItem) / frequency,
         };
     }
 
@@ -257,5 +259,6 @@ internal sealed class ThrottleCohort(double frequency)
         public double Quickest;
         public double Cpu;
         public double Queue;
+        public double Paused;
     }
 }

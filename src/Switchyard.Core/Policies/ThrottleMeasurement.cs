@@ -11,6 +11,9 @@ internal readonly record struct ThrottleMeasurement(
     /// <summary>Mean time that an item was ready to run while others had the cores, in seconds; 0 if unknown.</summary>
     public double RunQueue { get; init; }
 
+    /// <summary>Mean time that the garbage collector had stopped an item, in seconds; its own thread may have been the one that collected.</summary>
+    public double Paused { get; init; }
+
     /// <summary>What the quickest item took, in seconds; 0 if unknown.</summary>
     public double Quickest { get; init; }
 
@@ -18,7 +21,7 @@ internal readonly record struct ThrottleMeasurement(
     public bool IsStarved => Occupancy < 0.85;
 
     /// <summary>Share of the time in which an item used the CPU, 0 to 1. The time that it waited for a core is none of its own.</summary>
-    public double CpuShare => Latency > 0 ? Cpu / Math.Max(Math.Max(Cpu, 1e-9), Latency - RunQueue) : 0;
+    public double CpuShare => Latency > 0 ? Cpu / Math.Max(Math.Max(Cpu, 1e-9), Latency - RunQueue - Paused) : 0;
 
     /// <summary>Whether the machine is busy with something else: on a quiet one, no more workers than cores wait for a core.</summary>
     public bool IsContended => RunQueue > 0.2 * Latency;

@@ -16,6 +16,9 @@ internal sealed class ThrottleStart
     private const double LookSeconds = 0.05;
     private const int LookGrowth = 8;
 
+    // What computes for more than that is taken to compute, until items that have ended tell better.
+    private const double Computing = 0.4;
+
     // How many items make a figure certain, and how far from the limit it has to be to be followed.
     private const int FewestItems = 8;
     private const double Far = 1.25;
@@ -172,6 +175,12 @@ internal sealed class ThrottleStart
 
         Sums known = _warm.Tokens > 0 ? _warm : _first;
         double cpuShare = known.Cpu > 0 ? Math.Min(1, known.Cpu / Math.Max(1, known.Latencies - known.Queue)) : _processCpu / Math.Max(1, _area);
+        if (!isSure && cpuShare > Computing)
+        {
+            // So short a look may have met what is compiled once, while others waited for it.
+            cpuShare = 1;
+        }
+
         double knee = _cores * (1 + (WaitMargin * Math.Max(0, (1 / Math.Max(1e-6, cpuShare)) - 1)));
         int most = Math.Max(_cores, Math.Min(Highest, isSure ? Highest : LookGrowth * limit));
         _isKneeKnown = _warm.Tokens >= FewestItems;

@@ -1,4 +1,4 @@
-using Switchyard.Core.Gauges;
+using Microsoft.Win32.SafeHandles;
 
 namespace Switchyard.Core.Probes;
 
@@ -8,7 +8,8 @@ namespace Switchyard.Core.Probes;
 /// </summary>
 internal sealed class ThreadStates : IDisposable
 {
-    private readonly string? _path;
+    private readonly SafeFileHandle? _file;
+    private readonly byte[] _buffer = new byte[64];
     private readonly ManualResetEventSlim _over = new();
     private readonly Thread? _sampler;
     private long _samples;
@@ -17,8 +18,8 @@ internal sealed class ThreadStates : IDisposable
 
     public ThreadStates()
     {
-        _path = OperatingSystem.IsLinux() ? $"/proc/{new FileInfo("/proc/thread-self").LinkTarget}/stat" : null;
-        if (_path is not null)
+        _file = OperatingSystem.IsLinux() ? Open() : null;
+        if (_file is not null)
         {
             _sampler = new Thread(Sample) { IsBackground = true, Name = "Switchyard states" };
             _sampler.Start();
@@ -40,19 +41,47 @@ internal sealed class ThreadStates : IDisposable
         _over.Set();
         _sampler?.Join();
         _over.Dispose();
+        _file?.Dispose();
+    }
+
+    // Opened by its own thread it stays that thread's.
+    private static SafeFileHandle? Open()
+    {
+        try
+        {
+            return File.OpenHandle("/proc/thread-self/stat");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private void Sample()
     {
         while (!_over.Wait(TimeSpan.FromMilliseconds(1)))
         {
-            if (!_isOn || KernelText.ReadFile(_path!) is not { } text)
+            if (!_isOn)
             {
                 continue;
             }
 
+            int length;
+            try
+            {
+                length = RandomAccess.Read(_file!, _buffer, 0);
+            }
+            catch (IOException)
+            {
+                // The thread has ended.
+                return;
+            }
+
+            // The name is in parentheses and may hold any; the state is the letter behind the last.
+            ReadOnlySpan<byte> text = _buffer.AsSpan(0, length);
+            int state = text.LastIndexOf((byte)')') + 2;
             Interlocked.Increment(ref _samples);
-            if (KernelText.ParseStat(text) is ["D", ..])
+            if (state < text.Length && text[state] == (byte)'D')
             {
                 Interlocked.Increment(ref _disk);
             }

@@ -5,7 +5,8 @@ namespace Switchyard.Core.Batch.Workers;
 /// <summary>What one worker does between two reports to the throttle's controller: an item, or a few short ones.</summary>
 /// <param name="CpuAtStart">Processor time of the worker's thread then; null where it is not known.</param>
 /// <param name="WaitingAtStart">How long the thread had waited for a core until then.</param>
-internal sealed record ThrottleSample(ThrottleToken Token, long StartedAt, TimeSpan? CpuAtStart, TimeSpan WaitingAtStart)
+/// <param name="PausedAtStart">How long the collector had stopped all threads until then.</param>
+internal sealed record ThrottleSample(ThrottleToken Token, long StartedAt, TimeSpan? CpuAtStart, TimeSpan WaitingAtStart, TimeSpan PausedAtStart)
 {
     public int Items { get; set; }
 

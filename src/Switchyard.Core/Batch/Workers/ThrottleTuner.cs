@@ -28,10 +28,13 @@ internal sealed class ThrottleTuner : IDisposable
     private readonly IThrottleObserver? _observer;
     private readonly ConcurrentDictionary<ThreadSchedule, TimeSpan> _followed = new();
     private readonly ProcessDelay _delayElsewhere = new();
+    private readonly int _least;
+    private TimeSpan _lastPaused = GC.GetTotalPauseDuration();
     private long _lastMeasured = Stopwatch.GetTimestamp();
     private TimeSpan _lastCpu;
     private long _lastTick = Stopwatch.GetTimestamp();
     private ITimer? _timer;
+    private Func<bool>? _isOpening;
     private bool _isStarting;
     private bool _isDisposed;
 
@@ -43,15 +46,21 @@ internal sealed class ThrottleTuner : IDisposable
         _queue = queue;
         _observer = options.ThrottleObserver;
         Throttle = new Throttle(_controller.Limit);
+        _least = Math.Min(Environment.ProcessorCount, options.ThrottleLimit);
         TryReadCpu(out _lastCpu);
     }
 
     public Throttle Throttle { get; }
 
+    /// <summary>How many workers may be opened: those that will soon be wanted are ready when the first items have told.</summary>
+    public int OpenLimit => Math.Max(Throttle.Limit, _least);
+
     /// <summary>Begins to adjust the throttle.</summary>
     /// <param name="ticked">Called regularly, with the change that was made; null if there was none.</param>
-    public void Start(Action<ThrottleChange?> ticked)
+    /// <param name="isOpening">Tells whether a worker is just being opened.</param>
+    public void Start(Action<ThrottleChange?> ticked, Func<bool> isOpening)
     {
+        _isOpening = isOpening;
         lock (_lock)
         {
             _isStarting = _controller.IsStarting(Stopwatch.GetTimestamp());
@@ -77,7 +86,7 @@ internal sealed class ThrottleTuner : IDisposable
     public ThrottleSample Begin(ThreadSchedule schedule)
     {
         long now = Stopwatch.GetTimestamp();
-        return new ThrottleSample(_controller.Started(now), now, ThreadClock.TryRead(out TimeSpan cpu) ? cpu : null, schedule.Read().Waiting);
+        return new ThrottleSample(_controller.Started(now), now, ThreadClock.TryRead(out TimeSpan cpu) ? cpu : null, schedule.Read().Waiting, GC.GetTotalPauseDuration());
     }
 
     /// <summary>Counts an item that has ended, and tells whether the measurement is long enough to be ended.</summary>
@@ -94,7 +103,7 @@ internal sealed class ThrottleTuner : IDisposable
     {
         TimeSpan used = schedule is not null && sample.CpuAtStart is { } start && ThreadClock.TryRead(out TimeSpan cpu) ? cpu - start : TimeSpan.Zero;
         TimeSpan queued = schedule is null ? TimeSpan.Zero : schedule.Read().Waiting - sample.WaitingAtStart;
-        _controller.Finished(sample.Token, Stopwatch.GetTimestamp(), Ticks(used + sample.CpuElsewhere), Math.Max(1, sample.Items), Ticks(queued));
+        _controller.Finished(sample.Token, Stopwatch.GetTimestamp(), Ticks(used + sample.CpuElsewhere), Math.Max(1, sample.Items), Ticks(queued), Ticks(GC.GetTotalPauseDuration() - sample.PausedAtStart));
 
         static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
     }
@@ -122,7 +131,7 @@ internal sealed class ThrottleTuner : IDisposable
             double wall = Stopwatch.GetElapsedTime(_lastTick, now).TotalSeconds * Environment.ProcessorCount;
             double share = wall > 0 ? Math.Clamp((cpu - _lastCpu).TotalSeconds / wall, 0, 1) : 0;
             (_lastTick, _lastCpu) = (now, cpu);
-            ThrottleChange? change = _controller.Tick(now, share, wall > 0 ? ReadDemand(wall) : null);
+            ThrottleChange? change = _controller.Tick(now, share, wall > 0 ? ReadDemand(wall, share) : null);
             if (_isStarting != _controller.IsStarting(now))
             {
                 _isStarting = !_isStarting;
@@ -146,15 +155,18 @@ internal sealed class ThrottleTuner : IDisposable
     /// which is no item's.
     /// </summary>
     /// <returns>Null where that is not known.</returns>
-    private double? ReadDemand(double wall)
+    private double? ReadDemand(double wall, double share)
     {
         if (_workers.RunsElsewhere)
         {
             return null;
         }
 
-        TimeSpan more = TimeSpan.Zero;
+        // A thread that the collector has stopped waits for nothing of its own either.
+        TimeSpan paused = GC.GetTotalPauseDuration();
+        TimeSpan more = (paused - _lastPaused) * Math.Min(Throttle.Running, Environment.ProcessorCount);
         bool isKnown = true;
+        _lastPaused = paused;
         foreach ((ThreadSchedule schedule, TimeSpan before) in _followed)
         {
             (TimeSpan onCore, TimeSpan waiting) = schedule.Read();
@@ -167,7 +179,9 @@ internal sealed class ThrottleTuner : IDisposable
             _followed.TryUpdate(schedule, onCore + waiting, before);
         }
 
-        return isKnown ? Math.Min(1, more.TotalSeconds / wall) : null;
+        // While no worker is opened, what the process does besides is done for them: the engine compiles loops on a thread of its own.
+        double demand = Math.Min(1, more.TotalSeconds / wall);
+        return !isKnown ? null : _isOpening?.Invoke() == false ? Math.Max(demand, share) : demand;
     }
 
     /// <summary>Adds how long items waited for a core in other processes: their worker's thread here knows nothing of that.</summary>

@@ -45,7 +45,9 @@ internal sealed class WorkerPool : IWorkerObserver
 
     public bool MayGrow => CountOpen() < Math.Min(Math.Min(Limit, Room.Most), _factory.Places);
 
-    private int Limit => _state.Tuner?.Throttle.Limit ?? _state.Options.ThrottleLimit;
+    public bool IsOpening => Volatile.Read(ref _opening) > 0;
+
+    private int Limit => _state.Tuner?.OpenLimit ?? _state.Options.ThrottleLimit;
 
     /// <summary>Whether a worker holds items that it has not begun.</summary>
     public bool HasReserved => Array.Exists(Workers, worker => worker.ReservedCount > 0);
