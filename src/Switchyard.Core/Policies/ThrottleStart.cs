@@ -17,7 +17,7 @@ internal sealed class ThrottleStart
     private const int LookGrowth = 8;
 
     // What computes for more than that is taken to compute, until items that have ended tell better.
-    private const double Computing = 0.4;
+    private const double Computing = 0.55;
 
     // How many items make a figure certain, and how far from the limit it has to be to be followed.
     private const int FewestItems = 8;

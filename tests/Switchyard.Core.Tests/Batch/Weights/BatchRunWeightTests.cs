@@ -8,9 +8,14 @@ namespace Switchyard.Core.Batch.Weights;
 public sealed class BatchRunWeightTests : IDisposable
 {
     private readonly List<long> _started = [];
+    private readonly Gate _hasBegun = new();
     private readonly Gate _allAdded = new();
 
-    public void Dispose() => _allAdded.Dispose();
+    public void Dispose()
+    {
+        _hasBegun.Dispose();
+        _allAdded.Dispose();
+    }
 
     [Fact]
     public async Task The_heaviest_of_what_was_read_is_started_first_and_results_keep_their_places()
@@ -37,7 +42,7 @@ public sealed class BatchRunWeightTests : IDisposable
     {
         ScriptedWorkers workers = Workers();
         using BatchRun run = new(new BatchOptions { ThrottleLimit = 1, IsUnbounded = true, Weight = Weight }, workers, TimeProvider.System);
-        foreach (int item in (int[])[0, .. Enumerable.Range(1, 20_000)])
+        foreach (object? item in FirstBegun(Batches.Numbers(20_001)))
         {
             Assert.True(run.Post(item));
         }
@@ -76,10 +81,15 @@ public sealed class BatchRunWeightTests : IDisposable
         ScriptedWorkers workers = new((item, context) =>
         {
             meter.Enter();
+            if (item.Index == 0)
+            {
+                _hasBegun.Open();
+            }
+
             context.WaitFor(item.Index == 0 ? _allAdded : gate);
         });
         using BatchRun run = new(new BatchOptions { ThrottleLimit = 1, Weight = Weight }, workers, TimeProvider.System);
-        Task<RunOutcome> running = Batches.Feed(run, new object?[] { 5, 30, 10, 20, 2 }.Telling(_allAdded), new CollectingSink());
+        Task<RunOutcome> running = Batches.Feed(run, FirstBegun([5, 30, 10, 20, 2]).Telling(_allAdded), new CollectingSink());
         meter.WaitForStarted(2);
         RunLoad load = run.Progress.Load!;
         Assert.Equal((1L, 67d, 32d, 20d), (load.Ended, load.Read, load.Waiting, load.Heaviest));
@@ -136,7 +146,22 @@ public sealed class BatchRunWeightTests : IDisposable
     private async Task<RunOutcome> Run(BatchOptions options, IReadOnlyList<object?> input, CollectingSink sink, ScriptedWorkers? workers = null)
     {
         using BatchRun run = new(options, workers ?? Workers(), TimeProvider.System);
-        return await Bounded.Await(Batches.FeedToTheRest(run, input.Telling(_allAdded), sink));
+        return await Bounded.Await(Batches.FeedToTheRest(run, FirstBegun(input).Telling(_allAdded), sink));
+    }
+
+    // Before the worker has the first, any other might be heavier.
+    private IEnumerable<object?> FirstBegun(IEnumerable<object?> input)
+    {
+        bool isFirst = true;
+        foreach (object? item in input)
+        {
+            yield return item;
+            if (isFirst)
+            {
+                isFirst = false;
+                _hasBegun.Pass();
+            }
+        }
     }
 
     // The first item holds the only worker until all others were read.
@@ -145,6 +170,7 @@ public sealed class BatchRunWeightTests : IDisposable
         _started.Add(item.Index);
         if (item.Index == 0)
         {
+            _hasBegun.Open();
             context.WaitFor(_allAdded);
         }
 
