@@ -107,6 +107,11 @@ Describe 'A journal' {
     }
 
     It 'takes back what was not handed on where a signal ends the process: <_>' -ForEach 'TERM', 'HUP' -Skip:$IsWindows {
+        if (sh -c "kill -$_ `$`$; echo on") {
+            Set-ItResult -Skipped -Because "SIG$_ is ignored by all that is started here, as under nohup"
+            return
+        }
+
         $script = {
             param($module, $journal)
             Import-Module $module
