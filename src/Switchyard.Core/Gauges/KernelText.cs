@@ -47,16 +47,7 @@ internal static class KernelText
 
     /// <summary>Reads a thread's <c>schedstat</c> (the kernel's documentation of sched-stats).</summary>
     /// <returns>The times; null if it is not such a text.</returns>
-    public static (TimeSpan OnCore, TimeSpan Waiting)? ParseScheduling(string? text)
-    {
-        string[] fields = text?.Split(' ') ?? [];
-        return fields.Length >= 3 && ParseNumber(fields[0]) is { } onCore && ParseNumber(fields[1]) is { } waiting
-            ? (TimeSpan.FromTicks(onCore / TimeSpan.NanosecondsPerTick), TimeSpan.FromTicks(waiting / TimeSpan.NanosecondsPerTick))
-            : null;
-    }
-
-    /// <summary>The same from the bytes as they are read; zero if it is not such a text.</summary>
-    public static (TimeSpan OnCore, TimeSpan Waiting) ParseSchedule(ReadOnlySpan<byte> text)
+    public static (TimeSpan OnCore, TimeSpan Waiting)? ParseScheduling(ReadOnlySpan<byte> text)
     {
         int first = text.IndexOf((byte)' ');
         int second = first > 0 ? text[(first + 1)..].IndexOf((byte)' ') : -1;
@@ -64,8 +55,10 @@ internal static class KernelText
             && long.TryParse(text[..first], NumberStyles.None, CultureInfo.InvariantCulture, out long onCore)
             && long.TryParse(text.Slice(first + 1, second), NumberStyles.None, CultureInfo.InvariantCulture, out long waiting)
                 ? (TimeSpan.FromTicks(onCore / TimeSpan.NanosecondsPerTick), TimeSpan.FromTicks(waiting / TimeSpan.NanosecondsPerTick))
-                : default;
+                : null;
     }
+
+    public static (TimeSpan OnCore, TimeSpan Waiting)? ParseScheduling(string? text) => ParseScheduling(Encoding.ASCII.GetBytes(text ?? string.Empty));
 
     /// <summary>Reads a file that holds one number.</summary>
     /// <returns>The number; null for <c>max</c>, nothing, or what does not fit.</returns>

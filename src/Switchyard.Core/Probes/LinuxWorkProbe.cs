@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Gauges;
+using Switchyard.Core.Gauges.Kernel;
 
 namespace Switchyard.Core.Probes;
 
@@ -14,18 +14,18 @@ internal sealed partial class LinuxWorkProbe : IWorkProbe
     private const int OfThread = 1;
     private const int OfChildren = -1;
 
-    private readonly SafeFileHandle? _scheduling = Open("/proc/thread-self/schedstat");
-    private readonly SafeFileHandle? _io = Open("/proc/self/io");
+    private readonly ThreadSchedule _schedule = new();
+    private readonly KernelFile? _io = KernelFile.TryOpen("/proc/self/io");
     private readonly byte[] _buffer = new byte[512];
 
     public WorkReading Read()
     {
         GetUsage(OfThread, out Usage thread);
         GetUsage(OfChildren, out Usage children);
-        string io = ReadText(_io);
+        string io = _io is null ? string.Empty : Encoding.ASCII.GetString(_io.Read(_buffer));
         return RuntimeWorkProbe.ReadRuntime() with
         {
-            RunQueue = KernelText.ParseScheduling(ReadText(_scheduling))?.Waiting ?? TimeSpan.Zero,
+            RunQueue = _schedule.Read().Waiting,
             ChildCpu = children.Cpu,
             ReadBytes = KernelText.FindNumber(io, "read_bytes") ?? 0,
             WrittenBytes = KernelText.FindNumber(io, "write_bytes") ?? 0,
@@ -37,28 +37,8 @@ internal sealed partial class LinuxWorkProbe : IWorkProbe
 
     public void Dispose()
     {
-        _scheduling?.Dispose();
+        _schedule.Dispose();
         _io?.Dispose();
-    }
-
-    private static SafeFileHandle? Open(string path)
-    {
-        try
-        {
-            return File.OpenHandle(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // A kernel without scheduler statistics, or a sandbox: then it is not told, and counts as nothing.
-            return null;
-        }
-    }
-
-    // The kernel writes the text anew for each read from the beginning.
-    private string ReadText(SafeFileHandle? file)
-    {
-        int length = file is null ? 0 : RandomAccess.Read(file, _buffer, 0);
-        return Encoding.ASCII.GetString(_buffer, 0, length);
     }
 
     [LibraryImport("libc", EntryPoint = "getrusage")]

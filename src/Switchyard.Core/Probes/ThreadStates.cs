@@ -1,4 +1,4 @@
-using Microsoft.Win32.SafeHandles;
+using Switchyard.Core.Gauges.Kernel;
 
 namespace Switchyard.Core.Probes;
 
@@ -8,8 +8,7 @@ namespace Switchyard.Core.Probes;
 /// </summary>
 internal sealed class ThreadStates : IDisposable
 {
-    private readonly SafeFileHandle? _file;
-    private readonly byte[] _buffer = new byte[64];
+    private readonly KernelFile? _file = KernelFile.TryOpen("/proc/thread-self/stat");
     private readonly ManualResetEventSlim _over = new();
     private readonly Thread? _sampler;
     private long _samples;
@@ -18,7 +17,6 @@ internal sealed class ThreadStates : IDisposable
 
     public ThreadStates()
     {
-        _file = OperatingSystem.IsLinux() ? Open() : null;
         if (_file is not null)
         {
             _sampler = new Thread(Sample) { IsBackground = true, Name = "Switchyard states" };
@@ -44,41 +42,17 @@ internal sealed class ThreadStates : IDisposable
         _file?.Dispose();
     }
 
-    // Opened by its own thread it stays that thread's.
-    private static SafeFileHandle? Open()
-    {
-        try
-        {
-            return File.OpenHandle("/proc/thread-self/stat");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
     private void Sample()
     {
+        Span<byte> buffer = stackalloc byte[64];
         while (!_over.Wait(TimeSpan.FromMilliseconds(1)))
         {
-            if (!_isOn)
+            if (!_isOn || _file!.Read(buffer) is not { Length: > 0 } text)
             {
                 continue;
             }
 
-            int length;
-            try
-            {
-                length = RandomAccess.Read(_file!, _buffer, 0);
-            }
-            catch (IOException)
-            {
-                // The thread has ended.
-                return;
-            }
-
             // The name is in parentheses and may hold any; the state is the letter behind the last.
-            ReadOnlySpan<byte> text = _buffer.AsSpan(0, length);
             int state = text.LastIndexOf((byte)')') + 2;
             Interlocked.Increment(ref _samples);
             if (state < text.Length && text[state] == (byte)'D')

@@ -1,4 +1,4 @@
-using Switchyard.Core.Gauges.RunQueue;
+using Switchyard.Core.Gauges.Kernel;
 using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch.Workers;

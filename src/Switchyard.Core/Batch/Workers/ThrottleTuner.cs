@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using Switchyard.Core.Gauges;
-using Switchyard.Core.Gauges.RunQueue;
+using Switchyard.Core.Gauges.Kernel;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;
 
