@@ -16,7 +16,7 @@ internal sealed class WorkerPool : IWorkerObserver
     private readonly Func<int> _countWaiting;
     private readonly Func<int> _countQueued;
     private readonly Stack<int> _freeNumbers = [];
-    private WorkerThread[] _workers = [];
+    private readonly WorkerRoster _roster = new();
     private int _opened;
     private int _opening;
     private int _withoutItem;
@@ -35,7 +35,7 @@ internal sealed class WorkerPool : IWorkerObserver
         factory.PlacesChanged = (Action)Wake + GrowIfWorthwhile;
     }
 
-    public WorkerThread[] Workers => Volatile.Read(ref _workers);
+    public WorkerThread[] Workers => _roster.All;
 
     /// <summary>Pulsed whenever a worker has ended, or was opened.</summary>
     public object Ended { get; } = new();
@@ -50,12 +50,10 @@ internal sealed class WorkerPool : IWorkerObserver
     private int Limit => _state.Tuner?.OpenLimit ?? _state.Options.ThrottleLimit;
 
     /// <summary>Whether a worker holds items that it has not begun.</summary>
-    public bool HasReserved => Array.Exists(Workers, worker => worker.ReservedCount > 0);
+    public bool HasReserved => _roster.HasReserved;
 
     // Workers that find no place leave, and new ones come when there is one: nothing of that says what this machine has room for.
     private bool HasPlaces => _factory.Places < int.MaxValue;
-
-    private bool RunsOne => Array.Exists(Workers, worker => worker.IsLive && worker.Phase == WorkerPhase.Running);
 
     private bool MayOpen =>
         MayGrow && Volatile.Read(ref _opening) < _state.Options.OpenLimit && _queue.WaitingTakers == 0 && _state.Gate is not { Waiting: > 0 };
@@ -67,7 +65,7 @@ internal sealed class WorkerPool : IWorkerObserver
         {
             Grow(_queue.EstimateItemTicks(), _countWaiting);
         }
-        else if (Room.IsShort && RunsOne && CountOpen() is var open && open >= Room.Most && open < Limit && !_queue.IsEmpty())
+        else if (Room.IsShort && _roster.RunsOne && CountOpen() is var open && open >= Room.Most && open < Limit && !_queue.IsEmpty())
         {
             Room.Tell();
         }
@@ -92,7 +90,7 @@ internal sealed class WorkerPool : IWorkerObserver
         lock (_lock)
         {
             _isClosed = true;
-            return _workers;
+            return _roster.All;
         }
     }
 
@@ -131,7 +129,7 @@ internal sealed class WorkerPool : IWorkerObserver
             {
                 // One that is being made or opened may get stuck, too; and what those had that leave may be in the way until their threads have ended.
                 int othersOpening = Volatile.Read(ref _opening) - (worker.Phase == WorkerPhase.Opening ? 1 : 0);
-                if (othersOpening <= 0 && !Array.Exists(Workers, other => other != worker && (other.IsLive || other.IsEnding)))
+                if (othersOpening <= 0 && !_roster.Any(other => other != worker && (other.IsLive || other.IsEnding)))
                 {
                     if (_factory.NextPlace is { } next && next > TimeSpan.Zero)
                     {
@@ -217,7 +215,7 @@ internal sealed class WorkerPool : IWorkerObserver
 
         Interlocked.Decrement(ref _opening);
         Wake();
-        int others = CountLive();
+        int others = _roster.CountLive();
         if (others == 0)
         {
             _state.TryEnd(RunEnd.Failed, new WorkerStartException(Messages.ThreadNotStarted));
@@ -235,9 +233,9 @@ internal sealed class WorkerPool : IWorkerObserver
     /// <summary>Lets a worker that is stuck leave the run to one that runs, or to one that got stuck later and will try again; or if all is done.</summary>
     private bool IsLeftToOthers(WorkerThread worker, string reason)
     {
-        bool runs = RunsOne;
+        bool runs = _roster.RunsOne;
         bool isDone = _queue.IsCompleted && _queue.IsEmpty();
-        if (!runs && !isDone && !Array.Exists(Workers, other => other != worker && other.IsStuck))
+        if (!runs && !isDone && !_roster.Any(other => other != worker && other.IsStuck))
         {
             return false;
         }
@@ -249,7 +247,7 @@ internal sealed class WorkerPool : IWorkerObserver
             return true;
         }
 
-        Room.Lower(Math.Max(1, CountLive()), reason);
+        Room.Lower(Math.Max(1, _roster.CountLive()), reason);
         if (runs)
         {
             Room.Tell();
@@ -258,35 +256,17 @@ internal sealed class WorkerPool : IWorkerObserver
         return true;
     }
 
-    private int CountLive() => Sum(static worker => worker.IsLive ? 1 : 0);
-
     // Where there is no room for all, one that has ended makes room for another. One that is stuck will have it, or leave.
-    private int CountOpen() => Room.IsShort || _factory.ReplacesWorkers
-        ? Sum(static worker => worker.IsStuck || (worker.IsLive && !worker.IsOutgoing) ? 1 : 0)
-        : Volatile.Read(ref _opened);
+    private int CountOpen() => Room.IsShort || _factory.ReplacesWorkers ? _roster.CountStaying() : Volatile.Read(ref _opened);
 
     private bool IsWorthwhile(long itemTicks, Func<int> countWaiting)
     {
         // Each worker without an item will take one of those that wait. Read first: one that takes its item between the two readings
         // would otherwise leave an item that no worker is counted for.
         int withoutItem = Volatile.Read(ref _withoutItem);
-        int waiting = countWaiting() + CountReserved();
+        int waiting = countWaiting() + _roster.CountReserved();
         return WorkerGrowth.IsWorthwhile(
             waiting - withoutItem, itemTicks, CountOpen(), (long)(_factory.OpenCost.TotalSeconds * Stopwatch.Frequency));
-    }
-
-    // What a worker has taken ahead waits, too, and can be got back.
-    private int CountReserved() => Sum(static worker => worker.ReservedCount);
-
-    private int Sum(Func<WorkerThread, int> count)
-    {
-        int sum = 0;
-        foreach (WorkerThread worker in Workers)
-        {
-            sum += count(worker);
-        }
-
-        return sum;
     }
 
     private WorkerThread Add(int number)
@@ -296,9 +276,7 @@ internal sealed class WorkerPool : IWorkerObserver
         int most = _state.Options.AdjustThrottle ? 1 : _state.Options.ThrottleLimit;
         OutputBuffer output = new(Math.Clamp(AllBufferedRecords / most, 16, BufferedRecords), _state.Signal);
         WorkerThread worker = new(_state, _factory.Create(number), number, output, this);
-
-        // Abandoned workers stay until what they wrote is read and their thread has ended.
-        Volatile.Write(ref _workers, [.. _workers.Where(other => !other.IsGone), worker]);
+        _roster.Add(worker);
         return worker;
     }
 }

@@ -207,11 +207,7 @@ internal sealed class WorkerThread
         _interrupter.Forbid();
         Items.NoteFirstItem();
         Items.LeaveThrottle(isWorker: true);
-        if (_worker.IsOutgoing)
-        {
-            Items.Retire();
-        }
-
+        Items.Retire();
         if (!TryMove(WorkerPhase.Running, WorkerPhase.Leaving))
         {
             TryMove(WorkerPhase.Opening, WorkerPhase.Leaving);
