@@ -231,10 +231,9 @@ internal sealed class ExpressionWalk
             _walk.Findings.Order(target, member.Extent.Text);
         }
 
-        return name is null ? target.Member
-            : name.Equals(TargetObject, StringComparison.OrdinalIgnoreCase) ? target.Member | GivenValues.Anything
-            : _views.Contains(name) ? target.AsView
-            : target.Property;
+        return name is not null && _views.Contains(name) ? target.AsView
+            : TargetObject.Equals(name, StringComparison.OrdinalIgnoreCase) ? target.Member | GivenValues.Anything
+            : target.Member;
     }
 
     private Flow Text(string value, Ast ast)
