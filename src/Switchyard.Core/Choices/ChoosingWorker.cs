@@ -44,7 +44,7 @@ internal sealed class ChoosingWorker : IBatchWorker
         catch (WorkerStartException exception) when (_way == Recommendation.Processes)
         {
             // The run can do without.
-            _factory.GiveUpProcesses(exception.Message);
+            _factory.WhyThreads = exception.Message;
             if (!TryReplace())
             {
                 throw;

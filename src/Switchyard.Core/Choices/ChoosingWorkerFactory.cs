@@ -50,9 +50,6 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
         }
     }
 
-    /// <summary>Whether there are processes to move to, if nothing forbids it.</summary>
-    public bool HasProcesses => processes is not null;
-
     /// <summary>Whether items may move to processes.</summary>
     public bool MayMove => processes is not null && _whyThreads is null;
 
@@ -183,7 +180,4 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
             return true;
         }
     }
-
-    /// <summary>Stays on threads, as a process could not be started.</summary>
-    internal void GiveUpProcesses(string why) => WhyThreads = why;
 }

@@ -10,6 +10,12 @@ internal static class RunFindings
     // Among widths that do as well, the lowest is named.
     private const double NearBest = 0.97;
 
+    // As it was measured on the machine that this was written on: what decides by it are items of a few microseconds.
+    private static readonly TimeSpan _handOver = TimeSpan.FromMicroseconds(2);
+
+    // The caller waits for it, and most is known from the run.
+    private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(2);
+
     /// <summary>Collects.</summary>
     /// <returns>Null if no item has succeeded while it was recorded.</returns>
     public static Findings? Of(RunMeter meter, WayChooser chooser, bool isExecutable)
@@ -23,7 +29,7 @@ internal static class RunFindings
         // Those that ran beside others were held up by them.
         SampledItem[] alone = [.. items.Where(item => item.End <= chooser.AloneUntil)];
         Findings findings = SequentialSample.FindingsOf(
-            meter.Log, meter.DiskShare, alone.Length > 0 ? alone : items, TimeSpan.Zero, new MeasuringCost(0, HandOver.TotalSeconds), isExecutable, meter.Log.Count, MachineCapacity.Measure(Environment.ProcessorCount, _glance));
+            meter.Log, meter.DiskShare, alone.Length > 0 ? alone : items, TimeSpan.Zero, new MeasuringCost(0, _handOver.TotalSeconds), isExecutable, meter.Log.Count, MachineCapacity.Measure(Environment.ProcessorCount, _glance));
         return findings with
         {
             Trials = [.. chooser.Points.Where(point => point.Measurement.Limit > 1).Select(PointOf)],
@@ -67,11 +73,6 @@ internal static class RunFindings
         double rate = points.Select(point => point.Rate).DefaultIfEmpty().Max();
         return points.Where(point => point.Rate >= NearBest * rate).MinBy(point => point.Measurement.Limit);
     }
-
-    // As it was measured on the machine that this was written on: what decides by it are items of a few microseconds.
-    private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(2);
-
-    private static readonly TimeSpan HandOver = TimeSpan.FromMicroseconds(2);
 
     private static BenchmarkPoint PointOf(WayPoint point) => new(
         point.Way,

@@ -14,8 +14,9 @@ internal sealed class RunMeter : IItemMeter
 
     private long _count;
     private double _diskShare;
+    private volatile bool _isOver;
 
-    public bool IsOn { get; private set; } = true;
+    public bool IsOn => !_isOver;
 
     public bool IsProbed => true;
 
@@ -39,7 +40,7 @@ internal sealed class RunMeter : IItemMeter
         long count = Interlocked.Increment(ref _count);
         if (count >= MostItems || (count >= Enough && Stopwatch.GetElapsedTime(Log.Start) > _usual))
         {
-            IsOn = false;
+            _isOver = true;
         }
     }
 }
