@@ -157,6 +157,14 @@ Describe 'Invoke-Batch' {
             "$fourth" | Should -Not -Match 'Begins with'
         }
 
+        It 'forgets nothing where it only says what it would do' {
+            $body = { Start-Sleep -Milliseconds 2 }
+            1..1000 | Invoke-Batch $body
+            $held = Get-Content -Raw -LiteralPath $choices
+            1 | Invoke-Batch $body -Fresh -WhatIf
+            Get-Content -Raw -LiteralPath $choices | Should -Be $held
+        }
+
         It 'goes on without a memory that is damaged' {
             New-Item -ItemType File -Force -Path $choices -Value '{ not json' | Out-Null
             1..3 | Invoke-Batch { $_ } -KeepOrder | Should -Be 1, 2, 3
@@ -170,6 +178,12 @@ Describe 'Invoke-Batch' {
 
         It 'refuses a report of a job' {
             { 1 | Invoke-Batch { $_ } -AsJob -ReportVariable r } | Should -Throw -ErrorId 'Switchyard.ParametersExcludeEachOther,Switchyard.Commands.InvokeBatchCommand'
+        }
+
+        It 'refuses a variable that cannot be set, before an item runs' {
+            $ran = [System.Collections.Generic.List[int]]::new()
+            { 1 | Invoke-Batch { ($using:ran).Add($_) } -ReportVariable PID } | Should -Throw -ErrorId 'VariableNotWritable*'
+            $ran.Count | Should -Be 0
         }
 
         It 'refuses a page where there can be none, before an item runs' {

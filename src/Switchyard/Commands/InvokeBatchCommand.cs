@@ -39,6 +39,12 @@ public sealed class InvokeBatchCommand : BatchCommandBase
     /// <inheritdoc/>
     internal override BatchWork CreateWork()
     {
+        if (ReportVariable is not null && !OnlySaysWhatIf)
+        {
+            // One that cannot be set is refused before an item runs, and what it held is no report of this run.
+            SessionState.PSVariable.Set(ReportVariable, null);
+        }
+
         _reportFile = ReportPath is null ? null : ReportFile.Resolve(ReportPath, SessionState);
         _chosen = RunsScriptBlock
             ? new ChosenWork(CreateProcessOptions() with { NeedsTimes = true, HonoursRetryAfter = RetryCount > 0 }, CreateSettings(), InitializationScript, SessionState)
@@ -65,7 +71,7 @@ public sealed class InvokeBatchCommand : BatchCommandBase
     private protected override BatchOptions CreateOptions()
     {
         BatchOptions options = base.CreateOptions();
-        _choice = new Choice(_chosen!, CreateKey(), Fresh, IsGiven(nameof(TotalCount)) ? TotalCount : null, options.ThrottleLimit);
+        _choice = new Choice(_chosen!, CreateKey(), isFresh: Fresh && !OnlySaysWhatIf, IsGiven(nameof(TotalCount)) ? TotalCount : null, options.ThrottleLimit);
         return options with { InitialThrottle = _choice.InitialThrottle, ThrottleObserver = _choice.Chooser };
     }
 

@@ -4,7 +4,7 @@ using Switchyard.Results;
 
 namespace Switchyard;
 
-/// <summary>What holds work up, and what to do about it: what <c>Measure-Bottleneck</c> writes.</summary>
+/// <summary>What holds work up, and what to do about it: what <c>Measure-Bottleneck</c> writes, and <c>Invoke-Batch</c> tells of its run.</summary>
 public sealed class BottleneckReport
 {
     private const double Megabyte = 1024 * 1024;
