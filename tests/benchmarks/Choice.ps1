@@ -122,8 +122,8 @@ function Measure-Price([string] $Name, [hashtable] $Work) {
     }
     if ($Detailed) {
         Write-Host ("    $Name`: " + (($times.GetEnumerator() | ForEach-Object { '{0}: {1}' -f $_.Key, $(if ($_.Value) { '{0:0.00}' -f $_.Value } else { '-' }) }) -join ', '))
-        foreach ($line in $first.Talk) { Write-Host "    first: $line" }
-        foreach ($line in $second.Talk) { Write-Host "    second: $line" }
+        foreach ($line in $first.Told) { Write-Host "    first: $line" }
+        foreach ($line in $second.Told) { Write-Host "    second: $line" }
     }
 }
 

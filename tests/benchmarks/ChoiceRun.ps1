@@ -24,7 +24,7 @@ if ($work.Setup) { . $work.Setup }
 $setting = if ($work.FilePath) { @{ FilePath = $work.FilePath; ArgumentList = $work.ArgumentList } } else { @{ ScriptBlock = $work.Body } }
 $sequential = if ($work.FilePath) { $work.Sequential } else { [scriptblock]::Create(("$($work.Body)" -replace '\$using:', '$')) }
 $way, $width = $Choice -split ' '
-$talk = Join-Path $folder 'talk'
+$told = Join-Path $folder 'told'
 
 # Tells how long it took. What was written is counted: a choice that loses items is none.
 function Measure-Run([string] $Way, [int] $Width) {
@@ -35,7 +35,7 @@ function Measure-Run([string] $Way, [int] $Width) {
         'Processes' { 1..$count | Invoke-ProcessBatch @setting -ThrottleLimit $Width | Measure-Object }
         default {
             $fresh = @{ Fresh = $Way -eq 'First' }
-            if ($Detailed) { 1..$count | Invoke-Batch @setting @fresh -ReportVariable report -Verbose 4> $talk | Measure-Object }
+            if ($Detailed) { 1..$count | Invoke-Batch @setting @fresh -ReportVariable report -Verbose 4> $told | Measure-Object }
             else { 1..$count | Invoke-Batch @setting @fresh -ReportVariable report | Measure-Object }
             if ($report) { $script:chosen = if ($report.Recommendation -eq 'Sequential') { 'Sequential' } else { "$($report.Recommendation) $($report.ThrottleLimit)" } }
         }
@@ -64,5 +64,5 @@ if ($Calibrate) {
 }
 else {
     $seconds = Measure-Run $way $width
-    @{ Seconds = $seconds; Chosen = $chosen; Talk = @(if (Test-Path -LiteralPath $talk) { Get-Content -LiteralPath $talk; Remove-Item -LiteralPath $talk }) } | ConvertTo-Json -Compress
+    @{ Seconds = $seconds; Chosen = $chosen; Told = @(if (Test-Path -LiteralPath $told) { Get-Content -LiteralPath $told; Remove-Item -LiteralPath $told }) } | ConvertTo-Json -Compress
 }

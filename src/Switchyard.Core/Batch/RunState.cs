@@ -14,7 +14,7 @@ internal sealed class RunState
     private const int MostReadAhead = 8192;
     private const int MostReadAheadOfUnknown = 128;
 
-    // Whoever decides by how many items are left has to see some of them.
+    // What is decided by how many items are left needs some of them to be seen.
     private const int ReadAheadToDecide = 2048;
 
     private readonly object _lock = new();

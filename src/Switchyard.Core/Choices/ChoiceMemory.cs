@@ -19,7 +19,7 @@ internal sealed class ChoiceMemory(string? path, TimeProvider clock)
     private static readonly TimeSpan _lifetime = TimeSpan.FromDays(90);
 
     // Another process has the lock for a millisecond or two, so this is for several of them.
-    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan _lockTimeout = TimeSpan.FromMilliseconds(30);
 
     /// <summary>Where choices are kept if nothing else is said; null where the user has no folder for it.</summary>
     public static string? DefaultPath => CacheFolder is { } folder ? Path.Combine(folder, "switchyard", "choices.json") : null;
@@ -123,7 +123,7 @@ internal sealed class ChoiceMemory(string? path, TimeProvider clock)
             }
 
             _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using FileStream? mine = FileLock.TryTake(path + ".lock", _patience);
+            using FileStream? mine = FileLock.TryTake(path + ".lock", _lockTimeout);
             if (mine is null)
             {
                 Problem = MessageText.Format(Messages.ChoicesBusy, path);
@@ -160,7 +160,7 @@ internal sealed class ChoiceMemory(string? path, TimeProvider clock)
 
         ReadOnlySpan<byte> content = ChoiceFormat.Write(choices);
 
-        // Under a name of its own: on some file systems a lock keeps nobody out.
+        // Under a name of its own: on some file systems a lock has no effect.
         string temporary = $"{path}.{Path.GetRandomFileName()}";
         try
         {

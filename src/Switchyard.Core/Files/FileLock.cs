@@ -10,7 +10,7 @@ internal static class FileLock
 
     /// <summary>Waits no longer than so long; null if others had it all that time.</summary>
     /// <exception cref="IOException">The file cannot be made.</exception>
-    public static FileStream? TryTake(string path, TimeSpan patience, FileOptions options = FileOptions.None)
+    public static FileStream? TryTake(string path, TimeSpan timeout, FileOptions options = FileOptions.None)
     {
         long start = Stopwatch.GetTimestamp();
         while (true)
@@ -21,7 +21,7 @@ internal static class FileLock
             }
             catch (IOException exception) when (BusyFile.IsBusy(exception))
             {
-                if (patience >= TimeSpan.Zero && Stopwatch.GetElapsedTime(start) >= patience)
+                if (timeout >= TimeSpan.Zero && Stopwatch.GetElapsedTime(start) >= timeout)
                 {
                     return null;
                 }

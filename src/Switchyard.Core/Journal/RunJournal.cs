@@ -208,7 +208,7 @@ internal sealed class RunJournal : IDisposable
     /// <returns>False if it is not; then nothing may be handed on, and the run has been informed.</returns>
     internal bool TryFlush() => !_isOver && _writer?.TryFlush() != false;
 
-    // A signal ends the process and no run, as SIGTERM does: whoever waits to be written is written by nobody.
+    // A signal ends the process and not the run: what waits to be handed on would be lost.
     private void OnProcessExit(object? sender, EventArgs e)
     {
         _isOver = true;

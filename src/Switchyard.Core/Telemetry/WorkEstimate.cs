@@ -39,7 +39,7 @@ internal sealed class WorkEstimate
     /// <summary>Whether it is known what is left, by weight.</summary>
     public bool KnowsWork => _load is { Read: > 0 } && _cost.PerWeight > 0;
 
-    /// <summary>Whether a quiet is no wonder, as what runs is as long as that.</summary>
+    /// <summary>Whether it is expected that nothing ends for a while, as what runs takes that long.</summary>
     public bool ExpectsQuiet => KnowsWork && _load!.Running.Any(work => Elapsed(work) < Overdue * TimeOf(work.Weight));
 
     /// <summary>The seconds that pass before the longest of those that run has ended. What takes much longer than it should is taken to be in its middle.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Switchyard.Core.Gauges.Kernel;
 
 /// <summary>A file that the Linux kernel writes anew for each read, kept open: reading takes about a microsecond. On any thread.</summary>
-/// <remarks>One below <c>/proc/thread-self</c> stays that of the thread that opened it, whoever reads it.</remarks>
+/// <remarks>One below <c>/proc/thread-self</c> stays that of the thread that opened it, whichever reads it.</remarks>
 internal sealed class KernelFile : IDisposable
 {
     private readonly SafeFileHandle _file;

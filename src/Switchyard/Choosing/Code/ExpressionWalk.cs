@@ -75,7 +75,7 @@ internal sealed class ExpressionWalk
                 CheckType(type.TypeName, mayMake: false);
                 return Flow.Fresh;
             case ScriptBlockExpressionAst block:
-                // Whoever calls it may give it anything.
+                // Its caller may give it anything.
                 return (_walk.Block(block.ScriptBlock, GivenValues.Anything, GivenValues.Anything) | GivenValues.Anything) with { IsLive = true };
             case BaseCtorInvokeMemberExpressionAst or ErrorExpressionAst:
                 _walk.Refuse(Messages.ThreadsForSyntax, expression);

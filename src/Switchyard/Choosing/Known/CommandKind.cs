@@ -3,7 +3,7 @@ namespace Switchyard.Choosing.Known;
 /// <summary>What a command does with what it is given.</summary>
 internal enum CommandKind
 {
-    /// <summary>Nobody knows.</summary>
+    /// <summary>It is not known.</summary>
     Unknown,
 
     /// <summary>It reads it, and what it outputs is new.</summary>

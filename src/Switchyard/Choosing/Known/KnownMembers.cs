@@ -23,7 +23,7 @@ internal static class KnownMembers
         "GetByteCount", "GetCharCount", "GetChars", "Write", "WriteLine", "Replace", "Format", "Join", "Concat", "AppendChild", "SetAttribute", "SelectNodes",
         "SelectSingleNode", "Load", "LoadXml", "GetOrAdd", "AddOrUpdate");
 
-    // They lead to code that nobody has read, or to what is one process's own.
+    // They lead to code that was not read, or to what is one process's own.
     private static readonly HashSet<string> _forbidden = Set(
         "Invoke", "InvokeReturnAsIs", "InvokeWithContext", "InvokeScript", "DynamicInvoke", "InvokeMember", "InvokeCommand", "GetMethod", "GetMethods", "GetField",
         "GetFields", "GetProperty", "GetConstructor", "GetConstructors", "GetMember", "GetMembers", "CreateInstance", "MakeGenericType", "MakeGenericMethod",

@@ -101,7 +101,7 @@ internal static class KnownTypes
         type.Namespace is "System.Collections.Generic" or "System.Collections" or "System.Collections.Concurrent" or "System.Collections.Specialized" or "System.Net.Http"
         || IsValue(type) || type == typeof(StringBuilder) || type == typeof(PSNoteProperty) || typeof(Exception).IsAssignableFrom(type);
 
-    /// <summary>Whether a value that was made of this type is nobody else's.</summary>
+    /// <summary>Whether a value that was made of this type is held by nothing else.</summary>
     public static bool IsValue(Type type) =>
         type.IsPrimitive || type.IsEnum || type == typeof(void) || type == EngineMembers.SemanticVersion.Info || (_pure.Contains(type.FullName ?? type.Name) && type != typeof(Random));
 

@@ -1,6 +1,6 @@
 namespace Switchyard.Choosing.Known;
 
-/// <summary>Tells native programs, which do the same wherever they are started, from scripts and from commands that nobody knows.</summary>
+/// <summary>Tells native programs, which do the same wherever they are started, from scripts and from commands that are not known.</summary>
 internal static class Programs
 {
     private static readonly string[] _scripts = [".ps1", ".psm1", ".psd1", ".cmdletx"];

@@ -45,7 +45,7 @@ internal static class ErrorTraits
         }
         catch (TargetInvocationException)
         {
-            // What cannot be read tells nobody anything.
+            // What cannot be read tells the caller nothing.
             return null;
         }
     }

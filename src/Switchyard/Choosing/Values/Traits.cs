@@ -10,7 +10,7 @@ internal enum Traits
     /// <summary>It arrives as what it was, with all that it holds.</summary>
     Arrives = 1,
 
-    /// <summary>Nobody can tell a copy from it, as nothing changes it.</summary>
+    /// <summary>A copy cannot be told from it, as nothing changes it.</summary>
     IsPlain = 2,
 
     /// <summary>That holds for what is reached through it.</summary>
