@@ -14,11 +14,25 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
     Import-BuiltModule
     $burn = { for ($i = 0; $i -lt 20000; $i++) { $x = $i % 7 }; $x }
+
+    # What a host takes from a virtual machine for a moment looks like waiting: then it is measured again, as only work that computes is asked about.
+    function Measure-Computing([scriptblock] $Measure) {
+        foreach ($attempt in 1..5) {
+            $report = & $Measure
+            if ($report.Bottleneck -in 'Cpu', 'GarbageCollection') {
+                break
+            }
+
+            Write-Host "Measured again, as the machine was held up: $($report.Bottleneck), $($report.OtherMachines)"
+        }
+
+        $report
+    }
 }
 
 Describe 'Measure-Bottleneck: what other machines would add' {
     It 'says what an item that computes carries, and by what link' {
-        $report = 1..3000 | Measure-Bottleneck $burn
+        $report = Measure-Computing { 1..3000 | Measure-Bottleneck $burn }
         $report.OtherMachinesPay | Should -BeTrue
         $report.OtherMachines | Should -Match '^yes, a link of [\d.]+ MB/s or more .* 2 bytes there and brings 2 bytes back'
         $report.BytesPerItemIn, $report.BytesPerItemOut | Should -Be 2, 2
@@ -113,9 +127,9 @@ Describe 'Measure-Bottleneck on other machines' -Skip:([bool]$obstacle) {
     }
 
     It 'finds those that pay and names once what is none' {
-        $report = 1..5000 | Measure-Bottleneck $burn -HostName node1, no-such-host.invalid, node2 -WarningVariable warned -WarningAction SilentlyContinue
-        @($warned).Count | Should -Be 1
-        "$warned" | Should -Match '^No worker can be had on no-such-host\.invalid'
+        $report = Measure-Computing { 1..5000 | Measure-Bottleneck $burn -HostName node1, no-such-host.invalid, node2 -WarningVariable warned -WarningAction SilentlyContinue; $script:warned = $warned }
+        @($script:warned).Count | Should -Be 1
+        "$script:warned" | Should -Match '^No worker can be had on no-such-host\.invalid'
         $report.Hosts.HostName | Sort-Object | Should -Be 'node1', 'node2'
         $report.OtherMachines | Should -Match '^yes: node\d, node\d\. With this machine'
         $report.CommandName | Should -Be 'Invoke-ProcessBatch'
@@ -161,7 +175,7 @@ Describe 'Measure-Bottleneck on other machines' -Skip:([bool]$obstacle) {
 
     It 'takes objects of an inventory as they are' {
         $inventory = @{ HostName = 'node1'; Workers = 3 }, [pscustomobject]@{ HostName = $node2.HostName; Port = $node2.Port; UserName = $node2.UserName; KeyFilePath = $node2.KeyFilePath }
-        $report = 1..5000 | Measure-Bottleneck $burn -HostName $inventory -Options $node2.Options
+        $report = Measure-Computing { 1..5000 | Measure-Bottleneck $burn -HostName $inventory -Options $node2.Options }
         ($report.Hosts | Where-Object HostName -EQ node1).Workers | Should -Be 3
         $report.Parameters.HostName | Should -Contain $inventory[0]
         $report.Parameters.HostName | Should -Contain $inventory[1]
@@ -184,8 +198,8 @@ Describe 'Measure-Bottleneck on other machines' -Skip:([bool]$obstacle) {
     }
 
     It 'leaves out one on which the body fails' {
-        $report = 1..5000 | Measure-Bottleneck { for ($i = 0; $i -lt 20000; $i++) { }; if ($env:SWITCHYARD_TEST_HOST -like '*-node2') { throw 'not here' } } -HostName node1, node2 -ErrorAction SilentlyContinue
-        ($report.Hosts | Where-Object Pays).HostName | Should -Be 'node1'
+        $report = Measure-Computing { 1..5000 | Measure-Bottleneck { for ($i = 0; $i -lt 20000; $i++) { }; if ($env:SWITCHYARD_TEST_HOST -like '*-node2') { throw 'not here' } } -HostName node1, node2 -ErrorAction SilentlyContinue }
+        ($report.Hosts | Where-Object Pays).HostName | Should -Be 'node1' -Because $report.OtherMachines
         $report.Command | Should -Match '-HostName node1, localhost'
     }
 
