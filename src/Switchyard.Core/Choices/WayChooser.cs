@@ -36,15 +36,20 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
     private const double OtherWork = 2;
     private const int Wide = 64;
 
+    // Up to this factor from one measurement to the next the code of the items is compiled, and the figures are those of the machine.
+    private const double Warm = 1.1;
+
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly int _width = Math.Min(cores, most);
     private readonly List<WayPoint> _points = [];
     private readonly List<string> _decisions = [];
     private readonly Func<WarmState> _read = counters ?? WarmState.Now;
+    private readonly TimeSpan _compiledBefore = (counters ?? WarmState.Now)().Compiled;
     private WarmState _before = (counters ?? WarmState.Now)();
     private bool _isSettling = workers.ProcessesAtOnce > 0;
     private bool _hasToldWhy;
     private bool _hasFailed;
+    private bool _isWarm;
     private double _leftRate;
     private int _measured;
 
@@ -119,6 +124,9 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
 
     private void Keep(WayPoint point)
     {
+        WayPoint? last = _points.Find(old => old.Way == point.Way && old.Measurement.Limit == point.Measurement.Limit);
+        _isWarm = last is not null && point.Rate <= Warm * last.Rate;
+
         // What another kind of items did says nothing of these.
         _points.RemoveAll(old => (old.Way == point.Way && old.Measurement.Limit == point.Measurement.Limit) || IsOtherWork(old, point));
         _points.Add(point);
@@ -148,7 +156,7 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
         WayPoint[] points = [.. _points.Where(point => point.Way == Recommendation.Threads)];
         WayPoint? together = points.Where(point => point.Measurement.Limit >= _width).MinBy(point => point.Measurement.Limit);
         WayPoint alone = points.MinBy(point => point.Measurement.Limit)!;
-        if (_width < 2 || _hasFailed || together is null || !Computes(alone))
+        if (_width < 2 || _hasFailed || !_isWarm || together is null || !Computes(alone))
         {
             return null;
         }
@@ -166,7 +174,9 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
             return null;
         }
 
-        double start = workers.ReadyProcesses >= _width ? 0 : hints.ProcessStart.TotalSeconds;
+        // A new process compiles the same once more. What this one had compiled before the run is unknown: as much as it takes to start, at least.
+        double compiling = Math.Max((_before.Compiled - _compiledBefore).TotalSeconds, hints.ProcessStart.TotalSeconds);
+        double start = workers.ReadyProcesses >= _width ? 0 : hints.ProcessStart.TotalSeconds + compiling;
         double now = left / rate;
         double saved = now - (left / possible) - start;
         if (saved < LeastSaved * now)

@@ -28,7 +28,7 @@ public sealed class WayChooserTests : IDisposable
         WayChooser chooser = Create();
 
         Assert.Null(Judge(chooser, Measured(1, 100, 0.010, 0.010)));
-        Assert.Equal(2, Judge(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
+        Assert.Equal(2, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
 
         Assert.Equal(Recommendation.Processes, _workers.Way);
         Assert.Contains("garbage collection stops all threads for 40 %", Assert.Single(_told), StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class WayChooserTests : IDisposable
         WayChooser chooser = Create();
 
         Judge(chooser, Measured(1, 100, 0.010, 0.010));
-        Assert.Equal(2, Judge(chooser, Measured(2, 102, 0.020, 0.010), contentions: 2));
+        Assert.Equal(2, JudgeWarm(chooser, Measured(2, 102, 0.020, 0.010), contentions: 2));
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class WayChooserTests : IDisposable
         WayChooser chooser = Create();
 
         Judge(chooser, Measured(1, 100, 0.010, 0.010));
-        Assert.True(Judge(chooser, Measured(2, rate, 2 / rate, cpu), collected) is null, why);
+        Assert.True(JudgeWarm(chooser, Measured(2, rate, 2 / rate, cpu), collected) is null, why);
         Assert.Empty(_told);
     }
 
@@ -61,7 +61,7 @@ public sealed class WayChooserTests : IDisposable
         WayChooser chooser = Create();
 
         Judge(chooser, Measured(1, 100, 0.010, 0.001));
-        Assert.Null(Judge(chooser, Measured(2, 130, 0.015, 0.001), collected: 0.4, contentions: 5));
+        Assert.Null(JudgeWarm(chooser, Measured(2, 130, 0.015, 0.001), collected: 0.4, contentions: 5));
     }
 
     [Theory]
@@ -72,7 +72,33 @@ public sealed class WayChooserTests : IDisposable
         WayChooser chooser = Create();
 
         Judge(chooser, Measured(1, 100, 0.010, 0.010), left: left);
-        Assert.Equal(stays, Judge(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4, left: left) is null);
+        Assert.Equal(stays, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4, left: left) is null);
+    }
+
+    [Fact]
+    public void While_threads_become_faster_from_one_measurement_to_the_next_nothing_moves()
+    {
+        WayChooser chooser = Create();
+
+        Judge(chooser, Measured(1, 100, 0.010, 0.010));
+        foreach (double rate in (double[])[60, 70, 80, 90])
+        {
+            Assert.Null(Judge(chooser, Measured(2, rate, 2 / rate, 0.011), collected: 0.4));
+        }
+
+        Assert.Equal(2, Judge(chooser, Measured(2, 90, 2 / 90.0, 0.011), collected: 0.4));
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(10, true)]
+    public void What_this_process_had_to_compile_belongs_to_the_start_of_others(double compiled, bool stays)
+    {
+        WayChooser chooser = Create();
+        _state = _state with { Compiled = TimeSpan.FromSeconds(compiled) };
+
+        Judge(chooser, Measured(1, 100, 0.010, 0.010), left: 2500);
+        Assert.Equal(stays, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4, left: 2500) is null);
     }
 
     [Fact]
@@ -102,7 +128,7 @@ public sealed class WayChooserTests : IDisposable
         Assert.Equal([null, null, null, 2], answers);
         Assert.Equal(Recommendation.Threads, _workers.Way);
         Settle(chooser);
-        Assert.Null(Judge(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
+        Assert.Null(JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
     }
 
     [Fact]
@@ -132,7 +158,7 @@ public sealed class WayChooserTests : IDisposable
     private void MoveToProcesses(WayChooser chooser)
     {
         Judge(chooser, Measured(1, 100, 0.010, 0.010));
-        Assert.Equal(2, Judge(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
+        Assert.Equal(2, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
         _workers.NoteReady(Recommendation.Processes);
         Assert.Null(Judge(chooser, Measured(2, 10, 0.1, 0.001)));
         _workers.NoteReady(Recommendation.Processes);
@@ -148,6 +174,13 @@ public sealed class WayChooserTests : IDisposable
         }
 
         Assert.Equal(2, Judge(chooser, Measured(2, 10, 0.1, 0.001)));
+    }
+
+    // The first measurement of a width may be one of code that was not compiled yet.
+    private int? JudgeWarm(WayChooser chooser, in ThrottleMeasurement measurement, double collected = 0, double contentions = 0, long left = Many)
+    {
+        Assert.Null(Judge(chooser, measurement, collected, contentions, left));
+        return Judge(chooser, measurement, collected, contentions, left);
     }
 
     private int? Judge(WayChooser chooser, in ThrottleMeasurement measurement, double collected = 0, double contentions = 0, long left = Many)
