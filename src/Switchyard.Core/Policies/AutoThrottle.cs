@@ -19,6 +19,9 @@ internal sealed class AutoThrottle
     // Items that computed, and use less than this share of what they did, wait now: a busy machine would leave them more.
     private const double IdleShare = 0.25;
 
+    // A process that has so much of the cores has no use for more workers: what is not its items' is what running them takes.
+    private const double Saturated = 0.95;
+
     // From this limit on, no completions may well mean that the limit is too high.
     private const double CautiousFrom = 16;
 
@@ -101,7 +104,7 @@ internal sealed class AutoThrottle
     {
         lock (_lock)
         {
-            _start?.Finished(token, now, cpuTicks, items, queueTicks + pausedTicks);
+            _start?.Finished(token, now, cpuTicks, items, queueTicks, pausedTicks);
             _cohort.Finished(token, now, cpuTicks, items, queueTicks, pausedTicks);
         }
     }
@@ -109,7 +112,8 @@ internal sealed class AutoThrottle
     /// <summary>Changes the limit if the measurements call for it. Meant to be called about every 50 ms.</summary>
     /// <param name="processCpuShare">The share of the cores that the process has used since the last time.</param>
     /// <param name="itemCpuShare">The share of them that its items alone have used or waited for; null if unknown.</param>
-    public ThrottleChange? Tick(long now, double processCpuShare, double? itemCpuShare = null)
+    /// <param name="isOfMachine">Whether what other programs have used is in it.</param>
+    public ThrottleChange? Tick(long now, double processCpuShare, double? itemCpuShare = null, bool isOfMachine = false)
     {
         lock (_lock)
         {
@@ -136,7 +140,7 @@ internal sealed class AutoThrottle
             {
                 _start = null;
                 _itemsCpuShare = measurement.Throughput * measurement.Cpu / _cores;
-                change = _search.Judge(measurement, now / _frequency, processCpuShare);
+                change = _search.Judge(measurement, now / _frequency, processCpuShare, isSaturated: !isOfMachine && processCpuShare > Saturated);
             }
             else
             {
@@ -165,7 +169,7 @@ internal sealed class AutoThrottle
         ThrottleChange? change = start.Tick(now, cpuShare, _limit);
         if (start.First is { } first)
         {
-            _search.NoteFirst(first);
+            _search.NoteFirst(first, cpuShare);
         }
 
         if (change is not null)

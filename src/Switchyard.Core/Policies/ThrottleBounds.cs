@@ -6,8 +6,12 @@ namespace Switchyard.Core.Policies;
 /// </summary>
 internal sealed class ThrottleBounds(int cores, int ceiling)
 {
-    // Above the knee, as waits and CPU use do not mesh perfectly.
+    // Above the knee, as waits and CPU use do not mesh perfectly: the less there is of waiting, the less there is to mesh.
     private const double KneeMargin = 2;
+    private const double MeshMargin = 4;
+
+    // With this share of the cores a process is slowed down by what it does itself, such as compiling, and not by others.
+    private const double AlmostAll = 0.85;
 
     // With so many workers for each core, a machine with as many others at work as it has cores gives nine tenths of what it could.
     private const double Contended = 8;
@@ -32,10 +36,11 @@ internal sealed class ThrottleBounds(int cores, int ceiling)
     /// Where the machine is busy with something else more threads get a larger share of the cores, so the law does not tell what pays.
     /// </remarks>
     public int Highest => _waitFloor > 0
-        ? (int)Math.Clamp(cores * Math.Max(KneeMargin * _waitFloor, _isContended ? Contended : 0), Math.Min(cores, ceiling), ceiling)
+        ? (int)Math.Clamp(cores * Math.Max(Math.Min(KneeMargin * _waitFloor, 1 + (MeshMargin * (_waitFloor - 1))), _isContended ? Contended : 0), Math.Min(cores, ceiling), ceiling)
         : ceiling;
 
-    public void Note(in ThrottleMeasurement m)
+    /// <param name="processCpuShare">The share of the cores that the process has used.</param>
+    public void Note(in ThrottleMeasurement m, double processCpuShare)
     {
         if (m.Latency <= 0)
         {
@@ -53,8 +58,8 @@ internal sealed class ThrottleBounds(int cores, int ceiling)
         _quickest = m.Quickest > 0 ? Fade(_quickest, m.Quickest) : _quickest;
         if (m.Cpu > 0)
         {
-            _waitFloor = Fade(_waitFloor, Math.Max(1, (latency - m.RunQueue) / m.Cpu));
-            _isContended = m.Limit <= cores ? m.IsContended : _isContended;
+            _waitFloor = Fade(_waitFloor, Math.Max(1, (latency - m.RunQueue - m.Paused) / m.Cpu));
+            _isContended = m.Limit <= cores ? m.IsContended && processCpuShare < AlmostAll : _isContended;
         }
     }
 

@@ -43,6 +43,7 @@ internal sealed class ThrottleSearch
     private bool _wasOdd;
     private bool _isTrusted;
     private bool _hasFirst;
+    private bool _isSaturated;
     private int _candidate;
     private double _trialStart;
     private double _peak;
@@ -81,12 +82,12 @@ internal sealed class ThrottleSearch
     }
 
     /// <summary>Takes what items were like while few ran.</summary>
-    public void NoteFirst(in ThrottleMeasurement m)
+    public void NoteFirst(in ThrottleMeasurement m, double cpuShare)
     {
         if (!_hasFirst)
         {
             _hasFirst = true;
-            _bounds.Note(m);
+            _bounds.Note(m, cpuShare);
         }
     }
 
@@ -113,10 +114,12 @@ internal sealed class ThrottleSearch
         && m.Throughput < Hopeless * from.Throughput;
 
     /// <summary>Takes a measurement of the present limit, at a time in seconds, and decides what to run at next.</summary>
+    /// <param name="isSaturated">Whether the process leaves none of the cores idle.</param>
     /// <returns>Null if the limit stays.</returns>
-    public ThrottleChange? Judge(in ThrottleMeasurement m, double now, double cpuShare)
+    public ThrottleChange? Judge(in ThrottleMeasurement m, double now, double cpuShare, bool isSaturated = false)
     {
-        _bounds.Note(m);
+        _isSaturated = isSaturated;
+        _bounds.Note(m, cpuShare);
         return _candidate != 0 ? JudgeTrial(m, now, cpuShare) : JudgeBase(m, now, cpuShare);
     }
 
@@ -149,7 +152,7 @@ internal sealed class ThrottleSearch
                 return null;
             }
 
-            Forget(m, known);
+            Forget(m, known, cpuShare);
         }
 
         _wasOdd = false;
@@ -224,7 +227,7 @@ internal sealed class ThrottleSearch
 
     private ThrottleChange? Try(in ThrottleMeasurement from, double now, double cpuShare)
     {
-        int candidate = _steps.Next(from, _rest > 0, cpuShare);
+        int candidate = _steps.Next(from, _rest > 0, cpuShare, _isSaturated);
         if (candidate == from.Limit)
         {
             Rest(now, 0);
@@ -237,13 +240,13 @@ internal sealed class ThrottleSearch
     }
 
     // The work or the machine has changed, and what is known of it is void.
-    private void Forget(in ThrottleMeasurement m, in ThrottleMeasurement old)
+    private void Forget(in ThrottleMeasurement m, in ThrottleMeasurement old, double cpuShare)
     {
         _base = null;
         _peak = 0;
         bool isOtherWork = m.HasOtherCpu(old, 1.5);
         _bounds.Forget(isOtherWork);
-        _bounds.Note(m);
+        _bounds.Note(m, cpuShare);
         _steps.Reset(isOtherWork);
         _rest = 0;
         _restUntil = 0;

@@ -96,14 +96,14 @@ internal sealed class ThrottleStart
         }
     }
 
-    public void Finished(ThrottleToken token, long now, long cpu, int items, long queue = 0)
+    public void Finished(ThrottleToken token, long now, long cpu, int items, long queue = 0, long paused = 0)
     {
         Advance(now);
         _running--;
         _ended += items;
         if (token.Start > _watch && HasLeapt)
         {
-            _since.Add(now - token.Start, cpu, items, queue);
+            _since.Add(now - token.Start, cpu, items, queue, paused);
         }
 
         if (token.Start <= _lastMember && token.Start >= _begin)
@@ -114,12 +114,12 @@ internal sealed class ThrottleStart
                 _first = default;
             }
 
-            _first.Add(now - token.Start, cpu, items, queue);
+            _first.Add(now - token.Start, cpu, items, queue, paused);
         }
 
         if (token.Start > _lastNew && token.Start <= _lastWarm)
         {
-            _warm.Add(now - token.Start, cpu, items, queue);
+            _warm.Add(now - token.Start, cpu, items, queue, paused);
         }
     }
 
@@ -168,7 +168,8 @@ internal sealed class ThrottleStart
             (_look, _area, _processCpu) = (now, 0, 0);
         }
 
-        if (!isSure && (_look == 0 || now - _look < LookSeconds * _frequency))
+        // Where nothing has ended since the last step, workers may only wait for what each sets up once.
+        if (!isSure && (_look == 0 || now - _look < LookSeconds * _frequency || (HasLeapt && _ended == 0)))
         {
             return 0;
         }
@@ -249,16 +250,18 @@ internal sealed class ThrottleStart
             }
         }
 
-        public void Add(double latency, long cpu, int items, long queue)
+        public void Add(double latency, long cpu, int items, long queue, long paused)
         {
             Tokens++;
             Items += items;
             Latencies += latency;
             Squares += latency * latency;
+
+            // An item that slept while the collector had stopped it has lost nothing by that.
             double own = (latency - queue) / items;
             Quickest = Tokens == 1 ? own : Math.Min(Quickest, own);
             Cpu += Math.Max(0, cpu);
-            Queue += queue;
+            Queue += queue + paused;
         }
     }
 }

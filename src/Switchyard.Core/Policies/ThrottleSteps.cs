@@ -87,13 +87,13 @@ internal sealed class ThrottleSteps(int cores, ThrottleBounds bounds)
     }
 
     /// <summary>The next limit to try; the present one if none is left. While the search rests, only to see whether things have changed.</summary>
-    public int Next(in ThrottleMeasurement from, bool resting, double cpuShare)
+    public int Next(in ThrottleMeasurement from, bool resting, double cpuShare, bool isSaturated = false)
     {
         for (int i = 0; i < 2; i++)
         {
             bool up = _upNext;
             _upNext = !up;
-            int candidate = up ? Above(from, resting, cpuShare) : Below(from, resting);
+            int candidate = !up ? Below(from, resting) : isSaturated && from.Limit >= cores ? from.Limit : Above(from, resting, cpuShare);
             if (candidate != from.Limit)
             {
                 return candidate;

@@ -103,7 +103,7 @@ public sealed class ThrottleSearchTests
         }
 
         Assert.Equal(
-            "from 64 to 8: an item uses 100 ms of CPU, so 4 cores are busy with fewer; 40 items/s at 64",
+            "from 64 to 4: an item uses 100 ms of CPU, so 4 cores are busy with fewer; 40 items/s at 64",
             _search.Judge(Measured(64, 40) with { Cpu = 0.1 }, now: 0, cpuShare: 1)?.ToString());
     }
 

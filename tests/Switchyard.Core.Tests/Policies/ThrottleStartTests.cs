@@ -6,18 +6,20 @@ public sealed class ThrottleStartTests
     private readonly ThrottleStart _start = new(cores: 2, ceiling: 512, frequency: 1000, now: 0, running: 0);
 
     [Fact]
-    public void What_only_waits_is_told_after_fifty_milliseconds_and_goes_on_eightfold_up_to_64()
+    public void What_only_waits_is_told_after_fifty_milliseconds_and_once_an_item_has_ended_goes_on_eightfold_up_to_64()
     {
-        Start(1, at: 5);
+        ThrottleToken first = Begin(5);
         Assert.Null(_start.Tick(10, cpuShare: 0.5, limit: 1));
         Assert.Null(_start.Tick(59, cpuShare: 0, limit: 1));
         Assert.False(_start.HasLeapt);
         Assert.Equal("from 1 to 8: CPU 0 % of the first items' time: so many keep 2 cores busy", _start.Tick(60, cpuShare: 0, limit: 1)?.ToString());
         Assert.True(_start.HasLeapt);
         Start(7, at: 70);
-        Assert.Null(_start.Tick(109, cpuShare: 0, limit: 8));
-        Assert.Equal(64, _start.Tick(110, cpuShare: 0, limit: 8)?.NewLimit);
-        Assert.Null(_start.Tick(170, cpuShare: 0, limit: 64));
+        Assert.Null(_start.Tick(115, cpuShare: 0, limit: 8));
+        Assert.Null(_start.Tick(500, cpuShare: 0, limit: 8));
+        End(first, at: 505, cpu: 1);
+        Assert.Equal(64, _start.Tick(506, cpuShare: 0, limit: 8)?.NewLimit);
+        Assert.Null(_start.Tick(566, cpuShare: 0, limit: 64));
     }
 
     [Theory]
@@ -77,6 +79,23 @@ public sealed class ThrottleStartTests
 
         Assert.Equal("from 38 to 5: even the quickest item takes 90 ms, not 10 ms as before: the items wait in a queue", change?.ToString());
         Assert.InRange(now, 300, 320);
+    }
+
+    [Fact]
+    public void An_item_that_slept_while_the_collector_had_stopped_it_was_no_quicker()
+    {
+        for (int i = 0; i < 9; i++)
+        {
+            _start.Finished(Begin(10 * i), (10 * i) + 10, 1, 1, paused: 9);
+        }
+
+        Assert.NotNull(_start.Tick(90, cpuShare: 0, limit: 1));
+        for (int i = 0; i < 9; i++)
+        {
+            _start.Finished(Begin(91 + (20 * i)), 101 + (20 * i), 1, 1);
+        }
+
+        Assert.Null(_start.Tick(400, cpuShare: 0, limit: 38));
     }
 
     [Fact]

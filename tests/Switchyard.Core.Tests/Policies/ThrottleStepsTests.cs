@@ -24,6 +24,12 @@ public sealed class ThrottleStepsTests
     public void It_leaps_where_the_cores_have_much_to_give_and_else_doubles(double cpu, int expected) =>
         Assert.Equal(expected, _steps.Next(_waiting with { Cpu = cpu }, resting: false, cpuShare: 0));
 
+    [Theory]
+    [InlineData(4, 2)]
+    [InlineData(3, 6)]
+    public void From_the_cores_on_it_does_not_go_up_while_none_of_them_is_idle(int limit, int expected) =>
+        Assert.Equal(expected, _steps.Next(_waiting with { Limit = limit, Cpu = 0.02 }, resting: false, cpuShare: 1, isSaturated: true));
+
     [Fact]
     public void Directions_take_turns()
     {
@@ -121,7 +127,7 @@ public sealed class ThrottleStepsTests
     {
         // Four cores are busy with four of these, and no fewer places could do as much.
         ThrottleMeasurement computing = new(4, 40, 0.1, 0.1, 1, 0, 1);
-        _bounds.Note(computing);
+        _bounds.Note(computing, processCpuShare: 1);
         Assert.Equal(4, _steps.Next(computing, resting: false, cpuShare: 1));
         Assert.True(_steps.AreFinest);
     }

@@ -131,7 +131,7 @@ internal sealed class ThrottleTuner : IDisposable
             double wall = Stopwatch.GetElapsedTime(_lastTick, now).TotalSeconds * Environment.ProcessorCount;
             double share = wall > 0 ? Math.Clamp((cpu - _lastCpu).TotalSeconds / wall, 0, 1) : 0;
             (_lastTick, _lastCpu) = (now, cpu);
-            ThrottleChange? change = _controller.Tick(now, share, wall > 0 ? ReadDemand(wall, share) : null);
+            ThrottleChange? change = _controller.Tick(now, share, wall > 0 ? ReadDemand(wall, share) : null, _workers.RunsElsewhere);
             if (_isStarting != _controller.IsStarting(now))
             {
                 _isStarting = !_isStarting;
