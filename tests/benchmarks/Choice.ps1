@@ -31,7 +31,7 @@ param(
     # So many loops compute beside it.
     [int] $BusyCores,
 
-    # Also shows what each fixed choice took, and what Invoke-Batch said.
+    # Also shows what each fixed choice took, what Invoke-Batch said, and what it found best: making that report is in the time then.
     [switch] $Detailed
 )
 

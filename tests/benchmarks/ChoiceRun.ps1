@@ -36,7 +36,7 @@ function Measure-Run([string] $Way, [int] $Width) {
         default {
             $fresh = @{ Fresh = $Way -eq 'First' }
             if ($Detailed) { 1..$count | Invoke-Batch @setting @fresh -ReportVariable report -Verbose 4> $told | Measure-Object }
-            else { 1..$count | Invoke-Batch @setting @fresh -ReportVariable report | Measure-Object }
+            else { 1..$count | Invoke-Batch @setting @fresh | Measure-Object }
             if ($report) { $script:chosen = if ($report.Recommendation -eq 'Sequential') { 'Sequential' } else { "$($report.Recommendation) $($report.ThrottleLimit)" } }
         }
     }
