@@ -31,13 +31,19 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
     // Of the whole time that is left: with less to win, nothing is moved.
     private const double LeastSaved = 0.1;
 
-    // A new process compiles its code for longer than one measurement takes.
+    // So many are of code that is compiled.
     private const int ProcessMeasurements = 4;
     private const double OtherWork = 2;
     private const int Wide = 64;
 
     // Up to this factor from one measurement to the next the code of the items is compiled, and the figures are those of the machine.
     private const double Warm = 1.1;
+
+    // Of the time that a process takes to start.
+    private const double MostCompiling = 3;
+
+    // No code that is still to be compiled explains so many collections.
+    private const double MostlyCollected = 1.0 / 3;
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly int _width = Math.Min(cores, most);
@@ -51,6 +57,8 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
     private bool _hasFailed;
     private bool _isWarm;
     private double _leftRate;
+    private double _compiling;
+    private long _tryStart;
     private int _measured;
 
     /// <summary>What was measured, the last of each width. After the run.</summary>
@@ -92,6 +100,7 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
         {
             // What was measured were those that left, too.
             _isSettling = false;
+            _tryStart = _before.Timestamp;
             return workers.Way == Recommendation.Processes ? _width : measurement.Limit;
         }
 
@@ -156,7 +165,7 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
         WayPoint[] points = [.. _points.Where(point => point.Way == Recommendation.Threads)];
         WayPoint? together = points.Where(point => point.Measurement.Limit >= _width).MinBy(point => point.Measurement.Limit);
         WayPoint alone = points.MinBy(point => point.Measurement.Limit)!;
-        if (_width < 2 || _hasFailed || !_isWarm || together is null || !Computes(alone))
+        if (_width < 2 || _hasFailed || together is null || !(_isWarm || together.CollectedShare > MostlyCollected) || !Computes(alone))
         {
             return null;
         }
@@ -174,9 +183,10 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
             return null;
         }
 
-        // A new process compiles the same once more. What this one had compiled before the run is unknown: as much as it takes to start, at least.
-        double compiling = Math.Max((_before.Compiled - _compiledBefore).TotalSeconds, hints.ProcessStart.TotalSeconds);
-        double start = workers.ReadyProcesses >= _width ? 0 : hints.ProcessStart.TotalSeconds + compiling;
+        // A new process compiles the same once more. What this one had compiled before the run is unknown, and what collections stop counts as compiling.
+        double once = hints.ProcessStart.TotalSeconds;
+        _compiling = Math.Clamp((_before.Compiled - _compiledBefore).TotalSeconds, once, MostCompiling * once);
+        double start = workers.ReadyProcesses >= _width ? 0 : once + _compiling;
         double now = left / rate;
         double saved = now - (left / possible) - start;
         if (saved < LeastSaved * now)
@@ -211,7 +221,8 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
         }
 
         double rate = _points.Where(other => other.Way == Recommendation.Processes).Max(other => other.Rate);
-        if (++_measured < ProcessMeasurements || rate >= LeastProven * _leftRate || _points.All(other => other.Way != Recommendation.Threads))
+        bool isCold = !_isWarm || ++_measured < ProcessMeasurements || Stopwatch.GetElapsedTime(_tryStart, _before.Timestamp).TotalSeconds < _compiling;
+        if (isCold || rate >= LeastProven * _leftRate || _points.All(other => other.Way != Recommendation.Threads))
         {
             return null;
         }

@@ -72,11 +72,12 @@ internal sealed class AutoThrottle
     public ThrottleMeasurement? Measured { get; private set; }
 
     /// <summary>Forgets all that was measured, as items run elsewhere from now on.</summary>
-    public void Restart(int limit, long now)
+    /// <param name="ceiling">The highest limit there.</param>
+    public void Restart(int limit, long now, int ceiling)
     {
         lock (_lock)
         {
-            _search = new ThrottleSearch(_cores, _ceiling, limit);
+            _search = new ThrottleSearch(_cores, Math.Min(_ceiling, ceiling), limit);
             _start = null;
             _limit = _search.Limit;
             _quietSince = now;

@@ -28,10 +28,19 @@ public sealed class WayChooserTests : IDisposable
         WayChooser chooser = Create();
 
         Assert.Null(Judge(chooser, Measured(1, 100, 0.010, 0.010)));
-        Assert.Equal(2, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
+        Assert.Equal(2, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.3));
 
         Assert.Equal(Recommendation.Processes, _workers.Way);
-        Assert.Contains("garbage collection stops all threads for 40 %", Assert.Single(_told), StringComparison.Ordinal);
+        Assert.Contains("garbage collection stops all threads for 30 %", Assert.Single(_told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Threads_that_are_stopped_most_of_the_time_need_not_be_warm()
+    {
+        WayChooser chooser = Create();
+
+        Judge(chooser, Measured(1, 100, 0.010, 0.010));
+        Assert.Equal(2, Judge(chooser, Measured(2, 110, 0.018, 0.011), collected: 0.4));
     }
 
     [Fact]
@@ -45,7 +54,7 @@ public sealed class WayChooserTests : IDisposable
 
     [Theory]
     [InlineData(130, 0.011, 0.0, "memory that all cores share holds up processes, too")]
-    [InlineData(180, 0.010, 0.4, "there is little to win")]
+    [InlineData(180, 0.010, 0.3, "there is little to win")]
     public void Threads_stay(double rate, double cpu, double collected, string why)
     {
         WayChooser chooser = Create();
@@ -61,7 +70,7 @@ public sealed class WayChooserTests : IDisposable
         WayChooser chooser = Create();
 
         Judge(chooser, Measured(1, 100, 0.010, 0.001));
-        Assert.Null(JudgeWarm(chooser, Measured(2, 130, 0.015, 0.001), collected: 0.4, contentions: 5));
+        Assert.Null(JudgeWarm(chooser, Measured(2, 130, 0.015, 0.001), collected: 0.3, contentions: 5));
     }
 
     [Theory]
@@ -72,7 +81,7 @@ public sealed class WayChooserTests : IDisposable
         WayChooser chooser = Create();
 
         Judge(chooser, Measured(1, 100, 0.010, 0.010), left: left);
-        Assert.Equal(stays, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4, left: left) is null);
+        Assert.Equal(stays, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.3, left: left) is null);
     }
 
     [Fact]
@@ -83,10 +92,10 @@ public sealed class WayChooserTests : IDisposable
         Judge(chooser, Measured(1, 100, 0.010, 0.010));
         foreach (double rate in (double[])[60, 70, 80, 90])
         {
-            Assert.Null(Judge(chooser, Measured(2, rate, 2 / rate, 0.011), collected: 0.4));
+            Assert.Null(Judge(chooser, Measured(2, rate, 2 / rate, 0.011), collected: 0.3));
         }
 
-        Assert.Equal(2, Judge(chooser, Measured(2, 90, 2 / 90.0, 0.011), collected: 0.4));
+        Assert.Equal(2, Judge(chooser, Measured(2, 90, 2 / 90.0, 0.011), collected: 0.3));
     }
 
     [Theory]
@@ -97,8 +106,8 @@ public sealed class WayChooserTests : IDisposable
         WayChooser chooser = Create();
         _state = _state with { Compiled = TimeSpan.FromSeconds(compiled) };
 
-        Judge(chooser, Measured(1, 100, 0.010, 0.010), left: 2500);
-        Assert.Equal(stays, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4, left: 2500) is null);
+        Judge(chooser, Measured(1, 100, 0.010, 0.010), left: 2000);
+        Assert.Equal(stays, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.3, left: 2000) is null);
     }
 
     [Fact]
@@ -110,7 +119,7 @@ public sealed class WayChooserTests : IDisposable
         Judge(chooser, Measured(1, 100, 0.010, 0.010));
         for (int i = 0; i < 3; i++)
         {
-            Assert.Null(Judge(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
+            Assert.Null(Judge(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.3));
         }
 
         Assert.Contains("the body uses $PID", Assert.Single(_told), StringComparison.Ordinal);
@@ -123,12 +132,36 @@ public sealed class WayChooserTests : IDisposable
         WayChooser chooser = Create();
         MoveToProcesses(chooser);
 
-        int?[] answers = [.. Enumerable.Range(0, 4).Select(_ => Judge(chooser, Measured(2, 120, 0.016, 0.012)))];
+        int?[] answers = [.. Enumerable.Range(0, 5).Select(_ => Judge(chooser, Measured(2, 120, 0.016, 0.012)))];
 
-        Assert.Equal([null, null, null, 2], answers);
+        Assert.Equal([null, null, null, null, 2], answers);
         Assert.Equal(Recommendation.Threads, _workers.Way);
         Settle(chooser);
-        Assert.Null(JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
+        Assert.Null(JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.3));
+    }
+
+    [Fact]
+    public void Processes_have_as_long_as_this_one_had_to_compile()
+    {
+        WayChooser chooser = Create();
+        _state = _state with { Compiled = TimeSpan.FromSeconds(3) };
+        MoveToProcesses(chooser);
+
+        // A quarter of a second each.
+        Assert.All(Enumerable.Range(0, 9), _ => Assert.Null(Judge(chooser, Measured(2, 120, 0.016, 0.012))));
+        Assert.Equal(2, Judge(chooser, Measured(2, 120, 0.016, 0.012)));
+    }
+
+    [Fact]
+    public void Processes_that_become_faster_are_not_left()
+    {
+        WayChooser chooser = Create();
+        MoveToProcesses(chooser);
+
+        for (double rate = 40; rate < 120; rate *= 1.2)
+        {
+            Assert.Null(Judge(chooser, Measured(2, rate, 2 / rate, 1.8 / rate)));
+        }
     }
 
     [Fact]
@@ -158,7 +191,7 @@ public sealed class WayChooserTests : IDisposable
     private void MoveToProcesses(WayChooser chooser)
     {
         Judge(chooser, Measured(1, 100, 0.010, 0.010));
-        Assert.Equal(2, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.4));
+        Assert.Equal(2, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.3));
         _workers.NoteReady(Recommendation.Processes);
         Assert.Null(Judge(chooser, Measured(2, 10, 0.1, 0.001)));
         _workers.NoteReady(Recommendation.Processes);

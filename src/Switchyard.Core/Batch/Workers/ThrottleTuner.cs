@@ -140,7 +140,8 @@ internal sealed class ThrottleTuner : IDisposable
 
             if (_observer is not null && _controller.Measured is { } measured && _observer.Judge(AsSeenElsewhere(measured, now), _queue.CountWaiting(), _queue.IsCompleted) is { } limit)
             {
-                _controller.Restart(limit, now);
+                // Items are moved to processes because they compute: of more than have a core each, none would be faster.
+                _controller.Restart(limit, now, _workers.RunsElsewhere ? Environment.ProcessorCount : int.MaxValue);
                 change = null;
             }
 
