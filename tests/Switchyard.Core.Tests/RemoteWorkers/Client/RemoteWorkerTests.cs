@@ -294,6 +294,9 @@ public sealed class RemoteWorkerTests
         using BatchRun run = Create(ends, new BatchOptions { ThrottleLimit = 1, CollectResults = true });
         Task<RunOutcome> feeding = Batches.FeedToTheRest(run, Batches.Numbers(1_000), sink);
         running.Pass();
+
+        // What the worker has ended comes a little later, several at a time.
+        Bounded.Until(() => run.Progress.Done == 100, "all before it are known to have ended");
         run.Cancel();
         RunOutcome outcome = await Bounded.Await(feeding);
         Batches.AssertAccounts(outcome, sink.Results, keepOrder: false);
