@@ -24,6 +24,9 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
     /// <summary>Where new workers are.</summary>
     public Recommendation Way => _isOnProcesses ? Recommendation.Processes : Recommendation.Threads;
 
+    /// <summary>How often items were moved.</summary>
+    public int MoveCount { get; private set; }
+
     /// <summary>Whether new workers are not all ready yet.</summary>
     public bool IsMoving
     {
@@ -123,6 +126,7 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
 
             _isOnProcesses = way == Recommendation.Processes;
             _movedAt = Stopwatch.GetTimestamp();
+            MoveCount++;
 
             // Threads are ready at once; some may still be there.
             _wanted = way == Recommendation.Threads ? 1 : width;

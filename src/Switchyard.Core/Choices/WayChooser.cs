@@ -52,13 +52,13 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
     private readonly Func<WarmState> _read = counters ?? WarmState.Now;
     private readonly TimeSpan _compiledBefore = (counters ?? WarmState.Now)().Compiled;
     private WarmState _before = (counters ?? WarmState.Now)();
-    private bool _isSettling = workers.ProcessesAtOnce > 0;
     private bool _hasToldWhy;
     private bool _hasFailed;
     private bool _isWarm;
     private double _leftRate;
     private double _compiling;
     private long _tryStart;
+    private int _settledMoves;
     private int _measured;
 
     /// <summary>What was measured, the last of each width. After the run.</summary>
@@ -96,10 +96,10 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
             return null;
         }
 
-        if (_isSettling)
+        if (workers.MoveCount is var moves && moves != _settledMoves)
         {
-            // What was measured were those that left, too.
-            _isSettling = false;
+            // What was measured were those that left, too. An item or its output may have moved them, and not this.
+            _settledMoves = moves;
             _tryStart = _before.Timestamp;
             return workers.Way == Recommendation.Processes ? _width : measurement.Limit;
         }
@@ -234,7 +234,6 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
 
     private int MoveTo(Recommendation way, int width)
     {
-        _isSettling = true;
         _measured = 0;
         workers.MoveTo(way, width);
         return width;

@@ -33,7 +33,8 @@ internal sealed class AutoThrottle
     private readonly double _frequency;
     private readonly ThrottleCohort _cohort;
     private ThrottleSearch _search;
-    private readonly int _ceiling;
+    private readonly int _most;
+    private int _ceiling;
     private readonly bool _startsAnew;
     private long _begin;
     private double _itemsCpuShare;
@@ -55,7 +56,7 @@ internal sealed class AutoThrottle
         ArgumentOutOfRangeException.ThrowIfLessThan(ceiling, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(frequency, 1);
         _cores = cores;
-        _ceiling = ceiling;
+        _most = _ceiling = ceiling;
         _startsAnew = initial is not null;
         _frequency = frequency;
         _cohort = new ThrottleCohort(frequency);
@@ -77,7 +78,8 @@ internal sealed class AutoThrottle
     {
         lock (_lock)
         {
-            _search = new ThrottleSearch(_cores, Math.Min(_ceiling, ceiling), limit);
+            _ceiling = Math.Min(_most, ceiling);
+            _search = new ThrottleSearch(_cores, _ceiling, limit);
             _start = null;
             _limit = _search.Limit;
             _quietSince = now;

@@ -102,7 +102,7 @@ internal sealed class ThrottleSearch
     /// <summary>Goes where the first items show that the limit should be.</summary>
     public void Leap(int limit)
     {
-        Limit = Math.Min(limit, _ceiling);
+        Limit = limit;
         _steps.Leapt();
     }
 

@@ -175,6 +175,18 @@ public sealed class WayChooserTests : IDisposable
     }
 
     [Fact]
+    public void What_an_output_has_moved_back_to_threads_is_measured_anew()
+    {
+        WayChooser chooser = Create();
+        MoveToProcesses(chooser);
+
+        _workers.WhyThreads = "it writes a live object";
+
+        Settle(chooser);
+        Assert.Null(Judge(chooser, Measured(2, 120, 0.016, 0.012)));
+    }
+
+    [Fact]
     public void Items_in_processes_that_begin_to_wait_move_to_many_threads()
     {
         WayChooser chooser = Create();

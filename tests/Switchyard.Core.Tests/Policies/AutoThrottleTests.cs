@@ -142,6 +142,20 @@ public sealed class AutoThrottleTests
         Assert.Equal(128, throttle.Tick(Second, 0)?.NewLimit);
     }
 
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(int.MaxValue, 4)]
+    public void Where_items_run_elsewhere_there_is_another_ceiling(int ceiling, int limit)
+    {
+        AutoThrottle throttle = new(2, 512, Second, 0);
+        throttle.Restart(2, 0, ceiling: 2);
+        throttle.Restart(2, 0, ceiling);
+        throttle.Started(0);
+        throttle.Started(0);
+        throttle.Tick(Second, 0);
+        Assert.Equal(limit, throttle.Limit);
+    }
+
     [Fact]
     public void Each_item_that_ends_begins_the_silence_anew()
     {
