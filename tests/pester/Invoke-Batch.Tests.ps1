@@ -186,6 +186,12 @@ Describe 'Invoke-Batch' {
             $ran.Count | Should -Be 0
         }
 
+        It 'keeps what the items wrote where the variable takes no report' {
+            [int] $number = 1
+            1..3 | Invoke-Batch { $_ } -ReportVariable number -ErrorVariable failed -ErrorAction SilentlyContinue | Should -Be 1, 2, 3
+            $failed | Should -HaveCount 1
+        }
+
         It 'refuses a page where there can be none, before an item runs' {
             { 1 | Invoke-Batch { throw 'ran' } -ReportPath (Join-Path $TestDrive 'no' 'folder' 'x.html') } | Should -Throw -ErrorId '*ReportNotWritten*'
         }

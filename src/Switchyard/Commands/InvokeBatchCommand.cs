@@ -120,5 +120,10 @@ public sealed class InvokeBatchCommand : BatchCommandBase
             // The items have been run.
             WriteError(exception.Record);
         }
+        catch (Exception exception) when (exception is SessionStateException or MetadataException)
+        {
+            // The variable is declared with a type that takes no report, or has become read-only meanwhile.
+            WriteError(((RuntimeException)exception).ErrorRecord);
+        }
     }
 }
