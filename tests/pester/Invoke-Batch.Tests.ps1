@@ -188,7 +188,7 @@ Describe 'Invoke-Batch' {
 
         It 'keeps what the items wrote where the variable takes no report' {
             [int] $number = 1
-            1..3 | Invoke-Batch { $_ } -ReportVariable number -ErrorVariable failed -ErrorAction SilentlyContinue | Should -Be 1, 2, 3
+            1..3 | Invoke-Batch { $_ } -KeepOrder -ReportVariable number -ErrorVariable failed -ErrorAction SilentlyContinue | Should -Be 1, 2, 3
             $failed | Should -HaveCount 1
         }
 
