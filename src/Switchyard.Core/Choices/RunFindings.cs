@@ -29,7 +29,7 @@ internal static class RunFindings
         // Those that ran beside others were held up by them.
         SampledItem[] alone = [.. items.Where(item => item.End <= chooser.AloneUntil)];
         Findings findings = SequentialSample.FindingsOf(
-            meter.Log, meter.DiskShare, alone.Length > 0 ? alone : items, TimeSpan.Zero, new MeasuringCost(0, _handOver.TotalSeconds), isExecutable, meter.Log.Count, MachineCapacity.Measure(Environment.ProcessorCount, _glance));
+            meter.Log, meter.DiskShare, 0, alone.Length > 0 ? alone : items, TimeSpan.Zero, new MeasuringCost(0, _handOver.TotalSeconds), isExecutable, meter.Log.Count, MachineCapacity.Measure(Environment.ProcessorCount, _glance));
         return findings with
         {
             Trials = [.. chooser.Points.Where(point => point.Measurement.Limit > 1).Select(PointOf)],

@@ -8,36 +8,48 @@ namespace Switchyard.Core.Gauges;
 /// </summary>
 internal static partial class MachineClock
 {
-    /// <summary>Reads how long the cores have been busy since the start of the machine, over all of them.</summary>
-    /// <returns>False where the system does not tell.</returns>
-    public static bool TryReadBusy(out TimeSpan busy)
+    /// <summary>Reads how long the cores have been busy and taken away since the start of the machine.</summary>
+    /// <returns>Null where the system does not tell.</returns>
+    public static MachineTime? Read()
     {
-        busy = TimeSpan.Zero;
         if (OperatingSystem.IsWindows())
         {
             // The kernel's time holds the idle time.
-            bool isRead = GetSystemTimes(out long idle, out long kernel, out long user);
-            busy = isRead ? TimeSpan.FromTicks(kernel + user - idle) : TimeSpan.Zero;
-            return isRead;
+            return GetSystemTimes(out long idle, out long kernel, out long user)
+                ? new MachineTime(TimeSpan.FromTicks(kernel + user - idle), TimeSpan.Zero)
+                : null;
         }
 
-        return OperatingSystem.IsLinux() && KernelText.ReadFile("/proc/stat") is { } text && TryParse(text, out busy);
+        return OperatingSystem.IsLinux() && KernelText.ReadFile("/proc/stat") is { } text ? Parse(text) : null;
     }
 
-    /// <returns>False if it is not such a text.</returns>
-    internal static bool TryParse(string text, out TimeSpan busy)
+    /// <returns>Null if it is not such a text.</returns>
+    internal static MachineTime? Parse(string text)
     {
         string[] fields = text.Split('\n', 2)[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        long ticks = 0;
-        bool isRead = fields.Length >= 8 && fields[0] == "cpu";
-        foreach (int field in isRead ? [1, 2, 3, 6, 7] : Array.Empty<int>())
+        if (fields.Length < 8 || fields[0] != "cpu")
         {
-            isRead &= long.TryParse(fields[field], NumberStyles.None, CultureInfo.InvariantCulture, out long value);
-            ticks += value;
+            return null;
         }
 
-        busy = isRead ? TimeSpan.FromSeconds((double)ticks / KernelText.TicksPerSecond) : TimeSpan.Zero;
-        return isRead;
+        // user nice system idle iowait irq softirq steal
+        return Sum(1, 2, 3, 6, 7) is { } busy && (fields.Length == 8 ? TimeSpan.Zero : Sum(8)) is { } stolen ? new MachineTime(busy, stolen) : null;
+
+        TimeSpan? Sum(params ReadOnlySpan<int> wanted)
+        {
+            long ticks = 0;
+            foreach (int field in wanted)
+            {
+                if (!long.TryParse(fields[field], NumberStyles.None, CultureInfo.InvariantCulture, out long value))
+                {
+                    return null;
+                }
+
+                ticks += value;
+            }
+
+            return TimeSpan.FromSeconds((double)ticks / KernelText.TicksPerSecond);
+        }
     }
 
     [LibraryImport("kernel32")]

@@ -1,4 +1,5 @@
 using Switchyard.Core.Analysis;
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Probes;
 using Switchyard.Core.Trials.Metering;
 
@@ -24,10 +25,14 @@ internal static class SequentialSample
     public static Findings? Measure(BenchmarkSession session, MeasuringCost cost, double capacity, string[] knownThreads)
     {
         HelperThreads helpers = HelperThreads.Begin([.. knownThreads, HelperThreads.CurrentId]);
+        MachineTime? before = MachineClock.Read();
         BenchmarkOutcome sample = session.Run(session.Options.Threads(), 1, isProbed: true, LimitsOf(session));
+        double stolen = before is { } from && MachineClock.Read() is { } to ? to.StolenSince(from) : 0;
         TimeSpan helperCpu = helpers.Read();
         SampledItem[] timed = [.. sample.Log.Items.Where(item => item.Status == ItemStatus.Succeeded)];
-        return timed.Length == 0 || session.IsCanceled ? null : FindingsOf(sample.Log, sample.DiskShare, timed, helperCpu, cost, session.Options.IsExecutable, session.UsedCount, capacity);
+        return timed.Length == 0 || session.IsCanceled
+            ? null
+            : FindingsOf(sample.Log, sample.DiskShare, stolen, timed, helperCpu, cost, session.Options.IsExecutable, session.UsedCount, capacity);
     }
 
     private static BenchmarkLimits LimitsOf(BenchmarkSession session)
@@ -56,9 +61,10 @@ internal static class SequentialSample
     }
 
     /// <summary>Puts together what is known of items that ran one after another.</summary>
+    /// <param name="stolen">How much longer than its processor time work took, as the host of this virtual machine gave its cores to others.</param>
     /// <param name="timed">Those that have succeeded, in the order of their ends; at least one.</param>
     public static Findings FindingsOf(
-        BenchmarkLog log, double diskShare, SampledItem[] timed, TimeSpan helperCpu, MeasuringCost cost, bool isExecutable, int usedCount, double capacity)
+        BenchmarkLog log, double diskShare, double stolen, SampledItem[] timed, TimeSpan helperCpu, MeasuringCost cost, bool isExecutable, int usedCount, double capacity)
     {
         SampleStatistics seconds = SampleStatistics.Of([.. timed.Select(item => Math.Max(1e-9, item.Duration.TotalSeconds - cost.ItemSeconds))]);
         long from = timed[Math.Min(seconds.WarmUpCount, timed.Length - 1)].Start;
@@ -88,7 +94,8 @@ internal static class SequentialSample
             // Between tiny items the thread takes the next: that is in an interval and in no item.
             Cpu = Less(isExecutable ? TimeSpan.Zero : used.ThreadCpu < wall ? used.ThreadCpu : wall, cost.ItemSeconds * count),
             HelperCpu = helperCpu * share is var helped && helped > wall / 10 && wall > _leastWall ? helped : TimeSpan.Zero,
-            RunQueue = used.RunQueue,
+            // To the kernel, a thread whose core was taken away runs; to its own clocks it does not.
+            RunQueue = used.RunQueue + ((used.ThreadCpu + childCpu) * stolen),
             GarbageCollection = used.GarbageCollection,
             ChildCpu = childCpu,
             Disk = wall * diskShare,

@@ -3,10 +3,23 @@ namespace Switchyard.Core.Gauges;
 public sealed class MachineClockTests
 {
     [Fact]
-    public void Idle_time_and_waiting_for_disks_are_not_busy()
+    public void Idle_time_waiting_for_disks_and_what_the_host_took_are_not_busy() => Assert.Equal(
+        new MachineTime(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(0.5)), MachineClock.Parse("cpu  100 20 30 99999 8888 40 10 50 7 7\ncpu0 1 2 3\n"));
+
+    [Fact]
+    public void An_old_kernel_does_not_tell_what_the_host_took() =>
+        Assert.Equal(new MachineTime(TimeSpan.FromSeconds(2), TimeSpan.Zero), MachineClock.Parse("cpu  100 20 30 99999 8888 40 10\n"));
+
+    [Theory]
+    [InlineData(4, 2, 0.5)]
+    [InlineData(4, 0, 0)]
+    [InlineData(0, 2, 0)]
+    [InlineData(4, -1, 0)]
+    public void What_was_stolen_is_told_against_what_was_done(double busy, double stolen, double expected)
     {
-        Assert.True(MachineClock.TryParse("cpu  100 20 30 99999 8888 40 10 0 0 0\ncpu0 1 2 3\n", out TimeSpan busy));
-        Assert.Equal(TimeSpan.FromSeconds(2), busy);
+        MachineTime earlier = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(3));
+        MachineTime later = new(earlier.Busy + TimeSpan.FromSeconds(busy), earlier.Stolen + TimeSpan.FromSeconds(stolen));
+        Assert.Equal(expected, later.StolenSince(earlier));
     }
 
     [Theory]
@@ -14,13 +27,13 @@ public sealed class MachineClockTests
     [InlineData("cpu 1 2 3")]
     [InlineData("cpu 1 2 x 4 5 6 7 8")]
     [InlineData("intr 1 2 3 4 5 6 7 8")]
-    public void What_is_no_such_text_is_not_read(string text) => Assert.False(MachineClock.TryParse(text, out _));
+    [InlineData("cpu 1 2 3 4 5 6 7 x")]
+    public void What_is_no_such_text_is_not_read(string text) => Assert.Null(MachineClock.Parse(text));
 
     [Fact]
     public void Linux_tells()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Another system.");
-        Assert.True(MachineClock.TryReadBusy(out TimeSpan busy));
-        Assert.True(busy > TimeSpan.Zero);
+        Assert.True(MachineClock.Read()?.Busy > TimeSpan.Zero);
     }
 }

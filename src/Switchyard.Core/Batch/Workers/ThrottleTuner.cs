@@ -202,8 +202,9 @@ internal sealed class ThrottleTuner : IDisposable
     {
         // The machine's, as a child's time is known only when it has ended. Other programs are in it, but they take processor time
         // from this run all the same.
-        if (_workers.RunsElsewhere && MachineClock.TryReadBusy(out cpu))
+        if (_workers.RunsElsewhere && MachineClock.Read() is { } machine)
         {
+            cpu = machine.Busy;
             return true;
         }
 
