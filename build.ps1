@@ -34,13 +34,16 @@ $module = Join-Path $root 'out' 'Switchyard'
 
 # What ships, to the file: a new dependency or a forgotten one fails here.
 $moduleFiles = @(
-    'LICENSE', 'ThirdPartyNotices.txt', 'Switchyard.psd1', 'Switchyard.format.ps1xml', 'Switchyard.dll', 'Switchyard.pdb', 'Switchyard.Core.dll', 'Switchyard.Core.pdb'
+    'LICENSE', 'ThirdPartyNotices.txt', 'Switchyard.psd1', 'Switchyard.format.ps1xml', 'Switchyard.dll', 'Switchyard.pdb', 'Switchyard.Core.dll', 'Switchyard.Core.pdb', 'Switchyard.Loader.dll'
     'Switchyard.dll-Help.xml', 'about_Switchyard.help.txt', 'about_Switchyard_Errors.help.txt', 'about_Switchyard_Remote.help.txt' | ForEach-Object { Join-Path 'en-US' $_ }
     'Switchyard.Reports.dll', 'Switchyard.Reports.pdb', 'OxyPlot.dll' | ForEach-Object { Join-Path 'Switchyard.Reports' $_ }
     'Switchyard.Diagnostics.dll', 'Switchyard.Diagnostics.pdb', 'Microsoft.Diagnostics.NETCore.Client.dll', 'Microsoft.Diagnostics.Tracing.TraceEvent.dll',
     'Microsoft.Diagnostics.FastSerialization.dll', 'Microsoft.Extensions.DependencyInjection.Abstractions.dll',
     'Microsoft.Extensions.Logging.Abstractions.dll' | ForEach-Object { Join-Path 'Switchyard.Diagnostics' $_ }
 )
+
+# The systems that a package has native code for. On others the module is compiled as it is used.
+$systems = 'win-x64', 'linux-x64', 'linux-arm64', 'osx-arm64'
 
 # Runs a program and stops the script if it fails.
 function Invoke-Program([string] $Name, [string[]] $Arguments) {
@@ -221,8 +224,11 @@ function New-PackageDescription([System.Management.Automation.PSModuleInfo] $Man
 # Stops the script unless the files are exactly those that ship.
 function Assert-ModuleFile([string] $Where, [string[]] $Found) {
     $found = $Found -replace '[\\/]', [System.IO.Path]::DirectorySeparatorChar
-    $unexpected = $found | Where-Object { $_ -notin $moduleFiles }
-    $missing = $moduleFiles | Where-Object { $_ -notin $found }
+    $images = $systems | ForEach-Object { Join-Path 'precompiled' $_ 'Switchyard.dll'; Join-Path 'precompiled' $_ 'Switchyard.Core.dll' }
+    $unexpected = $found | Where-Object { $_ -notin $moduleFiles + $images }
+
+    # Without a build, a package has the native code that the last one has made.
+    $missing = $moduleFiles + @(if (-not $NoBuild) { $images }) | Where-Object { $_ -notin $found }
     if ($unexpected -or $missing) {
         throw "$Where does not hold what ships. Unexpected: $unexpected. Missing: $missing."
     }
@@ -231,6 +237,10 @@ function Assert-ModuleFile([string] $Where, [string[]] $Found) {
 # Make what is installed: a package for the gallery, and an archive to unpack into a folder of modules.
 function Package {
     Build
+    if (-not $NoBuild) {
+        Invoke-Program dotnet 'build', (Join-Path $root 'src' 'Switchyard'), "-p:PrecompiledFor=$($systems -join '%3B')", '--nologo', '-v', 'quiet'
+    }
+
     Assert-ModuleFile $module (Get-ChildItem -LiteralPath $module -Recurse -File | ForEach-Object { $_.FullName.Substring($module.Length + 1) })
     $manifest = Test-ModuleManifest -Path (Join-Path $module 'Switchyard.psd1')
     $archive = Join-Path $root 'out' "Switchyard-$($manifest.Version).zip"

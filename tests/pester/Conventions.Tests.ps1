@@ -77,7 +77,7 @@ Describe 'The module' {
     }
 
     It 'exports every cmdlet of its assembly that is public' {
-        $cmdlets = foreach ($type in $module.ImplementingAssembly.GetExportedTypes()) {
+        $cmdlets = foreach ($type in (Get-Command Invoke-Batch).ImplementingType.Assembly.GetExportedTypes()) {
             foreach ($attribute in $type.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)) {
                 "$($attribute.VerbName)-$($attribute.NounName)"
             }

@@ -12,7 +12,7 @@ BeforeAll {
 }
 
 Describe 'Beside other modules' {
-    It 'loads two assemblies when it is imported, its own, and no more' {
+    It 'loads its own assemblies when it is imported, and no more' {
         $loaded = Invoke-InNewShell {
             param($Manifest)
             $null = [System.Text.RegularExpressions.Regex], [System.Collections.Concurrent.ConcurrentDictionary[int, int]], (Get-Date | Out-String)
@@ -21,7 +21,25 @@ Describe 'Beside other modules' {
             [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.Location -and $_.Location -notin $before } | ForEach-Object { $_.GetName().Name } |
                 Where-Object { $_ -notlike 'System.*' -and $_ -notlike 'Microsoft.Win32.*' -and $_ -ne 'netstandard' }
         }
-        $loaded | Sort-Object | Should -Be 'Switchyard', 'Switchyard.Core'
+        $loaded | Sort-Object | Should -Be 'Switchyard', 'Switchyard.Core', 'Switchyard.Loader'
+    }
+
+    It 'runs what was compiled for this system, if it <State>' -ForEach @{ State = 'is there' }, @{ State = 'is not there' }, @{ State = 'is damaged' } {
+        $folder = Join-Path $TestDrive $State 'Switchyard'
+        Copy-Item (Split-Path $manifest) $folder -Recurse
+        $images = Join-Path $folder 'precompiled'
+        switch ($State) {
+            'is not there' { Remove-Item $images -Recurse }
+            'is damaged' { Get-ChildItem $images -Recurse -File | ForEach-Object { [System.IO.File]::WriteAllBytes($_, [byte[]] (1..1000 | ForEach-Object { $_ % 251 })) } }
+        }
+
+        $where, $found = Invoke-Pwsh -NoProfile -NonInteractive -Command (
+            "Import-Module '$folder'; [System.Environment]::Version.Major -ge 10 -and (Get-Command Invoke-Batch).ImplementingType.Assembly.Location -like '*precompiled*'" +
+            '; 1..3 | Invoke-ThreadedBatch { $_ } -KeepOrder; 1 | Invoke-ProcessBatch { "from a process" }')
+        $found | Should -Be 1, 2, 3, 'from a process'
+        if ([System.Environment]::Version.Major -ge 10) {
+            $where | Should -Be "$($State -eq 'is there')"
+        }
     }
 
     It 'works where others have loaded other versions of its libraries, and leaves those alone' {

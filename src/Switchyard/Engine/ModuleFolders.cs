@@ -15,7 +15,8 @@ internal static class ModuleFolders
             .Distinct(),
     ];
 
-    public static string Own { get; } = Path.GetDirectoryName(typeof(ModuleFolders).Assembly.Location) ?? string.Empty;
+    /// <summary>Where the manifest is.</summary>
+    public static string Own { get; } = BaseOf(Path.GetDirectoryName(typeof(ModuleFolders).Assembly.Location) ?? string.Empty);
 
     /// <summary>Whether it came with PowerShell itself, or the runtime.</summary>
     public static bool IsOfEngine(string? path) => path is not null && Array.Exists(_ofEngine, folder => _names.IsWithin(path, folder));
@@ -26,4 +27,8 @@ internal static class ModuleFolders
     public static bool AreSame(string one, string other) => _names.AreSame(one, other);
 
     public static bool IsWithin(string? path, string folder) => path is not null && _names.IsWithin(path, folder);
+
+    // Native code that was compiled ahead lies two folders further down.
+    private static string BaseOf(string folder) =>
+        Path.GetDirectoryName(folder) is { } parent && Path.GetFileName(parent) == "precompiled" ? Path.GetDirectoryName(parent)! : folder;
 }

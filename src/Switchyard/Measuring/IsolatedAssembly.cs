@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using Switchyard.Core.Analysis;
+using Switchyard.Engine;
 
 namespace Switchyard.Measuring;
 
@@ -17,7 +18,7 @@ internal sealed class IsolatedAssembly : AssemblyLoadContext
     public IsolatedAssembly(string name)
         : base(name)
     {
-        _folder = Path.Combine(Path.GetDirectoryName(typeof(IsolatedAssembly).Assembly.Location)!, name);
+        _folder = Path.Combine(ModuleFolders.Own, name);
         _assembly = new Lazy<Assembly>(() => LoadFromAssemblyPath(Path.Combine(_folder, name + ".dll")));
     }
 

@@ -4,6 +4,7 @@ using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Files;
 using Switchyard.Core.RemoteWorkers.Server;
 using Switchyard.Core.Transports;
+using Switchyard.Engine;
 using Switchyard.Parameters;
 
 namespace Switchyard.ProcessWorkers;
@@ -34,9 +35,8 @@ internal static class WorkerEntryPoint
     public static Guid Build => Assembly.GetExecutingAssembly().ManifestModule.ModuleVersionId;
 
     /// <summary>What a PowerShell is to run to be a worker.</summary>
-    /// <remarks>The assembly, not the manifest: a worker shows nothing, and format data take their time.</remarks>
-    public static string Command =>
-        $"$env:{Marker} = $PID; Import-Module -Name {PowerShellText.Quote(WildcardPattern.Escape(Assembly.GetExecutingAssembly().Location))}";
+    /// <remarks>The assemblies, not the manifest: a worker shows nothing, and format data take their time.</remarks>
+    public static string Command => $"$env:{Marker} = $PID; Import-Module -Name {Import("Switchyard.Loader.dll")}, {Import("Switchyard.dll")}";
 
     /// <summary>Whether this process was begun with <see cref="Command"/>. It can be found out once.</summary>
     /// <param name="isFar">Whether its caller is on another machine.</param>
@@ -94,6 +94,8 @@ internal static class WorkerEntryPoint
             Name = "Switchyard exit",
         }.Start();
     }
+
+    private static string Import(string assembly) => PowerShellText.Quote(WildcardPattern.Escape(Path.Combine(ModuleFolders.Own, assembly)));
 
     private static WorkerEnd Connect()
     {
