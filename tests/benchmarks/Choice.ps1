@@ -1,11 +1,12 @@
 <#
 .SYNOPSIS
-    Measures the price of not knowing: the time of a whole batch by Invoke-Batch over that of the best fixed choice.
+    Measures the price of not knowing, the time of a whole batch by Invoke-Batch over that of the best fixed choice, and the regret of what Measure-Bottleneck recommends.
 .DESCRIPTION
     Price: for each kind of work as many items as take the best choice some -Seconds are run by each fixed choice (one after another, threads, processes)
     and then by Invoke-Batch twice, which has never run them before and then has. Each run is in a new PowerShell, on the same items; the clock starts
     once it is up. A choice that takes 1.5 times as long as the best before it is given up, and so are widths beyond two of these. As the lowest of several noisy figures flatters, the best
     runs once more before Invoke-Batch and once after, and the price is that of the mean of these two.
+    Regret: how much less than the best choice the one does that Measure-Bottleneck recommends, which has seen the same items in a session of its own. Both run once more, in turn.
     Small: batches of less than 0.2 s, against ForEach-Object, in a session where commands and work are compiled; what the very first call takes besides.
     Trivial: many items that do next to nothing, against Invoke-ThreadedBatch.
     What Invoke-Batch remembers is in a folder of this script's, and the user's own is not touched.
@@ -13,8 +14,8 @@
     ./tests/benchmarks/Choice.ps1 -Part Price -Kind 'loop*' -Seconds 2 -Detailed
 #>
 param(
-    [ValidateSet('Price', 'Small', 'Trivial')]
-    [string[]] $Part = @('Price', 'Small', 'Trivial'),
+    [ValidateSet('Price', 'Regret', 'Small', 'Trivial')]
+    [string[]] $Part = @('Price', 'Regret', 'Small', 'Trivial'),
 
     # Which kinds of work.
     [string[]] $Kind = '*',
@@ -69,7 +70,10 @@ function Invoke-Run([string] $Script, [System.Collections.IDictionary] $Argument
     }
 }
 
-function Measure-Price([string] $Name, [hashtable] $Work) {
+function Measure-Kind([string] $Name, [hashtable] $Work) {
+    # Seconds by a choice; as many as there may be if it does not end.
+    function Measure-Choice([string] $Choice) { (Invoke-Run ChoiceRun.ps1 ($run + @{ Choice = $Choice }) $limit).Seconds ?? $limit }
+
     $run = @{ Kind = $Name; Folder = $folder; PortList = $ports }
     $run.Count = (Invoke-Run ChoiceRun.ps1 ($run + @{ Choice = $Work.Guess; Calibrate = $Seconds }) 300).Count
 
@@ -103,27 +107,38 @@ function Measure-Price([string] $Name, [hashtable] $Work) {
     }
 
     $limit = [Math]::Max(60, 20 * $Seconds)
-    $again = (Invoke-Run ChoiceRun.ps1 ($run + @{ Choice = $best }) $limit).Seconds
-    $first = Invoke-Run ChoiceRun.ps1 ($run + @{ Choice = 'First'; Detailed = [bool] $Detailed }) $limit
-    $second = Invoke-Run ChoiceRun.ps1 ($run + @{ Choice = 'Second'; Detailed = [bool] $Detailed }) $limit
-    $last = (Invoke-Run ChoiceRun.ps1 ($run + @{ Choice = $best }) $limit).Seconds
-    $base = @($again, $last | Where-Object { $_ } | Measure-Object -Average).Average
-    [pscustomobject]@{
-        Work        = $Name
-        Items       = $run.Count
-        Best        = $best
-        BestTime    = '{0:0.00} s' -f $base
-        First       = if ($first) { '{0:0.00} s' -f $first.Seconds } else { "over $limit s" }
-        Second      = if ($second) { '{0:0.00} s' -f $second.Seconds } else { "over $limit s" }
-        FirstPrice  = [Math]::Round($(if ($first) { $first.Seconds } else { $limit }) / $base, 3)
-        SecondPrice = [Math]::Round($(if ($second) { $second.Seconds } else { $limit }) / $base, 3)
-        FirstChose  = $first.Chosen
-        SecondChose = $second.Chosen
+    $row = [ordered]@{ Work = $Name; Items = $run.Count; Best = $best }
+    if ('Price' -in $Part) {
+        $again = Measure-Choice $best
+        $first = Invoke-Run ChoiceRun.ps1 ($run + @{ Choice = 'First'; Detailed = [bool] $Detailed }) $limit
+        $second = Invoke-Run ChoiceRun.ps1 ($run + @{ Choice = 'Second'; Detailed = [bool] $Detailed }) $limit
+        $last = Measure-Choice $best
+        $base = @($again, $last | Measure-Object -Average).Average
+        $row.BestTime = '{0:0.00} s' -f $base
+        $row.FirstPrice = [Math]::Round($(if ($first) { $first.Seconds } else { $limit }) / $base, 3)
+        $row.SecondPrice = [Math]::Round($(if ($second) { $second.Seconds } else { $limit }) / $base, 3)
+        $row.FirstChose = $first.Chosen
+        $row.SecondChose = $second.Chosen
     }
+
+    if ('Regret' -in $Part) {
+        $advice = Invoke-Run ChoiceRun.ps1 ($run + @{ Choice = 'Advice' }) 300
+        $row.Recommended = $advice.Chosen
+        $row.Sampling = '{0:0.0} s' -f $advice.Seconds
+        $row.Regret = 0.0
+        if ($advice.Chosen -ne $best) {
+            $pairs = 1..2 | ForEach-Object { , @((Measure-Choice $best), (Measure-Choice $advice.Chosen)) }
+            $own = ($pairs | ForEach-Object { $_[1] } | Measure-Object -Average).Average
+            $row.Regret = [Math]::Round([Math]::Max(0, 1 - ($pairs | ForEach-Object { $_[0] } | Measure-Object -Average).Average / $own), 3)
+        }
+    }
+
+    [pscustomobject] $row
     if ($Detailed) {
         Write-Host ("    $Name`: " + (($times.GetEnumerator() | ForEach-Object { '{0}: {1}' -f $_.Key, $(if ($_.Value) { '{0:0.00}' -f $_.Value } else { '-' }) }) -join ', '))
         foreach ($line in $first.Told) { Write-Host "    first: $line" }
         foreach ($line in $second.Told) { Write-Host "    second: $line" }
+        foreach ($line in $advice.Told) { Write-Host "    advice: $line" }
     }
 }
 
@@ -142,20 +157,20 @@ try {
     }
 
     $all = & (Join-Path $PSScriptRoot 'ChoiceKinds.ps1')
-    if ('Price' -in $Part) {
-        $prices = foreach ($name in $all.Keys | Where-Object { $name = $_; $Kind | Where-Object { $name -like $_ } }) {
-            Measure-Price $name $all[$name]
-        }
+    if ('Price' -in $Part -or 'Regret' -in $Part) {
+        $rows = @(foreach ($name in $all.Keys | Where-Object { $name = $_; $Kind | Where-Object { $name -like $_ } }) {
+            Measure-Kind $name $all[$name]
+        })
 
-        $prices
-        foreach ($turn in 'First', 'Second') {
-            $sorted = @($prices."${turn}Price" | Sort-Object)
-            if ($sorted) { Write-Host ('{0} run: the price of not knowing is {1:0.000} (median of {2} kinds), at worst {3:0.000}' -f $turn, (Get-Median $sorted), $sorted.Count, $sorted[-1]) }
+        $rows
+        foreach ($figure in 'FirstPrice', 'SecondPrice', 'Regret') {
+            $sorted = @($rows.$figure -ne $null | Sort-Object)
+            if ($sorted) { Write-Host ('{0}: {1:0.000} (median of {2} kinds), at worst {3:0.000}' -f $figure, (Get-Median $sorted), $sorted.Count, $sorted[-1]) }
         }
     }
 
     $sizes = @{ Small = 0; Trivial = [int](200000 * $Seconds) }
-    foreach ($name in $Part -ne 'Price') {
+    foreach ($name in $Part | Where-Object { $sizes.ContainsKey($_) }) {
         $rows = Invoke-Run ChoiceSmall.ps1 @{ Part = $name; Folder = $folder; Rounds = $Rounds; Count = $sizes[$name] } 900
         if (-not $rows) { throw "'$name' was not measured." }
         $rows

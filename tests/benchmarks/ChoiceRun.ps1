@@ -4,7 +4,7 @@
 .DESCRIPTION
     Writes 'ready' when all is set up, then runs, then writes what came of it as JSON. -Calibrate finds out how many items take so many seconds instead.
 .PARAMETER Choice
-    'Sequential', 'Threads N', 'Processes N', 'First' (Invoke-Batch -Fresh) or 'Second' (Invoke-Batch)
+    'Sequential', 'Threads N', 'Processes N', 'First' (Invoke-Batch -Fresh), 'Second' (Invoke-Batch) or 'Advice' (only what Measure-Bottleneck recommends)
 #>
 param(
     [string] $Kind,
@@ -49,7 +49,14 @@ function Measure-Run([string] $Way, [int] $Width) {
 }
 
 [Console]::WriteLine('ready')
-if ($Calibrate) {
+if ($Choice -eq 'Advice') {
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    $report = 1..$Count | Measure-Bottleneck @setting
+    $seconds = $clock.Elapsed.TotalSeconds
+    $chosen = if ($report.Recommendation -ne 'Sequential') { "$($report.Recommendation) $($report.ThrottleLimit)" } elseif ($report.CommandName -eq 'ForEach-Object') { 'Sequential' } else { 'Threads 1' }
+    @{ Seconds = $seconds; Chosen = $chosen; Told = @($report.Evidence) } | ConvertTo-Json -Compress
+}
+elseif ($Calibrate) {
     # The first run opens workers and compiles.
     $count = 4
     $null = Measure-Run $way $width

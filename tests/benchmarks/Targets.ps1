@@ -314,26 +314,21 @@ if (Test-Wanted $title) {
     Add-Bound $title @(($ratios | Measure-Object -Minimum).Minimum) 'x the best fixed width' 'at least' 0.85 'the worst of them'
 }
 
-$title = 'Measure-Bottleneck'
-if (Test-Wanted $title) {
-    $choices = @(& (Join-Path $PSScriptRoot 'Bottleneck.ps1'))
-    $choices | Format-Table Work, Recommended, Best, Regret, Sampling | Out-String -Width 160 | Out-Host
-    $regrets = @($choices | ForEach-Object { [double] ($_.Regret -replace '[^\d.]') })
-    Add-Bound $title $regrets '% regret' 'at most' 0 "$($choices.Count) kinds of work"
-    Add-Bound $title @(($regrets | Measure-Object -Maximum).Maximum) '% regret' 'at most' 10 'the worst of them'
-    Add-Bound $title @($choices | ForEach-Object { [double] ($_.Sampling -replace ' s.*') }) 's of sampling' 'at most' 2 ''
-}
-
 $choice = Join-Path $PSScriptRoot 'Choice.ps1'
-$title = 'Invoke-Batch, against the best fixed choice'
+$title = 'Measure-Bottleneck and Invoke-Batch, against the best fixed choice'
 if (Test-Wanted $title) {
-    $prices = @(& $choice -Part Price)
-    $prices | Format-Table Work, Best, BestTime, First, Second, FirstPrice, SecondPrice, FirstChose, SecondChose | Out-String -Width 160 | Out-Host
+    $kinds = @(& $choice -Part Price, Regret)
+    $kinds | Format-Table Work, Best, BestTime, FirstPrice, SecondPrice, FirstChose, SecondChose, Recommended, Sampling, Regret | Out-String -Width 200 | Out-Host
     foreach ($turn in @('First', 1.03, 1.15), @('Second', 1.02, 1.08)) {
-        $values = @($prices."$($turn[0])Price")
+        $values = @($kinds."$($turn[0])Price")
         Add-Bound $title $values 'x its time' 'at most' $turn[1] "$($turn[0].ToLowerInvariant()) run, $($values.Count) kinds of work"
         Add-Bound $title @(($values | Measure-Object -Maximum).Maximum) 'x its time' 'at most' $turn[2] "$($turn[0].ToLowerInvariant()) run, the worst of them"
     }
+
+    $regrets = @($kinds | ForEach-Object { 100 * $_.Regret })
+    Add-Bound $title $regrets '% regret' 'at most' 0 "$($regrets.Count) kinds of work"
+    Add-Bound $title @(($regrets | Measure-Object -Maximum).Maximum) '% regret' 'at most' 5 'the worst of them'
+    Add-Bound $title @($kinds | ForEach-Object { [double] ($_.Sampling -replace ' s.*') }) 's of sampling' 'at most' 2 ''
 }
 
 $title = 'Invoke-Batch, batches of less than 0.2 s'
