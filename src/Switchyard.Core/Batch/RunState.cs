@@ -113,9 +113,10 @@ internal sealed class RunState
         Signal.Set();
     }
 
-    public void NoteFailure()
+    /// <param name="count">How many items have failed together.</param>
+    public void NoteFailure(int count = 1)
     {
-        if (Options.MaxFailures is { } most && Interlocked.Increment(ref _failures) >= most && !_hasTooManyFailures)
+        if (Options.MaxFailures is { } most && Interlocked.Add(ref _failures, count) >= most && !_hasTooManyFailures)
         {
             _hasTooManyFailures = true;
             StartNothing();

@@ -34,7 +34,10 @@ internal sealed class RetryQueue : IDisposable
     }
 
     /// <summary>Lets an item wait for a delay.</summary>
-    public bool TryAdd(BatchItem item, TimeSpan delay)
+    public bool TryAdd(BatchItem item, TimeSpan delay) => TryAdd([item], delay);
+
+    /// <summary>Lets items wait for a delay: all of them or none.</summary>
+    public bool TryAdd(ReadOnlySpan<BatchItem> items, TimeSpan delay)
     {
         lock (_lock)
         {
@@ -44,7 +47,12 @@ internal sealed class RetryQueue : IDisposable
             }
 
             double ticks = Math.Max(0, delay.TotalSeconds) * _clock.TimestampFrequency;
-            _waiting.Enqueue(item, (_clock.GetTimestamp() + (long)Math.Min(ticks, long.MaxValue / 4), _number++));
+            long due = _clock.GetTimestamp() + (long)Math.Min(ticks, long.MaxValue / 4);
+            foreach (BatchItem item in items)
+            {
+                _waiting.Enqueue(item, (due, _number++));
+            }
+
             SetTimer();
             return true;
         }

@@ -63,6 +63,8 @@ internal sealed class ChosenWork : BatchWork
 
     public override object? Prepare(object? item) => _work.Prepare(item);
 
+    public override Func<object?, long>? MeasureItems(long? wanted, out long most) => _work.MeasureItems(wanted, out most);
+
     private static IWorkerFactory? TryCreateProcesses(ProcessWorkOptions options, SessionSettings settings, SessionState session, out string? why)
     {
         string? warning = null;

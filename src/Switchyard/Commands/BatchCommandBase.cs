@@ -1,13 +1,16 @@
 using System.Management.Automation.Runspaces;
 using Switchyard.Core.Batch;
+using Switchyard.Core.Executables;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Policies;
+using Switchyard.Core.Processes;
 using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Jobs;
 using Switchyard.Journal;
+using Switchyard.ProcessWorkers;
 using Switchyard.Runspaces;
 using Switchyard.Runspaces.Sessions;
 using Switchyard.Streams;
@@ -92,6 +95,22 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     [Parameter]
     public SwitchParameter JournalSync { get; set; }
 
+    /// <summary>
+    /// How many items are given to the script block at a time, as an array, or to the executable, as so many arguments. 0 for as many as fit on a command line.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int BatchSize { get; set; }
+
+    /// <summary>Tries the items of a group that has failed one by one.</summary>
+    [Parameter]
+    public SwitchParameter SplitOnFailure { get; set; }
+
+    /// <summary>How long the command line of a group may be: bytes, on Windows characters.</summary>
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxCommandLength { get; set; }
+
     /// <summary>How many items are coming, for the percentage and the time left. Only a hint.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
@@ -119,6 +138,9 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 
     /// <summary>Whether workers are opened side by side, however many there are: what they do to open is not this process's work.</summary>
     internal virtual bool OpensAllAtOnce => false;
+
+    /// <summary>Whether items are run in groups.</summary>
+    internal bool RunsGroups => IsGiven(nameof(BatchSize));
 
     internal override bool GoesOn => Resume;
 
@@ -213,6 +235,21 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             throw ParameterErrors.ParametersExcludeEachOther(nameof(WeightProperty), nameof(KeepOrder));
         }
 
+        if (!RunsGroups && new[] { nameof(SplitOnFailure), nameof(MaxCommandLength) }.FirstOrDefault(IsGiven) is { } ofGroups)
+        {
+            throw ParameterErrors.ParameterNeedsAnother(ofGroups, nameof(BatchSize));
+        }
+
+        if (RunsGroups && RunsScriptBlock && BatchSize == 0)
+        {
+            throw ParameterErrors.BatchSizeNeeded();
+        }
+
+        if (RunsGroups && InputMode is not (InputMode.None or InputMode.Terminal))
+        {
+            throw ParameterErrors.ParametersExcludeEachOther(nameof(BatchSize), $"{nameof(InputMode)} {InputMode}");
+        }
+
         if (JournalPath is null && (Resume || JournalSync))
         {
             throw ParameterErrors.ParameterNeedsAnother(Resume ? nameof(Resume) : nameof(JournalSync), nameof(JournalPath));
@@ -228,6 +265,8 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 
     private int EffectiveThrottleLimit =>
         ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? BatchOptions.DefaultThrottleCeiling : _work!.DefaultThrottleLimit;
+
+    private protected override ProcessWorkOptions CreateProcessOptions() => base.CreateProcessOptions() with { SendsGroups = RunsGroups };
 
     private protected virtual BatchOptions CreateOptions() => new()
     {
@@ -245,6 +284,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         WeightUnknown = WeightProperty is { } property ? item => RunNotices.WeightUnknown(property, item) : null,
         Timeout = Seconds(TimeoutSeconds),
         ItemTimeout = Seconds(ItemTimeoutSeconds),
+        Groups = RunsGroups ? CreateGroups() : null,
         Retry = RetryCount > 0 ? new RetryPolicy(RetryCount, TimeSpan.FromSeconds(RetryDelaySeconds)) : null,
         MaxFailures = MaxFailures > 0 ? MaxFailures : null,
         RateLimit = RateLimit > 0 ? RateLimit : null,
@@ -254,6 +294,21 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         WorkersShort = reason => RunNotices.WorkersShort(EffectiveThrottleLimit, reason),
         MemoryLow = free => RunNotices.MemoryLow(free / Megabyte, MinFreeMemoryMB),
     };
+
+    private GroupOptions CreateGroups()
+    {
+        long? longest = MaxCommandLength > 0 ? MaxCommandLength : BatchSize == 0 ? CommandLineSpace.Usual : null;
+        return new GroupOptions
+        {
+            Size = BatchSize > 0 ? BatchSize : int.MaxValue,
+            Join = PreparedItem.Join,
+            GoesAlone = item => item is PreparedItem { Failure: not null },
+            Length = _work!.MeasureItems(longest, out long most),
+            MaxLength = most,
+            SharesRest = BatchSize == 0,
+            Splits = SplitOnFailure,
+        };
+    }
 
     private ReportSettings CreateReportSettings() => new()
     {
