@@ -314,7 +314,7 @@ internal sealed class ItemTracker(
         BatchItem[] singles = [.. attempt.Account.Members.Select((_, i) => ToSingle(attempt, i)).Reverse()];
         singles[^1].Account!.OutputPath ??= attempt.Account.OutputPath;
         speculation?.CountWaiting(singles.Length);
-        if (_retries!.TryAdd(singles, attempt.End.RetryAfter ?? TimeSpan.Zero))
+        if (_retries!.TryPass(singles))
         {
             return true;
         }

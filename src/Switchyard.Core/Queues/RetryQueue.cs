@@ -34,10 +34,7 @@ internal sealed class RetryQueue : IDisposable
     }
 
     /// <summary>Lets an item wait for a delay.</summary>
-    public bool TryAdd(BatchItem item, TimeSpan delay) => TryAdd([item], delay);
-
-    /// <summary>Lets items wait for a delay: all of them or none.</summary>
-    public bool TryAdd(ReadOnlySpan<BatchItem> items, TimeSpan delay)
+    public bool TryAdd(BatchItem item, TimeSpan delay)
     {
         lock (_lock)
         {
@@ -47,14 +44,23 @@ internal sealed class RetryQueue : IDisposable
             }
 
             double ticks = Math.Max(0, delay.TotalSeconds) * _clock.TimestampFrequency;
-            long due = _clock.GetTimestamp() + (long)Math.Min(ticks, long.MaxValue / 4);
-            foreach (BatchItem item in items)
-            {
-                _waiting.Enqueue(item, (due, _number++));
-            }
-
+            _waiting.Enqueue(item, (_clock.GetTimestamp() + (long)Math.Min(ticks, long.MaxValue / 4), _number++));
             SetTimer();
             return true;
+        }
+    }
+
+    /// <summary>Lets items go at once: all of them, or none if it is closed.</summary>
+    public bool TryPass(ReadOnlySpan<BatchItem> items)
+    {
+        lock (_lock)
+        {
+            for (int i = 0; i < items.Length && !_isClosed; i++)
+            {
+                _release(items[i]);
+            }
+
+            return !_isClosed;
         }
     }
 

@@ -20,10 +20,16 @@ internal sealed record PreparedItem(object? Item) : IItemWithFiles
     /// <summary>Why it fails without being run, such as the error of a block.</summary>
     public ErrorRecord? Failure { get; init; }
 
-    /// <summary>Makes one of the items of a group, which is about its only item or the array of them. On any thread.</summary>
-    public static PreparedItem Join(IReadOnlyList<object?> members) =>
-        new(members is [var only] ? PSObjects.ItemOf(only) : members.Select(PSObjects.ItemOf).ToArray()) { Members = members };
-
     /// <summary>The files that go with it to where it runs; null if there are none.</summary>
     public ItemFiles? Files { get; init; }
+
+    /// <summary>Makes one of the items of a group, which is about its only item or the array of them. On any thread.</summary>
+    public static PreparedItem Join(IReadOnlyList<object?> members) =>
+        new(members is [var only] ? PSObjects.ItemOf(only) : members.Select(PSObjects.ItemOf).ToArray())
+        {
+            Members = members,
+            Files = members.Any(member => member is PreparedItem { Files: not null })
+                ? ItemFiles.OfGroup([.. members.Select(member => (member as PreparedItem)?.Files ?? ItemFiles.None)])
+                : null,
+        };
 }

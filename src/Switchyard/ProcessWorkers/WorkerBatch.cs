@@ -52,11 +52,15 @@ internal sealed class WorkerBatch : IHostedBatch
         return _item = PreparedItem.Join(members);
     }
 
-    public object? Relocate(object? item, ItemPlace place, string path)
+    public object? Relocate(object? item, IReadOnlyList<(ItemPlace Place, string? Path)> places) => _item = item is PreparedItem { Members: { } members }
+        ? PreparedItem.Join([.. members.Select((member, i) => Relocate(member, places[i].Place, places[i].Path))])
+        : Relocate(item, places[0].Place, places[0].Path);
+
+    private object? Relocate(object? item, ItemPlace place, string? path)
     {
-        if (place == ItemPlace.Text)
+        if (path is null || place == ItemPlace.Text)
         {
-            return _item = path;
+            return path ?? item;
         }
 
         // Made as those are that are sent, with what a file's provider adds.
@@ -65,7 +69,7 @@ internal sealed class WorkerBatch : IHostedBatch
         WireReader reader = new();
         byte[] content = writer.ToArray();
         reader.Reset(content, 0, content.Length, []);
-        return _item = ReadValue(reader);
+        return ReadValue(reader);
     }
 
     private object? ReadValue(WireReader reader)
