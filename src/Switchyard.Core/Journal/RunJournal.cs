@@ -212,6 +212,7 @@ internal sealed class RunJournal : IDisposable
             EndedAt = ToTime(now),
             QueueTime = Stopwatch.GetElapsedTime(own.ReadAt, account.StartedAt ?? now),
             Duration = own == account ? account.Duration : account.Duration / account.Count,
+            GroupSize = account.Count,
             Attempts = account.Attempts,
             WorkerId = attempt.WorkerId,
             ExitCode = attempt.End.ExitCode,

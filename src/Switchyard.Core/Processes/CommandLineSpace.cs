@@ -19,16 +19,7 @@ internal sealed class CommandLineSpace
     private readonly int _each;
     private readonly int _alone;
 
-    /// <param name="program">The full path of the program.</param>
-    /// <param name="arguments">Those that it has whatever the items are.</param>
-    /// <param name="wanted">How long the command line may be, with the program; null for what the system takes.</param>
-    public CommandLineSpace(string program, IReadOnlyList<string> arguments, ChildEnvironment environment, long? wanted)
-        : this(program, arguments, wanted, OperatingSystem.IsWindows() ? null : UnixCalls.ReadArgumentLimit() - Spare - LengthOf(environment))
-    {
-    }
-
-    /// <param name="unixLimit">Bytes that arguments may have together with a pointer to each; null for Windows.</param>
-    internal CommandLineSpace(string program, IReadOnlyList<string> arguments, long? wanted, long? unixLimit)
+    private CommandLineSpace(string program, IReadOnlyList<string> arguments, long? wanted, long? unixLimit)
     {
         _program = program;
         if (unixLimit is not { } limit)
@@ -52,6 +43,19 @@ internal sealed class CommandLineSpace
 
     /// <summary>How long the arguments of items may be together; below 0 if nothing fits.</summary>
     public long Room { get; }
+
+    /// <param name="program">The full path of the program.</param>
+    /// <param name="arguments">Those that it has whatever the items are.</param>
+    /// <param name="wanted">How long the command line may be, with the program; null for what the system takes.</param>
+    public static CommandLineSpace OfThisSystem(string program, IReadOnlyList<string> arguments, ChildEnvironment environment, long? wanted) =>
+        OperatingSystem.IsWindows()
+            ? OfWindows(program, arguments, wanted)
+            : OfUnix(program, arguments, wanted, UnixCalls.ReadArgumentLimit() - Spare - LengthOf(environment));
+
+    public static CommandLineSpace OfWindows(string program, IReadOnlyList<string> arguments, long? wanted) => new(program, arguments, wanted, null);
+
+    /// <param name="limit">Bytes that arguments may have together with a pointer to each.</param>
+    public static CommandLineSpace OfUnix(string program, IReadOnlyList<string> arguments, long? wanted, long limit) => new(program, arguments, wanted, limit);
 
     /// <summary>How much of the room an argument takes.</summary>
     public long LengthOf(string argument)

@@ -97,7 +97,7 @@ internal sealed class ExecutableWork : BatchWork
 
     public override Func<object?, long>? MeasureItems(long? wanted, out long most)
     {
-        CommandLineSpace space = new(_options.FileName, [.. _before, .. _arguments.OfNoItem], _options.Environment, wanted);
+        CommandLineSpace space = CommandLineSpace.OfThisSystem(_options.FileName, [.. _before, .. _arguments.OfNoItem], _options.Environment, wanted);
         most = space.Room;
         return item => _arguments.Measure(item, space);
     }

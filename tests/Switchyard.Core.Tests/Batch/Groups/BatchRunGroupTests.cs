@@ -3,7 +3,6 @@ using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Switchyard.Core.Harness;
 using Switchyard.Core.Items;
-using Switchyard.Core.Journal;
 using Switchyard.Core.Policies;
 
 namespace Switchyard.Core.Batch.Groups;
