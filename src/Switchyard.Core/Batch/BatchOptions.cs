@@ -128,6 +128,9 @@ internal sealed record BatchOptions
     /// <summary>How many workers may be opened at the same time: opening is work for a core.</summary>
     public int OpenLimit { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>How many items one of the queue's is, at most.</summary>
+    internal int GroupSize => Groups?.Size ?? 1;
+
     /// <summary>Whether each item needs an account of its own.</summary>
     internal bool NeedsAccounts => CollectResults || ItemTimeout is not null || Retries || Speculates || Journal is not null || Groups is not null;
 

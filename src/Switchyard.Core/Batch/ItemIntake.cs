@@ -16,7 +16,7 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
     private readonly object _lock = new();
     private readonly BoundedQueue<BatchItem> _queue = state.Queue;
     private readonly RunJournal? _journal = state.Options.Journal;
-    private readonly int _mostQueuedFromSources = (int)Math.Clamp(state.Options.ThrottleLimit * 2L, 32, 1024);
+    private readonly int _mostQueuedFromSources = (int)Math.Clamp(state.Options.ThrottleLimit * 2L, Math.Max(32 / state.Options.GroupSize, 1), 1024);
     private readonly Func<object?, double>? _weight = state.Options.KeepOrder ? null : state.Options.Weight;
     private readonly ItemGroups? _groups = state.Options.Groups is { } groups ? new ItemGroups(groups, state.Options) : null;
     private IInputSource[] _sources = [];

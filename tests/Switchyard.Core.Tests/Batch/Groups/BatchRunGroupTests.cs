@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Switchyard.Core.Harness;
@@ -188,6 +189,28 @@ public sealed class BatchRunGroupTests : IDisposable
         RunOutcome outcome = await Bounded.Await(running);
         Assert.Equal((RunEnd.Canceled, 10, 4, 6), (outcome.End, outcome.Read, outcome.Interrupted.Count, outcome.Skipped));
         Batches.AssertAccounts(outcome, _sink.Results, keepOrder);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task An_endless_input_is_read_a_few_groups_ahead(bool keepOrder, bool hasWeights)
+    {
+        StrongBox<int> read = new();
+        using Gate never = new();
+        ScriptedWorkers workers = new((_, context) => context.WaitFor(never));
+        using BatchRun run = Create(
+            workers, new BatchOptions { ThrottleLimit = 2, KeepOrder = keepOrder, Weight = hasWeights ? _ => 1 : null, Groups = Groups(1000) });
+        Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Endless(read), _sink);
+
+        // Two run, eight wait in the queue, and another for room: one by one it would be so many items, and thousands with weights.
+        Bounded.Until(() => Volatile.Read(ref read.Value) >= 6000, "some groups were read");
+        Assert.InRange(Bounded.UntilStill(() => Volatile.Read(ref read.Value)), 6000, 12_000);
+        run.Cancel();
+        RunOutcome outcome = await Bounded.Await(running);
+        Batches.AssertAddsUp(outcome);
+        Assert.Equal(2000, outcome.Interrupted.Count);
     }
 
     [Fact]
