@@ -1,3 +1,5 @@
+using Switchyard.Core.Queues;
+
 namespace Switchyard.Core.Batch;
 
 /// <summary>
@@ -63,15 +65,17 @@ internal sealed class ItemGroups(GroupOptions options, BatchOptions run)
         }
     }
 
-    /// <summary>The next to be queued, which stays so until <see cref="Dequeue"/>.</summary>
-    public bool TryPeek(out BatchItem item, out double weight)
+    /// <summary>Queues the next that is complete, if there is one and room for it.</summary>
+    public bool TryEnqueue(BoundedQueue<BatchItem> queue)
     {
-        bool isReady = _ready.TryPeek(out (BatchItem Item, double Weight) next);
-        (item, weight) = next;
-        return isReady;
-    }
+        if (!_ready.TryPeek(out (BatchItem Item, double Weight) next) || queue.TryAdd(next.Item, next.Weight) != AddResult.Added)
+        {
+            return false;
+        }
 
-    public void Dequeue() => _ready.Dequeue();
+        _ready.Dequeue();
+        return true;
+    }
 
     /// <summary>Takes all that was never queued, as the run is over.</summary>
     public IReadOnlyList<BatchItem> TakeRest()

@@ -87,12 +87,11 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
     /// <summary>Adds the next group if there is room for it now.</summary>
     public bool TryAddGroup()
     {
-        if (!HasRoom || !_groups!.TryPeek(out BatchItem group, out double weight) || _queue.TryAdd(group, weight) != AddResult.Added)
+        if (!HasRoom || !_groups!.TryEnqueue(_queue))
         {
             return false;
         }
 
-        _groups.Dequeue();
         pool.GrowForAdded();
         return true;
     }
@@ -301,9 +300,8 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
 
     private void AddGroups()
     {
-        while (_groups is not null && _groups.TryPeek(out BatchItem group, out double weight) && _queue.TryAdd(group, weight) == AddResult.Added)
+        while (_groups?.TryEnqueue(_queue) == true)
         {
-            _groups.Dequeue();
         }
     }
 

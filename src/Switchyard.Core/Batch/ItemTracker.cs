@@ -45,7 +45,8 @@ internal sealed class ItemTracker(
 
     public bool Retries => _retries is not null;
 
-    public bool CollectsResults => options.CollectResults;
+    /// <summary>Makes the items' results.</summary>
+    public ItemResults Results { get; } = new(options, clock);
 
     public bool HasRoom => Waiting < MaxWaiting;
 
@@ -138,7 +139,7 @@ internal sealed class ItemTracker(
             return false;
         }
 
-        ItemResult? result = TryTell(attempt);
+        ItemResult? result = Results.TryTell(attempt);
         bool hasMore = result is not null || attempt.Held.Count > 0;
         options.Journal?.Add(attempt, isHandedOn: hasMore);
         IReadOnlyList<ItemRecord> held = attempt.Held;
@@ -147,7 +148,7 @@ internal sealed class ItemTracker(
         {
             // Each item has an end of its own, as order and journal know items and not groups.
             IReadOnlyList<BatchItem> members = attempt.Account.Members;
-            ItemRecord[] ends = [.. members.Select((_, i) => new ItemRecord(members[i].Index, RecordKind.End, i == 0 ? result : TryTellOther(attempt, i)))];
+            ItemRecord[] ends = [.. members.Select((_, i) => new ItemRecord(members[i].Index, RecordKind.End, i == 0 ? result : Results.TryTellOther(attempt, i)))];
             (held, end) = ([.. held, .. ends[..^1]], ends[^1]);
         }
 
@@ -192,51 +193,6 @@ internal sealed class ItemTracker(
 
     /// <summary>Writes an item whose last attempt has ended and is booked into the journal, if one is kept.</summary>
     public void Note(ItemAttempt attempt) => options.Journal?.Add(attempt);
-
-    /// <summary>Makes the result of an item whose last attempt has ended and is booked, if it is to be told of.</summary>
-    /// <returns>The result, of a group that of its first item; null if what the item wrote says it all.</returns>
-    public ItemResult? TryTell(ItemAttempt attempt) =>
-        options.CollectResults ? ToResult(attempt, attempt.Account.Members.Count > 0 ? attempt.Account.Members[0] : attempt.Item)
-        : attempt.End.Status is ItemStatus.TimedOut or ItemStatus.Crashed ? ToResult(attempt, attempt.Item)
-        : null;
-
-    /// <summary>The same for another item of a group: what the group wrote stands with the first, or it would be there as often as there are items.</summary>
-    public ItemResult? TryTellOther(ItemAttempt attempt, int member) =>
-        options.CollectResults ? ToResult(attempt, attempt.Account.Members[member], hasOutput: false) : null;
-
-    /// <summary>Makes the result of an item whose last attempt has ended and is booked.</summary>
-    /// <param name="item">The item, which may be one of the group that was attempted: then its share is what that took.</param>
-    public ItemResult ToResult(ItemAttempt attempt, in BatchItem item, bool hasOutput = true)
-    {
-        ItemAccount account = attempt.Account;
-        int shares = ReferenceEquals(item.Account, account) ? 1 : account.Count;
-        return new ItemResult
-        {
-            Index = item.Index,
-            Input = item.Input,
-            Status = attempt.End.Status,
-            Output = hasOutput ? attempt.Output : [],
-            Errors = attempt.Errors,
-            Attempts = account.Attempts,
-            Duration = account.Duration / shares,
-            Shares = shares,
-            QueueTime = clock.GetElapsedTime(item.Account!.ReadAt, account.StartedAt ?? clock.GetTimestamp()),
-            CpuTime = account.CpuTime / shares,
-            WorkerId = attempt.WorkerId,
-            HostName = attempt.End.HostName,
-            ExitCode = attempt.End.ExitCode,
-            OutputPath = account.OutputPath,
-        };
-    }
-
-    /// <summary>Makes the result of an item that was never started.</summary>
-    public ItemResult ToSkipped(in BatchItem item) => new()
-    {
-        Index = item.Index,
-        Input = item.Input,
-        Status = ItemStatus.Skipped,
-        QueueTime = item.Account is null ? TimeSpan.Zero : clock.GetElapsedTime(item.Account.ReadAt),
-    };
 
     /// <summary>Starts no more retries.</summary>
     public void StopRetries()

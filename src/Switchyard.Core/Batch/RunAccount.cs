@@ -105,7 +105,7 @@ internal sealed class RunAccount
             _tracker.Note(attempt);
             ItemTracker.NoteDone(attempt.Account);
             _interrupted.AddRange(ItemsOf(attempt.Item));
-            AddEnded(attempt, _tracker.CollectsResults);
+            AddEnded(attempt, _tracker.Results.AreCollected);
         }
         else
         {
@@ -145,16 +145,16 @@ internal sealed class RunAccount
             _returned.Add(item);
         }
 
-        _unfinished.Add(new UnfinishedItem(item.Index, _tracker is { CollectsResults: true } ? _tracker.ToSkipped(item) : null, []));
+        _unfinished.Add(new UnfinishedItem(item.Index, _tracker is { Results: { AreCollected: true } results } ? results.ToSkipped(item) : null, []));
     }
 
     // Without collected results, the run's own end explains what became of an item that it has ended.
     private void AddEnded(ItemAttempt attempt, bool isTold)
     {
-        _unfinished.Add(new UnfinishedItem(attempt.Item.Index, isTold ? _tracker!.TryTell(attempt) : null, attempt.Held));
+        _unfinished.Add(new UnfinishedItem(attempt.Item.Index, isTold ? _tracker!.Results.TryTell(attempt) : null, attempt.Held));
         for (int i = 1; i < attempt.Account.Count; i++)
         {
-            _unfinished.Add(new UnfinishedItem(attempt.Account.Members[i].Index, isTold ? _tracker!.TryTellOther(attempt, i) : null, []));
+            _unfinished.Add(new UnfinishedItem(attempt.Account.Members[i].Index, isTold ? _tracker!.Results.TryTellOther(attempt, i) : null, []));
         }
     }
 

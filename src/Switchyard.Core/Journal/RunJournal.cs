@@ -167,29 +167,22 @@ internal sealed class RunJournal : IDisposable
             return;
         }
 
-        IReadOnlyList<BatchItem> members = attempt.Account.Members;
-        if (members.Count == 0)
+        NotedItem[] noted = new NotedItem[attempt.Account.Count];
+        for (int i = 0; i < noted.Length; i++)
         {
-            JournalEntry entry = ToEntry(attempt, attempt.Item);
-            Add([new NotedItem(entry, attempt.Item.Input, long.MaxValue)], entry, static (lines, item) => lines.Write(item), attempt.Account.Duration, isHandedOn);
-            return;
+            BatchItem item = attempt.Account.Members.Count > 0 ? attempt.Account.Members[i] : attempt.Item;
+            noted[i] = new NotedItem(ToEntry(attempt, item), item.Input, long.MaxValue);
         }
 
-        NotedItem[] noted = [.. members.Select(member => new NotedItem(ToEntry(attempt, member), member.Input, long.MaxValue))];
-        Add(noted, noted, static (lines, items) => Array.ForEach(items, item => lines.Write(item.Entry)), attempt.Account.Duration, isHandedOn);
-    }
-
-    // Lines that are added together are written together, as what they tell of is handed on together.
-    private void Add<T>(ReadOnlySpan<NotedItem> noted, T what, Action<JournalLineWriter, T> write, TimeSpan duration, bool isHandedOn)
-    {
-        Interlocked.Add(ref noted[0].Entry.Status is ItemStatus.Succeeded ? ref _succeeded : ref _failed, noted.Length);
+        Interlocked.Add(ref attempt.End.Status is ItemStatus.Succeeded ? ref _succeeded : ref _failed, noted.Length);
         if (isHandedOn)
         {
             // Before its line, so that none is written that would not be taken back.
             _waiting.Add(noted, long.MaxValue);
         }
 
-        long line = _writer!.Add(what, write, (long)(duration.TotalSeconds * Stopwatch.Frequency));
+        // Together, as what they tell of is handed on together.
+        long line = _writer.Add(noted, WriteAll, (long)(attempt.Account.Duration.TotalSeconds * Stopwatch.Frequency));
         if (isHandedOn)
         {
             _waiting.Add(noted, line);
@@ -243,6 +236,14 @@ internal sealed class RunJournal : IDisposable
         _succeeded -= entries.Count;
         _failed += entries.Count;
         return entries;
+    }
+
+    private static void WriteAll(JournalLineWriter lines, NotedItem[] items)
+    {
+        foreach (NotedItem item in items)
+        {
+            lines.Write(item.Entry);
+        }
     }
 
     private static RunJournal Peek(JournalOptions options)

@@ -1,10 +1,8 @@
 using System.Management.Automation.Runspaces;
 using Switchyard.Core.Batch;
-using Switchyard.Core.Executables;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Policies;
-using Switchyard.Core.Processes;
 using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Engine;
 using Switchyard.Errors;
@@ -235,21 +233,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             throw ParameterErrors.ParametersExcludeEachOther(nameof(WeightProperty), nameof(KeepOrder));
         }
 
-        if (!RunsGroups && new[] { nameof(SplitOnFailure), nameof(MaxCommandLength) }.FirstOrDefault(IsGiven) is { } ofGroups)
-        {
-            throw ParameterErrors.ParameterNeedsAnother(ofGroups, nameof(BatchSize));
-        }
-
-        if (RunsGroups && RunsScriptBlock && BatchSize == 0)
-        {
-            throw ParameterErrors.BatchSizeNeeded();
-        }
-
-        if (RunsGroups && InputMode is not (InputMode.None or InputMode.Terminal))
-        {
-            throw ParameterErrors.ParametersExcludeEachOther(nameof(BatchSize), $"{nameof(InputMode)} {InputMode}");
-        }
-
+        GroupParameters.Check(this);
         if (JournalPath is null && (Resume || JournalSync))
         {
             throw ParameterErrors.ParameterNeedsAnother(Resume ? nameof(Resume) : nameof(JournalSync), nameof(JournalPath));
@@ -284,7 +268,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         WeightUnknown = WeightProperty is { } property ? item => RunNotices.WeightUnknown(property, item) : null,
         Timeout = Seconds(TimeoutSeconds),
         ItemTimeout = Seconds(ItemTimeoutSeconds),
-        Groups = RunsGroups ? CreateGroups() : null,
+        Groups = GroupParameters.CreateOptions(this, _work!),
         Retry = RetryCount > 0 ? new RetryPolicy(RetryCount, TimeSpan.FromSeconds(RetryDelaySeconds)) : null,
         MaxFailures = MaxFailures > 0 ? MaxFailures : null,
         RateLimit = RateLimit > 0 ? RateLimit : null,
@@ -294,21 +278,6 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         WorkersShort = reason => RunNotices.WorkersShort(EffectiveThrottleLimit, reason),
         MemoryLow = free => RunNotices.MemoryLow(free / Megabyte, MinFreeMemoryMB),
     };
-
-    private GroupOptions CreateGroups()
-    {
-        long? longest = MaxCommandLength > 0 ? MaxCommandLength : BatchSize == 0 ? CommandLineSpace.Usual : null;
-        return new GroupOptions
-        {
-            Size = BatchSize > 0 ? BatchSize : int.MaxValue,
-            Join = PreparedItem.Join,
-            GoesAlone = item => item is PreparedItem { Failure: not null },
-            Length = _work!.MeasureItems(longest, out long most),
-            MaxLength = most,
-            SharesRest = BatchSize == 0,
-            Splits = SplitOnFailure,
-        };
-    }
 
     private ReportSettings CreateReportSettings() => new()
     {

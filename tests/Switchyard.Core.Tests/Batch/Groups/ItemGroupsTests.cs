@@ -1,4 +1,5 @@
 using Switchyard.Core.Items;
+using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch.Groups;
 
@@ -25,8 +26,11 @@ public sealed class ItemGroupsTests
     {
         ItemGroups groups = new(Options(2), Run());
         Add(groups, 2, first: 7);
-        Assert.True(groups.TryPeek(out BatchItem group, out double weight));
-        Assert.Equal((7, 15), (group.Index, weight));
+        BoundedQueue<BatchItem> queue = new(1, new WakeSignal());
+        Assert.True(groups.TryEnqueue(queue));
+        Assert.Equal(15, queue.ReadWeights().Added);
+        BatchItem group = Assert.Single(queue.DrainRemaining());
+        Assert.Equal(7, group.Index);
         Assert.Equal([7L, 8L], group.Account!.Members.Select(member => member.Index));
         Assert.Equal([7, 8], Assert.IsType<object?[]>(group.Input).Cast<int>());
     }
@@ -102,13 +106,11 @@ public sealed class ItemGroupsTests
 
     private static List<BatchItem> Take(ItemGroups groups)
     {
-        List<BatchItem> taken = [];
-        while (groups.TryPeek(out BatchItem group, out _))
+        BoundedQueue<BatchItem> queue = new(1000, new WakeSignal());
+        while (groups.TryEnqueue(queue))
         {
-            taken.Add(group);
-            groups.Dequeue();
         }
 
-        return taken;
+        return [.. queue.DrainRemaining()];
     }
 }
