@@ -30,7 +30,7 @@ internal sealed class ChosenWork : BatchWork
         ThreadValues values = new(settings, options.Arguments, session, options.Warn);
         SharedBody body = new(options.Body, values.Arguments);
         RunspaceWorkerFactory threads = new(body, values.Settings, isFresh: false, options.HonoursRetryAfter);
-        ProcessSafety safety = new(options.Body, initialization, settings, options.Arguments);
+        ProcessSafety safety = new(options.Body, initialization, settings, options.Arguments, isGrouped: options.SendsGroups);
         string? why = safety.WhyThreads;
         IWorkerFactory? processes = why is null ? TryCreateProcesses(options, settings, session, out why) : null;
         Choosing = new ChoosingWorkerFactory(threads, processes, Meter) { WhyThreads = why, Examine = value => Examine(safety, value) };
