@@ -48,6 +48,12 @@ Describe 'Items in groups' {
             1..10 | Invoke-ThreadedBatch -BatchSize 4 -KeepOrder -AsJob { $_.Count } | Receive-Job -Wait -AutoRemoveJob | Should -Be 4, 4, 2
         }
 
+        It 'stays on threads with Invoke-Batch where it changes the items in its array' {
+            $tables = 1..200 | ForEach-Object { @{ N = $_ } }
+            $tables | Invoke-Batch -BatchSize 10 -TotalCount 200 { foreach ($table in $_) { $table.Done = $true; for ($i = 0; $i -lt 2000; $i++) { $null = $i * $i } } }
+            ($tables | Where-Object Done).Count | Should -Be 200
+        }
+
         It 'takes a hundred thousand items, in order' {
             $output = 1..100000 | Invoke-ThreadedBatch -BatchSize 1000 -KeepOrder { $_ }
             $output.Count | Should -Be 100000
