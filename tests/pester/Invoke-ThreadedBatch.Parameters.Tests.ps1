@@ -56,6 +56,10 @@ Describe 'Invoke-ThreadedBatch: parameters and kinds of body' {
             @{ Line = 'Invoke-ProcessBatch { $_ } -Name job'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch { $_ } -Resume'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch { $_ } -JournalSync'; Id = 'ParameterNeedsAnother' }
+            @{ Line = 'Invoke-ThreadedBatch { $_ } -BatchSize 0'; Id = 'BatchSizeNeeded' }
+            @{ Line = 'Invoke-ThreadedBatch { $_ } -SplitOnFailure'; Id = 'ParameterNeedsAnother' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -MaxCommandLength 100'; Id = 'ParameterNeedsAnother' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -BatchSize 2 -InputMode Item'; Id = 'ParametersExcludeEachOther' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -InputMode Line -AsByteStream'; Id = 'ParametersExcludeEachOther' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -AsByteStream -Encoding utf8'; Id = 'ParametersExcludeEachOther' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -Environment @{ "a=b" = 1 }'; Id = 'EnvironmentNameNotAllowed' }

@@ -64,6 +64,9 @@ internal sealed record BatchOptions
     /// <summary>How often an item that was lost with the way to its worker is tried again, apart from all else.</summary>
     public int LossRetryCount { get; init; }
 
+    /// <summary>How items are put together that are run several at a time; null if each is run by itself.</summary>
+    public GroupOptions? Groups { get; init; }
+
     /// <summary>Whether workers that have nothing to take are given copies of slow items; the first end counts.</summary>
     public bool Speculates { get; init; }
 
@@ -125,8 +128,11 @@ internal sealed record BatchOptions
     /// <summary>How many workers may be opened at the same time: opening is work for a core.</summary>
     public int OpenLimit { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Whether each item needs an account of its own.</summary>
-    internal bool NeedsAccounts => CollectResults || ItemTimeout is not null || Retries || Speculates || Journal is not null;
+    /// <summary>How many items one of the queue's is, at most.</summary>
+    internal int GroupSize => Groups?.Size ?? 1;
 
-    internal bool Retries => Retry is not null || CrashRetryCount > 0 || LossRetryCount > 0;
+    /// <summary>Whether each item needs an account of its own.</summary>
+    internal bool NeedsAccounts => CollectResults || ItemTimeout is not null || Retries || Speculates || Journal is not null || Groups is not null;
+
+    internal bool Retries => Retry is not null || CrashRetryCount > 0 || LossRetryCount > 0 || Groups is { Splits: true };
 }

@@ -82,7 +82,7 @@ internal sealed class BatchRun : IDisposable
                 Read: _intake.Read,
                 Done: ended + (_options.Journal?.DoneBefore ?? 0),
                 Failed: workers.Sum(worker => worker.Items.Failed) + (State.Tracker?.Failed ?? 0),
-                Running: running.Length,
+                Running: running.Sum(work => work.Count),
                 Waiting: State.Tracker?.Waiting ?? 0,
                 Elapsed: State.Clock.GetElapsedTime(_startedAt),
                 Total: null)
@@ -120,6 +120,7 @@ internal sealed class BatchRun : IDisposable
     /// <returns>False if the run was ended before that; <see cref="Close"/> tells why.</returns>
     public bool Complete(IResultSink sink)
     {
+        _pump.CloseGroup(sink);
         EndInput();
         return Pump(sink);
     }
@@ -166,7 +167,7 @@ internal sealed class BatchRun : IDisposable
             _pool.Ended,
             _workers.StopGracePeriod,
             isComplete: State.End == RunEnd.Completed);
-        RunAccount account = RunAccount.Settle(workers, State.Tracker, State.Queue, State.End);
+        RunAccount account = RunAccount.Settle(workers, State.Tracker, State.Queue, _intake.TakeUnqueued(), State.End);
         foreach (WorkerThread worker in workers)
         {
             worker.Output.Seal([], null);
@@ -224,7 +225,10 @@ internal sealed class BatchRun : IDisposable
         EndJournal();
     }
 
-    private static RunningWork WorkOf(WorkerThread worker) => new(worker.Items.CurrentIndex, WeightSums.Known(worker.Taker.Weight));
+    private static RunningWork WorkOf(WorkerThread worker) => new(worker.Items.CurrentIndex, WeightSums.Known(worker.Taker.Weight))
+    {
+        Count = worker.Attempt?.Account.Count ?? 1,
+    };
 
     private void EndJournal()
     {

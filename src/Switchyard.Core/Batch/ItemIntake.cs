@@ -16,8 +16,9 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
     private readonly object _lock = new();
     private readonly BoundedQueue<BatchItem> _queue = state.Queue;
     private readonly RunJournal? _journal = state.Options.Journal;
-    private readonly int _mostQueuedFromSources = (int)Math.Clamp(state.Options.ThrottleLimit * 2L, 32, 1024);
+    private readonly int _mostQueuedFromSources = (int)Math.Clamp(state.Options.ThrottleLimit * 2L, Math.Max(32 / state.Options.GroupSize, 1), 1024);
     private readonly Func<object?, double>? _weight = state.Options.KeepOrder ? null : state.Options.Weight;
+    private readonly ItemGroups? _groups = state.Options.Groups is { } groups ? new ItemGroups(groups, state.Options) : null;
     private IInputSource[] _sources = [];
     private bool _hasToldUnknown;
     private long _read;
@@ -30,11 +31,17 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
     public bool IsExhausted => _isInputEnded && _queue.IsCompleted && _queue.IsEmpty();
 
     /// <summary>Whether a source has an item that there is room for.</summary>
-    public bool MayTakeFromSource => HasRoomForSource && Array.Exists(_sources, source => source.IsReady);
+    public bool MayTakeFromSource => HasRoomForSource && (HasGroup || Array.Exists(_sources, source => source.IsReady));
+
+    /// <summary>Whether items are put into groups, by <see cref="AddToGroup"/>.</summary>
+    public bool Groups => _groups is not null;
+
+    /// <summary>Whether a group is complete and waits for room.</summary>
+    public bool HasGroup => _groups is { IsReady: true };
 
     /// <summary>Whether items need not wait for the first unfinished one, nor for retries.</summary>
     public bool HasRoom =>
-        reader.CountAhead(_read) < (long)_queue.Capacity * OrderWindow && (state.Tracker is null || state.Tracker.HasRoom);
+        reader.CountAhead(_read) < (long)_queue.Capacity * OrderWindow * (_groups?.Largest ?? 1) && (state.Tracker is null || state.Tracker.HasRoom);
 
     // No more than the workers will soon want: others may take from a source, too, and a full one holds up those who fill it.
     private bool HasRoomForSource => !state.TakesNothing && HasRoom && _queue.Count < _mostQueuedFromSources;
@@ -67,6 +74,37 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
         return true;
     }
 
+    /// <summary>Takes an item, to be added with others by <see cref="TryAddGroup"/>.</summary>
+    public void AddToGroup(in BatchItem item, double weight)
+    {
+        CountAdded();
+        _groups!.Add(item, weight);
+    }
+
+    /// <summary>Has what waits for others to be a group go without them: the input has ended.</summary>
+    public void CloseGroup() => _groups?.CloseRest();
+
+    /// <summary>Adds the next group if there is room for it now.</summary>
+    public bool TryAddGroup()
+    {
+        if (!HasRoom || !_groups!.TryEnqueue(_queue))
+        {
+            return false;
+        }
+
+        pool.GrowForAdded();
+        return true;
+    }
+
+    /// <summary>Takes what was read and not added, once the run is over and takes nothing more.</summary>
+    public IReadOnlyList<BatchItem> TakeUnqueued()
+    {
+        lock (_lock)
+        {
+            return _groups?.TakeRest() ?? [];
+        }
+    }
+
     public bool Post(object? input)
     {
         lock (_lock)
@@ -78,6 +116,13 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
 
             if (TrySkip(input, out ItemKey key))
             {
+                return true;
+            }
+
+            if (_groups is not null)
+            {
+                AddToGroup(Open(input, key), Weigh(input));
+                AddGroups();
                 return true;
             }
 
@@ -115,6 +160,8 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
     {
         lock (_lock)
         {
+            CloseGroup();
+            AddGroups();
             _isInputEnded = true;
             CompleteIfEnded();
         }
@@ -125,6 +172,15 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
     /// <summary>Takes what the sources have and there is room for.</summary>
     public void TakeFromSources()
     {
+        if (HasGroup)
+        {
+            lock (_lock)
+            {
+                AddGroups();
+                CompleteIfEnded();
+            }
+        }
+
         foreach (IInputSource source in _sources)
         {
             try
@@ -201,6 +257,11 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
                 {
                     source.NoteDone();
                 }
+                else if (!state.TakesNothing && _groups is not null)
+                {
+                    AddToGroup(new BatchItem(_read, input) { Account = state.Tracker!.Open(key, source) }, Weigh(input));
+                    AddGroups();
+                }
                 else if (!state.TakesNothing
                     && _queue.TryAdd(new BatchItem(_read, input) { Account = state.Tracker!.Open(key, source) }, Weigh(input)) == AddResult.Added)
                 {
@@ -216,6 +277,16 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
             pool.GrowForAdded();
         }
 
+        if (_groups is not null)
+        {
+            // Nothing may come until these are done, as items bring others.
+            lock (_lock)
+            {
+                CloseGroup();
+                AddGroups();
+            }
+        }
+
         if (hasEnded)
         {
             source.Changed -= state.Signal.Set;
@@ -227,9 +298,16 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
         }
     }
 
+    private void AddGroups()
+    {
+        while (_groups?.TryEnqueue(_queue) == true)
+        {
+        }
+    }
+
     private void CompleteIfEnded()
     {
-        if (!_isInputEnded || _sources.Length > 0)
+        if (!_isInputEnded || _sources.Length > 0 || HasGroup)
         {
             return;
         }

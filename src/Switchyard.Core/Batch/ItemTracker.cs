@@ -45,7 +45,8 @@ internal sealed class ItemTracker(
 
     public bool Retries => _retries is not null;
 
-    public bool CollectsResults => options.CollectResults;
+    /// <summary>Makes the items' results.</summary>
+    public ItemResults Results { get; } = new(options, clock);
 
     public bool HasRoom => Waiting < MaxWaiting;
 
@@ -83,6 +84,7 @@ internal sealed class ItemTracker(
 
         // The last attempt counts however it ends, so nothing of it need be held back. Unless it may come to run beside another.
         bool isLast = speculation is null
+            && !MaySplit(account)
             && options.Retry?.AllowsAnother(account.Failures) != true
             && account.Crashes >= options.CrashRetryCount
             && account.Losses >= options.LossRetryCount;
@@ -127,7 +129,7 @@ internal sealed class ItemTracker(
             Book(attempt, isWorker: !isAbandoned);
         }
 
-        if (!counts || TryRetry(attempt))
+        if (!counts || TryRetry(attempt) || TrySplit(attempt))
         {
             if (isAbandoned)
             {
@@ -137,21 +139,41 @@ internal sealed class ItemTracker(
             return false;
         }
 
-        ItemResult? result = TryTell(attempt);
-        options.Journal?.Add(attempt, isHandedOn: result is not null || attempt.Held.Count > 0);
+        ItemResult? result = Results.TryTell(attempt);
+        bool hasMore = result is not null || attempt.Held.Count > 0;
+        options.Journal?.Add(attempt, isHandedOn: hasMore);
+        IReadOnlyList<ItemRecord> held = attempt.Held;
         ItemRecord end = new(attempt.Item.Index, RecordKind.End, result);
-        if (isAbandoned)
+        if (attempt.Account.Members.Count > 0)
         {
-            buffer.Seal(attempt.Held, end);
-        }
-        else if (result is not null || options.KeepOrder || attempt.Held.Count > 0)
-        {
-            buffer.AddEnd(attempt.Held, end);
+            // Each item has an end of its own, as order and journal know items and not groups.
+            IReadOnlyList<BatchItem> members = attempt.Account.Members;
+            ItemRecord[] ends = [.. members.Select((_, i) => new ItemRecord(members[i].Index, RecordKind.End, i == 0 ? result : Results.TryTellOther(attempt, i)))];
+            (held, end) = ([.. held, .. ends[..^1]], ends[^1]);
         }
 
-        NoteFinished(attempt.End.Status);
-        attempt.Account.Source?.NoteDone();
+        if (isAbandoned)
+        {
+            buffer.Seal(held, end);
+        }
+        else if (hasMore || options.KeepOrder)
+        {
+            buffer.AddEnd(held, end);
+        }
+
+        NoteFinished(attempt.End.Status, attempt.Account.Count);
+        NoteDone(attempt.Account);
         return true;
+    }
+
+    /// <summary>Tells the sources of an item, or of those of a group, that it is done.</summary>
+    public static void NoteDone(ItemAccount account)
+    {
+        account.Source?.NoteDone();
+        foreach (BatchItem member in account.Members)
+        {
+            member.Account!.Source?.NoteDone();
+        }
     }
 
     /// <summary>Books an attempt that has ended. Only the worker's own thread can read its processor time.</summary>
@@ -171,42 +193,6 @@ internal sealed class ItemTracker(
 
     /// <summary>Writes an item whose last attempt has ended and is booked into the journal, if one is kept.</summary>
     public void Note(ItemAttempt attempt) => options.Journal?.Add(attempt);
-
-    /// <summary>Makes the result of an item whose last attempt has ended and is booked, if it is to be told of.</summary>
-    /// <returns>The result; null if what the item wrote says it all.</returns>
-    public ItemResult? TryTell(ItemAttempt attempt) =>
-        options.CollectResults || attempt.End.Status is ItemStatus.TimedOut or ItemStatus.Crashed ? ToResult(attempt) : null;
-
-    /// <summary>Makes the result of an item whose last attempt has ended and is booked.</summary>
-    public ItemResult ToResult(ItemAttempt attempt)
-    {
-        ItemAccount account = attempt.Account;
-        return new ItemResult
-        {
-            Index = attempt.Item.Index,
-            Input = attempt.Item.Input,
-            Status = attempt.End.Status,
-            Output = attempt.Output,
-            Errors = attempt.Errors,
-            Attempts = account.Attempts,
-            Duration = account.Duration,
-            QueueTime = QueueTime(account),
-            CpuTime = account.CpuTime,
-            WorkerId = attempt.WorkerId,
-            HostName = attempt.End.HostName,
-            ExitCode = attempt.End.ExitCode,
-            OutputPath = account.OutputPath,
-        };
-    }
-
-    /// <summary>Makes the result of an item that was never started.</summary>
-    public ItemResult ToSkipped(in BatchItem item) => new()
-    {
-        Index = item.Index,
-        Input = item.Input,
-        Status = ItemStatus.Skipped,
-        QueueTime = item.Account is null ? TimeSpan.Zero : QueueTime(item.Account),
-    };
 
     /// <summary>Starts no more retries.</summary>
     public void StopRetries()
@@ -270,14 +256,49 @@ internal sealed class ItemTracker(
             : null;
     }
 
-    private void NoteFinished(ItemStatus status)
+    private bool MaySplit(ItemAccount account) => account.Members.Count > 1 && options.Groups is { Splits: true };
+
+    /// <summary>Has the items of a group that has failed for good tried one by one.</summary>
+    private bool TrySplit(ItemAttempt attempt)
+    {
+        if (attempt.End.Status is ItemStatus.Succeeded || !MaySplit(attempt.Account))
+        {
+            return false;
+        }
+
+        // The last one first, as each is put before all others.
+        BatchItem[] singles = [.. attempt.Account.Members.Select((_, i) => ToSingle(attempt, i)).Reverse()];
+        singles[^1].Account!.OutputPath ??= attempt.Account.OutputPath;
+        speculation?.CountWaiting(singles.Length);
+        if (_retries!.TryPass(singles))
+        {
+            return true;
+        }
+
+        speculation?.CountWaiting(-singles.Length);
+        return false;
+    }
+
+    private BatchItem ToSingle(ItemAttempt attempt, int member)
+    {
+        ItemAccount group = attempt.Account;
+        BatchItem single = ItemGroups.Join(options.Groups!, [group.Members[member]], attempt);
+        ItemAccount account = single.Account!;
+        account.StartedAt = group.StartedAt;
+        account.Attempts = group.Attempts;
+        (account.Duration, account.CpuTime) = (group.Duration / group.Count, group.CpuTime / group.Count);
+        account.Last = attempt.ShareWith(single, hasOutput: member == 0);
+        return single;
+    }
+
+    private void NoteFinished(ItemStatus status, int count)
     {
         if (status is not ItemStatus.Succeeded)
         {
-            Interlocked.Increment(ref _failed);
+            Interlocked.Add(ref _failed, count);
         }
 
-        Interlocked.Increment(ref _finished);
+        Interlocked.Add(ref _finished, count);
         CompleteQueueIfDone();
     }
 
@@ -289,7 +310,4 @@ internal sealed class ItemTracker(
             queue.Complete();
         }
     }
-
-    private TimeSpan QueueTime(ItemAccount account) =>
-        clock.GetElapsedTime(account.ReadAt, account.StartedAt ?? clock.GetTimestamp());
 }

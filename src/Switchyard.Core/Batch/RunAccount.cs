@@ -40,7 +40,9 @@ internal sealed class RunAccount
     /// <summary>The items that no worker ended, in the order of the input.</summary>
     public IReadOnlyList<UnfinishedItem> UnfinishedItems => [.. _unfinished.OrderBy(item => item.Index)];
 
-    public static RunAccount Settle(WorkerThread[] workers, ItemTracker? tracker, BoundedQueue<BatchItem> queue, RunEnd end)
+    /// <param name="unqueued">What was read and has not come to the queue.</param>
+    public static RunAccount Settle(
+        WorkerThread[] workers, ItemTracker? tracker, BoundedQueue<BatchItem> queue, IReadOnlyList<BatchItem> unqueued, RunEnd end)
     {
         RunAccount account = new(tracker, end);
         foreach (WorkerThread worker in workers)
@@ -55,7 +57,7 @@ internal sealed class RunAccount
             account.AddUnstarted(item);
         }
 
-        foreach (BatchItem item in queue.DrainRemaining())
+        foreach (BatchItem item in queue.DrainRemaining().Concat(unqueued))
         {
             account.AddUnstarted(item);
         }
@@ -101,9 +103,9 @@ internal sealed class RunAccount
 
             _tracker.Book(attempt, isWorker: false);
             _tracker.Note(attempt);
-            attempt.Account.Source?.NoteDone();
-            _interrupted.Add(item);
-            _unfinished.Add(new UnfinishedItem(item.Index, ResultOf(attempt), attempt.Held));
+            ItemTracker.NoteDone(attempt.Account);
+            _interrupted.AddRange(ItemsOf(attempt.Item));
+            AddEnded(attempt, _tracker.Results.AreCollected);
         }
         else
         {
@@ -121,24 +123,40 @@ internal sealed class RunAccount
         if (item.Account?.Last is { } last)
         {
             // It waited to be tried again, and will not be: that attempt was its last.
-            _finished++;
-            _failed++;
+            _finished += item.Account.Count;
+            _failed += item.Account.Count;
             _tracker!.Note(last);
-            item.Account.Source?.NoteDone();
-            _unfinished.Add(new UnfinishedItem(item.Index, _tracker.TryTell(last), last.Held));
+            ItemTracker.NoteDone(item.Account);
+            AddEnded(last, isTold: true);
+            return;
         }
-        else
-        {
-            _skipped++;
-            if (item.Account?.Source is not null)
-            {
-                _returned.Add(item);
-            }
 
-            _unfinished.Add(new UnfinishedItem(item.Index, _tracker is { CollectsResults: true } ? _tracker.ToSkipped(item) : null, []));
+        foreach (BatchItem own in ItemsOf(item))
+        {
+            AddSkipped(own);
         }
     }
 
-    // Without collected results, the run's own end explains what became of the item.
-    private ItemResult? ResultOf(ItemAttempt attempt) => _tracker is { CollectsResults: true } ? _tracker.ToResult(attempt) : null;
+    private void AddSkipped(in BatchItem item)
+    {
+        _skipped++;
+        if (item.Account?.Source is not null)
+        {
+            _returned.Add(item);
+        }
+
+        _unfinished.Add(new UnfinishedItem(item.Index, _tracker is { Results: { AreCollected: true } results } ? results.ToSkipped(item) : null, []));
+    }
+
+    // Without collected results, the run's own end explains what became of an item that it has ended.
+    private void AddEnded(ItemAttempt attempt, bool isTold)
+    {
+        _unfinished.Add(new UnfinishedItem(attempt.Item.Index, isTold ? _tracker!.Results.TryTell(attempt) : null, attempt.Held));
+        for (int i = 1; i < attempt.Account.Count; i++)
+        {
+            _unfinished.Add(new UnfinishedItem(attempt.Account.Members[i].Index, isTold ? _tracker!.Results.TryTellOther(attempt, i) : null, []));
+        }
+    }
+
+    private static IReadOnlyList<BatchItem> ItemsOf(in BatchItem item) => item.Account?.Members is { Count: > 0 } members ? members : [item];
 }

@@ -39,19 +39,21 @@ internal sealed class RunPump(RunState state, WorkerPool pool, OutputReader read
 
         BatchItem item = intake.Open(input, key);
         double weight = intake.Weigh(input);
-        bool wakesImmediately = false;
-        while (!state.TakesNothing)
+        if (intake.Groups)
         {
-            if (intake.TryAdd(item, weight))
-            {
-                return true;
-            }
-
-            wakesImmediately = !Await(wakesImmediately, () => !intake.HasRoom || state.Queue.WaitsForRoom());
-            Drain(sink);
+            intake.AddToGroup(item, weight);
+            AddGroups(sink);
+            return true;
         }
 
-        return false;
+        return intake.TryAdd(item, weight) || AddWaiting(item, weight, sink);
+    }
+
+    /// <summary>Adds what waits for others to be a group, and writes meanwhile: no other item comes.</summary>
+    public void CloseGroup(IResultSink sink)
+    {
+        intake.CloseGroup();
+        AddGroups(sink);
     }
 
     /// <summary>Writes until the input has ended and all items are done.</summary>
@@ -79,6 +81,33 @@ internal sealed class RunPump(RunState state, WorkerPool pool, OutputReader read
             pool.GrowIfWorthwhile();
             wakesImmediately = !Await(wakesImmediately, () => !IsDone() && !intake.MayTakeFromSource);
         }
+    }
+
+    private void AddGroups(IResultSink sink)
+    {
+        while (intake.HasGroup && AddWaiting(intake.TryAddGroup, sink))
+        {
+        }
+    }
+
+    // Apart, as most items find room at once and pay for no delegate.
+    private bool AddWaiting(BatchItem item, double weight, IResultSink sink) => AddWaiting(() => intake.TryAdd(item, weight), sink);
+
+    private bool AddWaiting(Func<bool> tryAdd, IResultSink sink)
+    {
+        bool wakesImmediately = false;
+        while (!state.TakesNothing)
+        {
+            if (tryAdd())
+            {
+                return true;
+            }
+
+            wakesImmediately = !Await(wakesImmediately, () => !intake.HasRoom || state.Queue.WaitsForRoom());
+            Drain(sink);
+        }
+
+        return false;
     }
 
     /// <summary>Waits for the signal: first a moment for a full batch, after that for anything.</summary>

@@ -14,6 +14,9 @@ internal sealed class RunState
     private const int MostReadAhead = 8192;
     private const int MostReadAheadOfUnknown = 128;
 
+    // The least that is read ahead, as the next item is to be there when one ends.
+    private const int LeastReadAhead = 32;
+
     // What is decided by how many items are left needs some of them to be seen.
     private const int ReadAheadToDecide = 2048;
 
@@ -31,9 +34,9 @@ internal sealed class RunState
         _workers = workers;
         int mostReadAhead = options.AdjustThrottle ? MostReadAheadOfUnknown : MostReadAhead;
         int capacity = options.IsUnbounded ? int.MaxValue
-            : options.ThrottleObserver is not null ? ReadAheadToDecide
-            : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
-        Queue = new BoundedQueue<BatchItem>(capacity, Signal);
+            : options.ThrottleObserver is not null ? Math.Max(ReadAheadToDecide / options.GroupSize, LeastReadAhead)
+            : (int)Math.Clamp(options.ThrottleLimit * 2L, Math.Max(LeastReadAhead / options.GroupSize, 1), mostReadAhead);
+        Queue = new BoundedQueue<BatchItem>(capacity, Signal, options.GroupSize);
         if (options.Speculates)
         {
             Speculation = new Speculation(clock, Queue) { Beaten = () => Deadlines!.CheckNow() };
@@ -113,9 +116,10 @@ internal sealed class RunState
         Signal.Set();
     }
 
-    public void NoteFailure()
+    /// <param name="count">How many items have failed together.</param>
+    public void NoteFailure(int count = 1)
     {
-        if (Options.MaxFailures is { } most && Interlocked.Increment(ref _failures) >= most && !_hasTooManyFailures)
+        if (Options.MaxFailures is { } most && Interlocked.Add(ref _failures, count) >= most && !_hasTooManyFailures)
         {
             _hasTooManyFailures = true;
             StartNothing();

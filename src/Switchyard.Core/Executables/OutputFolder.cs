@@ -83,7 +83,7 @@ internal sealed class OutputFolder
         }
 
         // Its files may be gone, and another item have the number by now.
-        if (_taken.TryGetValue(number, out ItemAccount? holder) && holder is not null && holder != account)
+        if (_taken.TryGetValue(number, out ItemAccount? holder) && holder is not null && holder != account && holder != account.SplitFrom?.Account)
         {
             return false;
         }

@@ -8,6 +8,15 @@ internal sealed class ItemAccount(long readAt)
     /// <summary>What it is known by in other runs, where a journal is kept.</summary>
     public ItemKey Key { get; init; }
 
+    /// <summary>The items of a group, each with its own account; empty for an item that is in none.</summary>
+    public IReadOnlyList<BatchItem> Members { get; init; } = [];
+
+    /// <summary>How many items it is the account of.</summary>
+    public int Count => Math.Max(1, Members.Count);
+
+    /// <summary>The attempt of a group that has failed, after which this item of it is tried by itself; null if there was none.</summary>
+    public ItemAttempt? SplitFrom { get; init; }
+
     /// <summary>The source that it was taken from, which must be told of its end; null if it was piped in.</summary>
     public IInputSource? Source { get; init; }
 
@@ -29,7 +38,7 @@ internal sealed class ItemAccount(long readAt)
     public int Copies { get; set; }
 
     /// <summary>How many of its attempts count against those that it may have when it fails.</summary>
-    public int Failures => Attempts - Crashes - Losses - Copies;
+    public int Failures => Attempts - Crashes - Losses - Copies - (SplitFrom?.Account.Attempts ?? 0);
 
     /// <summary>The attempt beside which a copy of the item is to run; null if this is the item itself.</summary>
     public ItemAttempt? CopyOf { get; init; }

@@ -56,6 +56,18 @@ internal sealed class ItemAttempt(
     /// <summary>What else it wrote, if that is held back. To be read only once it has ended.</summary>
     public IReadOnlyList<ItemRecord> Held => _held ?? [];
 
+    /// <summary>What an attempt at a group that has failed is to one of its items: its own last one, if no other comes.</summary>
+    /// <param name="hasOutput">Whether what the group wrote is this item's.</param>
+    public ItemAttempt ShareWith(BatchItem member, bool hasOutput) => new(member, WorkerId, StartedAt, CpuAtStart, collects, holds, holdsOutput)
+    {
+        End = End,
+        LastError = LastError,
+        _errors = _errors,
+        _output = hasOutput ? _output : null,
+        _held = hasOutput ? _held : null,
+        _isEnded = true,
+    };
+
     /// <summary>Keeps a record that is not to be written, or not yet.</summary>
     public bool TryKeep(in ItemRecord record)
     {

@@ -21,6 +21,9 @@ internal sealed class ItemResult
     /// <summary>How long its attempts ran together, without the time between them.</summary>
     public TimeSpan Duration { get; init; }
 
+    /// <summary>How many items have shares in the time of the attempts: those of its group.</summary>
+    public int Shares { get; init; } = 1;
+
     /// <summary>From when it was read to when it was first started, or to the end of the run if it never was.</summary>
     public TimeSpan QueueTime { get; init; }
 

@@ -29,6 +29,9 @@ internal sealed record JournalEntry
 
     public TimeSpan Duration { get; init; }
 
+    /// <summary>How many items were run together, of whose time <see cref="Duration"/> is its share.</summary>
+    public int GroupSize { get; init; } = 1;
+
     public int Attempts { get; init; }
 
     /// <summary>Number of the worker that ended it, from 1.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Files;
+using Switchyard.Core.Journal.Lines;
 using Switchyard.Core.Journal.Reading;
 
 namespace Switchyard.Core.Journal;
@@ -157,7 +158,7 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Takes where an earlier run, in which an item did not succeed, has put its output: that is the item's own place.</summary>
     internal string? TakeOutputPath(ItemKey key) => _history?.TakeOutputPath(key);
 
-    /// <summary>Writes the line of an item that has ended, before its result is handed on.</summary>
+    /// <summary>Writes the line of an item that has ended, or those of a group's, before its result is handed on.</summary>
     /// <param name="isHandedOn">Whether there will be a call of <see cref="NoteHandedOn"/>, as there is something to hand on.</param>
     internal void Add(ItemAttempt attempt, bool isHandedOn = false)
     {
@@ -166,37 +167,51 @@ internal sealed class RunJournal : IDisposable
             return;
         }
 
-        ItemAccount account = attempt.Account;
-        bool isSuccess = attempt.End.Status is ItemStatus.Succeeded;
-        Interlocked.Increment(ref isSuccess ? ref _succeeded : ref _failed);
-        long now = Stopwatch.GetTimestamp();
-        JournalEntry entry = new()
+        NotedItem[] noted = new NotedItem[attempt.Account.Count];
+        for (int i = 0; i < noted.Length; i++)
         {
-            Key = account.Key,
-            Index = attempt.Item.Index,
+            BatchItem item = attempt.Account.Members.Count > 0 ? attempt.Account.Members[i] : attempt.Item;
+            noted[i] = new NotedItem(ToEntry(attempt, item), item.Input, long.MaxValue);
+        }
+
+        Interlocked.Add(ref attempt.End.Status is ItemStatus.Succeeded ? ref _succeeded : ref _failed, noted.Length);
+        if (isHandedOn)
+        {
+            // Before its line, so that none is written that would not be taken back.
+            _waiting.Add(noted, long.MaxValue);
+        }
+
+        // Together, as what they tell of is handed on together.
+        long line = _writer.Add(noted, WriteAll, (long)(attempt.Account.Duration.TotalSeconds * Stopwatch.Frequency));
+        if (isHandedOn)
+        {
+            _waiting.Add(noted, line);
+        }
+    }
+
+    private JournalEntry ToEntry(ItemAttempt attempt, in BatchItem item)
+    {
+        ItemAccount account = attempt.Account;
+        ItemAccount own = item.Account!;
+        bool isSuccess = attempt.End.Status is ItemStatus.Succeeded;
+        long now = Stopwatch.GetTimestamp();
+        return new JournalEntry
+        {
+            Key = own.Key,
+            Index = item.Index,
             Status = attempt.End.Status,
-            Item = _describer.Describe(attempt.Item.Input, isWhole: !isSuccess),
+            Item = _describer.Describe(item.Input, isWhole: !isSuccess),
             StartedAt = ToTime(account.StartedAt ?? now),
             EndedAt = ToTime(now),
-            QueueTime = Stopwatch.GetElapsedTime(account.ReadAt, account.StartedAt ?? now),
-            Duration = account.Duration,
+            QueueTime = Stopwatch.GetElapsedTime(own.ReadAt, account.StartedAt ?? now),
+            Duration = own == account ? account.Duration : account.Duration / account.Count,
+            GroupSize = account.Count,
             Attempts = account.Attempts,
             WorkerId = attempt.WorkerId,
             ExitCode = attempt.End.ExitCode,
             OutputPath = account.OutputPath,
             Error = attempt.LastError is { } error ? _describer.DescribeError(error, hasFailed: !isSuccess) : null,
         };
-        if (isHandedOn)
-        {
-            // Before its line, so that none is written that would not be taken back.
-            _waiting.Add(new NotedItem(entry, attempt.Item.Input, long.MaxValue));
-        }
-
-        long line = _writer.Add(entry, static (lines, item) => lines.Write(item), (long)(account.Duration.TotalSeconds * Stopwatch.Frequency));
-        if (isHandedOn)
-        {
-            _waiting.Add(new NotedItem(entry, attempt.Item.Input, line));
-        }
     }
 
     internal void NoteHandedOn(long index) => _waiting.Remove(index);
@@ -221,6 +236,14 @@ internal sealed class RunJournal : IDisposable
         _succeeded -= entries.Count;
         _failed += entries.Count;
         return entries;
+    }
+
+    private static void WriteAll(JournalLineWriter lines, NotedItem[] items)
+    {
+        foreach (NotedItem item in items)
+        {
+            lines.Write(item.Entry);
+        }
     }
 
     private static RunJournal Peek(JournalOptions options)

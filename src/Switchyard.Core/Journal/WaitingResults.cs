@@ -5,11 +5,15 @@ internal sealed class WaitingResults
 {
     private readonly Dictionary<long, NotedItem> _items = [];
 
-    public void Add(NotedItem item)
+    /// <param name="line">The number of their line.</param>
+    public void Add(ReadOnlySpan<NotedItem> items, long line)
     {
         lock (_items)
         {
-            _items[item.Entry.Index] = item;
+            foreach (NotedItem item in items)
+            {
+                _items[item.Entry.Index] = item with { Line = line };
+            }
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class BoundedQueue<T>
     private readonly List<QueueTaker<T>> _takers = [];
     private readonly WakeSignal _roomSignal;
     private readonly int _minCapacity;
+    private readonly int _mostWeighed;
     private readonly WaitingItems<T> _items;
     private int _capacity;
     private int _immediateTakers;
@@ -33,9 +34,11 @@ internal sealed class BoundedQueue<T>
 
     /// <param name="minCapacity">How many items it holds at least before it is full.</param>
     /// <param name="roomSignal">Set when there is room again, if that was asked for by <see cref="WaitsForRoom"/>.</param>
-    public BoundedQueue(int minCapacity, WakeSignal roomSignal)
+    /// <param name="size">How much of what is looked at to find the heaviest each item is: it is a group of so many.</param>
+    public BoundedQueue(int minCapacity, WakeSignal roomSignal, int size = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minCapacity, 1);
+        _mostWeighed = Math.Max(minCapacity, MaxCapacity / size);
         _minCapacity = _capacity = minCapacity;
         _roomSignal = roomSignal;
         _items = new WaitingItems<T>(Math.Clamp(minCapacity, 16, MaxCapacity), MaxCapacity);
@@ -56,7 +59,7 @@ internal sealed class BoundedQueue<T>
     public bool IsCompleted => Volatile.Read(ref _completed);
 
     // The heaviest can be first only of what has been read.
-    private bool IsFull => _items.Count >= (_items.HasWeights ? Math.Max(_minCapacity, MaxCapacity) : _capacity);
+    private bool IsFull => _items.Count >= (_items.HasWeights ? _mostWeighed : _capacity);
 
     /// <summary>
     /// Says whether items that were taken may yet come back: then takers of a completed queue wait for them, or for
@@ -265,7 +268,7 @@ internal sealed class BoundedQueue<T>
             chunk[i] = _items.Take();
         }
 
-        if (_adderWaits && _items.Count <= (_items.HasWeights ? MaxCapacity - ChunkSizer.MaxSize : _capacity / 2))
+        if (_adderWaits && _items.Count <= (_items.HasWeights ? Math.Max(_mostWeighed - ChunkSizer.MaxSize, _mostWeighed / 2) : _capacity / 2))
         {
             _adderWaits = false;
             _roomSignal.Set();

@@ -50,6 +50,20 @@ internal sealed class RetryQueue : IDisposable
         }
     }
 
+    /// <summary>Lets items go at once: all of them, or none if it is closed.</summary>
+    public bool TryPass(ReadOnlySpan<BatchItem> items)
+    {
+        lock (_lock)
+        {
+            for (int i = 0; i < items.Length && !_isClosed; i++)
+            {
+                _release(items[i]);
+            }
+
+            return !_isClosed;
+        }
+    }
+
     /// <summary>Closes the queue, and returns the items that still waited.</summary>
     public IReadOnlyList<BatchItem> Close()
     {

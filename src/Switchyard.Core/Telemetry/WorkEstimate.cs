@@ -40,7 +40,7 @@ internal sealed class WorkEstimate
     public bool KnowsWork => _load is { Read: > 0 } && _cost.PerWeight > 0;
 
     /// <summary>Whether it is expected that nothing ends for a while, as what runs takes that long.</summary>
-    public bool ExpectsQuiet => KnowsWork && _load!.Running.Any(work => Elapsed(work) < Overdue * TimeOf(work.Weight));
+    public bool ExpectsQuiet => KnowsWork && _load!.Running.Any(work => Elapsed(work) < Overdue * TimeOf(work));
 
     /// <summary>The seconds that pass before the longest of those that run has ended. What takes much longer than it should is taken to be in its middle.</summary>
     public double Longest
@@ -51,7 +51,7 @@ internal sealed class WorkEstimate
             foreach (RunningWork work in _load?.Running ?? [])
             {
                 double elapsed = Elapsed(work);
-                double expected = TimeOf(work.Weight);
+                double expected = TimeOf(work);
                 longest = Math.Max(longest, elapsed > Overdue * expected ? elapsed : expected - elapsed);
             }
 
@@ -80,16 +80,16 @@ internal sealed class WorkEstimate
     /// <param name="unread">How many of those were not read yet: they are taken to be as the others.</param>
     public (double Low, double High) TimeLeft(long left, long unread, long read)
     {
-        double done = _load!.Running.Sum(work => Math.Min(Elapsed(work), TimeOf(work.Weight)));
+        double done = _load!.Running.Sum(work => Math.Min(Elapsed(work), TimeOf(work)));
         double weight = _load.Waiting + _load.Running.Sum(work => work.Weight) + (read > 0 ? _load.Read * unread / read : 0);
         double work = (_cost.PerItem * left) + (_cost.PerWeight * weight) - done;
-        double longest = Math.Max(Longest, _load.Heaviest > 0 ? TimeOf(_load.Heaviest) : 0);
+        double longest = Math.Max(Longest, _load.Heaviest > 0 ? TimeOf(new RunningWork(0, _load.Heaviest)) : 0);
         double time = Math.Max(longest, work / Math.Max(1, _load.Running.Count));
         double error = _timed > 0 ? Math.Min(1, _missed / _timed) : 1;
         return (time * (1 - error), time * (1 + error));
     }
 
-    private double TimeOf(double weight) => _cost.PerItem + (_cost.PerWeight * weight);
+    private double TimeOf(RunningWork work) => (_cost.PerItem * work.Count) + (_cost.PerWeight * work.Weight);
 
     private double Elapsed(RunningWork work) => _now - _since[work.Index];
 

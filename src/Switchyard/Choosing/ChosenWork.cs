@@ -30,7 +30,7 @@ internal sealed class ChosenWork : BatchWork
         ThreadValues values = new(settings, options.Arguments, session, options.Warn);
         SharedBody body = new(options.Body, values.Arguments);
         RunspaceWorkerFactory threads = new(body, values.Settings, isFresh: false, options.HonoursRetryAfter);
-        ProcessSafety safety = new(options.Body, initialization, settings, options.Arguments);
+        ProcessSafety safety = new(options.Body, initialization, settings, options.Arguments, isGrouped: options.SendsGroups);
         string? why = safety.WhyThreads;
         IWorkerFactory? processes = why is null ? TryCreateProcesses(options, settings, session, out why) : null;
         Choosing = new ChoosingWorkerFactory(threads, processes, Meter) { WhyThreads = why, Examine = value => Examine(safety, value) };
@@ -62,6 +62,8 @@ internal sealed class ChosenWork : BatchWork
     public override string ActionFor(object? item) => ShouldProcess ?? _work.ActionFor(item);
 
     public override object? Prepare(object? item) => _work.Prepare(item);
+
+    public override Func<object?, long>? MeasureItems(long? wanted, out long most) => _work.MeasureItems(wanted, out most);
 
     private static IWorkerFactory? TryCreateProcesses(ProcessWorkOptions options, SessionSettings settings, SessionState session, out string? why)
     {

@@ -20,7 +20,8 @@ internal sealed class ProcessSafety
     private readonly BodyFindings _findings;
     private readonly CallerWatch[] _watches;
 
-    public ProcessSafety(ScriptBlock body, ScriptBlock? initialization, SessionSettings settings, IReadOnlyList<object?> arguments)
+    /// <param name="isGrouped">Whether the body is given several items at once, in an array.</param>
+    public ProcessSafety(ScriptBlock body, ScriptBlock? initialization, SessionSettings settings, IReadOnlyList<object?> arguments, bool isGrouped = false)
     {
         GivenValues given = new(settings, arguments, _traits);
         BodyWalk walk = new(given, settings.Functions, settings.ProviderLocation);
@@ -37,7 +38,7 @@ internal sealed class ProcessSafety
 
         if (CodeOf(body) is { } code)
         {
-            walk.Walk(code, Flow.Of(GivenValues.Item), given.Arguments);
+            walk.Walk(code, Flow.Of(isGrouped ? GivenValues.Group : GivenValues.Item), given.Arguments);
         }
 
         WhyThreads = given.WhyNot(_findings) ?? _findings.Reason ?? (_findings.HandsOnLive ? Messages.ThreadsForLiveOutput : null);

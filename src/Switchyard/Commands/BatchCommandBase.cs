@@ -8,6 +8,7 @@ using Switchyard.Engine;
 using Switchyard.Errors;
 using Switchyard.Jobs;
 using Switchyard.Journal;
+using Switchyard.ProcessWorkers;
 using Switchyard.Runspaces;
 using Switchyard.Runspaces.Sessions;
 using Switchyard.Streams;
@@ -92,6 +93,22 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     [Parameter]
     public SwitchParameter JournalSync { get; set; }
 
+    /// <summary>
+    /// How many items are given to the script block at a time, as an array, or to the executable, as so many arguments. 0 for as many as fit on a command line.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int BatchSize { get; set; }
+
+    /// <summary>Tries the items of a group that has failed one by one.</summary>
+    [Parameter]
+    public SwitchParameter SplitOnFailure { get; set; }
+
+    /// <summary>How long the command line of a group may be: bytes, on Windows characters.</summary>
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxCommandLength { get; set; }
+
     /// <summary>How many items are coming, for the percentage and the time left. Only a hint.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
@@ -119,6 +136,9 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 
     /// <summary>Whether workers are opened side by side, however many there are: what they do to open is not this process's work.</summary>
     internal virtual bool OpensAllAtOnce => false;
+
+    /// <summary>Whether items are run in groups.</summary>
+    internal bool RunsGroups => IsGiven(nameof(BatchSize));
 
     internal override bool GoesOn => Resume;
 
@@ -213,6 +233,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             throw ParameterErrors.ParametersExcludeEachOther(nameof(WeightProperty), nameof(KeepOrder));
         }
 
+        GroupParameters.Check(this);
         if (JournalPath is null && (Resume || JournalSync))
         {
             throw ParameterErrors.ParameterNeedsAnother(Resume ? nameof(Resume) : nameof(JournalSync), nameof(JournalPath));
@@ -228,6 +249,8 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 
     private int EffectiveThrottleLimit =>
         ThrottleLimit > 0 ? ThrottleLimit : AutoThrottle ? BatchOptions.DefaultThrottleCeiling : _work!.DefaultThrottleLimit;
+
+    private protected override ProcessWorkOptions CreateProcessOptions() => base.CreateProcessOptions() with { SendsGroups = RunsGroups };
 
     private protected virtual BatchOptions CreateOptions() => new()
     {
@@ -245,6 +268,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         WeightUnknown = WeightProperty is { } property ? item => RunNotices.WeightUnknown(property, item) : null,
         Timeout = Seconds(TimeoutSeconds),
         ItemTimeout = Seconds(ItemTimeoutSeconds),
+        Groups = GroupParameters.CreateOptions(this, _work!),
         Retry = RetryCount > 0 ? new RetryPolicy(RetryCount, TimeSpan.FromSeconds(RetryDelaySeconds)) : null,
         MaxFailures = MaxFailures > 0 ? MaxFailures : null,
         RateLimit = RateLimit > 0 ? RateLimit : null,

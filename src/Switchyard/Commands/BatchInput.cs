@@ -147,5 +147,13 @@ internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, Ba
 
     // What will not be run again is not asked about.
     private bool MayRun(PSObject? input) =>
-        journal?.WouldSkip(input) == true ? !command.OnlySaysWhatIf : command.ShouldProcess(ItemText.Of(input), work.ActionFor(input));
+        journal?.WouldSkip(input) == true ? !command.OnlySaysWhatIf : command.ShouldProcess(ItemText.Of(input), ActionFor(input));
+
+    private string ActionFor(PSObject? input)
+    {
+        string action = work.ActionFor(input);
+        return !command.RunsGroups ? action
+            : command.BatchSize > 0 ? MessageText.Format(Messages.ShouldProcessGroup, action, command.BatchSize)
+            : MessageText.Format(Messages.ShouldProcessFitting, action);
+    }
 }

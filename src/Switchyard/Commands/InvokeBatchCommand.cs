@@ -71,7 +71,8 @@ public sealed class InvokeBatchCommand : BatchCommandBase
     private protected override BatchOptions CreateOptions()
     {
         BatchOptions options = base.CreateOptions();
-        _choice = new Choice(_chosen!, CreateKey(), isFresh: Fresh && !OnlySaysWhatIf, IsGiven(nameof(TotalCount)) ? TotalCount : null, options.ThrottleLimit);
+        long? total = IsGiven(nameof(TotalCount)) ? (TotalCount + Math.Max(1, BatchSize) - 1) / Math.Max(1, BatchSize) : null;
+        _choice = new Choice(_chosen!, CreateKey(), isFresh: Fresh && !OnlySaysWhatIf, total, options.ThrottleLimit);
         return options with { InitialThrottle = _choice.InitialThrottle, ThrottleObserver = _choice.Chooser };
     }
 
@@ -83,6 +84,7 @@ public sealed class InvokeBatchCommand : BatchCommandBase
         string.Join('\n', ModuleName ?? []),
         IsGiven(nameof(ThrottleLimit)) ? $"{ThrottleLimit}" : null,
         InputMode.ToString(),
+        RunsGroups ? $"{BatchSize}" : null,
         System.Environment.MachineName,
         $"{System.Environment.ProcessorCount}",
         WorkerEntryPoint.Build.ToString());

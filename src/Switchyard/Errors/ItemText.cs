@@ -14,6 +14,11 @@ internal static class ItemText
     /// <returns>Its text, or <c>$null</c>.</returns>
     public static string Of(object? item)
     {
+        if (item is PreparedItem { Members: { Count: > 1 } members })
+        {
+            return MessageText.Format(Messages.ItemAndMore, Of(members[0]), members.Count - 1);
+        }
+
         object? value = PSObjects.Unwrap(item);
         if (value is null)
         {

@@ -19,6 +19,9 @@ internal static class ParameterErrors
         ErrorCategory.InvalidArgument,
         parameter);
 
+    public static BatchException BatchSizeNeeded() =>
+        Fatal(new PSArgumentException(Messages.BatchSizeNeeded, "BatchSize"), ErrorCategory.InvalidArgument, 0);
+
     public static BatchException AutoThrottleNeeded() =>
         Fatal(new PSArgumentException(Messages.AutoThrottleNeeded, "AutoThrottle"), ErrorCategory.InvalidArgument, false);
 

@@ -29,5 +29,8 @@ internal sealed class ArgumentElement
     /// <summary>Whether it stands for the item or a part of the run, so that the item need not be appended.</summary>
     public bool IsPlaceholder => Block is not null || Template!.HasPlaceholder;
 
+    /// <summary>Whether it is made of the item itself: of several items it makes as many arguments.</summary>
+    public bool IsOfItem => Block is not null || Template!.NeedsText;
+
     public bool DependsOnItem => Block is not null || Template!.DependsOnItem;
 }

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Switchyard.Core.Executables.Arguments;
+using Switchyard.Core.Processes;
 using Switchyard.Errors;
 using Switchyard.Parameters;
 
@@ -9,6 +10,10 @@ namespace Switchyard.Executables;
 internal sealed class ExecutableArguments
 {
     private static readonly object[] _noArguments = [];
+
+    // What is not known of an item before its group is complete is longer than it will be.
+    private const long AnyNumber = 9_999_999_999;
+    private const int AnySlot = 99_999;
 
     private readonly ArgumentElement[] _elements;
     private readonly bool _hasBlocks;
@@ -38,6 +43,10 @@ internal sealed class ExecutableArguments
         .Where(element => element.Block is not null)
         .SelectMany(element => UsingValues.Find(element.Block!.Ast))
         .FirstOrDefault()?.Extent.Text;
+
+    /// <summary>The arguments that are the same however many items there are, and no shorter than they will be.</summary>
+    public IEnumerable<string> OfNoItem =>
+        _elements.Where(element => !element.IsOfItem).Select(element => element.Template!.Expand(new ArgumentValues(string.Empty, AnyNumber, AnySlot)));
 
     public IEnumerable<string> Sources => _elements.Select(element => element.Source);
 
@@ -88,6 +97,50 @@ internal sealed class ExecutableArguments
         }
 
         return arguments;
+    }
+
+    /// <summary>Makes the arguments for the items of a group: each element that is made of an item once for each of them.</summary>
+    public string[] Expand(IReadOnlyList<(ArgumentValues Values, PreparedItem? Prepared)> items)
+    {
+        List<string> arguments = new(items.Count + _elements.Length);
+        for (int i = 0; i < _elements.Length; i++)
+        {
+            for (int j = 0; j < (_elements[i].IsOfItem ? items.Count : 1); j++)
+            {
+                arguments.Add(_elements[i].Template?.Expand(items[j].Values) ?? items[j].Prepared!.Arguments[i]!);
+            }
+        }
+
+        return [.. arguments];
+    }
+
+    /// <summary>Finds out how much of a command line is an item's.</summary>
+    public long Measure(object? item, CommandLineSpace space)
+    {
+        PreparedItem? prepared = item as PreparedItem;
+        string text;
+        try
+        {
+            text = prepared?.Files?.FarText ?? ArgumentText.Of(prepared is null ? item : prepared.Item);
+        }
+        catch (RuntimeException exception)
+        {
+            // Its group will fail, and say why.
+            Debug.WriteLine(exception);
+            return 0;
+        }
+
+        ArgumentValues values = new(text, AnyNumber, AnySlot);
+        long length = 0;
+        for (int i = 0; i < _elements.Length; i++)
+        {
+            if (_elements[i].IsOfItem)
+            {
+                length += space.LengthOf(_elements[i].Template?.Expand(values) ?? prepared!.Arguments[i]!);
+            }
+        }
+
+        return length;
     }
 
     /// <summary>Says what the arguments for an item will be, for people.</summary>

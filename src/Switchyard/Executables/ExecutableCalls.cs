@@ -27,11 +27,22 @@ internal sealed class ExecutableCalls(
 
         object? input = prepared is null ? item.Input : prepared.Item;
         string text = string.Empty;
+        string[] arguments;
         try
         {
-            if (_arguments.NeedText || _inputMode == InputMode.Line || (_inputMode == InputMode.Item && PSObjects.Unwrap(input) is not (FileInfo or byte[])))
+            if (prepared?.Members is { } members)
             {
-                text = prepared?.Files?.FarText ?? ArgumentText.Of(input);
+                IReadOnlyList<BatchItem> own = item.Account!.Own.Members;
+                arguments = _arguments.Expand([.. members.Select((member, i) => ValuesOf(member, own[i].Index + 1, slot))]);
+            }
+            else
+            {
+                if (_arguments.NeedText || _inputMode == InputMode.Line || (_inputMode == InputMode.Item && PSObjects.Unwrap(input) is not (FileInfo or byte[])))
+                {
+                    text = TextOf(input, prepared);
+                }
+
+                arguments = _arguments.Expand(new ArgumentValues(text, item.Index + 1, slot), prepared);
             }
         }
         catch (RuntimeException exception)
@@ -39,7 +50,6 @@ internal sealed class ExecutableCalls(
             return new ExecutableCall { Failure = ExecutableErrors.ItemHasNoText(input, exception) };
         }
 
-        string[] arguments = _arguments.Expand(new ArgumentValues(text, item.Index + 1, slot), prepared);
         ExecutableCall call = new() { Arguments = _before.Count == 0 ? arguments : [.. _before, .. arguments] };
         try
         {
@@ -81,6 +91,15 @@ internal sealed class ExecutableCalls(
         ExecutableErrors.WorkersExitAtOnce(_name, reason, lastErrors);
 
     public object AnsweredTwice(object? input, string line) => ExecutableErrors.AnsweredTwice(input, _name, line);
+
+    private (ArgumentValues Values, PreparedItem? Prepared) ValuesOf(object? member, long number, int slot)
+    {
+        PreparedItem? prepared = member as PreparedItem;
+        string text = _arguments.NeedText ? TextOf(prepared is null ? member : prepared.Item, prepared) : string.Empty;
+        return (new ArgumentValues(text, number, slot), prepared);
+    }
+
+    private static string TextOf(object? item, PreparedItem? prepared) => prepared?.Files?.FarText ?? ArgumentText.Of(item);
 
     private ExecutableCall WithInput(ExecutableCall call, object? input, string text) => PSObjects.Unwrap(input) switch
     {

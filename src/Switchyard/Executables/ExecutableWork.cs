@@ -19,6 +19,7 @@ internal sealed class ExecutableWork : BatchWork
     private readonly string _name;
     private readonly ExecutableOptions _options;
     private readonly ExecutableCalls _calls;
+    private readonly string[] _before = [];
     private readonly IReadOnlyList<KeyValuePair<string, string?>> _changes;
     private readonly FarWorkers? _far;
     private IWorkerFactory? _workers;
@@ -41,13 +42,12 @@ internal sealed class ExecutableWork : BatchWork
             throw ExecutableErrors.ArgumentWithUsing(usingExpression);
         }
 
-        string[] before = [];
         if (far is null && ExecutableFinder.IsScript(path))
         {
             // A process of its own, like any other executable: so all that can be asked of one can be asked of a script.
             string script = path;
             path = finder.FindOwnPowerShell(out string[] first, script);
-            before = [.. first, "-NoProfile", "-NonInteractive", "-File", script];
+            _before = [.. first, "-NoProfile", "-NonInteractive", "-File", script];
         }
 
         if (settings.InputMode == InputMode.Line && _arguments.FirstOfItem is { } element)
@@ -68,7 +68,7 @@ internal sealed class ExecutableWork : BatchWork
             Grace = TimeSpan.FromSeconds(settings.GraceSeconds ?? DefaultGraceSeconds),
             StopGrace = settings.GraceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : _defaultStopGrace,
         };
-        _calls = new ExecutableCalls(_name, before, _arguments, settings.InputMode, encoding);
+        _calls = new ExecutableCalls(_name, _before, _arguments, settings.InputMode, encoding);
     }
 
     public override IWorkerFactory Workers => _workers ??= CreateWorkers();
@@ -94,6 +94,13 @@ internal sealed class ExecutableWork : BatchWork
     public Func<object?, object?, object?>? AddFiles { get; init; }
 
     public override object? Prepare(object? item) => AddFiles is null ? _arguments.Prepare(item) : AddFiles(item, _arguments.Prepare(item));
+
+    public override Func<object?, long>? MeasureItems(long? wanted, out long most)
+    {
+        CommandLineSpace space = CommandLineSpace.OfThisSystem(_options.FileName, [.. _before, .. _arguments.OfNoItem], _options.Environment, wanted);
+        most = space.Room;
+        return item => _arguments.Measure(item, space);
+    }
 
     public IWorkerFactory CreateWorkers() => _far?.Invoke(_options, _changes, _calls) ?? new ExecutableWorkerFactory(_options, _calls);
 

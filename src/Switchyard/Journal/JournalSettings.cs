@@ -27,6 +27,7 @@ internal static class JournalSettings
     private static readonly string[] _pace =
     [
         "ThrottleLimit", "AutoThrottle", "RateLimit", "MinFreeMemoryMB", "RetryCount", "RetryDelaySeconds", "ItemTimeoutSeconds", "MaxFailures",
+        "BatchSize", "SplitOnFailure", "MaxCommandLength",
     ];
 
     public static IEnumerable<string> Compared => _work.Concat(_pace).Concat(_contents.Select(content => content.Name));

@@ -29,6 +29,7 @@ internal static class BatchCodec
         writer.WriteCount(batch.CodePages.Output);
         writer.WriteCount(batch.CodePages.Input);
         writer.WriteBoolean(batch.HonoursRetryAfter);
+        writer.WriteBoolean(batch.SendsGroups);
         BodyText.Write(writer, batch.Body, batch.PlaceUsing);
         BodyText.Write(writer, settings.Initialization, batch.PlaceUsing);
         WriteNamed(writer, values, settings.Preferences.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)), settings.Preferences.Count, "$");
@@ -63,6 +64,7 @@ internal static class BatchCodec
         Dictionary<string, string?> environment = ReadEnvironment(reader);
         (int, int) codePages = (reader.ReadCount(0), reader.ReadCount(0));
         bool honoursRetryAfter = reader.ReadBoolean();
+        bool sendsGroups = reader.ReadBoolean();
         ScriptBlock body = BodyText.Read(reader) ?? throw new MalformedFrameException(Messages.BatchWithoutCode);
         ScriptBlock? initialization = BodyText.Read(reader);
         Dictionary<string, object?> preferences = ReadNamed(reader, values);
@@ -91,6 +93,7 @@ internal static class BatchCodec
             Environment = environment,
             CodePages = codePages,
             HonoursRetryAfter = honoursRetryAfter,
+            SendsGroups = sendsGroups,
             Settings = new SessionSettings
             {
                 LanguageMode = languageMode,

@@ -29,6 +29,9 @@ internal sealed record ProcessBatch
     /// <summary>The code pages in which the caller's session reads and writes what programs do.</summary>
     public required (int Output, int Input) CodePages { get; init; }
 
+    /// <summary>Whether items come in groups.</summary>
+    public bool SendsGroups { get; init; }
+
     /// <summary>Whether Retry-After is looked for in errors.</summary>
     public required bool HonoursRetryAfter { get; init; }
 

@@ -25,6 +25,9 @@ internal sealed class ProcessCalls(
     /// <summary>Whether workers are on other machines.</summary>
     public bool IsFar { get; init; }
 
+    /// <summary>Whether items go in groups.</summary>
+    public bool SendsGroups { get; init; }
+
     /// <summary>What far workers can have sent.</summary>
     public IReadOnlyList<SentModule> Modules { get; init; } = [];
 
@@ -142,7 +145,24 @@ internal sealed class ProcessCalls(
 
         public void WriteItem(WireWriter writer, in BatchItem item)
         {
-            switch (item.Input)
+            if (_calls.SendsGroups)
+            {
+                IReadOnlyList<object?> members = (item.Input as PreparedItem)?.Members ?? [item.Input];
+                writer.WriteCount(members.Count);
+                foreach (object? member in members)
+                {
+                    Write(writer, member);
+                }
+            }
+            else
+            {
+                Write(writer, item.Input);
+            }
+        }
+
+        private void Write(WireWriter writer, object? input)
+        {
+            switch (input)
             {
                 case PreparedItem { Failure: { } failure }:
                     throw new ItemRefusedException(failure);
@@ -153,7 +173,7 @@ internal sealed class ProcessCalls(
                     _items.Write(writer, prepared.Item);
                     break;
                 default:
-                    _items.Write(writer, item.Input);
+                    _items.Write(writer, input);
                     break;
             }
         }

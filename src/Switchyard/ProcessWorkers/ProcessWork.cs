@@ -44,6 +44,7 @@ internal static class ProcessWork
             Environment = BatchEnvironment.Create(changes, options.ThrottleLimit).Variables.ToDictionary(pair => pair.Key, pair => (string?)pair.Value),
             CodePages = (Console.OutputEncoding.CodePage, Console.InputEncoding.CodePage),
             HonoursRetryAfter = options.HonoursRetryAfter,
+            SendsGroups = options.SendsGroups,
             Warn = options.Warn,
         };
         WireWriter writer = new() { SendsBlobs = false };
@@ -67,6 +68,7 @@ internal static class ProcessWork
             Environment = BatchEnvironment.Changes(options.Environment).ToDictionary(),
             CodePages = (Encoding.UTF8.CodePage, Encoding.UTF8.CodePage),
             HonoursRetryAfter = options.HonoursRetryAfter,
+            SendsGroups = options.SendsGroups,
             Warn = options.Warn,
             PlaceUsing = options.Modules.Count > 0 ? statement => FarModules.Place(statement, options.Modules, session) : null,
         };
@@ -89,7 +91,7 @@ internal static class ProcessWork
             NeedsTimes = options.NeedsTimes,
             Files = options.Files,
         },
-        new ProcessCalls(batch.ToArray(), new SourceLines(options.Body), shell, ProviderObjects.Of(session), settings.Host) { Modules = options.Modules, IsFar = options.Hosts is not null },
+        new ProcessCalls(batch.ToArray(), new SourceLines(options.Body), shell, ProviderObjects.Of(session), settings.Host) { Modules = options.Modules, IsFar = options.Hosts is not null, SendsGroups = options.SendsGroups },
         RemoteWorkerPool.Shared);
 
     private static string? TryFindCurrent()

@@ -41,6 +41,9 @@ internal sealed record ProcessWorkOptions
 
     public bool NeedsTimes { get; init; }
 
+    /// <summary>Whether items come in groups.</summary>
+    public bool SendsGroups { get; init; }
+
     /// <summary>Whether Retry-After is looked for in errors.</summary>
     public bool HonoursRetryAfter { get; init; }
 

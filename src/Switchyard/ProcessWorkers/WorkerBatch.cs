@@ -17,6 +17,7 @@ internal sealed class WorkerBatch : IHostedBatch
     private readonly CallerHost _host;
     private readonly ValueWriter _values = new();
     private readonly RecordCodec _records;
+    private readonly bool _getsGroups;
     private ValueReader? _items;
     private object? _item;
     private IItemSink? _missing;
@@ -26,6 +27,7 @@ internal sealed class WorkerBatch : IHostedBatch
     {
         _missing = missing;
         _host = host;
+        _getsGroups = batch.SendsGroups;
         _records = new RecordCodec(_values, new ValueReader(new ProviderObjects([], []), SharedObject.ReadOfCaller));
         SharedBody body = new(batch.Body, batch.Arguments);
         Worker = new RunspaceWorkerFactory(body, batch.Settings, isFresh: false, batch.HonoursRetryAfter).Create(1);
@@ -36,22 +38,29 @@ internal sealed class WorkerBatch : IHostedBatch
     public object? ReadItem(WireReader reader)
     {
         _item = null;
-        _items ??= new ValueReader(ProviderObjects.OfRunningSession(), SharedObject.ReadOfCaller);
-        _item = _items.Read(reader);
-        if (_missing is not null && PSObjects.Unwrap(_item) is FileSystemInfo file && !Path.Exists(file.FullName))
+        if (!_getsGroups)
         {
-            _missing.Write(RecordKind.Warning, new WarningRecord(FileErrors.NotThereMark + file.FullName));
-            _missing = null;
+            return _item = ReadValue(reader);
         }
 
-        return _item;
+        object?[] members = new object?[reader.ReadCount()];
+        for (int i = 0; i < members.Length; i++)
+        {
+            members[i] = ReadValue(reader);
+        }
+
+        return _item = PreparedItem.Join(members);
     }
 
-    public object? Relocate(object? item, ItemPlace place, string path)
+    public object? Relocate(object? item, IReadOnlyList<(ItemPlace Place, string? Path)> places) => _item = item is PreparedItem { Members: { } members }
+        ? PreparedItem.Join([.. members.Select((member, i) => Relocate(member, places[i].Place, places[i].Path))])
+        : Relocate(item, places[0].Place, places[0].Path);
+
+    private object? Relocate(object? item, ItemPlace place, string? path)
     {
-        if (place == ItemPlace.Text)
+        if (path is null || place == ItemPlace.Text)
         {
-            return _item = path;
+            return path ?? item;
         }
 
         // Made as those are that are sent, with what a file's provider adds.
@@ -60,7 +69,20 @@ internal sealed class WorkerBatch : IHostedBatch
         WireReader reader = new();
         byte[] content = writer.ToArray();
         reader.Reset(content, 0, content.Length, []);
-        return ReadItem(reader);
+        return ReadValue(reader);
+    }
+
+    private object? ReadValue(WireReader reader)
+    {
+        _items ??= new ValueReader(ProviderObjects.OfRunningSession(), SharedObject.ReadOfCaller);
+        object? value = _items.Read(reader);
+        if (_missing is not null && PSObjects.Unwrap(value) is FileSystemInfo file && !Path.Exists(file.FullName))
+        {
+            _missing.Write(RecordKind.Warning, new WarningRecord(FileErrors.NotThereMark + file.FullName));
+            _missing = null;
+        }
+
+        return value;
     }
 
     public void WriteRecord(WireWriter writer, RecordKind kind, object? value) => _records.Write(writer, kind, value, _item);

@@ -43,7 +43,7 @@ internal sealed class ItemLoopCommand : PSCmdlet
                 return new ItemEnd(ItemStatus.Failed) { IsFinal = true };
             }
 
-            input = prepared.Item;
+            input = prepared.Given;
         }
 
         ItemEnd end = RunItem(loop, input);

@@ -17,7 +17,7 @@ internal sealed class ResultWriter(IResultSink streams, double itemTimeoutSecond
         List<ErrorRecord> errors = [.. result.Errors.OfType<ErrorRecord>()];
         if (result.Status == ItemStatus.TimedOut)
         {
-            errors.Add(RunErrors.ItemTimedOut(result.Input, result.Duration, itemTimeoutSeconds));
+            errors.Add(RunErrors.ItemTimedOut(result.Input, result.Duration * result.Shares, itemTimeoutSeconds));
         }
 
         streams.Write(new ItemRecord(result.Index, RecordKind.Output, new BatchResult(result, Output(result), [.. errors])));

@@ -23,6 +23,16 @@ internal abstract class BatchWork
     /// <summary>What would be done with an item, for <c>-WhatIf</c> and <c>-Confirm</c>: a phrase such as <c>Run executable gzip a.txt</c>.</summary>
     public abstract string ActionFor(object? item);
 
+    /// <summary>Says how many items can be given to a program at a time, by the length of its command line.</summary>
+    /// <param name="wanted">How long that may be; null for what the system takes.</param>
+    /// <param name="most">How long the items of a group may be together.</param>
+    /// <returns>Tells how long an item is; null if that does not matter.</returns>
+    public virtual Func<object?, long>? MeasureItems(long? wanted, out long most)
+    {
+        most = long.MaxValue;
+        return null;
+    }
+
     /// <summary>Does what of an item's work can only be done on the pipeline's thread, in the caller's session.</summary>
     public virtual object? Prepare(object? item) => item;
 }

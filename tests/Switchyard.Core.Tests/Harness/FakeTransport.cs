@@ -142,9 +142,9 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
 
         public void WriteRecord(WireWriter writer, RecordKind kind, object? value) => FakeCalls.Write(writer, value);
 
-        public object? Relocate(object? item, ItemPlace place, string path)
+        public object? Relocate(object? item, IReadOnlyList<(ItemPlace Place, string? Path)> places)
         {
-            end.ItemPath = path;
+            end.ItemPath = places[0].Path;
             return item;
         }
 

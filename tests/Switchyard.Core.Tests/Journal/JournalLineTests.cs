@@ -33,6 +33,7 @@ public sealed class JournalLineTests
                 EndedAt = times.Item2,
                 QueueTime = times.Item3,
                 Duration = times.Item4,
+                GroupSize = times.Item6,
                 Attempts = times.Item5,
                 WorkerId = times.Item6,
                 ExitCode = texts.Item4 ? texts.Item5 : null,

@@ -96,6 +96,30 @@ public sealed class JournalSummarizerTests
     }
 
     [Fact]
+    public void Items_of_a_group_stand_one_after_the_other_on_the_time_line()
+    {
+        using MemoryStream stream = new();
+        using (TraceWriter trace = new(stream))
+        {
+            JournalEntry entry = new()
+            {
+                Item = new ItemDescription(ItemKind.Text, "a"), StartedAt = _start, EndedAt = _start.AddSeconds(6), GroupSize = 3, Attempts = 1, WorkerId = 1,
+            };
+            trace.Add(Run(3, 0));
+            JournalEntry other = entry with { StartedAt = _start.AddSeconds(8), EndedAt = _start.AddSeconds(9), GroupSize = 1 };
+            foreach (JournalEntry each in new[] { entry, entry, entry, other, entry with { WorkerId = 2 }, entry with { WorkerId = 2 } })
+            {
+                trace.Add(new JournalLine(null, each, null));
+            }
+        }
+
+        IEnumerable<JsonElement> events = JsonDocument.Parse(Encoding.UTF8.GetString(stream.ToArray())).RootElement.GetProperty("traceEvents").EnumerateArray();
+        Assert.Equal(
+            ["0+2000000", "2000000+2000000", "4000000+2000000", "8000000+1000000", "0+2000000", "2000000+2000000"],
+            events.Where(item => item.TryGetProperty("ts", out _)).Select(item => $"{item.GetProperty("ts")}+{item.GetProperty("dur")}"));
+    }
+
+    [Fact]
     public void A_time_line_has_a_bar_for_each_item_and_a_name_for_each_row()
     {
         using MemoryStream stream = new();

@@ -28,6 +28,17 @@ public sealed class ProcessSafetyTests(GivenSession session) : SafetyTests(sessi
     }
 
     [Fact]
+    public void Items_in_groups_are_judged_by_themselves()
+    {
+        Assert.Null(JudgeGroup("foreach ($f in $_) { $f.Name }; $_.Count; $_[0].Name", "$file"));
+        Assert.Null(JudgeGroup("$_ | ForEach-Object { $_.Name.ToUpper() }", "$csv"));
+        Assert.NotNull(JudgeGroup("foreach ($f in $_) { $f.Name = 1 }", "$csv"));
+        Assert.NotNull(JudgeGroup("$_[0].Name = 1", "$csv"));
+        Assert.NotNull(JudgeGroup("$a = @($_); $a | Where-Object Name | ForEach-Object { $_.Name = 1 }", "$csv"));
+        Assert.NotNull(JudgeGroup("$_", "$csv"));
+    }
+
+    [Fact]
     public void Functions_are_judged_by_what_they_do()
     {
         Dictionary<string, ScriptBlock> functions = new() { ["Get-One"] = ScriptBlock.Create("param($x) Get-Two $x"), ["Get-Two"] = ScriptBlock.Create("param($y) $y.Length") };
@@ -80,6 +91,12 @@ public sealed class ProcessSafetyTests(GivenSession session) : SafetyTests(sessi
         {
             Assert.Equal(arrive, safety.WhyThreadsForOutput(output) is null);
         }
+    }
+
+    private static string? JudgeGroup(string body, string item)
+    {
+        ProcessSafety safety = new(ScriptBlock.Create(body), null, Settings([], null, null), [], isGrouped: true);
+        return safety.WhyThreads ?? safety.WhyThreadsFor(Value(item));
     }
 
     private static IEnumerable<PSObject?> Values(string expression)

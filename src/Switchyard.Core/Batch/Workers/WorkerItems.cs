@@ -223,7 +223,7 @@ internal sealed class WorkerItems(
     {
         if (_tracker!.HandOn(attempt, output, isAbandoned: true))
         {
-            state.NoteFailure();
+            state.NoteFailure(attempt.Account.Count);
         }
 
         taker.Retire();
@@ -280,7 +280,7 @@ internal sealed class WorkerItems(
         _mustLeave |= end.Status is ItemStatus.Canceled || (state.Deadlines is not null && stopper.HasExpired(attempt));
         if (_tracker!.HandOn(attempt, output, isAbandoned: false) && attempt.End.Status is not ItemStatus.Succeeded)
         {
-            state.NoteFailure();
+            state.NoteFailure(attempt.Account.Count);
         }
 
         ClearAttempt();

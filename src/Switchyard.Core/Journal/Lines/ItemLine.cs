@@ -35,6 +35,8 @@ internal sealed class ItemLine
 
     public double RunMs { get; set; }
 
+    public int? Group { get; set; }
+
     public int Attempts { get; set; }
 
     public int Worker { get; set; }
@@ -63,6 +65,7 @@ internal sealed class ItemLine
             Ended = entry.EndedAt.UtcDateTime,
             QueueMs = Math.Round(entry.QueueTime.TotalMilliseconds, 3),
             RunMs = Math.Round(entry.Duration.TotalMilliseconds, 3),
+            Group = entry.GroupSize > 1 ? entry.GroupSize : null,
             Attempts = entry.Attempts,
             Worker = entry.WorkerId,
             ExitCode = entry.ExitCode,
@@ -85,6 +88,7 @@ internal sealed class ItemLine
         EndedAt = Ended.ToUniversalTime(),
         QueueTime = ToTime(QueueMs),
         Duration = ToTime(RunMs),
+        GroupSize = Math.Max(1, Group ?? 1),
         Attempts = Attempts,
         WorkerId = Worker,
         ExitCode = ExitCode,

@@ -17,6 +17,7 @@ internal sealed class TraceWriter : IDisposable
     private readonly HashSet<(int Run, int Worker)> _rows = [];
     private DateTimeOffset? _start;
     private int _run;
+    private (int Worker, DateTimeOffset StartedAt, int Place)? _last;
 
     /// <summary>Begins the time line.</summary>
     /// <param name="stream">Where to; it is not disposed of.</param>
@@ -65,8 +66,9 @@ internal sealed class TraceWriter : IDisposable
         _json.WriteString("name", entry.Item.Kind is ItemKind.Null ? "$null" : entry.Item.Text);
         _json.WriteString("cat", entry.Status.ToString());
         _json.WriteString("ph", "X");
-        _json.WriteNumber("ts", Microseconds(entry.StartedAt - (_start ?? entry.StartedAt)));
-        _json.WriteNumber("dur", Microseconds(entry.EndedAt - entry.StartedAt));
+        TimeSpan time = (entry.EndedAt - entry.StartedAt) / entry.GroupSize;
+        _json.WriteNumber("ts", Microseconds(entry.StartedAt - (_start ?? entry.StartedAt) + (time * PlaceOf(entry))));
+        _json.WriteNumber("dur", Microseconds(time));
         _json.WriteNumber("pid", _run);
         _json.WriteNumber("tid", entry.WorkerId);
         if (entry.Status is not ItemStatus.Succeeded)
@@ -92,6 +94,15 @@ internal sealed class TraceWriter : IDisposable
 
         _json.WriteEndObject();
         _json.WriteEndObject();
+    }
+
+    /// <summary>How many items of its group are on the line already: they stand one after the other there, as their lines do in the journal.</summary>
+    private int PlaceOf(JournalEntry entry)
+    {
+        bool isNext = entry.GroupSize > 1 && _last is { } last && last.Worker == entry.WorkerId && last.StartedAt == entry.StartedAt && last.Place + 1 < entry.GroupSize;
+        int place = isNext ? _last!.Value.Place + 1 : 0;
+        _last = (entry.WorkerId, entry.StartedAt, place);
+        return place;
     }
 
     private void WriteName(string what, int row, string name)

@@ -26,6 +26,7 @@ internal static unsafe partial class UnixCalls
     public const short SpawnSetDefaultSignals = 4;
     public const short SpawnSetSignalMask = 8;
 
+    private const long LeastArgumentLimit = 4096;
     private const int LinuxPidFdOpen = 434;
     private const int LinuxCloseOnExec = 0x80000;
     private const int SetDescriptorFlags = 2;
@@ -146,6 +147,17 @@ internal static unsafe partial class UnixCalls
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
     public static partial int DestroyActions(void* actions);
+
+    /// <summary>How many bytes arguments and environment of a program may have together, with a pointer to each.</summary>
+    public static long ReadArgumentLimit()
+    {
+        // _SC_ARG_MAX. Where it is not told, what POSIX demands at least is far below what any system has.
+        long limit = GetLimit(OperatingSystem.IsLinux() ? 0 : 1);
+        return limit > 0 ? limit : LeastArgumentLimit;
+    }
+
+    [LibraryImport("libc", EntryPoint = "sysconf")]
+    private static partial nint GetLimit(int name);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     public static partial int AddDuplicate(void* actions, int from, int to);

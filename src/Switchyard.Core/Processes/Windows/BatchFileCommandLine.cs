@@ -12,11 +12,11 @@ namespace Switchyard.Core.Processes.Windows;
 /// </remarks>
 internal static class BatchFileCommandLine
 {
+    /// <summary>What cmd.exe reads; more it cuts off or refuses.</summary>
+    public const int MaxLength = 8191;
+
     // Extensions, for the empty value that hides a percent sign; no expansion of "!"; no AutoRun.
     private const string Start = "/e:ON /v:OFF /d /c \"";
-
-    // What cmd.exe reads; more it cuts off or refuses.
-    private const int MaxLength = 8191;
 
     // An empty part of a variable that always has a value. No name begins at a percent sign that another follows at once, so the
     // first stays, and the second begins this.

@@ -9,6 +9,9 @@ internal static class WindowsCommandLine
     // Those read their command lines by rules of their own, and PowerShell knows them by these names ($PSNativeCommandArgumentPassing).
     private static readonly HashSet<string> _readersOfTheirOwn = new(["cmd", "cscript", "find", "sqlcmd", "wscript"], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The most characters that a program's may have.</summary>
+    public static int MaxLengthOf(string program) => IsBatchFile(program) ? BatchFileCommandLine.MaxLength : MaxLength;
+
     /// <exception cref="ChildStartException">An argument cannot be given.</exception>
     public static string Build(string program, IReadOnlyList<string> arguments)
     {

@@ -11,11 +11,21 @@ internal sealed record ItemFiles(long Number, IReadOnlyList<SentFile> Sent, IRea
 
     public ItemPlace Place { get; init; }
 
+    /// <summary>Of a group each item's own, of which only place and path are sent; empty of a single item.</summary>
+    public IReadOnlyList<ItemFiles> Members { get; init; } = [];
+
     /// <summary>Where the item itself is in the working folder, with slashes; null if it is no file that was sent.</summary>
     public string? FarPath { get; init; }
 
     /// <summary>The same as an argument, which a program does not take for an option.</summary>
     public string? FarText => FarPath is ['-', ..] ? "./" + FarPath : FarPath;
+
+    /// <summary>Those of a group: all that its items need and make.</summary>
+    public static ItemFiles OfGroup(IReadOnlyList<ItemFiles> members) => new(
+        members[0].Number, [.. members.SelectMany(member => member.Sent).Distinct()], [.. members.SelectMany(member => member.Received).Distinct()])
+    {
+        Members = members,
+    };
 
     public void Write(WireWriter writer)
     {
@@ -32,8 +42,12 @@ internal sealed record ItemFiles(long Number, IReadOnlyList<SentFile> Sent, IRea
             writer.WriteString(file.Name);
         }
 
-        writer.WriteByte((byte)Place);
-        writer.WriteString(FarPath);
+        WritePlace(writer);
+        writer.WriteCount(Members.Count);
+        foreach (ItemFiles member in Members)
+        {
+            member.WritePlace(writer);
+        }
     }
 
     public static ItemFiles Read(WireReader reader)
@@ -51,6 +65,19 @@ internal sealed record ItemFiles(long Number, IReadOnlyList<SentFile> Sent, IRea
             received[i] = new ReceivedFile(reader.ReadText(), string.Empty);
         }
 
-        return new ItemFiles(number, sent, received) { Place = (ItemPlace)reader.ReadByte(), FarPath = reader.ReadString() };
+        ItemFiles own = new(number, sent, received) { Place = (ItemPlace)reader.ReadByte(), FarPath = reader.ReadString() };
+        ItemFiles[] members = new ItemFiles[reader.ReadCount()];
+        for (int i = 0; i < members.Length; i++)
+        {
+            members[i] = None with { Place = (ItemPlace)reader.ReadByte(), FarPath = reader.ReadString() };
+        }
+
+        return own with { Members = members };
+    }
+
+    private void WritePlace(WireWriter writer)
+    {
+        writer.WriteByte((byte)Place);
+        writer.WriteString(FarPath);
     }
 }

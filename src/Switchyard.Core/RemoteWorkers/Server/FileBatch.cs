@@ -17,7 +17,8 @@ internal sealed class FileBatch(IHostedBatch batch, WorkFolder folder, IItemSink
         _current = files;
         Transfer(folder.Get, files);
         object? item = batch.ReadItem(reader);
-        return files.FarPath is { } path ? batch.Relocate(item, files.Place, files.Place == ItemPlace.File ? folder.PathOf(path) : path) : item;
+        (ItemPlace Place, string? Path)[] places = [.. (files.Members.Count > 0 ? files.Members : [files]).Select(PlaceOf)];
+        return Array.Exists(places, place => place.Path is not null) ? batch.Relocate(item, places) : item;
     }
 
     public object? EndItem(ItemStatus status)
@@ -49,6 +50,9 @@ internal sealed class FileBatch(IHostedBatch batch, WorkFolder folder, IItemSink
     public object RecordNotSent(object? value, Exception cause) => batch.RecordNotSent(value, cause);
 
     public void Dispose() => batch.Dispose();
+
+    private (ItemPlace Place, string? Path) PlaceOf(ItemFiles files) =>
+        (files.Place, files is { Place: ItemPlace.File, FarPath: { } path } ? folder.PathOf(path) : files.FarPath);
 
     private void Transfer(Action<ItemFiles> transfer, ItemFiles files)
     {

@@ -10,9 +10,9 @@ internal interface IHostedBatch : IDisposable
 
     object? ReadItem(WireReader reader);
 
-    /// <summary>Makes of an item that is a file of the caller's what it is here.</summary>
-    /// <param name="path">Where it is: a full path, or for a text one relative to the working folder.</param>
-    object? Relocate(object? item, ItemPlace place, string path) => item;
+    /// <summary>Makes of an item that is a file of the caller's, or of those of a group, what it is here.</summary>
+    /// <param name="places">For each item where it is: a full path, or for a text one relative to the working folder. Null if it is no file.</param>
+    object? Relocate(object? item, IReadOnlyList<(ItemPlace Place, string? Path)> places) => item;
 
     /// <summary>An item has ended, and the caller is about to be told.</summary>
     /// <returns>The error for which it has failed all the same; null if it has not.</returns>

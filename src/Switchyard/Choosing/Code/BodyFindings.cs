@@ -35,7 +35,7 @@ internal sealed class BodyFindings
     /// <summary>The order of what may be a table matters.</summary>
     public void Order(Flow table, string text)
     {
-        OrdersItem |= ((table.Is | table.Each | table.Part | table.Has | table.HasEach | table.HasPart) & (1UL << GivenValues.Item)) != 0;
+        OrdersItem |= ((table.Is | table.Each | table.Part | table.Has | table.HasEach | table.HasPart) & ((1UL << GivenValues.Item) | (1UL << GivenValues.Group))) != 0;
         if (table.IsTable)
         {
             Refuse(MessageText.Format(Messages.ThreadsForTableOrder, text));
@@ -46,14 +46,14 @@ internal sealed class BodyFindings
     public void Release(Flow value)
     {
         Change(value);
-        ulong all = value.Is | value.Each | value.Part | value.Has | value.HasEach | value.HasPart | value.View;
-        Changed |= new Marks(value.Has, value.HasEach, all);
+        ulong all = value.Is | value.Each | value.Part | value.Has | value.HasEach | value.HasPart | value.View | value.HeldInGroup;
+        Changed |= new Marks(value.Has | value.HeldInGroup, value.HasEach, all);
     }
 
     /// <summary>It goes to the caller.</summary>
     public void HandOn(Flow value)
     {
-        HandedOn |= new Marks(value.Is | value.Has, value.Each | value.HasEach, value.Part | value.HasPart | value.View);
+        HandedOn |= new Marks(value.Is | value.Has | value.HeldInGroup, value.Each | value.HasEach, value.Part | value.HasPart | value.View);
         HandsOnLive |= value.IsLive;
     }
 

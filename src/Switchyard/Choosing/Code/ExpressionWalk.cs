@@ -231,9 +231,10 @@ internal sealed class ExpressionWalk
             _walk.Findings.Order(target, member.Extent.Text);
         }
 
-        return name is not null && _views.Contains(name) ? target.AsView
-            : TargetObject.Equals(name, StringComparison.OrdinalIgnoreCase) ? target.Member | GivenValues.Anything
-            : target.Member;
+        return name is null ? target.Member
+            : name.Equals(TargetObject, StringComparison.OrdinalIgnoreCase) ? target.Member | GivenValues.Anything
+            : _views.Contains(name) ? target.AsView
+            : target.Property;
     }
 
     private Flow Text(string value, Ast ast)

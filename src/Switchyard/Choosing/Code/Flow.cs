@@ -14,14 +14,20 @@ namespace Switchyard.Choosing.Code;
 /// <param name="IsTable">It may be, or hold, a hashtable.</param>
 internal readonly record struct Flow(ulong Is, ulong Each, ulong Part, ulong Has, ulong HasEach, ulong HasPart, ulong View, bool IsLive = false, bool IsTable = false)
 {
+    private const ulong ItemBit = 1UL << GivenValues.Item;
+    private const ulong GroupBit = 1UL << GivenValues.Group;
+
     /// <summary>Something that the caller has not.</summary>
     public static Flow Fresh => default;
 
     /// <summary>What it may be if an element or member of it was taken.</summary>
-    public Flow Member => this with { Is = Has, Each = HasEach, Part = Is | Each | Part | HasPart | View, IsLive = false };
+    public Flow Member => this with { Is = Has | Grouped, Each = HasEach, Part = (Is & ~GroupBit) | Each | Part | HasPart | View, IsLive = false };
+
+    /// <summary>What it may be if a property was read by its name: of an array that is how many it has, or its elements' properties.</summary>
+    public Flow Property => Member with { Is = Has, Part = Member.Part | Grouped };
 
     /// <summary>What it may be if something went through its elements, of what may be one itself.</summary>
-    public Flow Elements => this with { Is = Has, Each = Is | Each | HasEach, Part = Part | HasPart | View };
+    public Flow Elements => this with { Is = Has | Grouped, Each = (Is & ~GroupBit) | Each | HasEach, Part = Part | HasPart | View };
 
     /// <summary>Something new that holds it.</summary>
     public Flow Held => new(0, 0, 0, Is | Has, Each | HasEach, Part | HasPart | View, 0, IsLive, IsTable);
@@ -31,6 +37,11 @@ internal readonly record struct Flow(ulong Is, ulong Each, ulong Part, ulong Has
 
     /// <summary>Whether the caller may have it.</summary>
     public bool IsGiven => (Is | Each | Part | View) != 0;
+
+    /// <summary>The item's bit if it may be, or hold, an array that was made of items.</summary>
+    public ulong HeldInGroup => ((Is | Has) & GroupBit) != 0 ? ItemBit : 0;
+
+    private ulong Grouped => (Is & GroupBit) != 0 ? ItemBit : 0;
 
     public static Flow Of(int root) => new(1UL << root, 0, 0, 0, 0, 0, 0);
 

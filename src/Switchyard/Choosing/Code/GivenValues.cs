@@ -14,7 +14,10 @@ internal sealed class GivenValues
     /// <summary>The number that all have together which the initialization script has made.</summary>
     public const int Initialized = 1;
 
-    private const int First = 2;
+    /// <summary>The number of the array in which a body is given several items: nobody else has it, but the items in it.</summary>
+    public const int Group = 2;
+
+    private const int First = 3;
     private const int Last = 63;
 
     // Many are looked through once, before the first item.
