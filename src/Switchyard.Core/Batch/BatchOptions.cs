@@ -101,6 +101,12 @@ internal sealed record BatchOptions
     public RunJournal? Journal { get; init; }
 
     /// <summary>
+    /// Makes the record, of no item, by which the caller is told that what a worker had summed up is lost, given its number and how many items that was of.
+    /// Null if workers sum nothing up, and then none is asked for it at its end.
+    /// </summary>
+    public Func<int, long, ItemRecord>? SumsLost { get; init; }
+
+    /// <summary>
     /// Makes the record, of no item, by which the caller is told that an item has succeeded before as one of another type. Null if that is not told.
     /// </summary>
     public Func<object?, ItemRecord>? OfOtherKind { get; init; }

@@ -30,6 +30,11 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private BatchInput? _input;
     private BatchWork? _work;
 
+    /// <summary>Code that each worker runs once, after its last item: what it writes is output of the batch. <c>$worker</c> is a hashtable of the worker's own.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [ValidateNotNull]
+    public ScriptBlock? CompletionScript { get; set; }
+
     /// <summary>
     /// Adjusts the number of items that run at a time while the batch goes on, to what gives the highest throughput: at most <see cref="WorkCommandBase.ThrottleLimit"/>.
     /// </summary>
@@ -121,6 +126,8 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     internal virtual bool OpensAllAtOnce => false;
 
     internal override bool GoesOn => Resume;
+
+    internal override ScriptBlock? Completion => CompletionScript;
 
     /// <summary>Stops the batch if it still runs.</summary>
     public void Dispose()
@@ -241,6 +248,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         CollectResults = AsResult,
         StandardErrors = StandardErrorFilter.Instance,
         OfOtherKind = RunNotices.OfOtherKind,
+        SumsLost = CompletionScript is null ? null : RunNotices.SumsLost,
         Weight = ItemWeights.By(WeightProperty, EffectiveThrottleLimit),
         WeightUnknown = WeightProperty is { } property ? item => RunNotices.WeightUnknown(property, item) : null,
         Timeout = Seconds(TimeoutSeconds),

@@ -47,6 +47,12 @@ internal sealed class WorkerBatch : IHostedBatch
         return _item;
     }
 
+    public object? EndItem(ItemStatus status)
+    {
+        _item = null;
+        return null;
+    }
+
     public object? Relocate(object? item, ItemPlace place, string path)
     {
         if (place == ItemPlace.Text)
