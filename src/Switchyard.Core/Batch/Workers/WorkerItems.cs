@@ -156,7 +156,6 @@ internal sealed class WorkerItems(
     {
         LeaveUserCode();
         _place?.EndItem(end);
-        _sums.Note(end.Status);
         if (_tracker is null)
         {
             CompleteWithoutAccount(end);
@@ -260,6 +259,7 @@ internal sealed class WorkerItems(
             return;
         }
 
+        _sums.Note(end.Status);
         if (_marksEnds)
         {
             output.Add(new ItemRecord(_currentIndex, RecordKind.End, null));
@@ -286,6 +286,7 @@ internal sealed class WorkerItems(
             return;
         }
 
+        _sums.Note(end.Status);
         _mustLeave |= end.Status is ItemStatus.Canceled || (state.Deadlines is not null && stopper.HasExpired(attempt));
         if (_tracker!.HandOn(attempt, output, isAbandoned: false) && attempt.End.Status is not ItemStatus.Succeeded)
         {
