@@ -32,6 +32,7 @@ Describe 'Invoke-ThreadedBatch: parameters and kinds of body' {
             @{ Name = 'no function'; Arguments = @{ FunctionName = @() } }
             @{ Name = '-Variable $null'; Arguments = @{ Variable = $null } }
             @{ Name = '-InitializationScript $null'; Arguments = @{ InitializationScript = $null } }
+            @{ Name = '-CompletionScript $null'; Arguments = @{ CompletionScript = $null } }
         ) {
             $ran = [System.Collections.Concurrent.ConcurrentBag[int]]::new()
             { 1 | Invoke-ThreadedBatch { ($using:ran).Add($_) } @Arguments } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
@@ -66,7 +67,7 @@ Describe 'Invoke-ThreadedBatch: parameters and kinds of body' {
         }
 
         It 'refuses at binding what is of another set: <_>' -ForEach @(
-            'Invoke-ThreadedBatch { $_ } -FilePath whoami', 'Invoke-ThreadedBatch -FilePath whoami -FreshRunspace', 'Invoke-ThreadedBatch { $_ } -OutputDirectory out'
+            'Invoke-ThreadedBatch { $_ } -FilePath whoami', 'Invoke-ThreadedBatch -FilePath whoami -CompletionScript { 1 }', 'Invoke-ThreadedBatch -FilePath whoami -FreshRunspace', 'Invoke-ThreadedBatch { $_ } -OutputDirectory out'
             'Invoke-ProcessBatch -FilePath whoami -NoReuse', 'Measure-Bottleneck { $_ } -Id 1'
         ) {
             $line = $_
