@@ -49,6 +49,9 @@ internal sealed record BatchOptions
     /// </summary>
     public bool IsUnbounded { get; init; }
 
+    /// <summary>How many items are read ahead of the workers, for items that are large; null for what their time suggests.</summary>
+    public int? MostReadAhead { get; init; }
+
     /// <summary>How long the whole run may take; null for as long as it takes.</summary>
     public TimeSpan? Timeout { get; init; }
 

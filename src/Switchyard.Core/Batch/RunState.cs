@@ -31,9 +31,10 @@ internal sealed class RunState
         _workers = workers;
         int mostReadAhead = options.AdjustThrottle ? MostReadAheadOfUnknown : MostReadAhead;
         int capacity = options.IsUnbounded ? int.MaxValue
+            : options.MostReadAhead is { } most ? most
             : options.ThrottleObserver is not null ? ReadAheadToDecide
             : (int)Math.Clamp(options.ThrottleLimit * 2L, 32, mostReadAhead);
-        Queue = new BoundedQueue<BatchItem>(capacity, Signal);
+        Queue = new BoundedQueue<BatchItem>(capacity, Signal, isFixed: options.MostReadAhead is not null);
         if (options.Speculates)
         {
             Speculation = new Speculation(clock, Queue) { Beaten = () => Deadlines!.CheckNow() };

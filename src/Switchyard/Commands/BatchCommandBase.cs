@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using Switchyard.Core.Batch;
+using Switchyard.Core.Executables;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Policies;
@@ -22,6 +23,7 @@ namespace Switchyard.Commands;
 public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 {
     private const long Megabyte = 1024 * 1024;
+    private const int MostBlockSize = 1 << 30;
 
     private readonly object _frontLock = new();
     private readonly TaskCompletionSource _stop = new();
@@ -29,6 +31,11 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private bool _isStopped;
     private BatchInput? _input;
     private BatchWork? _work;
+
+    /// <summary>How many bytes a block of <c>-InputMode Block</c> has at least; it ends with a line. If not given, a file is cut into one for each worker, and other input at a megabyte.</summary>
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateRange(1, MostBlockSize)]
+    public int BlockSize { get; set; }
 
     /// <summary>Code that each worker runs once, after its last item: what it writes is output of the batch. <c>$worker</c> is a hashtable of the worker's own.</summary>
     [Parameter(ParameterSetName = ScriptBlockSet)]
@@ -129,6 +136,8 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 
     internal override ScriptBlock? Completion => CompletionScript;
 
+    internal override int? BlockLength => BlockSize > 0 ? BlockSize : null;
+
     /// <summary>Stops the batch if it still runs.</summary>
     public void Dispose()
     {
@@ -184,7 +193,8 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     /// <summary>Writes the rest, and accounts for the run.</summary>
     protected override void EndProcessing()
     {
-        if (!_input!.IsOver)
+        _input!.End();
+        if (!_input.IsOver)
         {
             _front!.End();
         }
@@ -215,6 +225,11 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             throw ParameterErrors.ParameterNeedsAnother(nameof(Name), nameof(AsJob));
         }
 
+        if (IsGiven(nameof(BlockSize)) && InputMode != InputMode.Block)
+        {
+            throw ParameterErrors.ParameterNeedsAnother(nameof(BlockSize), $"{nameof(InputMode)} {InputMode.Block}");
+        }
+
         if (KeepOrder && IsGiven(nameof(WeightProperty)))
         {
             throw ParameterErrors.ParametersExcludeEachOther(nameof(WeightProperty), nameof(KeepOrder));
@@ -239,6 +254,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private protected virtual BatchOptions CreateOptions() => new()
     {
         ThrottleLimit = EffectiveThrottleLimit,
+        MostReadAhead = _work!.Blocks is null ? null : ThrottleLimit > 0 ? ThrottleLimit : _work.DefaultThrottleLimit,
         OpenLimit = OpensAllAtOnce ? EffectiveThrottleLimit : System.Environment.ProcessorCount,
         CrashRetryCount = CrashRetries,
         LossRetryCount = LossRetries,

@@ -86,7 +86,7 @@ public abstract class WorkCommandBase : PSCmdlet
     [ArgumentCompleter(typeof(ExecutableCompleter))]
     public string FilePath { get; set; } = null!;
 
-    /// <summary>What the executable reads from its standard input: nothing, its item, or a line for each item.</summary>
+    /// <summary>What the executable reads from its standard input: nothing, its item, a line for each item, or a block of all input.</summary>
     [Parameter(ParameterSetName = FilePathSet)]
     public InputMode InputMode { get; set; }
 
@@ -153,6 +153,9 @@ public abstract class WorkCommandBase : PSCmdlet
     /// <summary>What each worker runs after its last item; null for nothing.</summary>
     internal virtual ScriptBlock? Completion => null;
 
+    /// <summary>How many bytes a block of the input has; null if that was not said.</summary>
+    internal virtual int? BlockLength => null;
+
     /// <summary>Whether a parameter was given.</summary>
     internal bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
@@ -214,6 +217,7 @@ public abstract class WorkCommandBase : PSCmdlet
         FilePath = FilePath,
         ArgumentList = ArgumentList ?? [],
         InputMode = InputMode,
+        BlockSize = BlockLength,
         Encoding = Encoding?.Value,
         AsByteStream = AsByteStream,
         OutputDirectory = OutputDirectory,
