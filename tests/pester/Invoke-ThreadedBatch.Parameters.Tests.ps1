@@ -58,6 +58,7 @@ Describe 'Invoke-ThreadedBatch: parameters and kinds of body' {
             @{ Line = 'Invoke-ThreadedBatch { $_ } -Resume'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch { $_ } -JournalSync'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -InputMode Line -AsByteStream'; Id = 'ParametersExcludeEachOther' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -BlockSize 1mb'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -AsByteStream -Encoding utf8'; Id = 'ParametersExcludeEachOther' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -Environment @{ "a=b" = 1 }'; Id = 'EnvironmentNameNotAllowed' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -ArgumentList { $using:x }'; Id = 'ArgumentWithUsing' }

@@ -5,7 +5,7 @@ using Switchyard.Work;
 
 namespace Switchyard.Executables;
 
-/// <summary>Cuts what is piped in at line ends: texts as the lines of one stream, byte arrays as they are, and each file by itself.</summary>
+/// <summary>Cuts what is piped in at line ends: texts as the lines of one stream, bytes as they are, and each file by itself.</summary>
 /// <param name="name">The program's name.</param>
 /// <param name="size">How many bytes a block has at least; null for what suits each.</param>
 /// <param name="workers">How many blocks a file is cut into where no size is given.</param>
@@ -26,6 +26,10 @@ internal sealed class BlockInput(string name, int? size, int workers, Encoding e
         FileInfo file => OfFile(file),
         DirectoryInfo folder => throw ExecutableErrors.FileNotCut(folder.FullName, Messages.FolderHasNoBlocks),
         byte[] bytes => OfBytes(bytes),
+        byte one => OfBytes(new[] { one }),
+
+        // Get-Content -ReadCount.
+        object?[] several => several.SelectMany(Take),
         _ => OfBytes(BytesOf(input)),
     };
 

@@ -23,6 +23,20 @@ public sealed class InputBlock
         Length = bytes.Length;
     }
 
+    /// <summary>Makes a part of a file again of what was written of it.</summary>
+    /// <returns>The block; anything else as it is. Null of what was piped in, as that was not written.</returns>
+    internal static object? Restore(object? written)
+    {
+        if (written is not PSObject { TypeNames: [var name, ..] } bag || name != "Deserialized." + typeof(InputBlock).FullName)
+        {
+            return written;
+        }
+
+        return bag.Properties[nameof(Path)]?.Value is string path && bag.Properties[nameof(Offset)]?.Value is long offset && bag.Properties[nameof(Length)]?.Value is long length
+            ? new InputBlock(new FilePart(path, offset, length))
+            : null;
+    }
+
     /// <summary>The full path of the file that it is a part of; null for what was piped in.</summary>
     public string? Path { get; }
 
