@@ -59,7 +59,7 @@ internal sealed class BoundedQueue<T>
     public bool IsCompleted => Volatile.Read(ref _completed);
 
     // The heaviest can be first only of what has been read.
-    private bool IsFull => _items.Count >= (_items.HasWeights ? Math.Max(_minCapacity, MaxCapacity) : _capacity);
+    private bool IsFull => _items.Count >= (_items.HasWeights ? _maxCapacity : _capacity);
 
     /// <summary>
     /// Says whether items that were taken may yet come back: then takers of a completed queue wait for them, or for
@@ -268,7 +268,7 @@ internal sealed class BoundedQueue<T>
             chunk[i] = _items.Take();
         }
 
-        if (_adderWaits && _items.Count <= (_items.HasWeights ? MaxCapacity - ChunkSizer.MaxSize : _capacity / 2))
+        if (_adderWaits && _items.Count <= (_items.HasWeights && _maxCapacity >= MaxCapacity ? MaxCapacity - ChunkSizer.MaxSize : _capacity / 2))
         {
             _adderWaits = false;
             _roomSignal.Set();

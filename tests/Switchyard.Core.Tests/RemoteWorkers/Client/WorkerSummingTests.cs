@@ -52,10 +52,12 @@ public sealed class WorkerSummingTests
         Assert.Equal(Count - deadly.Length, Written().Sum(written => written.Count) + lost);
     }
 
-    [Fact]
-    public async Task A_process_that_dies_while_it_sums_up_is_told_of()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("far")]
+    public async Task A_process_that_dies_while_it_sums_up_is_told_of(string? host)
     {
-        FakeTransportLauncher ends = new() { Finish = item => item.End.DieHere(9) };
+        FakeTransportLauncher ends = new() { HostName = host, Finish = item => item.End.DieHere(9) };
         RunOutcome outcome = await Run(ends, 20, maxItems: null, throttle: 1);
         Assert.Equal((RunEnd.Completed, 20L, 0L), (outcome.End, outcome.Finished, outcome.Unsummed));
         Assert.Equal("lost 20", Assert.Single(_sink.Records, record => record.Kind == RecordKind.Error).Value);
@@ -123,7 +125,7 @@ public sealed class WorkerSummingTests
             SumsLost = (_, count) => new ItemRecord(ItemRecord.NoItem, RecordKind.Error, $"lost {count}"),
         },
         new RemoteWorkerFactory(
-            HostPool.OfThisMachine(ends),
+            ends.HostName is { } host ? new HostPool([new WorkerHost(host, ends, null)]) : HostPool.OfThisMachine(ends),
             new RemoteOptions { Build = FakeTransportLauncher.Build, Reuses = false, MaxItems = maxItems },
             new FakeCalls(),
             new RemoteWorkerPool(4)),
