@@ -171,7 +171,7 @@ Describe 'One stream in blocks' -Skip:$IsWindows {
             $failures | Should -HaveCount 1
             $failures[0].FullyQualifiedErrorId | Should -BeLike 'Switchyard.FileNotCut*'
             $failures[0].Exception.Message | Should -BeLike $Why
-            (& $Make), 'x' | Invoke-ThreadedBatch -FilePath cat -InputMode Block -AsResult | ForEach-Object Status | Should -Be 'Failed', 'Succeeded'
+            (& $Make), 'x' | Invoke-ThreadedBatch -FilePath cat -InputMode Block -AsResult -KeepOrder | ForEach-Object Status | Should -Be 'Failed', 'Succeeded'
         }
 
         It 'refuses a file whose length is not told' -Skip:(-not $IsLinux) {
