@@ -32,6 +32,7 @@ Describe 'Invoke-ThreadedBatch: parameters and kinds of body' {
             @{ Name = 'no function'; Arguments = @{ FunctionName = @() } }
             @{ Name = '-Variable $null'; Arguments = @{ Variable = $null } }
             @{ Name = '-InitializationScript $null'; Arguments = @{ InitializationScript = $null } }
+            @{ Name = '-CompletionScript $null'; Arguments = @{ CompletionScript = $null } }
         ) {
             $ran = [System.Collections.Concurrent.ConcurrentBag[int]]::new()
             { 1 | Invoke-ThreadedBatch { ($using:ran).Add($_) } @Arguments } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
@@ -61,6 +62,7 @@ Describe 'Invoke-ThreadedBatch: parameters and kinds of body' {
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -MaxCommandLength 100'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -BatchSize 2 -InputMode Item'; Id = 'ParametersExcludeEachOther' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -InputMode Line -AsByteStream'; Id = 'ParametersExcludeEachOther' }
+            @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -BlockSize 1mb'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -AsByteStream -Encoding utf8'; Id = 'ParametersExcludeEachOther' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -Environment @{ "a=b" = 1 }'; Id = 'EnvironmentNameNotAllowed' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -ArgumentList { $using:x }'; Id = 'ArgumentWithUsing' }
@@ -70,7 +72,7 @@ Describe 'Invoke-ThreadedBatch: parameters and kinds of body' {
         }
 
         It 'refuses at binding what is of another set: <_>' -ForEach @(
-            'Invoke-ThreadedBatch { $_ } -FilePath whoami', 'Invoke-ThreadedBatch -FilePath whoami -FreshRunspace', 'Invoke-ThreadedBatch { $_ } -OutputDirectory out'
+            'Invoke-ThreadedBatch { $_ } -FilePath whoami', 'Invoke-ThreadedBatch -FilePath whoami -CompletionScript { 1 }', 'Invoke-ThreadedBatch -FilePath whoami -FreshRunspace', 'Invoke-ThreadedBatch { $_ } -OutputDirectory out'
             'Invoke-ProcessBatch -FilePath whoami -NoReuse', 'Measure-Bottleneck { $_ } -Id 1'
         ) {
             $line = $_

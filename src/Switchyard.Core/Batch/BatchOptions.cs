@@ -49,6 +49,9 @@ internal sealed record BatchOptions
     /// </summary>
     public bool IsUnbounded { get; init; }
 
+    /// <summary>How many items are read ahead of the workers, for items that are large; null for what their time suggests.</summary>
+    public int? MostReadAhead { get; init; }
+
     /// <summary>How long the whole run may take; null for as long as it takes.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -102,6 +105,12 @@ internal sealed record BatchOptions
 
     /// <summary>Where it is written how each item ended, and what need not be run any more; null for nowhere. The run disposes of it.</summary>
     public RunJournal? Journal { get; init; }
+
+    /// <summary>
+    /// Makes the record, of no item, by which the caller is told that what a worker had summed up is lost, given its number and how many items that was of.
+    /// Null if workers sum nothing up, and then none is asked for it at its end.
+    /// </summary>
+    public Func<int, long, ItemRecord>? SumsLost { get; init; }
 
     /// <summary>
     /// Makes the record, of no item, by which the caller is told that an item has succeeded before as one of another type. Null if that is not told.

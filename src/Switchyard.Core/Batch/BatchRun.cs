@@ -186,6 +186,7 @@ internal sealed class BatchRun : IDisposable
             Skipped = account.Skipped,
             Abandoned = workers.Count(worker => worker.Phase == WorkerPhase.Abandoned),
             Failure = State.Failure,
+            Unsummed = account.Unsummed,
             DoneBefore = _options.Journal?.DoneBefore ?? 0,
             Unmatched = State.End is RunEnd.Completed && _intake.Read > 0 ? _options.Journal?.UnmatchedCount ?? 0 : 0,
         };

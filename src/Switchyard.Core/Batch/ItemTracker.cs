@@ -20,6 +20,9 @@ internal sealed class ItemTracker(
     // With more retries waiting no input is read: an endless input that only fails must not fill the memory.
     private const int MaxWaiting = 1024;
 
+    // The same of large items, for each that is read ahead: fewer would keep workers idle while others wait to be tried again.
+    private const int ManyWaiting = 4;
+
     private readonly bool _readsClock = options.CollectResults && !workers.RunsElsewhere;
     private readonly RetryQueue? _retries = !options.Retries ? null : new RetryQueue(clock, item =>
     {
@@ -48,7 +51,7 @@ internal sealed class ItemTracker(
     /// <summary>Makes the items' results.</summary>
     public ItemResults Results { get; } = new(options, clock);
 
-    public bool HasRoom => Waiting < MaxWaiting;
+    public bool HasRoom => Waiting < (options.MostReadAhead * ManyWaiting ?? MaxWaiting);
 
     /// <summary>Opens an account for an item that was read: from a source, or piped in.</summary>
     public ItemAccount Open(ItemKey key = default, IInputSource? source = null) => new(clock.GetTimestamp())

@@ -18,6 +18,7 @@ internal sealed class OutputReader(
     private const int HeldRecords = 65536;
 
     private readonly OrderBuffer? _order = keepsOrder ? new OrderBuffer(HeldRecords, journal is null ? null : journal.NoteHandedOn) : null;
+    private readonly SortedDictionary<int, List<ItemRecord>>? _sums = keepsOrder ? [] : null;
     private readonly ConcurrentQueue<ItemRecord> _notices = new();
     private ItemRecord[] _spare = new ItemRecord[16];
 
@@ -88,6 +89,12 @@ internal sealed class OutputReader(
         }
 
         _order?.Flush(sink);
+        foreach (ItemRecord record in _sums?.Values.SelectMany(records => records) ?? [])
+        {
+            record.WriteTo(sink);
+        }
+
+        _sums?.Clear();
     }
 
     private void Drain(WorkerThread worker, IResultSink sink)
@@ -98,6 +105,12 @@ internal sealed class OutputReader(
         {
             ItemRecord record = _spare[i];
             _spare[i] = default;
+            if (_sums is not null && record is { Index: ItemRecord.NoItem, Kind: RecordKind.Output })
+            {
+                // What a worker has summed up over its items: after those of all, in the order of workers.
+                HoldSum(worker.Number, record);
+                continue;
+            }
 
             // The run is over and says why. What is not noted is not handed on: it will be run again. What is will not be.
             if (isNoted ? journal?.IsOver != true : journal!.IsNoted(record.Index))
@@ -105,6 +118,16 @@ internal sealed class OutputReader(
                 Write(record, sink);
             }
         }
+    }
+
+    private void HoldSum(int worker, in ItemRecord record)
+    {
+        if (!_sums!.TryGetValue(worker, out List<ItemRecord>? records))
+        {
+            _sums.Add(worker, records = []);
+        }
+
+        records.Add(record);
     }
 
     private void Write(in ItemRecord record, IResultSink sink)

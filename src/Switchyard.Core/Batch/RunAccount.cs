@@ -37,6 +37,9 @@ internal sealed class RunAccount
     /// <summary>How many were never started.</summary>
     public long Skipped => _skipped;
 
+    /// <summary>How many items ended of which what they have summed up is lost with the end of the run.</summary>
+    public long Unsummed { get; private set; }
+
     /// <summary>The items that no worker ended, in the order of the input.</summary>
     public IReadOnlyList<UnfinishedItem> UnfinishedItems => [.. _unfinished.OrderBy(item => item.Index)];
 
@@ -75,6 +78,7 @@ internal sealed class RunAccount
     {
         _finished += worker.Settle(out BatchItem? unfinished, out IReadOnlyList<BatchItem> reserved);
         _failed += worker.Items.Failed;
+        Unsummed += worker.Items.Unsummed;
         foreach (BatchItem waiting in reserved)
         {
             AddUnstarted(waiting);

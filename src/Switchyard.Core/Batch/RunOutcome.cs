@@ -27,6 +27,9 @@ internal sealed record RunOutcome
     /// <summary>How many workers did not stop and were abandoned; each ends when the call that it is in returns.</summary>
     public required int Abandoned { get; init; }
 
+    /// <summary>How many items ended of which what they have summed up was not written, as the run was ended before.</summary>
+    public long Unsummed { get; init; }
+
     /// <summary>What broke, when <see cref="End"/> is <see cref="RunEnd.Failed"/>.</summary>
     public Exception? Failure { get; init; }
 }

@@ -34,9 +34,10 @@ internal sealed class RunState
         _workers = workers;
         int mostReadAhead = options.AdjustThrottle ? MostReadAheadOfUnknown : MostReadAhead;
         int capacity = options.IsUnbounded ? int.MaxValue
+            : options.MostReadAhead is { } most ? most
             : options.ThrottleObserver is not null ? Math.Max(ReadAheadToDecide / options.GroupSize, LeastReadAhead)
             : (int)Math.Clamp(options.ThrottleLimit * 2L, Math.Max(LeastReadAhead / options.GroupSize, 1), mostReadAhead);
-        Queue = new BoundedQueue<BatchItem>(capacity, Signal, options.GroupSize);
+        Queue = new BoundedQueue<BatchItem>(capacity, Signal, options.GroupSize, isFixed: options.MostReadAhead is not null);
         if (options.Speculates)
         {
             Speculation = new Speculation(clock, Queue) { Beaten = () => Deadlines!.CheckNow() };

@@ -58,7 +58,7 @@ internal sealed class ChoosingWorker : IBatchWorker
 
     public void Run(IItemSource source, IItemSink sink)
     {
-        Sink counted = new(_factory, _way == Recommendation.Threads && _factory.MayMove ? _factory.Examine : null, sink);
+        Sink counted = new(_factory, ExamineOnThreads(), sink);
         try
         {
             _inner.Run(new Source(this, source), counted);
@@ -68,6 +68,8 @@ internal sealed class ChoosingWorker : IBatchWorker
             _factory.NoteItems(counted.Count);
         }
     }
+
+    public void Finish(IItemSink sink) => _inner.Finish(new Sink(_factory, ExamineOnThreads(), sink));
 
     public void StopItem() => Inner.StopItem();
 
@@ -102,6 +104,8 @@ internal sealed class ChoosingWorker : IBatchWorker
             return true;
         }
     }
+
+    private Func<object?, string?>? ExamineOnThreads() => _way == Recommendation.Threads && _factory.MayMove ? _factory.Examine : null;
 
     private bool MustLeave() => IsOutgoing && _factory.TryLeave();
 
@@ -148,6 +152,10 @@ internal sealed class ChoosingWorker : IBatchWorker
     private sealed class Sink(ChoosingWorkerFactory factory, Func<object?, string?>? examine, IItemSink inner) : IItemSink
     {
         public long Count { get; private set; }
+
+        public long Unsummed => inner.Unsummed;
+
+        public void EndSums(SumsEnd end) => inner.EndSums(end);
 
         public void Write(RecordKind kind, object? value)
         {

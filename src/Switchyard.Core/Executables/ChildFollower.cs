@@ -23,6 +23,7 @@ internal sealed class ChildFollower(ChildProcess child, IChildStreams streams, S
     private readonly TimeSpan _linger = grace > _shortestLinger ? grace : _shortestLinger;
     private readonly TimeSpan _grace = grace;
     private ReadOnlyMemory<byte> _input;
+    private Func<ReadOnlyMemory<byte>>? _more;
     private bool _hasInput;
     private bool _closesInput;
     private bool _hasExited;
@@ -53,6 +54,13 @@ internal sealed class ChildFollower(ChildProcess child, IChildStreams streams, S
         _hasInput = true;
         _closesInput = isLast;
         WriteInput();
+    }
+
+    /// <summary>Gives the child all that a function returns, until that is nothing: the next is asked for when the last has been taken.</summary>
+    public void Feed(Func<ReadOnlyMemory<byte>> more)
+    {
+        _more = more;
+        Feed(more(), isLast: true);
     }
 
     /// <summary>Waits for the next thing to happen, and does what it calls for.</summary>
@@ -232,6 +240,11 @@ internal sealed class ChildFollower(ChildProcess child, IChildStreams streams, S
             // A child that wants no more has read enough; whether that is an error is for its exit code to say.
             _input = written < 0 ? default : _input[written..];
             _closesInput |= written < 0;
+            _more = written < 0 ? null : _more;
+            if (_input.IsEmpty && _more is not null)
+            {
+                _input = _more();
+            }
         }
 
         _child.AwaitsInput = false;

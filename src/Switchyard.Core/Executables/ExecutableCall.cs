@@ -11,6 +11,9 @@ internal sealed record ExecutableCall
     /// <summary>Full path of the file that is its standard input; null if it is none.</summary>
     public string? InputPath { get; init; }
 
+    /// <summary>The part of a file that it reads from its standard input; null if it is none.</summary>
+    public FilePart? InputPart { get; init; }
+
     /// <summary>The error that keeps the item from being run, as the caller reports errors; null if nothing does.</summary>
     public object? Failure { get; init; }
 }

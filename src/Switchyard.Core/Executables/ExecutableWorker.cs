@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Switchyard.Core.Files;
 using Switchyard.Core.Processes;
 using Switchyard.Core.Processes.Unix;
 
@@ -9,6 +8,9 @@ namespace Switchyard.Core.Executables;
 internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCalls calls, ChildFamily family, int number)
     : ChildWorker(options, calls, family, number)
 {
+    // What a pipe holds.
+    private const int FeedLength = 64 * 1024;
+
     private static readonly TimeSpan _flushBytesAfter = TimeSpan.FromMilliseconds(50);
 
     protected override ItemEnd RunCall(in BatchItem item, ExecutableCall call, IItemSink sink)
@@ -44,20 +46,22 @@ internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCal
         return new ItemEnd(status) { ExitCode = reason.ExitCode, CpuTime = reason.CpuTime };
     }
 
-    // A log that is still being written can be read.
-    private static SafeFileHandle OpenInput(string path) => BusyFile.Use(() => File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete));
-
     private ExitReason RunChild(object? input, ExecutableCall call, IItemSink sink, ItemFiles? files, out bool wasEnded)
     {
         bool hasTerminal = Options.InputMode == InputMode.Terminal;
-        using SafeFileHandle? inputFile = hasTerminal ? UnixTerminal.TryOpen() : call.InputPath is null ? null : OpenFile(() => OpenInput(call.InputPath));
-        ChildInput childInput = hasTerminal ? ChildInput.Terminal : inputFile is not null ? ChildInput.File : call.Input is null ? ChildInput.None : ChildInput.Pipe;
+        using SafeFileHandle? inputFile = hasTerminal ? UnixTerminal.TryOpen() : call.InputPath is null ? null : OpenFile(() => FileBlocks.Open(call.InputPath));
+        using SafeFileHandle? partFile = call.InputPart is null ? null : OpenFile(() => FileBlocks.Open(call.InputPart.Path));
+        ChildInput childInput = hasTerminal ? ChildInput.Terminal : inputFile is not null ? ChildInput.File : call.Input is null && partFile is null ? ChildInput.None : ChildInput.Pipe;
         using ChildProcess child = StartChild(call, childInput, inputFile);
         IChildStreams streams = Options.IsRaw ? new RawStreams(Options.AsBytes, sink) : new ItemStreams(Options, Calls, input, sink, files);
         ChildFollower follower = new(child, streams, StopRequest, Options.Grace);
         if (call.Input is { } bytes)
         {
             follower.Feed(bytes, isLast: true);
+        }
+        else if (partFile is not null)
+        {
+            follower.Feed(FileBlocks.Read(partFile, call.InputPart!, FeedLength));
         }
 
         while (follower.Step(streams.HoldsBack ? _flushBytesAfter : Timeout.InfiniteTimeSpan))

@@ -16,4 +16,7 @@ public enum InputMode
 
     /// <summary>The terminal: it can ask its questions there. One runs at a time unless -ThrottleLimit says otherwise.</summary>
     Terminal,
+
+    /// <summary>A block of the whole input, which is cut at line ends: of what is piped in, or of a file.</summary>
+    Block,
 }

@@ -21,6 +21,14 @@ internal interface IBatchWorker : IDisposable
     void Run(IItemSource source, IItemSink sink);
 
     /// <summary>
+    /// Runs what is to be run once the worker has run its last item. Called at most once, after <see cref="Run"/>, on the same thread, and only where items have
+    /// ended whose sums were not written: a worker that replaces what it runs items in does so itself for each before.
+    /// </summary>
+    void Finish(IItemSink sink)
+    {
+    }
+
+    /// <summary>
     /// Asks the item that runs now to stop. <see cref="Run"/> then returns, normally, and is called again for the next items. Called
     /// on another thread; may block until the item has stopped, and has returned before <see cref="Run"/> is called again.
     /// </summary>

@@ -21,4 +21,12 @@ internal interface IItemSink
     bool Counts(in ItemEnd end) => true;
 
     void Complete(in ItemEnd end);
+
+    /// <summary>How many items have ended here since sums were written or lost; 0 in runs that sum nothing up.</summary>
+    long Unsummed => 0;
+
+    /// <summary>Says what became of the sums of those items. What is wrong with them was written before, unless they are lost.</summary>
+    void EndSums(SumsEnd end)
+    {
+    }
 }

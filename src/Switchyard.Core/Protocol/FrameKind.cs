@@ -22,6 +22,9 @@ internal enum FrameKind : byte
     /// <summary>What was asked for by <see cref="NeedModule"/>: a zip archive.</summary>
     Module = 7,
 
+    /// <summary>No item will come any more, and what is to be run after the last is to be run: the id that it goes by.</summary>
+    Finish = 8,
+
     /// <summary>The batch's settings took effect, or why they did not.</summary>
     BatchBegun = 17,
 
@@ -41,6 +44,9 @@ internal enum FrameKind : byte
 
     /// <summary>The other machine has no module yet to be a worker with. Comes instead of a hello, which follows.</summary>
     NeedModule = 23,
+
+    /// <summary>What was to be run after the last item has ended; whether well.</summary>
+    Finished = 24,
 
     /// <summary>Something is to be done with a shared object.</summary>
     StateCall = 32,

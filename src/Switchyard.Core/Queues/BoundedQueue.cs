@@ -22,6 +22,7 @@ internal sealed class BoundedQueue<T>
     private readonly List<QueueTaker<T>> _takers = [];
     private readonly WakeSignal _roomSignal;
     private readonly int _minCapacity;
+    private readonly int _maxCapacity;
     private readonly int _mostWeighed;
     private readonly WaitingItems<T> _items;
     private int _capacity;
@@ -35,11 +36,13 @@ internal sealed class BoundedQueue<T>
     /// <param name="minCapacity">How many items it holds at least before it is full.</param>
     /// <param name="roomSignal">Set when there is room again, if that was asked for by <see cref="WaitsForRoom"/>.</param>
     /// <param name="size">How much of what is looked at to find the heaviest each item is: it is a group of so many.</param>
-    public BoundedQueue(int minCapacity, WakeSignal roomSignal, int size = 1)
+    /// <param name="isFixed">Whether it never holds more than that, however short its items are.</param>
+    public BoundedQueue(int minCapacity, WakeSignal roomSignal, int size = 1, bool isFixed = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minCapacity, 1);
-        _mostWeighed = Math.Max(minCapacity, MaxCapacity / size);
         _minCapacity = _capacity = minCapacity;
+        _maxCapacity = isFixed ? minCapacity : Math.Max(minCapacity, MaxCapacity);
+        _mostWeighed = isFixed ? minCapacity : Math.Max(minCapacity, MaxCapacity / size);
         _roomSignal = roomSignal;
         _items = new WaitingItems<T>(Math.Clamp(minCapacity, 16, MaxCapacity), MaxCapacity);
     }
@@ -261,7 +264,7 @@ internal sealed class BoundedQueue<T>
         // Never more than a fair share: what is left is for the next takers.
         double weight = _items.NextWeight;
         int size = weight > taker.KnownWeight ? 1 : Math.Clamp(taker.Size, 1, Math.Max(1, _items.Count / _takers.Count));
-        _capacity = Math.Clamp(taker.Size * _takers.Count * 4, _minCapacity, Math.Max(_minCapacity, MaxCapacity));
+        _capacity = Math.Clamp(taker.Size * _takers.Count * 4, _minCapacity, _maxCapacity);
         Span<T> chunk = taker.StartChunk(size, weight);
         for (int i = 0; i < size; i++)
         {

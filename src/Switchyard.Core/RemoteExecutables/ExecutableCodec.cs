@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Executables;
 using Switchyard.Core.Files;
 using Switchyard.Core.Processes;
@@ -31,7 +32,7 @@ internal sealed class ExecutableCodec(ExecutableOptions options, IExecutableCall
 
         try
         {
-            byte[]? input = call.InputPath is { } path ? BusyFile.Use(() => Read(path)) : call.Input?.ToArray();
+            byte[]? input = call.InputPath is { } path ? BusyFile.Use(() => Read(path)) : call.InputPart is { } part ? Read(part) : call.Input?.ToArray();
             new RemoteCall(item.Index, [.. call.Arguments], input).Write(writer);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FrameTooLargeException)
@@ -108,6 +109,26 @@ internal sealed class ExecutableCodec(ExecutableOptions options, IExecutableCall
         using MemoryStream content = new();
         file.CopyTo(content);
         return content.ToArray();
+    }
+
+    private static byte[] Read(FilePart part)
+    {
+        if (part.Length > FrameLimits.MaxLength)
+        {
+            throw new FrameTooLargeException(MessageText.Format(Messages.BlockTooLargeToSend, FrameLimits.MaxLength / 1024 / 1024));
+        }
+
+        using SafeFileHandle file = FileBlocks.Open(part.Path);
+        Func<ReadOnlyMemory<byte>> read = FileBlocks.Read(file, part, most: 1024 * 1024);
+        byte[] content = new byte[part.Length];
+        int count = 0;
+        for (ReadOnlyMemory<byte> next = read(); !next.IsEmpty; next = read())
+        {
+            next.CopyTo(content.AsMemory(count));
+            count += next.Length;
+        }
+
+        return content;
     }
 
     private static bool IsOfStreams(Exception exception) => exception is IOException or UnauthorizedAccessException or LineTooLongException;

@@ -55,6 +55,8 @@ internal sealed class ChosenWork : BatchWork
 
     public override bool PreparesItems => _work.PreparesItems;
 
+    public override IBlockInput? Blocks => _work.Blocks;
+
     public override string Description => _work.Description;
 
     private string? ShouldProcess { get; }

@@ -41,6 +41,11 @@ internal sealed class ProcessSafety
             walk.Walk(code, Flow.Of(isGrouped ? GivenValues.Group : GivenValues.Item), given.Arguments);
         }
 
+        if (CodeOf(settings.Completion) is { } last)
+        {
+            walk.Walk(last, Flow.Fresh, Flow.Fresh);
+        }
+
         WhyThreads = given.WhyNot(_findings) ?? _findings.Reason ?? (_findings.HandsOnLive ? Messages.ThreadsForLiveOutput : null);
         _watches = WhyThreads is not null ? [] : [.. given.Watches, .. _findings.EnvironmentNames.Select(CallerWatch.OfEnvironment)];
     }

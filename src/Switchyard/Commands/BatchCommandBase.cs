@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using Switchyard.Core.Batch;
+using Switchyard.Core.Executables;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Journal;
 using Switchyard.Core.Policies;
@@ -23,6 +24,7 @@ namespace Switchyard.Commands;
 public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 {
     private const long Megabyte = 1024 * 1024;
+    private const int MostBlockSize = 1 << 30;
 
     private readonly object _frontLock = new();
     private readonly TaskCompletionSource _stop = new();
@@ -30,6 +32,16 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private bool _isStopped;
     private BatchInput? _input;
     private BatchWork? _work;
+
+    /// <summary>How many bytes a block of <c>-InputMode Block</c> has at least; it ends with a line. If not given, a file is cut into one for each worker, and other input at a megabyte.</summary>
+    [Parameter(ParameterSetName = FilePathSet)]
+    [ValidateRange(1, MostBlockSize)]
+    public int BlockSize { get; set; }
+
+    /// <summary>Code that each worker runs once, after its last item: what it writes is output of the batch. <c>$worker</c> is a hashtable of the worker's own.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [ValidateNotNull]
+    public ScriptBlock? CompletionScript { get; set; }
 
     /// <summary>
     /// Adjusts the number of items that run at a time while the batch goes on, to what gives the highest throughput: at most <see cref="WorkCommandBase.ThrottleLimit"/>.
@@ -142,6 +154,10 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 
     internal override bool GoesOn => Resume;
 
+    internal override ScriptBlock? Completion => CompletionScript;
+
+    internal override int? BlockLength => BlockSize > 0 ? BlockSize : null;
+
     /// <summary>Stops the batch if it still runs.</summary>
     public void Dispose()
     {
@@ -197,7 +213,8 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     /// <summary>Writes the rest, and accounts for the run.</summary>
     protected override void EndProcessing()
     {
-        if (!_input!.IsOver)
+        _input!.End();
+        if (!_input.IsOver)
         {
             _front!.End();
         }
@@ -228,6 +245,11 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             throw ParameterErrors.ParameterNeedsAnother(nameof(Name), nameof(AsJob));
         }
 
+        if (IsGiven(nameof(BlockSize)) && InputMode != InputMode.Block)
+        {
+            throw ParameterErrors.ParameterNeedsAnother(nameof(BlockSize), $"{nameof(InputMode)} {InputMode.Block}");
+        }
+
         if (KeepOrder && IsGiven(nameof(WeightProperty)))
         {
             throw ParameterErrors.ParametersExcludeEachOther(nameof(WeightProperty), nameof(KeepOrder));
@@ -255,6 +277,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private protected virtual BatchOptions CreateOptions() => new()
     {
         ThrottleLimit = EffectiveThrottleLimit,
+        MostReadAhead = _work!.Blocks is null ? null : ThrottleLimit > 0 ? ThrottleLimit : _work.DefaultThrottleLimit,
         OpenLimit = OpensAllAtOnce ? EffectiveThrottleLimit : System.Environment.ProcessorCount,
         CrashRetryCount = CrashRetries,
         LossRetryCount = LossRetries,
@@ -264,6 +287,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         CollectResults = AsResult,
         StandardErrors = StandardErrorFilter.Instance,
         OfOtherKind = RunNotices.OfOtherKind,
+        SumsLost = CompletionScript is null ? null : RunNotices.SumsLost,
         Weight = ItemWeights.By(WeightProperty, EffectiveThrottleLimit),
         WeightUnknown = WeightProperty is { } property ? item => RunNotices.WeightUnknown(property, item) : null,
         Timeout = Seconds(TimeoutSeconds),

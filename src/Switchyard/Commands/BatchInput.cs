@@ -13,9 +13,10 @@ internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, Ba
     private readonly bool _asksForEach = MustAskForEach(command);
 
     private UpstreamStop? _upstream;
+    private bool _isRefused;
 
     /// <summary>Whether the run took no more before the input ended: its end has been reported.</summary>
-    public bool IsOver => _upstream is not null;
+    public bool IsOver => _upstream is not null || _isRefused;
 
     private bool AccountsForItems => command.AsResult || command.MaxFailures > 0 || journal is not null;
 
@@ -52,9 +53,42 @@ internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, Ba
         {
             AddQueue(queue);
         }
+        else if (work.Blocks is { } blocks && bare is not InputBlock)
+        {
+            AddBlocks(blocks, input);
+        }
         else if (!_asksForEach || MayRun(input))
         {
             Add(Prepare(input));
+        }
+    }
+
+    /// <summary>Nothing more is piped in.</summary>
+    public void End()
+    {
+        foreach (InputBlock last in IsOver ? [] : work.Blocks?.End() ?? [])
+        {
+            PSObject block = PSObject.AsPSObject(last);
+            _isRefused = (!_asksForEach || MayRun(block)) && !front.Add(Prepare(block));
+        }
+    }
+
+    private void AddBlocks(IBlockInput blocks, PSObject? input)
+    {
+        try
+        {
+            foreach (InputBlock made in blocks.Take(input))
+            {
+                PSObject block = PSObject.AsPSObject(made);
+                if (!_asksForEach || MayRun(block))
+                {
+                    Add(Prepare(block));
+                }
+            }
+        }
+        catch (BatchException exception)
+        {
+            Refuse(input, exception.Record);
         }
     }
 

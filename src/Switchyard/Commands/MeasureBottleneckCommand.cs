@@ -1,3 +1,4 @@
+using Switchyard.Core.Executables;
 using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.Engine;
 using Switchyard.Errors;
@@ -214,6 +215,11 @@ public sealed class MeasureBottleneckCommand : WorkCommandBase, IDisposable
 
     private BottleneckMeasurement CreateMeasurement()
     {
+        if (!RunsScriptBlock && InputMode == InputMode.Block)
+        {
+            throw ExecutableErrors.BlocksNotMeasured();
+        }
+
         HostOptions? hosts = CreateHostOptions();
         MeasurementOptions options = new()
         {

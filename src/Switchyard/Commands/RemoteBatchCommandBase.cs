@@ -183,6 +183,12 @@ public abstract class RemoteBatchCommandBase : BatchCommandBase
             throw ParameterErrors.ParameterNeedsAnother(parameter, parameter == nameof(WorkersPerHost) ? [nameof(HostName), nameof(LaunchCommand)] : _elsewhere);
         }
 
+        if (Speculate)
+        {
+            // Both attempts at an item would be in a sum.
+            Exclude(nameof(Speculate), nameof(CompletionScript));
+        }
+
         if (Speculate && TransfersFiles)
         {
             // Two attempts at an item would make the same file in it.

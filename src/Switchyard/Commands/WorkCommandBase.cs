@@ -86,7 +86,7 @@ public abstract class WorkCommandBase : PSCmdlet
     [ArgumentCompleter(typeof(ExecutableCompleter))]
     public string FilePath { get; set; } = null!;
 
-    /// <summary>What the executable reads from its standard input: nothing, its item, or a line for each item.</summary>
+    /// <summary>What the executable reads from its standard input: nothing, its item, a line for each item, or a block of all input.</summary>
     [Parameter(ParameterSetName = FilePathSet)]
     public InputMode InputMode { get; set; }
 
@@ -150,6 +150,12 @@ public abstract class WorkCommandBase : PSCmdlet
     /// <summary>Whether what was done before is gone on with.</summary>
     internal virtual bool GoesOn => false;
 
+    /// <summary>What each worker runs after its last item; null for nothing.</summary>
+    internal virtual ScriptBlock? Completion => null;
+
+    /// <summary>How many bytes a block of the input has; null if that was not said.</summary>
+    internal virtual int? BlockLength => null;
+
     /// <summary>Whether a parameter was given.</summary>
     internal bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
@@ -178,7 +184,7 @@ public abstract class WorkCommandBase : PSCmdlet
     /// <exception cref="Errors.BatchException">Something that is named is not there, or cannot be given.</exception>
     internal SessionSettings CreateSettings()
     {
-        ScriptBlock[] blocks = InitializationScript is null ? [ScriptBlock] : [ScriptBlock, InitializationScript];
+        ScriptBlock[] blocks = [.. new[] { ScriptBlock, InitializationScript, Completion }.OfType<ScriptBlock>()];
         string[] modules = RunsElsewhere ? ModuleName ?? [] : [.. SessionModules.OwnIfNamed(blocks), .. SessionModules.Resolve(ModuleName, SessionState)];
         IReadOnlyDictionary<string, object?> variables = SessionVariables.Check(Variable);
         Hashtable? usingValues = UsingValues.Collect(blocks, SessionState);
@@ -187,6 +193,7 @@ public abstract class WorkCommandBase : PSCmdlet
             Variables = variables,
             Modules = modules,
             Initialization = InitializationScript is null ? null : SharedBody.Unbind(InitializationScript),
+            Completion = Completion is null ? null : SharedBody.Unbind(Completion),
             UsingValues = usingValues,
         };
         settings = settings with
@@ -210,6 +217,7 @@ public abstract class WorkCommandBase : PSCmdlet
         FilePath = FilePath,
         ArgumentList = ArgumentList ?? [],
         InputMode = InputMode,
+        BlockSize = BlockLength,
         Encoding = Encoding?.Value,
         AsByteStream = AsByteStream,
         OutputDirectory = OutputDirectory,

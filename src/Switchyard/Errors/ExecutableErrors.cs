@@ -99,6 +99,15 @@ internal static class ExecutableErrors
     public static string LeftProcessesBehind(object? item, string name) =>
         MessageText.Format(Messages.LeftProcessesBehind, ItemText.Of(item), name);
 
+    public static BatchException FileNotCut(string path, string why, Exception? cause = null) =>
+        Fatal(new IOException(MessageText.Format(Messages.FileNotCut, path, why), cause), ErrorCategory.ReadError, path);
+
+    public static BatchException BlockEncodingNotAllowed(Encoding encoding) =>
+        Fatal(new PSArgumentException(MessageText.Format(Messages.BlockEncodingNotAllowed, encoding.WebName)), ErrorCategory.InvalidArgument, encoding.WebName);
+
+    public static BatchException BlocksNotMeasured() =>
+        Fatal(new PSArgumentException(Messages.BlocksNotMeasured), ErrorCategory.InvalidArgument, nameof(InputMode.Block));
+
     public static BatchException NoTerminal() =>
         Fatal(new InvalidOperationException(Messages.NoTerminal), ErrorCategory.ResourceUnavailable, nameof(InputMode.Terminal));
 

@@ -33,6 +33,9 @@ internal static class RunErrors
         ErrorCategory.LimitsExceeded,
         null);
 
+    public static ErrorRecord SumsLost(int worker, long count) => Record(
+        new InvalidOperationException(MessageText.Format(Messages.SumsLost, worker, count)), ErrorCategory.ResourceUnavailable, worker);
+
     public static ErrorRecord InputNotStopped() =>
         Record(new InvalidOperationException(Messages.InputNotStopped), ErrorCategory.LimitsExceeded, null);
 

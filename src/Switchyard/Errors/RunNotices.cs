@@ -18,5 +18,7 @@ internal static class RunNotices
 
     public static ItemRecord WeightUnknown(string property, object? item) => Warning(MessageText.Format(Messages.WeightUnknown, property, ItemText.Quote(item)));
 
+    public static ItemRecord SumsLost(int worker, long count) => new(ItemRecord.NoItem, RecordKind.Error, RunErrors.SumsLost(worker, count));
+
     public static ItemRecord Warning(string text) => new(ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(text));
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation.Language;
+using Switchyard.Engine;
 using static Switchyard.Errors.ErrorRecords;
 
 namespace Switchyard.Errors;
@@ -70,6 +71,14 @@ internal static class SessionErrors
             inner?.CategoryInfo.Category ?? ErrorCategory.InvalidOperation,
             null);
         return new BatchException(record);
+    }
+
+    public static ErrorRecord CompletionFailed(ErrorRecord cause)
+    {
+        ErrorRecord record = Record(
+            new InvalidOperationException(MessageText.Format(Messages.CompletionFailed, cause), cause.Exception), cause.CategoryInfo.Category, null);
+        EngineErrors.Restore(record, record.FullyQualifiedErrorId, cause.InvocationInfo, cause.ScriptStackTrace);
+        return record;
     }
 
     public static string CloneIncomplete(IReadOnlyCollection<string> variables, IReadOnlyCollection<string> modules)

@@ -37,7 +37,7 @@ internal sealed class ExecutableCalls(
             }
             else
             {
-                if (_arguments.NeedText || _inputMode == InputMode.Line || (_inputMode == InputMode.Item && PSObjects.Unwrap(input) is not (FileInfo or byte[])))
+                if (_arguments.NeedText || _inputMode == InputMode.Line || (_inputMode is InputMode.Item or InputMode.Block && PSObjects.Unwrap(input) is not (FileInfo or byte[] or InputBlock)))
                 {
                     text = TextOf(input, prepared);
                 }
@@ -55,7 +55,7 @@ internal sealed class ExecutableCalls(
         {
             return _inputMode switch
             {
-                InputMode.Item => WithInput(call, input, text),
+                InputMode.Item or InputMode.Block => WithInput(call, input, text),
                 InputMode.Line => WithLine(call, input, text),
                 _ => call,
             };
@@ -104,6 +104,8 @@ internal sealed class ExecutableCalls(
     private ExecutableCall WithInput(ExecutableCall call, object? input, string text) => PSObjects.Unwrap(input) switch
     {
         FileInfo file => call with { InputPath = file.FullName },
+        InputBlock { Part: { } part } => call with { InputPart = part },
+        InputBlock block => call with { Input = block.Bytes },
         byte[] bytes => call with { Input = bytes },
         _ => call with { Input = _encoding.GetBytes(text) },
     };

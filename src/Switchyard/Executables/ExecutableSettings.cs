@@ -11,6 +11,9 @@ internal sealed record ExecutableSettings
 
     public InputMode InputMode { get; init; }
 
+    /// <summary>How many bytes a block has; null for what suits.</summary>
+    public int? BlockSize { get; init; }
+
     public Encoding? Encoding { get; init; }
 
     public bool AsByteStream { get; init; }

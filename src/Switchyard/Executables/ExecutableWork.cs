@@ -22,7 +22,9 @@ internal sealed class ExecutableWork : BatchWork
     private readonly string[] _before = [];
     private readonly IReadOnlyList<KeyValuePair<string, string?>> _changes;
     private readonly FarWorkers? _far;
+    private readonly ExecutableSettings _settings;
     private IWorkerFactory? _workers;
+    private IBlockInput? _blocks;
 
     /// <summary>Checks everything that can be checked before an item runs.</summary>
     /// <param name="far">Makes the workers if it runs on other machines, where the program and its folder are then looked for; null if it does not.</param>
@@ -69,7 +71,11 @@ internal sealed class ExecutableWork : BatchWork
             StopGrace = settings.GraceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : _defaultStopGrace,
         };
         _calls = new ExecutableCalls(_name, _before, _arguments, settings.InputMode, encoding);
+        _settings = settings;
     }
+
+    public override IBlockInput? Blocks => _blocks ??= _settings.InputMode != InputMode.Block ? null
+        : new BlockInput(_name, _settings.BlockSize, _settings.ThrottleLimit > 0 ? _settings.ThrottleLimit : DefaultThrottleLimit, _options.Encoding);
 
     public override IWorkerFactory Workers => _workers ??= CreateWorkers();
 
@@ -109,6 +115,11 @@ internal sealed class ExecutableWork : BatchWork
         if (isFar && settings.InputMode == InputMode.Terminal)
         {
             throw ExecutableErrors.NoTerminalElsewhere();
+        }
+
+        if (settings.InputMode == InputMode.Block && settings.Encoding is { } encoding && !BlockInput.Takes(encoding))
+        {
+            throw ExecutableErrors.BlockEncodingNotAllowed(encoding);
         }
 
         if (settings is { AsByteStream: true, Encoding: not null, InputMode: InputMode.None })

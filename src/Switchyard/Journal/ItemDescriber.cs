@@ -155,7 +155,7 @@ internal sealed class ItemDescriber(FileSystemCase names) : IItemDescriber
     {
         try
         {
-            return PSSerializer.Deserialize(serialized);
+            return InputBlock.Restore(PSSerializer.Deserialize(serialized));
         }
         catch (Exception exception) when (exception is RuntimeException or InvalidOperationException or System.Xml.XmlException)
         {

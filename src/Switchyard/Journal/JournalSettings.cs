@@ -7,7 +7,7 @@ namespace Switchyard.Journal;
 internal static class JournalSettings
 {
     // What changes a result, and what only changes how fast or how often.
-    private static readonly string[] _work = ["FilePath", "InputMode", "AsByteStream", "Encoding"];
+    private static readonly string[] _work = ["FilePath", "InputMode", "BlockSize", "AsByteStream", "Encoding"];
 
     private static readonly (string Name, Func<object, SessionState, object?> ContentOf)[] _contents =
     [

@@ -1,17 +1,19 @@
 using Switchyard.Errors;
+using Switchyard.Runspaces.Sessions;
 
 namespace Switchyard.Parameters;
 
 /// <summary>Checks what -Variable holds before any worker starts.</summary>
 internal static class SessionVariables
 {
-    // What the engine sets in every scope, or does not let code set.
+    // What the engine sets in every scope, or does not let code set, and what each worker has of its own.
     private static readonly HashSet<string> _reserved = new(StringComparer.OrdinalIgnoreCase)
     {
         "_", "PSItem", "args", "input", "this", "Error", "true", "false", "null", "PSBoundParameters", "MyInvocation", "PSCmdlet",
         "PSScriptRoot", "PSCommandPath", "Host", "PID", "PWD", "ExecutionContext", "HOME", "PSHOME", "ShellId", "PSVersionTable",
         "PSEdition", "PSCulture", "PSUICulture", "IsLinux", "IsMacOS", "IsWindows", "IsCoreCLR", "EnabledExperimentalFeatures",
         "?", "^", "$", "StackTrace", "switch", "foreach", "Matches",
+        SessionSettings.WorkerTable,
     };
 
     public static bool IsReserved(string name) => _reserved.Contains(name);

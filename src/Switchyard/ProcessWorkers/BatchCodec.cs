@@ -32,6 +32,7 @@ internal static class BatchCodec
         writer.WriteBoolean(batch.SendsGroups);
         BodyText.Write(writer, batch.Body, batch.PlaceUsing);
         BodyText.Write(writer, settings.Initialization, batch.PlaceUsing);
+        BodyText.Write(writer, settings.Completion, batch.PlaceUsing);
         WriteNamed(writer, values, settings.Preferences.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)), settings.Preferences.Count, "$");
         WriteNamed(writer, values, settings.Variables, settings.Variables.Count, "-Variable ");
         WriteUsing(writer, values, settings.UsingValues);
@@ -67,6 +68,7 @@ internal static class BatchCodec
         bool sendsGroups = reader.ReadBoolean();
         ScriptBlock body = BodyText.Read(reader) ?? throw new MalformedFrameException(Messages.BatchWithoutCode);
         ScriptBlock? initialization = BodyText.Read(reader);
+        ScriptBlock? completion = BodyText.Read(reader);
         Dictionary<string, object?> preferences = ReadNamed(reader, values);
         Dictionary<string, object?> variables = ReadNamed(reader, values);
         Hashtable? usingValues = ReadUsing(reader, values);
@@ -105,6 +107,7 @@ internal static class BatchCodec
                 Functions = functions,
                 Modules = modules,
                 Initialization = initialization,
+                Completion = completion,
                 UsingValues = usingValues,
                 Cloned = ClonedSessionCodec.Read(reader, values),
             },

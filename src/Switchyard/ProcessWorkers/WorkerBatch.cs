@@ -52,6 +52,12 @@ internal sealed class WorkerBatch : IHostedBatch
         return _item = PreparedItem.Join(members);
     }
 
+    public object? EndItem(ItemStatus status)
+    {
+        _item = null;
+        return null;
+    }
+
     public object? Relocate(object? item, IReadOnlyList<(ItemPlace Place, string? Path)> places) => _item = item is PreparedItem { Members: { } members }
         ? PreparedItem.Join([.. members.Select((member, i) => Relocate(member, places[i].Place, places[i].Path))])
         : Relocate(item, places[0].Place, places[0].Path);

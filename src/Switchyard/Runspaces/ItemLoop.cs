@@ -12,6 +12,9 @@ internal sealed record ItemLoop(
 {
     public OutputRelay Output { get; } = new(Sink);
 
+    /// <summary>Makes the error of what has ended an item; null for the one that it was.</summary>
+    public Func<ErrorRecord, ErrorRecord>? Failure { get; init; }
+
     public object? CurrentItem { get; private set; }
 
     /// <summary>How long a server that refused the current item asks to be left alone; null if none did.</summary>
@@ -44,6 +47,7 @@ internal sealed record ItemLoop(
         ErrorRecord record = exception is IContainsErrorRecord { ErrorRecord: { } inner }
             ? new ErrorRecord(inner, exception)
             : new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, null);
+        record = Failure?.Invoke(record) ?? record;
         Sink.Write(RecordKind.Error, EngineErrors.WithTarget(record, PSObjects.Unwrap(CurrentItem)));
     }
 

@@ -41,6 +41,27 @@ internal sealed class RunspaceWorker : IBatchWorker
         }
     }
 
+    public void Finish(IItemSink sink)
+    {
+        if (_session is null || _factory.Completion is null)
+        {
+            return;
+        }
+
+        CompletionSink completion = new(sink);
+        sink.EnterUserCode();
+        try
+        {
+            _session.RunItems(_factory.Completion, _factory.Settings, new SingleItemSource(default), completion, honoursRetryAfter: false, SessionErrors.CompletionFailed);
+        }
+        finally
+        {
+            sink.LeaveUserCode();
+        }
+
+        sink.EndSums(completion.End);
+    }
+
     public void StopItem()
     {
         RunspaceSession? session;
@@ -124,6 +145,10 @@ internal sealed class RunspaceWorker : IBatchWorker
             OpenSession(sink);
             sink.EnterUserCode();
             RunItems(new SingleItemSource(item), sink);
+            if (!_isItemStopped)
+            {
+                Finish(sink);
+            }
         }
         catch (Exception) when (_isItemStopped)
         {

@@ -20,10 +20,14 @@ internal sealed class RunspaceWorkerFactory : IWorkerFactory
         Body = body;
         Settings = settings;
         IsFresh = isFresh;
+        Completion = settings.Completion is null ? null : new SharedBody(settings.Completion, []);
         _initial = new Lazy<InitialSessionState>(CreateInitialState);
     }
 
     public SharedBody Body { get; }
+
+    /// <summary>What a worker runs after its last item; null for nothing.</summary>
+    public SharedBody? Completion { get; }
 
     public SessionSettings Settings { get; }
 

@@ -40,6 +40,11 @@ internal sealed class RunReport
     public void WriteRest(BatchRun run, RunOutcome outcome)
     {
         run.WriteRest(Sink);
+        if (outcome.Unsummed > 0 && outcome.End is not (RunEnd.Completed or RunEnd.TooManyFailures))
+        {
+            Write(RecordKind.Warning, new WarningRecord(MessageText.Format(Messages.SumsNotWritten, outcome.Unsummed)));
+        }
+
         if (outcome.DoneBefore > 0)
         {
             Write(RecordKind.Verbose, new VerboseRecord(RunErrors.DoneBefore(outcome.DoneBefore, outcome.Read)));

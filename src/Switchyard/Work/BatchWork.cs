@@ -17,6 +17,9 @@ internal abstract class BatchWork
     /// <summary>Whether <see cref="Prepare"/> runs code of the caller's session.</summary>
     public virtual bool PreparesItems => false;
 
+    /// <summary>What makes items of the input's blocks; null where what is piped in is an item.</summary>
+    public virtual IBlockInput? Blocks => null;
+
     /// <summary>The work in short, as <c>Get-Job</c> shows it.</summary>
     public abstract string Description { get; }
 

@@ -61,6 +61,37 @@ public sealed class BatchRunBoundsTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Large_items_are_read_ahead_no_further_than_is_said_however_short_they_are(bool haveWeights)
+    {
+        const int Short = 20_000;
+        const int Ahead = 3;
+        StrongBox<int> read = new();
+        int started = 0;
+        int most = 0;
+        using Gate never = new();
+        ScriptedWorkers workers = new((item, context) =>
+        {
+            int ahead = Volatile.Read(ref read.Value) - Interlocked.Increment(ref started);
+            InterlockedMax(ref most, ahead);
+            if (item.Index >= Short)
+            {
+                context.WaitFor(never);
+            }
+        });
+        BatchOptions options = new() { ThrottleLimit = 2, MostReadAhead = Ahead, Weight = haveWeights ? item => (int)item! % 5 : null };
+        using BatchRun run = new(options, workers, TimeProvider.System);
+        Task<RunOutcome> running = Batches.Feed(run, Batches.Endless(read), new CollectingSink());
+        Bounded.UntilStill(() => Volatile.Read(ref read.Value));
+        run.Cancel();
+        await Bounded.Await(running);
+
+        // In the queue, in the chunk of the other worker, and what finds no room.
+        Assert.InRange(most, 1, Ahead + Ahead + 2);
+    }
+
     [Fact]
     public async Task A_sink_that_is_behind_holds_up_the_workers()
     {
@@ -116,6 +147,14 @@ public sealed class BatchRunBoundsTests
         if (index >= limit)
         {
             throw new InvalidOperationException("Enough.");
+        }
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (int seen = Volatile.Read(ref most); value > seen; seen = Volatile.Read(ref most))
+        {
+            Interlocked.CompareExchange(ref most, value, seen);
         }
     }
 }

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Batch;
 using Switchyard.Core.Harness;
+using Switchyard.Core.Items;
 
 namespace Switchyard.Core.Choices;
 
@@ -58,6 +60,43 @@ public sealed class ChoosingWorkerFactoryTests : IDisposable
         Assert.NotNull(factory.ProcessStart);
         threads.WaitUntilAllAreGone();
         processes.WaitUntilAllAreGone();
+    }
+
+    [Fact]
+    public async Task Workers_that_leave_for_others_write_what_they_have_summed_up()
+    {
+        ChoosingWorkerFactory? factory = null;
+        int onThreads = 0;
+        ConcurrentDictionary<(bool, int), int> sums = new();
+        ScriptedWorkers threads = new((_, context) =>
+        {
+            if (Interlocked.Increment(ref onThreads) == 5)
+            {
+                factory!.MoveTo(Recommendation.Processes, 2);
+            }
+
+            if (sums.AddOrUpdate((true, context.WorkerNumber), 1, (_, sum) => sum + 1) > 10)
+            {
+                context.WaitFor(_started);
+            }
+        })
+        { OnFinish = context => context.Write(sums[(true, context.WorkerNumber)]) };
+        ScriptedWorkers processes = new((_, context) =>
+        {
+            _started.Open();
+            sums.AddOrUpdate((false, context.WorkerNumber), 1, (_, sum) => sum + 1);
+        })
+        { OnFinish = context => context.Write(sums[(false, context.WorkerNumber)]) };
+        factory = new ChoosingWorkerFactory(threads, processes, new RunMeter());
+        using BatchRun run = new(
+            new BatchOptions { ThrottleLimit = 2, SumsLost = (_, _) => new ItemRecord(ItemRecord.NoItem, RecordKind.Error, "lost") }, factory, TimeProvider.System);
+
+        await Bounded.Await(Batches.FeedToTheRest(run, Batches.Numbers(Count), _sink));
+
+        Assert.Equal(Count, _sink.Output.Cast<int>().Sum());
+        Assert.Equal(sums.Count, _sink.Output.Count);
+        Assert.True(sums.Keys.Any(key => key.Item1) && sums.Keys.Any(key => !key.Item1), "both have run items");
+        Assert.DoesNotContain(_sink.Records, record => record.Kind == RecordKind.Error);
     }
 
     [Fact]

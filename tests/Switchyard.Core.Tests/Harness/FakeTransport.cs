@@ -195,6 +195,17 @@ internal sealed class FakeTransport : IWorkerTransport, IBatchHost
             }
         }
 
+        public void Finish(IItemSink sink)
+        {
+            lock (_lock)
+            {
+                _stop = new CancellationTokenSource();
+            }
+
+            end._ends.Finish(new FakeItem(-1, sink, end, _stop.Token));
+            sink.EndSums(SumsEnd.Written);
+        }
+
         public void StopItem() => Stop();
 
         public void Stop()

@@ -15,6 +15,9 @@ internal sealed class FakeTransportLauncher : ITransportLauncher
     /// <summary>Runs an item on a remote worker.</summary>
     public Action<FakeItem> Body { get; init; } = _ => { };
 
+    /// <summary>What a remote worker does after its last item.</summary>
+    public Action<FakeItem> Finish { get; init; } = _ => { };
+
     /// <summary>Makes a batch on a remote worker that does something else with its items; null if none does.</summary>
     public Func<WireReader, IHostedBatch>? Batch { get; init; }
 

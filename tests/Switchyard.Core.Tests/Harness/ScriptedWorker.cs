@@ -87,6 +87,12 @@ internal sealed class ScriptedWorker(ScriptedWorkers owner, int number, WorkerFa
         }
     }
 
+    public void Finish(IItemSink sink)
+    {
+        owner.OnFinish?.Invoke(new ItemContext(number, _stopping, _itemStopping, sink));
+        sink.EndSums(SumsEnd.Written);
+    }
+
     public void StopItem()
     {
         Interlocked.Increment(ref _itemStops);

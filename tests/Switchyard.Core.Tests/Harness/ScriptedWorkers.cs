@@ -24,6 +24,9 @@ internal sealed class ScriptedWorkers(Action<BatchItem, ItemContext> body) : IWo
     /// <summary>What opening does, given the worker's number.</summary>
     public Action<int, IItemSink>? OnOpen { get; init; }
 
+    /// <summary>What a worker does after its last item.</summary>
+    public Action<ItemContext>? OnFinish { get; init; }
+
     public ConcurrentQueue<ScriptedWorker> Created { get; } = new();
 
     public int Opened => Volatile.Read(ref _opened);

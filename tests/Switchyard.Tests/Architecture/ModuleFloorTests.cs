@@ -28,6 +28,7 @@ public sealed class ModuleFloorTests
             ["BottleneckHost"] = "Results",
             ["BottleneckReport"] = "Results",
             ["HeldLocks"] = "SharedState",
+            ["InputBlock"] = "Items",
             ["JournalState"] = "Journal",
             ["NonZeroExitException"] = "Errors",
             ["SharedCounter"] = "SharedState",

@@ -60,6 +60,16 @@ public sealed class ProcessSafetyTests(GivenSession session) : SafetyTests(sessi
     }
 
     [Fact]
+    public void What_a_worker_sums_up_is_its_own_and_what_writes_it_is_judged_as_the_body_is()
+    {
+        Assert.Null(JudgeSums("$worker.Sum += $_.Length; $worker[$_]++", "$worker.Sum; $worker", "'a'"));
+        Assert.NotNull(JudgeSums("$worker.Sum += $_.Length", "$global:total = $worker.Sum", "'a'"));
+        Assert.NotNull(JudgeSums("$worker.Sum += $_.Length", "$PID", "'a'"));
+        Assert.NotNull(JudgeSums("$worker.Last = $_", "$worker.Last", "$csv"));
+        Assert.Null(JudgeSums("$worker.Last = $_.Name", "$worker.Sum", "$csv"));
+    }
+
+    [Fact]
     public void Variables_and_arguments_are_given_as_values_are()
     {
         Assert.Null(Judge("param($t) $t[$_]", "'a'", arguments: [Value("$table")]));
@@ -103,5 +113,11 @@ public sealed class ProcessSafetyTests(GivenSession session) : SafetyTests(sessi
     {
         using PowerShell evaluated = PowerShell.Create(RunspaceMode.CurrentRunspace).AddScript(expression, useLocalScope: false);
         return [.. evaluated.Invoke()];
+    }
+
+    private static string? JudgeSums(string body, string completion, string item)
+    {
+        ProcessSafety safety = new(ScriptBlock.Create(body), null, Settings([], null, null) with { Completion = ScriptBlock.Create(completion) }, []);
+        return safety.WhyThreads ?? safety.WhyThreadsFor(Value(item));
     }
 }

@@ -63,7 +63,7 @@ public sealed class SharedParameterTests
     {
         string[] ofNoConcern =
         [
-            "AsJob", "AsResult", "CloneSession", "FreshRunspace", "GraceSeconds", "InputObject", "JournalPath", "JournalSync", "KeepOrder", "Name",
+            "AsJob", "AsResult", "CloneSession", "CompletionScript", "FreshRunspace", "GraceSeconds", "InputObject", "JournalPath", "JournalSync", "KeepOrder", "Name",
             "Resume", "TimeoutSeconds", "TotalCount", "WeightProperty",
         ];
 

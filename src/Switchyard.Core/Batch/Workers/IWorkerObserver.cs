@@ -10,7 +10,8 @@ internal interface IWorkerObserver
     void NoteFirstItem();
 
     /// <summary>It was abandoned with its item, and another is to take its place. On another thread.</summary>
-    void NoteAbandoned(int number);
+    /// <param name="lost">What is to be told of what it had summed up; null for nothing.</param>
+    void NoteAbandoned(int number, ItemRecord? lost);
 
     /// <summary>It has ended and freed what it held.</summary>
     /// <param name="markEnded">Marks the worker as ended. Called in the lock in which it is counted, so that no thread sees the one without the other.</param>

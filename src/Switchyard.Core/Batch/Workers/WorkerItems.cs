@@ -20,6 +20,7 @@ internal sealed class WorkerItems(
     private readonly ItemTracker? _tracker = state.Tracker;
     private readonly StartGate? _gate = state.Gate;
     private readonly ThrottlePlace? _place = state.Tuner is null ? null : new ThrottlePlace(state.Tuner, taker);
+    private readonly WorkerSums _sums = new(state, number, output);
     private readonly bool _marksEnds = state.Options.KeepOrder;
     private BatchItem _current;
     private long _currentIndex = ItemRecord.NoItem;
@@ -44,6 +45,13 @@ internal sealed class WorkerItems(
     public long Failed => Volatile.Read(ref _failed);
 
     public long Finished => _tracker is null ? Volatile.Read(ref _left) : 0;
+
+    public long Unsummed => _sums.Count;
+
+    public void EndSums(SumsEnd end) => _sums.End(end);
+
+    /// <summary>The worker is left to itself with what it has summed up. On any thread.</summary>
+    public ItemRecord? TakeLostSums() => _sums.TakeLost();
 
     public bool TryTake(out BatchItem item)
     {
@@ -251,6 +259,7 @@ internal sealed class WorkerItems(
             return;
         }
 
+        _sums.Note(end.Status);
         if (_marksEnds)
         {
             output.Add(new ItemRecord(_currentIndex, RecordKind.End, null));
@@ -277,6 +286,7 @@ internal sealed class WorkerItems(
             return;
         }
 
+        _sums.Note(end.Status);
         _mustLeave |= end.Status is ItemStatus.Canceled || (state.Deadlines is not null && stopper.HasExpired(attempt));
         if (_tracker!.HandOn(attempt, output, isAbandoned: false) && attempt.End.Status is not ItemStatus.Succeeded)
         {

@@ -103,8 +103,13 @@ internal sealed class WorkerPool : IWorkerObserver
 
     public void NoteFirstItem() => Interlocked.Decrement(ref _withoutItem);
 
-    public void NoteAbandoned(int number)
+    public void NoteAbandoned(int number, ItemRecord? lost)
     {
+        if (lost is { } record)
+        {
+            Room.Announce?.Invoke(record);
+        }
+
         WorkerThread worker;
         lock (_lock)
         {

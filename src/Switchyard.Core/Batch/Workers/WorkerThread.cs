@@ -177,8 +177,9 @@ internal sealed class WorkerThread
 
         Abandon();
         _reserved.GiveBack();
+        ItemRecord? lost = Items.TakeLostSums();
         Items.HandOnAbandoned(attempt);
-        _observer.NoteAbandoned(Number);
+        _observer.NoteAbandoned(Number, lost);
         _state.Signal.Set();
     }
 
@@ -245,10 +246,20 @@ internal sealed class WorkerThread
             // In this order, as a worker is abandoned before its attempt is cleared.
             if (!Items.HasLeftForItem() || Phase == WorkerPhase.Abandoned)
             {
+                FinishSums();
                 return;
             }
 
             Items.Rearm();
+        }
+    }
+
+    // Not where it was stopped: what runs then would be run by a run that is over.
+    private void FinishSums()
+    {
+        if (Items.Unsummed > 0 && !Items.MustLeave && !_state.IsOver && Phase == WorkerPhase.Running)
+        {
+            _worker.Finish(Items);
         }
     }
 

@@ -38,7 +38,10 @@ internal sealed class InFlightItems
 
     public ref InFlightItem this[int index] => ref _items[index];
 
-    public void Add(in BatchItem item) => _items.AddLast(new InFlightItem { Id = ++_lastId, Item = item });
+    public void Add(in BatchItem item) => _items.AddLast(new InFlightItem { Id = TakeId(), Item = item });
+
+    /// <summary>Makes an id that nothing else at the worker goes by.</summary>
+    public long TakeId() => ++_lastId;
 
     public void NoteSent(ref InFlightItem item, long bytes)
     {

@@ -35,6 +35,13 @@ internal sealed class ItemProgress(InFlightItems items, RunningItem running)
         MustReturn = false;
     }
 
+    /// <summary>What is read from now on is of no item.</summary>
+    public void BeginFinish(IItemSink sink)
+    {
+        Sink = sink;
+        MustReturn = false;
+    }
+
     /// <summary>Waits for an item, where there is none.</summary>
     public bool TryReserveFirst()
     {

@@ -28,6 +28,7 @@ internal sealed class RemoteWorker : IBatchWorker
     private readonly CurrentConnection _connection;
     private readonly WorkerStops _stops;
     private readonly WorkerLosses _losses;
+    private readonly WorkerSumming _summing;
 
     // Read or set on other threads, too.
     private volatile bool _isStopped;
@@ -41,7 +42,8 @@ internal sealed class RemoteWorker : IBatchWorker
         _progress = new ItemProgress(_items, _running);
         _records = new RecordReader(_progress, _items, _codec, factory.Calls, _files);
         _sender = new ItemSender(_items, factory.Calls, _codec, _files);
-        _connection = new CurrentConnection(factory, _codec, _files, BeginWorker, ReadRecords, _stop.Token);
+        _summing = new WorkerSumming(_items, _progress, _running, ReadRecords, _stop.Token);
+        _connection = new CurrentConnection(factory, _codec, _files, BeginWorker, ReadRecords, _summing.Run, _stop.Token);
         _stops = new WorkerStops(_running, _connection, factory.Options.StopGrace);
         _losses = new WorkerLosses(factory, _connection, _items, _progress, _records, _running, _stop.Token);
     }
@@ -85,6 +87,32 @@ internal sealed class RemoteWorker : IBatchWorker
         if (_factory.HasLastWords)
         {
             ReceiveLastWords();
+        }
+    }
+
+    public void Finish(IItemSink sink)
+    {
+        if (_connection.Value is not { } connection)
+        {
+            return;
+        }
+
+        _progress.BeginFinish(sink);
+        try
+        {
+            _summing.Run(connection, _connection.Recall);
+        }
+        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        {
+            try
+            {
+                HandleLoss(exception);
+            }
+            catch (WorkerStartException failure) when (failure.IsShortage)
+            {
+                // Its machine is gone, too, and it was to leave.
+                Debug.WriteLine(failure);
+            }
         }
     }
 
@@ -202,6 +230,7 @@ internal sealed class RemoteWorker : IBatchWorker
     private void HandleLoss(Exception cause)
     {
         _codec.Drop(_progress.Sink);
+        _progress.Sink.EndSums(SumsEnd.Lost);
         _losses.Handle(cause);
     }
 

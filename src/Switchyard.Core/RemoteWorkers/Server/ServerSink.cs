@@ -6,6 +6,14 @@ namespace Switchyard.Core.RemoteWorkers.Server;
 internal sealed class ServerSink(
     WorkerInbox inbox, RecordSender records, UserCodeInterrupter interrupter, Action<long, ItemEnd> complete) : IItemSink
 {
+    /// <summary>How many items have ended.</summary>
+    public long Unsummed { get; private set; }
+
+    /// <summary>What became of the sums; null while they are not written.</summary>
+    public SumsEnd? Sums { get; private set; }
+
+    public void EndSums(SumsEnd end) => Sums = end;
+
     public void Write(RecordKind kind, object? value) => records.Write(kind, value);
 
     public void EnterUserCode() => interrupter.EnterUserCode();
@@ -15,6 +23,7 @@ internal sealed class ServerSink(
     public void Complete(in ItemEnd end)
     {
         LeaveUserCode();
+        Unsummed++;
         complete(inbox.Current, end);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class WorkerInbox
     private readonly Queue<ReceivedItem> _batches = [];
     private readonly WireReader _reader = new();
     private long _current;
+    private long _finish;
     private bool _isPaused;
     private bool _isStopped;
     private bool _isRetired;
@@ -71,7 +72,7 @@ internal sealed class WorkerInbox
 
             _batches.Dequeue().Open(reader);
             Drop();
-            _current = 0;
+            _current = _finish = 0;
             _isPaused = _isStopped = _isRetired = _isBatchOver = false;
             return true;
         }
@@ -109,6 +110,31 @@ internal sealed class WorkerInbox
         {
             _isBatchOver = true;
             Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>No item will come any more, and what is to be run after the last is to be run.</summary>
+    public void Finish(long id)
+    {
+        lock (_lock)
+        {
+            _finish = id;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Starts what is to be run after the last item, where that was asked for: from now on it can be stopped.</summary>
+    public bool TryStartFinish()
+    {
+        lock (_lock)
+        {
+            if (_finish == 0 || _isStopped)
+            {
+                return false;
+            }
+
+            (_current, _finish) = (_finish, 0);
+            return true;
         }
     }
 
@@ -261,7 +287,7 @@ internal sealed class WorkerInbox
         lock (_lock)
         {
             // What was sent before the batch's end is run: the caller ends no batch before it has all its items back.
-            isOver = _isStopped || (_isBatchOver && _items.Count == 0);
+            isOver = _isStopped || ((_isBatchOver || _finish != 0) && _items.Count == 0);
             if (isOver || _isPaused || _isRetired || _items.Count == 0)
             {
                 item = default;

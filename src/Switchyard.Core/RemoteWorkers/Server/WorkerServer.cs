@@ -98,6 +98,11 @@ internal sealed class WorkerServer : IDisposable
                 {
                     RunItems(batch.Worker, source, sink);
                 }
+
+                if (_inbox.TryStartFinish())
+                {
+                    Finish(batch.Worker, sink);
+                }
             }
 
             // Whether or not it began: until the caller has heard, and says that it is over.
@@ -178,6 +183,36 @@ internal sealed class WorkerServer : IDisposable
         {
             sink.Complete(unfinished);
         }
+    }
+
+    /// <summary>Runs what is to be run after the last item, and tells the caller how it has ended.</summary>
+    private void Finish(IBatchWorker worker, ServerSink sink)
+    {
+        _interrupter.Allow();
+        try
+        {
+            if (sink.Unsummed > 0)
+            {
+                worker.Finish(sink);
+            }
+        }
+        catch (Exception exception) when (!FrameStream.IsConnectionLost(exception))
+        {
+            // Stopped so hard that it could not say so.
+            Debug.WriteLine(exception);
+            sink.EndSums(SumsEnd.Lost);
+        }
+        finally
+        {
+            _interrupter.Forbid();
+        }
+
+        _stops!.AwaitEnd();
+        _records.Send();
+        _inbox.EndCurrent();
+        _writer.Clear();
+        _writer.WriteBoolean(sink.Sums is null or SumsEnd.Written);
+        _frames.Write(FrameKind.Finished, _writer);
     }
 
     private void EndBatch()
@@ -268,6 +303,9 @@ internal sealed class WorkerServer : IDisposable
                 break;
             case FrameKind.StopItem:
                 StopItem((long)reader.ReadVariable(), reader.ReadBoolean());
+                break;
+            case FrameKind.Finish:
+                _inbox.Finish((long)reader.ReadVariable());
                 break;
             case FrameKind.EndBatch:
                 _inbox.EndBatch();

@@ -35,6 +35,8 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, IItemMeter m
         EndInterval();
     }
 
+    public void Finish(IItemSink sink) => inner.Finish(sink);
+
     public void StopItem() => inner.StopItem();
 
     public void Stop()
@@ -158,6 +160,10 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, IItemMeter m
 
     private sealed class Sink(MeteredWorker worker, IItemSink inner) : IItemSink
     {
+        public long Unsummed => inner.Unsummed;
+
+        public void EndSums(SumsEnd end) => inner.EndSums(end);
+
         public void Write(RecordKind kind, object? value) => inner.Write(kind, value);
 
         public void EnterUserCode() => inner.EnterUserCode();

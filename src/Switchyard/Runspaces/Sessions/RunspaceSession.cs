@@ -137,14 +137,16 @@ internal sealed class RunspaceSession : IDisposable
     }
 
     /// <summary>Runs items until the source is dry or the session is stopped.</summary>
-    public void RunItems(SharedBody body, SessionSettings settings, IItemSource source, IItemSink sink, bool honoursRetryAfter)
+    /// <param name="failure">Makes the error of what has ended an item; null for the one that it was.</param>
+    public void RunItems(
+        SharedBody body, SessionSettings settings, IItemSource source, IItemSink sink, bool honoursRetryAfter, Func<ErrorRecord, ErrorRecord>? failure = null)
     {
         UseRunspaceOnThisThread();
 
         // Not that of the session as an item left it that was stopped.
         _scope ??= new ItemScope(Runspace);
         ThreadSettings thread = new();
-        ItemLoop loop = new(body, source, sink, _scope, thread, honoursRetryAfter);
+        ItemLoop loop = new(body, source, sink, _scope, thread, honoursRetryAfter) { Failure = failure };
         using PowerShell pipeline = CreateScript(LoopScript, useLocalScope: true, settings, _loopCommand, loop);
         try
         {

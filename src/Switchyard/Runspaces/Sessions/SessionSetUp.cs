@@ -29,6 +29,7 @@ internal sealed class SessionSetUp(RunspaceSession session, SessionSettings sett
         clone?.MakeDrives();
         SessionLocation.Set(session.Runspace, settings);
         clone?.DefineAll();
+        session.Runspace.SessionStateProxy.SetVariable(SessionSettings.WorkerTable, new Hashtable(StringComparer.CurrentCultureIgnoreCase));
         AddNamed();
         if (settings.Initialization is not null)
         {

@@ -7,6 +7,9 @@ namespace Switchyard.Runspaces.Sessions;
 /// <summary>What every worker's session of a run is given, taken from the caller once, on the caller's thread.</summary>
 internal sealed record SessionSettings
 {
+    /// <summary>The variable that holds a hashtable of the worker's own, which lives as long as it.</summary>
+    public const string WorkerTable = "worker";
+
     public required PSLanguageMode LanguageMode { get; init; }
 
     public required PSHost Host { get; init; }
@@ -34,6 +37,9 @@ internal sealed record SessionSettings
     public IReadOnlyList<string> Modules { get; init; } = [];
 
     public ScriptBlock? Initialization { get; init; }
+
+    /// <summary>What each worker runs after its last item; null for nothing.</summary>
+    public ScriptBlock? Completion { get; init; }
 
     public Hashtable? UsingValues { get; init; }
 }

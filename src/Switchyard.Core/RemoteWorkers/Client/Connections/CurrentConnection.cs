@@ -8,8 +8,9 @@ namespace Switchyard.Core.RemoteWorkers.Client.Connections;
 /// The process that a remote worker has at the moment: gets one, replaces it, and lets it go. Changed by the worker's thread, read on others.
 /// </summary>
 /// <param name="begin">Called with a new one that is about to begin the batch: from now on it can be stopped.</param>
+/// <param name="finish">Called with one that is to be replaced, before it is let go.</param>
 internal sealed class CurrentConnection(
-    RemoteWorkerFactory factory, IRemoteCodec codec, FileService? files, Action begin, Action<RemoteConnection> readRecords, CancellationToken stop)
+    RemoteWorkerFactory factory, IRemoteCodec codec, FileService? files, Action begin, Action<RemoteConnection> readRecords, Action<RemoteConnection, ItemRecall?> finish, CancellationToken stop)
 {
     private readonly ConnectionOpener _opener = new(factory, codec, files, stop);
     private readonly object _openLock = new();
@@ -102,6 +103,7 @@ internal sealed class CurrentConnection(
                     return null;
                 }
 
+                finish(connection, _recall);
                 Take();
                 connection.HandOnOutput();
                 connection.SendBye();
