@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
-using Switchyard.Core.Files;
+using Switchyard.Core.Journal.Outputs;
 using Switchyard.Core.Journal.Reading;
 
 namespace Switchyard.Core.Journal;
@@ -14,6 +13,7 @@ internal sealed class RunJournal : IDisposable
     private readonly IItemDescriber _describer;
     private readonly JournalHistory? _history;
     private readonly JournalWriter? _writer;
+    private readonly KeptOutputs? _outputs;
     private readonly PosixSignalRegistration[] _signals = [];
     private readonly DateTimeOffset _baseTime = DateTimeOffset.UtcNow;
     private readonly long _baseTicks = Stopwatch.GetTimestamp();
@@ -26,11 +26,12 @@ internal sealed class RunJournal : IDisposable
     private long _failed;
     private volatile bool _isOver;
 
-    private RunJournal(IItemDescriber describer, JournalHistory? history, JournalWriter? writer, IReadOnlyList<string> differences)
+    internal RunJournal(IItemDescriber describer, JournalHistory? history, JournalWriter? writer, KeptOutputs? outputs, IReadOnlyList<string> differences)
     {
         _describer = describer;
         _history = history;
         _writer = writer;
+        _outputs = outputs;
         Differences = differences;
         if (writer is not null)
         {
@@ -59,6 +60,18 @@ internal sealed class RunJournal : IDisposable
     /// <summary>How many items were not run, as they had succeeded before. May be read on any thread.</summary>
     public long DoneBefore => Volatile.Read(ref _doneBefore);
 
+    /// <summary>Whether what items write is kept, and is handed on of those that are not run.</summary>
+    public bool KeepsOutput => _outputs is not null;
+
+    /// <summary>How many successes of before do not count, as what the items wrote is not to be had.</summary>
+    public long OutputsLost { get; private set; }
+
+    /// <summary>Takes what is to be told of output that cannot be kept as it is. On any thread.</summary>
+    internal Action<ItemRecord> Announce
+    {
+        set => _outputs!.Announce = value;
+    }
+
     /// <summary>Told, once, that the journal cannot be written any more: the run must end. On any thread.</summary>
     internal Action<JournalException>? Failed
     {
@@ -73,18 +86,7 @@ internal sealed class RunJournal : IDisposable
 
     /// <summary>Opens a run's journal, and begins it if it is not there.</summary>
     /// <exception cref="JournalException">It cannot be used.</exception>
-    public static RunJournal Open(JournalOptions options)
-    {
-        try
-        {
-            return options.IsReadOnly ? Peek(options) : OpenLocked(options);
-        }
-        catch (Exception exception) when (
-            exception is not JournalException && exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new JournalException(JournalProblem.NotReadable, options.Path, exception.Message, inner: exception);
-        }
-    }
+    public static RunJournal Open(JournalOptions options) => JournalOpening.Open(options);
 
     /// <summary>Whether an item need not be run, as it has succeeded before. Asks only.</summary>
     public bool WouldSkip(object? item) => _history?.Has(Identify(item)) == true;
@@ -111,6 +113,7 @@ internal sealed class RunJournal : IDisposable
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         Array.ForEach(_signals, signal => signal.Dispose());
         _writer?.Dispose();
+        _outputs?.Dispose();
     }
 
     /// <summary>Finds what an item is known by. Before it runs: it may change what it is given.</summary>
@@ -124,9 +127,11 @@ internal sealed class RunJournal : IDisposable
     }
 
     /// <summary>Whether an item need not be run, as it has succeeded before; each success counts for one item.</summary>
-    internal bool TrySkip(ItemKey key)
+    /// <param name="kept">What is to be handed on of it: as a result or as what it wrote. Null if nothing is.</param>
+    internal bool TrySkip(ItemKey key, object? input, bool asResult, out IKeptItem? kept)
     {
-        if (_history?.TryTake(key) != true)
+        kept = _outputs?.TryTake(key, input, asResult, lost => TakeBack(key, input, lost));
+        if ((kept is null && _outputs is not null) || _history?.TryTake(key) != true)
         {
             return false;
         }
@@ -186,6 +191,11 @@ internal sealed class RunJournal : IDisposable
             OutputPath = account.OutputPath,
             Error = attempt.LastError is { } error ? _describer.DescribeError(error, hasFailed: !isSuccess) : null,
         };
+        if (isSuccess && _outputs is not null)
+        {
+            entry = entry with { Kept = Keep(attempt, entry) };
+        }
+
         if (isHandedOn)
         {
             // Before its line, so that none is written that would not be taken back.
@@ -208,6 +218,39 @@ internal sealed class RunJournal : IDisposable
     /// <returns>False if it is not; then nothing may be handed on, and the run has been informed.</returns>
     internal bool TryFlush() => !_isOver && _writer?.TryFlush() != false;
 
+    private KeptPlace Keep(ItemAttempt attempt, JournalEntry entry)
+    {
+        try
+        {
+            return _outputs!.Keep(attempt, entry) ?? KeptPlace.None;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            _writer!.Fail(exception);
+            return KeptPlace.None;
+        }
+    }
+
+    private void TakeBack(ItemKey key, object? input, KeptSuccess lost)
+    {
+        _history!.TryTake(key);
+        OutputsLost++;
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        JournalEntry entry = new()
+        {
+            Key = key,
+            Index = lost.Index,
+            OfRun = lost.Run,
+            Status = ItemStatus.Canceled,
+            IsTakenBack = true,
+            Item = _describer.Describe(input, isWhole: true),
+            StartedAt = now,
+            EndedAt = now,
+            Error = new ErrorDescription(string.Empty, Messages.OutputNotThere),
+        };
+        _writer!.Add(entry, static (lines, entry) => lines.Write(entry), 0);
+    }
+
     // A signal ends the process and not the run: what waits to be handed on would be lost.
     private void OnProcessExit(object? sender, EventArgs e)
     {
@@ -221,67 +264,6 @@ internal sealed class RunJournal : IDisposable
         _succeeded -= entries.Count;
         _failed += entries.Count;
         return entries;
-    }
-
-    private static RunJournal Peek(JournalOptions options)
-    {
-        bool isThere = File.Exists(options.Path);
-        return isThere && !options.Resumes
-            ? throw Exists(options)
-            : new RunJournal(options.Describer, isThere ? JournalHistory.Read(options.Path, options.OutputDirectory, options.Stop) : null, null, []);
-    }
-
-    private static RunJournal OpenLocked(JournalOptions options)
-    {
-        JournalLock? use = JournalLock.TryTake(options.Path)
-            ?? throw new JournalException(JournalProblem.InUse, options.Path, FindUser(options.Path));
-        SafeFileHandle? file = null;
-        try
-        {
-            JournalHistory? history = null;
-            if (File.Exists(options.Path) && new FileInfo(options.Path).Length > 0)
-            {
-                history = options.Resumes ? JournalHistory.Read(options.Path, options.OutputDirectory, options.Stop) : throw Exists(options);
-            }
-
-            file = BusyFile.Use(() => File.OpenHandle(options.Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
-            long length = history?.Length ?? 0;
-
-            // What a run was writing when it was ended.
-            BusyFile.Use(() => RandomAccess.SetLength(file, length));
-            JournalWriter writer = new(options.Path, file, length, use, options.Syncs);
-            use = null;
-            JournalRun run = options.Run with { Number = (history?.LastRun?.Number ?? 0) + 1 };
-            writer.Add(run, static (lines, begun) => lines.Write(begun), long.MaxValue);
-            IReadOnlyList<string> differences = history?.LastRun is { } last ? run.DiffersFrom(last) : [];
-            return new RunJournal(options.Describer, history, writer, differences);
-        }
-        catch
-        {
-            if (use is not null)
-            {
-                file?.Dispose();
-                use.Dispose();
-            }
-
-            throw;
-        }
-    }
-
-    private static JournalException Exists(JournalOptions options) => new(JournalProblem.Exists, options.Path, string.Empty);
-
-    private static string FindUser(string path)
-    {
-        try
-        {
-            JournalRun? last = JournalHistory.Read(path).LastRun;
-            return last is null ? string.Empty : $"{last.ProcessId}";
-        }
-        catch (JournalException)
-        {
-            // Only just begun, perhaps; that it is in use is known all the same.
-            return string.Empty;
-        }
     }
 
     private DateTimeOffset ToTime(long timestamp) => _baseTime + Stopwatch.GetElapsedTime(_baseTicks, timestamp);
