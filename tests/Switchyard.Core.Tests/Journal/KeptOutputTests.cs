@@ -226,18 +226,25 @@ public sealed class KeptOutputTests : IDisposable
     public async Task What_is_kept_need_not_be_taken_back_if_it_was_not_handed_on()
     {
         CollectingSink sink = new() { OnWrite = _ => throw new InvalidDataException("enough") };
-        using (BatchRun run = new(new BatchOptions { ThrottleLimit = 1, Journal = _folder.OpenWithOutputs() }, Writing([]), TimeProvider.System))
+        ScriptedWorkers workers = new((item, context) => context.Write($"{item.Input} text 0"));
+        using (BatchRun run = new(new BatchOptions { ThrottleLimit = 1, Journal = _folder.OpenWithOutputs() }, workers, TimeProvider.System))
         {
             await Assert.ThrowsAsync<InvalidDataException>(() => Bounded.Await(Batches.FeedToTheRest(run, Batches.Numbers(3), sink)));
         }
 
         int done = _folder.Lines.Count(line => line.Entry is { Status: ItemStatus.Succeeded });
+        Assert.InRange(done, 1, 3);
         Assert.DoesNotContain(_folder.Lines, line => line.Entry is { IsTakenBack: true });
         ConcurrentBag<int> ran = [];
         CollectingSink next = new();
-        await Run(_folder, [0, 1, 2], Writing(ran), next);
+        ScriptedWorkers rest = new((item, context) =>
+        {
+            ran.Add((int)item.Input!);
+            context.Write($"{item.Input} text 0");
+        });
+        await Run(_folder, [0, 1, 2], rest, next);
         Assert.Equal(3 - done, ran.Count);
-        AssertSame(Enumerable.Range(0, 3).SelectMany(OutputOf), next.Output, inOrder: false);
+        AssertSame(["0 text 0", "1 text 0", "2 text 0"], next.Output, inOrder: false);
     }
 
     [Fact]
