@@ -56,6 +56,7 @@ Describe 'Invoke-ThreadedBatch: parameters and kinds of body' {
             @{ Line = 'Invoke-ProcessBatch { $_ } -Name job'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch { $_ } -Resume'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch { $_ } -JournalSync'; Id = 'ParameterNeedsAnother' }
+            @{ Line = 'Invoke-ThreadedBatch { $_ } -KeepOutput'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -InputMode Line -AsByteStream'; Id = 'ParametersExcludeEachOther' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -AsByteStream -Encoding utf8'; Id = 'ParametersExcludeEachOther' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -Environment @{ "a=b" = 1 }'; Id = 'EnvironmentNameNotAllowed' }
