@@ -307,7 +307,7 @@ public sealed class KeptOutputTests : IDisposable
     {
         await Run(_folder, [.. Enumerable.Range(1, 500)], Writing([]), new CollectingSink());
         using Gate go = new();
-        int read = 0;
+        using Gate isAhead = new();
         ScriptedWorkers workers = new((item, context) =>
         {
             context.WaitFor(go);
@@ -317,8 +317,11 @@ public sealed class KeptOutputTests : IDisposable
         {
             for (int item = 0; item <= 500; item++)
             {
-                Volatile.Write(ref read, item);
-                if (item == 300)
+                if (item == 100)
+                {
+                    isAhead.Open();
+                }
+                else if (item == 300)
                 {
                     // It would not come here before the first item has ended.
                     Assert.True(go.IsOpen);
@@ -331,7 +334,7 @@ public sealed class KeptOutputTests : IDisposable
         CollectingSink sink = new();
         using BatchRun run = new(new BatchOptions { ThrottleLimit = 2, KeepOrder = true, Journal = _folder.OpenWithOutputs() }, workers, TimeProvider.System);
         Task<RunOutcome> feeding = Batches.FeedToTheRest(run, Input(), sink);
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref read) > 100, Bounded.Limit));
+        isAhead.Pass();
         go.Open();
         await Bounded.Await(feeding);
         Assert.Equal("0 text 0", sink.Output[0]);
