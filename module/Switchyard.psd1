@@ -10,7 +10,7 @@
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
     FormatsToProcess       = @('Switchyard.format.ps1xml')
-    CmdletsToExport        = @('Invoke-Batch', 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch', 'Measure-Bottleneck', 'Get-BatchJournal', 'New-SharedState')
+    CmdletsToExport        = @('Invoke-Batch', 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch', 'Measure-Bottleneck', 'Get-BatchError', 'Get-BatchJournal', 'New-SharedState')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()

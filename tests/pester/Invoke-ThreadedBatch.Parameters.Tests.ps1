@@ -61,6 +61,8 @@ Describe 'Invoke-ThreadedBatch: parameters and kinds of body' {
             @{ Line = 'Invoke-ThreadedBatch { $_ } -SplitOnFailure'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -MaxCommandLength 100'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -BatchSize 2 -InputMode Item'; Id = 'ParametersExcludeEachOther' }
+            @{ Line = 'Invoke-ThreadedBatch { $_ } -KeepOutput'; Id = 'ParameterNeedsAnother' }
+            @{ Line = 'Invoke-ThreadedBatch { $_ } -KeepOutput -JournalPath never.jsonl -BatchSize 2'; Id = 'ParametersExcludeEachOther' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -InputMode Line -AsByteStream'; Id = 'ParametersExcludeEachOther' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -BlockSize 1mb'; Id = 'ParameterNeedsAnother' }
             @{ Line = 'Invoke-ThreadedBatch -FilePath whoami -AsByteStream -Encoding utf8'; Id = 'ParametersExcludeEachOther' }

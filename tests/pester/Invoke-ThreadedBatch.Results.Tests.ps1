@@ -83,18 +83,38 @@ Describe 'Invoke-ThreadedBatch: -AsResult' {
 
         It 'is shown as a table' {
             $text = 'first', 'second' | Invoke-ThreadedBatch { if ($_ -eq 'second') { throw "bad`nnews" }; 'fine' } -AsResult -KeepOrder | Out-String -Width 120
-            $text | Should -Match 'Index\s+Status\s+Duration\s+CPU\s+Tries\s+Item\s+Result'
+            $text | Should -Match 'Index\s+Status\s+Duration\s+CPU\s+Try\s+Item\s+Result'
             $text | Should -Match '0\s+Succeeded.*first\s+fine'
             $text | Should -Match '1\s+.*Failed.*second\s+bad news'
         }
 
         It 'shares the width of the console between item and result: <Width>' -ForEach @(
-            @{ Width = 60; Item = 'http*'; Result = 'the res' }
+            @{ Width = 60; Item = '*/path/1'; Result = 'the res' }
             @{ Width = 120; Item = 'http://server.example/a/path/1'; Result = 'the result of a request, ' }
             @{ Width = 200; Item = 'http://server.example/a/path/1'; Result = 'the result of a request, at some length, to be seen' }
         ) {
             $text = 'http://server.example/a/path/1' | Invoke-ThreadedBatch { 'the result of a request, at some length, to be seen' } -AsResult | Out-String -Width $Width
             $text | Should -BeLike "* $Item *$Result*"
+        }
+
+        It 'shows at 80 columns what tells items and results apart' {
+            $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'a folder with a rather long name' 'and another one in it') -Force
+            $files = 1..3 | ForEach-Object { New-Item (Join-Path $folder "file number $_.txt") -Force }
+            $results = $files | Invoke-ThreadedBatch -AsResult -KeepOrder {
+                switch -Wildcard ($_.Name) { '*1.txt' { throw "'$_' is empty" } '*2.txt' { [ordered]@{ Rows = 7; Name = 'seven' } } '*3.txt' { 1..1000000 } }
+            }
+            $lines = ($results | Out-String -Width 80).TrimEnd() -split '\r?\n'
+            ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+            $text = ($lines -join "`n") -replace '\e\[[0-9;]*m'
+            $text | Should -Match '0 Failed .* … it/file number 1\.txt ''file number 1\.txt'
+            $text | Should -Match '1 Succeeded .*file number 2\.txt @\{Rows=7; Name=seven\}'
+            $text | Should -Match '2 Succeeded .*file number 3\.txt 1 2 3 4'
+        }
+
+        It 'is shown without the item that its error begins with' {
+            $program = $IsWindows ? @{ FilePath = 'cmd'; ArgumentList = '/c', 'exit 3 & rem {}' } : @{ FilePath = 'sh'; ArgumentList = '-c', 'exit 3', '{}' }
+            $text = 'some item' | Invoke-ThreadedBatch @program -AsResult | Out-String -Width 100
+            $text -replace '\e\[[0-9;]*m' | Should -Match "0 Failed .* some item '[^']+' ended with"
         }
 
         It 'is shown the same after it went through a file or came from another process' {
@@ -114,7 +134,7 @@ Describe 'Invoke-ThreadedBatch: -AsResult' {
             @{ Duration = '00:01:39.5'; Shown = '99.50 s' }
             @{ Duration = '00:02:03'; Shown = '0:02:03' }
             @{ Duration = '10:00:05'; Shown = '10:00:05' }
-            @{ Duration = '1.02:03:04'; Shown = '1.02:03:04' }
+            @{ Duration = '1.02:03:04'; Shown = '1d 02:03' }
         ) {
             $result = [pscustomobject]@{ PSTypeName = 'Switchyard.BatchResult'; Index = 7; Status = 'Skipped'; Attempts = 1; Duration = [timespan]$Duration }
             $result | Out-String -Width 120 | Should -Match "7 Skipped +$([regex]::Escape($Shown)) +1"

@@ -54,6 +54,11 @@ internal sealed class BatchRun : IDisposable
         _reader = new OutputReader(_pool, State.Signal, options.KeepOrder, headMayWait, options.Journal, options.WantsNoMore);
         _pool.Room.Announce = record => _reader.Announce(record);
         workers.Announce = _pool.Room.Announce;
+        if (options.Journal is { KeepsOutput: true } keeper)
+        {
+            keeper.Announce = _pool.Room.Announce;
+        }
+
         _intake = new ItemIntake(State, _pool, _reader);
         ProgressReporter? progress = options.Progress is null ? null : new ProgressReporter(options.Progress, () => Progress);
         _pump = new RunPump(State, _pool, _reader, _intake, progress);
@@ -188,6 +193,7 @@ internal sealed class BatchRun : IDisposable
             Failure = State.Failure,
             Unsummed = account.Unsummed,
             DoneBefore = _options.Journal?.DoneBefore ?? 0,
+            OutputsLost = _options.Journal?.OutputsLost ?? 0,
             Unmatched = State.End is RunEnd.Completed && _intake.Read > 0 ? _options.Journal?.UnmatchedCount ?? 0 : 0,
         };
         if (State.End is RunEnd.Completed)

@@ -43,6 +43,9 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
     public bool HasRoom =>
         reader.CountAhead(_read) < (long)_queue.Capacity * OrderWindow * (_groups?.Largest ?? 1) && (state.Tracker is null || state.Tracker.HasRoom);
 
+    /// <summary>Whether what was done before, and is to be handed on, has to wait for the first unfinished item.</summary>
+    public bool HoldsUpKept => _journal is { KeepsOutput: true } && !HasRoom;
+
     // No more than the workers will soon want: others may take from a source, too, and a full one holds up those who fill it.
     private bool HasRoomForSource => !state.TakesNothing && HasRoom && _queue.Count < _mostQueuedFromSources;
 
@@ -205,7 +208,7 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
         }
 
         key = _journal.Identify(input);
-        if (!_journal.TrySkip(key))
+        if (!_journal.TrySkip(key, input, state.Options.CollectResults, out IKeptItem? kept))
         {
             if (state.Options.OfOtherKind is { } tell && _journal.IsOfOtherKind(input, key))
             {
@@ -215,7 +218,11 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
             return false;
         }
 
-        if (state.Options.CollectResults || state.Options.KeepOrder)
+        if (kept is not null)
+        {
+            reader.Announce(new ItemRecord(_read, RecordKind.End, kept));
+        }
+        else if (state.Options.CollectResults || state.Options.KeepOrder)
         {
             ItemResult skipped = new() { Index = _read, Input = input, Status = ItemStatus.Skipped };
             reader.Announce(new ItemRecord(_read, RecordKind.End, state.Options.CollectResults ? skipped : null));

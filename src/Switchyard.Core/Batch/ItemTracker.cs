@@ -96,6 +96,7 @@ internal sealed class ItemTracker(
             account.CopyOf?.Item ?? item, workerId, now, cpu, options.CollectResults, !isLast, options.Journal is not null, workers.HasLastWords, options.StandardErrors)
         {
             IsCopy = isCopy,
+            KeepsErrors = options.Journal?.KeepsOutput == true,
         };
         speculation?.Begin(attempt, item, taker);
         return attempt;

@@ -24,6 +24,9 @@ internal sealed record RunOutcome
     /// <summary>How many a journal has as succeeded, if it is a surprise that the run had none of them; else 0.</summary>
     public long Unmatched { get; init; }
 
+    /// <summary>How many of the items had succeeded before and were run all the same, as what they wrote was not to be had.</summary>
+    public long OutputsLost { get; init; }
+
     /// <summary>How many workers did not stop and were abandoned; each ends when the call that it is in returns.</summary>
     public required int Abandoned { get; init; }
 

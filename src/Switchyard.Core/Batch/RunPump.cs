@@ -32,6 +32,13 @@ internal sealed class RunPump(RunState state, WorkerPool pool, OutputReader read
             return false;
         }
 
+        bool wakesImmediately = false;
+        while (intake.HoldsUpKept && !state.TakesNothing)
+        {
+            wakesImmediately = !Await(wakesImmediately, () => intake.HoldsUpKept);
+            Drain(sink);
+        }
+
         if (intake.TrySkip(input, out ItemKey key))
         {
             return true;

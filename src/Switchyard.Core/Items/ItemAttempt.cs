@@ -34,6 +34,9 @@ internal sealed class ItemAttempt(
 
     public bool IsEnded => Volatile.Read(ref _isEnded);
 
+    /// <summary>Whether its errors are collected also where they are handed on by themselves.</summary>
+    public bool KeepsErrors { get; init; }
+
     /// <summary>Whether it began beside another attempt, whose progress is the one that is shown.</summary>
     public bool IsCopy { get; init; }
 
@@ -81,6 +84,11 @@ internal sealed class ItemAttempt(
             if (record.Kind == RecordKind.Error)
             {
                 LastError = record.Value;
+            }
+
+            if (KeepsErrors && !collects && record.Kind == RecordKind.Error)
+            {
+                (_errors ??= new CollectedErrors(filter)).Add(record.Value!);
             }
 
             if (collects && record.Kind == RecordKind.Output)

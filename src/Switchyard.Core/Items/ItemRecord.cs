@@ -18,5 +18,9 @@ internal readonly record struct ItemRecord(long Index, RecordKind Kind, object? 
         {
             sink.Complete(result);
         }
+        else if (Value is IKeptItem kept)
+        {
+            kept.WriteTo(Index, sink);
+        }
     }
 }

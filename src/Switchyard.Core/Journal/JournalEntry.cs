@@ -1,3 +1,5 @@
+using Switchyard.Core.Journal.Outputs;
+
 namespace Switchyard.Core.Journal;
 
 /// <summary>The line of an item that has ended.</summary>
@@ -14,6 +16,12 @@ internal sealed record JournalEntry
 
     /// <summary>Whether this takes back an earlier line of the same run, by which the item had succeeded: its result was not handed on.</summary>
     public bool IsTakenBack { get; init; }
+
+    /// <summary>The run whose line is taken back; null for this one.</summary>
+    public int? OfRun { get; init; }
+
+    /// <summary>Where what it wrote is kept; null if that was not wanted.</summary>
+    public KeptPlace? Kept { get; init; }
 
     /// <summary>Whether <see cref="Item"/> is not all of it, as it succeeded and is very long.</summary>
     public bool IsCut { get; init; }

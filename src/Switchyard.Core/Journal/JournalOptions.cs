@@ -1,3 +1,5 @@
+using Switchyard.Core.Journal.Outputs;
+
 namespace Switchyard.Core.Journal;
 
 /// <summary>Which journal a run keeps, and how.</summary>
@@ -16,6 +18,9 @@ internal sealed record JournalOptions
 
     /// <summary>Full path of the folder that takes items' output as files; null if none does.</summary>
     public string? OutputDirectory { get; init; }
+
+    /// <summary>Makes what writes and reads the items' output, if that is kept beside the journal; null if it is not.</summary>
+    public Func<IOutputCodec>? Outputs { get; init; }
 
     /// <summary>Completed, it ends the reading of what is there. Null if nothing does.</summary>
     public Task? Stop { get; init; }

@@ -17,6 +17,15 @@ internal enum JournalProblem
     /// <summary>A line before the last one cannot be read.</summary>
     Damaged,
 
+    /// <summary>Of items that succeeded the output is wanted, and was not kept.</summary>
+    WithoutOutputs,
+
+    /// <summary>The file with the outputs is gone.</summary>
+    OutputsMissing,
+
+    /// <summary>Where the outputs are to be is another file.</summary>
+    NotOutputs,
+
     /// <summary>It cannot be read or made.</summary>
     NotReadable,
 

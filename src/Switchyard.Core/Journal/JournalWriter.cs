@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Files;
 using Switchyard.Core.Journal.Lines;
+using Switchyard.Core.Journal.Outputs;
 
 namespace Switchyard.Core.Journal;
 
@@ -46,6 +47,9 @@ internal sealed class JournalWriter : IDisposable
 
     /// <summary>Called once when nothing can be written any more, on the thread that notices.</summary>
     public Action<JournalException>? Failed { get; set; }
+
+    /// <summary>The file that lines tell of, which must have what they do; null if none is.</summary>
+    public OutputFile? Outputs { get; init; }
 
     /// <summary>The number of the last line that is with the operating system.</summary>
     public long Written => Volatile.Read(ref _written);
@@ -97,6 +101,23 @@ internal sealed class JournalWriter : IDisposable
         }
 
         return _failure is null && (!_syncs || TrySync());
+    }
+
+    /// <summary>Writes nothing more, as what the lines tell of cannot be written.</summary>
+    public void Fail(Exception cause)
+    {
+        JournalException failure = new(JournalProblem.NotWritable, _path, cause.Message, inner: cause);
+        lock (_lock)
+        {
+            if (_failure is not null || _isClosed)
+            {
+                return;
+            }
+
+            _failure = failure;
+        }
+
+        Tell(failure);
     }
 
     /// <summary>Writes the last lines, with all that was added before: nothing comes after them.</summary>
@@ -156,6 +177,7 @@ internal sealed class JournalWriter : IDisposable
 
         try
         {
+            Outputs?.Flush();
             BusyFile.Use(() => RandomAccess.Write(_file, _buffer.WrittenSpan, _length));
             _length += _buffer.WrittenCount;
             _buffer.ResetWrittenCount();
@@ -202,6 +224,7 @@ internal sealed class JournalWriter : IDisposable
             long reached = Volatile.Read(ref _length);
             try
             {
+                Outputs?.FlushToDisk();
                 RandomAccess.FlushToDisk(_file);
                 _syncedLength = reached;
             }

@@ -7,6 +7,7 @@ internal readonly record struct NotedItem(JournalEntry Entry, object? Input, lon
     {
         Status = ItemStatus.Canceled,
         IsTakenBack = true,
+        Kept = null,
         Item = describer.Describe(Input, isWhole: true),
         Error = new ErrorDescription(string.Empty, Messages.ResultNotHandedOn),
     };

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
-using Switchyard.Core.Files;
 using Switchyard.Core.Journal.Lines;
+using Switchyard.Core.Journal.Outputs;
 using Switchyard.Core.Journal.Reading;
 
 namespace Switchyard.Core.Journal;
@@ -15,6 +14,7 @@ internal sealed class RunJournal : IDisposable
     private readonly IItemDescriber _describer;
     private readonly JournalHistory? _history;
     private readonly JournalWriter? _writer;
+    private readonly KeptOutputs? _outputs;
     private readonly PosixSignalRegistration[] _signals = [];
     private readonly DateTimeOffset _baseTime = DateTimeOffset.UtcNow;
     private readonly long _baseTicks = Stopwatch.GetTimestamp();
@@ -27,11 +27,12 @@ internal sealed class RunJournal : IDisposable
     private long _failed;
     private volatile bool _isOver;
 
-    private RunJournal(IItemDescriber describer, JournalHistory? history, JournalWriter? writer, IReadOnlyList<string> differences)
+    internal RunJournal(IItemDescriber describer, JournalHistory? history, JournalWriter? writer, KeptOutputs? outputs, IReadOnlyList<string> differences)
     {
         _describer = describer;
         _history = history;
         _writer = writer;
+        _outputs = outputs;
         Differences = differences;
         if (writer is not null)
         {
@@ -60,6 +61,18 @@ internal sealed class RunJournal : IDisposable
     /// <summary>How many items were not run, as they had succeeded before. May be read on any thread.</summary>
     public long DoneBefore => Volatile.Read(ref _doneBefore);
 
+    /// <summary>Whether what items write is kept, and is handed on of those that are not run.</summary>
+    public bool KeepsOutput => _outputs is not null;
+
+    /// <summary>How many successes of before do not count, as what the items wrote is not to be had.</summary>
+    public long OutputsLost { get; private set; }
+
+    /// <summary>Takes what is to be told of output that cannot be kept as it is. On any thread.</summary>
+    internal Action<ItemRecord> Announce
+    {
+        set => _outputs!.Announce = value;
+    }
+
     /// <summary>Told, once, that the journal cannot be written any more: the run must end. On any thread.</summary>
     internal Action<JournalException>? Failed
     {
@@ -74,18 +87,7 @@ internal sealed class RunJournal : IDisposable
 
     /// <summary>Opens a run's journal, and begins it if it is not there.</summary>
     /// <exception cref="JournalException">It cannot be used.</exception>
-    public static RunJournal Open(JournalOptions options)
-    {
-        try
-        {
-            return options.IsReadOnly ? Peek(options) : OpenLocked(options);
-        }
-        catch (Exception exception) when (
-            exception is not JournalException && exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new JournalException(JournalProblem.NotReadable, options.Path, exception.Message, inner: exception);
-        }
-    }
+    public static RunJournal Open(JournalOptions options) => JournalOpening.Open(options);
 
     /// <summary>Whether an item need not be run, as it has succeeded before. Asks only.</summary>
     public bool WouldSkip(object? item) => _history?.Has(Identify(item)) == true;
@@ -112,6 +114,7 @@ internal sealed class RunJournal : IDisposable
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         Array.ForEach(_signals, signal => signal.Dispose());
         _writer?.Dispose();
+        _outputs?.Dispose();
     }
 
     /// <summary>Finds what an item is known by. Before it runs: it may change what it is given.</summary>
@@ -125,9 +128,11 @@ internal sealed class RunJournal : IDisposable
     }
 
     /// <summary>Whether an item need not be run, as it has succeeded before; each success counts for one item.</summary>
-    internal bool TrySkip(ItemKey key)
+    /// <param name="kept">What is to be handed on of it: as a result or as what it wrote. Null if nothing is.</param>
+    internal bool TrySkip(ItemKey key, object? input, bool asResult, out IKeptItem? kept)
     {
-        if (_history?.TryTake(key) != true)
+        kept = _outputs?.TryTake(key, input, asResult, lost => TakeBack(key, input, lost));
+        if ((kept is null && _outputs is not null) || _history?.TryTake(key) != true)
         {
             return false;
         }
@@ -195,7 +200,7 @@ internal sealed class RunJournal : IDisposable
         ItemAccount own = item.Account!;
         bool isSuccess = attempt.End.Status is ItemStatus.Succeeded;
         long now = Stopwatch.GetTimestamp();
-        return new JournalEntry
+        JournalEntry entry = new()
         {
             Key = own.Key,
             Index = item.Index,
@@ -212,6 +217,8 @@ internal sealed class RunJournal : IDisposable
             OutputPath = account.OutputPath,
             Error = attempt.LastError is { } error ? _describer.DescribeError(error, hasFailed: !isSuccess) : null,
         };
+
+        return isSuccess && _outputs is not null ? entry with { Kept = Keep(attempt, entry) } : entry;
     }
 
     internal void NoteHandedOn(long index) => _waiting.Remove(index);
@@ -222,6 +229,39 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Writes what was added: before any of it is handed on.</summary>
     /// <returns>False if it is not; then nothing may be handed on, and the run has been informed.</returns>
     internal bool TryFlush() => !_isOver && _writer?.TryFlush() != false;
+
+    private KeptPlace Keep(ItemAttempt attempt, JournalEntry entry)
+    {
+        try
+        {
+            return _outputs!.Keep(attempt, entry) ?? KeptPlace.None;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            _writer!.Fail(exception);
+            return KeptPlace.None;
+        }
+    }
+
+    private void TakeBack(ItemKey key, object? input, KeptSuccess lost)
+    {
+        _history!.TryTake(key);
+        OutputsLost++;
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        JournalEntry entry = new()
+        {
+            Key = key,
+            Index = lost.Index,
+            OfRun = lost.Run,
+            Status = ItemStatus.Canceled,
+            IsTakenBack = true,
+            Item = _describer.Describe(input, isWhole: true),
+            StartedAt = now,
+            EndedAt = now,
+            Error = new ErrorDescription(string.Empty, Messages.OutputNotThere),
+        };
+        _writer!.Add(entry, static (lines, entry) => lines.Write(entry), 0);
+    }
 
     // A signal ends the process and not the run: what waits to be handed on would be lost.
     private void OnProcessExit(object? sender, EventArgs e)
@@ -243,67 +283,6 @@ internal sealed class RunJournal : IDisposable
         foreach (NotedItem item in items)
         {
             lines.Write(item.Entry);
-        }
-    }
-
-    private static RunJournal Peek(JournalOptions options)
-    {
-        bool isThere = File.Exists(options.Path);
-        return isThere && !options.Resumes
-            ? throw Exists(options)
-            : new RunJournal(options.Describer, isThere ? JournalHistory.Read(options.Path, options.OutputDirectory, options.Stop) : null, null, []);
-    }
-
-    private static RunJournal OpenLocked(JournalOptions options)
-    {
-        JournalLock? use = JournalLock.TryTake(options.Path)
-            ?? throw new JournalException(JournalProblem.InUse, options.Path, FindUser(options.Path));
-        SafeFileHandle? file = null;
-        try
-        {
-            JournalHistory? history = null;
-            if (File.Exists(options.Path) && new FileInfo(options.Path).Length > 0)
-            {
-                history = options.Resumes ? JournalHistory.Read(options.Path, options.OutputDirectory, options.Stop) : throw Exists(options);
-            }
-
-            file = BusyFile.Use(() => File.OpenHandle(options.Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
-            long length = history?.Length ?? 0;
-
-            // What a run was writing when it was ended.
-            BusyFile.Use(() => RandomAccess.SetLength(file, length));
-            JournalWriter writer = new(options.Path, file, length, use, options.Syncs);
-            use = null;
-            JournalRun run = options.Run with { Number = (history?.LastRun?.Number ?? 0) + 1 };
-            writer.Add(run, static (lines, begun) => lines.Write(begun), long.MaxValue);
-            IReadOnlyList<string> differences = history?.LastRun is { } last ? run.DiffersFrom(last) : [];
-            return new RunJournal(options.Describer, history, writer, differences);
-        }
-        catch
-        {
-            if (use is not null)
-            {
-                file?.Dispose();
-                use.Dispose();
-            }
-
-            throw;
-        }
-    }
-
-    private static JournalException Exists(JournalOptions options) => new(JournalProblem.Exists, options.Path, string.Empty);
-
-    private static string FindUser(string path)
-    {
-        try
-        {
-            JournalRun? last = JournalHistory.Read(path).LastRun;
-            return last is null ? string.Empty : $"{last.ProcessId}";
-        }
-        catch (JournalException)
-        {
-            // Only just begun, perhaps; that it is in use is known all the same.
-            return string.Empty;
         }
     }
 

@@ -34,12 +34,12 @@ internal sealed class WaitingResults
         }
     }
 
-    /// <summary>Makes what takes back the successes among them.</summary>
+    /// <summary>Makes what takes back the successes among them. Of those whose output is kept it can be handed on by another run.</summary>
     public List<JournalEntry> TakeBack(IItemDescriber describer)
     {
         lock (_items)
         {
-            return [.. _items.Values.Where(item => item.Entry.Status is ItemStatus.Succeeded).OrderBy(item => item.Entry.Index).Select(item => item.TakeBack(describer))];
+            return [.. _items.Values.Where(item => item.Entry is { Status: ItemStatus.Succeeded, Kept: null or { At: < 0 } }).OrderBy(item => item.Entry.Index).Select(item => item.TakeBack(describer))];
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation.Internal;
 using System.Net;
+using System.Security;
 using System.Text.RegularExpressions;
 using Switchyard.Codec.Containers;
 using Switchyard.Core.Protocol;
@@ -29,8 +30,7 @@ internal sealed class ValueWriter
     {
     }
 
-    /// <summary>Makes one for values that others hold: what a record holds may hold the record.</summary>
-    public ValueWriter(int outerDepth)
+    private ValueWriter(int outerDepth)
     {
         _containers = new ContainerWriter(this);
         _outerDepth = outerDepth;
@@ -38,6 +38,12 @@ internal sealed class ValueWriter
 
     /// <summary>Whether it is read for a session, which has drives and providers. Otherwise these arrive as their properties.</summary>
     public bool ReaderHasSession { get; init; } = true;
+
+    /// <summary>Whether it is read from a file by a later process: then what stays where it is, and what is secret, is refused.</summary>
+    public bool IsForFile { get; init; }
+
+    /// <summary>Told of each value that will be read as something less: as its properties, or as another collection. Null if that is not told.</summary>
+    public Action<object>? Reduced { get; init; }
 
     /// <summary>What the session on whose thread this is has given to types; null where it has given nothing, or there is no session.</summary>
     public SessionTypeData? TypeData
@@ -64,6 +70,9 @@ internal sealed class ValueWriter
         _isTypeDataNew = false;
         WriteValue(writer, value);
     }
+
+    /// <summary>Makes one for values that others hold: what a record holds may hold the record.</summary>
+    public ValueWriter ForValuesIn(int depth) => new(depth) { ReaderHasSession = ReaderHasSession, IsForFile = IsForFile, Reduced = Reduced };
 
     /// <summary>Writes a value that is part of the one that is being written.</summary>
     public void WriteValue(WireWriter writer, object? value)
@@ -201,6 +210,8 @@ internal sealed class ValueWriter
                 break;
             case { } when Nothings.TryWrite(writer, value):
                 break;
+            case IWireObject or PSCredential or SecureString when IsForFile:
+                throw new NotSupportedException(MessageText.Format(value is IWireObject ? Messages.LiveNotKept : Messages.SecretNotKept, value.GetType()));
             case IWireObject shared:
                 ScalarWriter.WriteTag(writer, ValueTag.Shared);
                 shared.Write(writer);

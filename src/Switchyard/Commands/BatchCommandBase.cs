@@ -101,6 +101,10 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
+    /// <summary>Keeps what items write beside the journal: then <see cref="Resume"/> writes the whole output, as if the batch had not been cut off.</summary>
+    [Parameter]
+    public SwitchParameter KeepOutput { get; set; }
+
     /// <summary>Keeps the journal on the disk and not only with the operating system: then it also outlives a loss of power.</summary>
     [Parameter]
     public SwitchParameter JournalSync { get; set; }
@@ -256,9 +260,10 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         }
 
         GroupParameters.Check(this);
-        if (JournalPath is null && (Resume || JournalSync))
+        if (JournalPath is null && (Resume || JournalSync || KeepOutput))
         {
-            throw ParameterErrors.ParameterNeedsAnother(Resume ? nameof(Resume) : nameof(JournalSync), nameof(JournalPath));
+            throw ParameterErrors.ParameterNeedsAnother(
+                Resume ? nameof(Resume) : JournalSync ? nameof(JournalSync) : nameof(KeepOutput), nameof(JournalPath));
         }
 
         if (MinFreeMemoryMB > 0 && MemoryGauge.ForThisSystem().Read().TotalBytes is var total && MinFreeMemoryMB * Megabyte >= total)
@@ -323,6 +328,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             Path = JournalPath,
             Resumes = Resume,
             Syncs = JournalSync,
+            KeepsOutput = KeepOutput,
             IsReadOnly = OnlySaysWhatIf,
             OutputDirectory = _work!.OutputDirectory,
             Command = Activity,

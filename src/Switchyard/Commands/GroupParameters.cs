@@ -31,6 +31,12 @@ internal static class GroupParameters
         {
             throw ParameterErrors.ParametersExcludeEachOther(nameof(command.BatchSize), $"{nameof(command.InputMode)} {command.InputMode}");
         }
+
+        // What a group has written is no item's own, so it could not be had again for other items or in other groups.
+        if (command.KeepOutput)
+        {
+            throw ParameterErrors.ParametersExcludeEachOther(nameof(command.BatchSize), nameof(command.KeepOutput));
+        }
     }
 
     /// <summary>Says how items are put together.</summary>

@@ -22,6 +22,12 @@ internal static class JournalErrors
                 (nameof(Messages.JournalNewerVersion), MessageText.Format(Messages.JournalNewerVersion, cause.Path), ErrorCategory.InvalidData),
             JournalProblem.Damaged =>
                 (nameof(Messages.JournalDamaged), MessageText.Format(Messages.JournalDamaged, cause.Line, cause.Path, cause.Detail), ErrorCategory.InvalidData),
+            JournalProblem.WithoutOutputs =>
+                (nameof(Messages.JournalWithoutOutputs), MessageText.Format(Messages.JournalWithoutOutputs, cause.Path, cause.Detail), ErrorCategory.InvalidOperation),
+            JournalProblem.OutputsMissing =>
+                (nameof(Messages.KeptOutputsMissing), MessageText.Format(Messages.KeptOutputsMissing, cause.Path, cause.Detail), ErrorCategory.ObjectNotFound),
+            JournalProblem.NotOutputs =>
+                (nameof(Messages.NotKeptOutputs), MessageText.Format(Messages.NotKeptOutputs, cause.Path), ErrorCategory.InvalidData),
             JournalProblem.NotWritable =>
                 (nameof(Messages.JournalNotWritable), MessageText.Format(Messages.JournalNotWritable, cause.Path, cause.Detail), ErrorCategory.WriteError),
             _ => (nameof(Messages.JournalNotReadable), MessageText.Format(Messages.JournalNotReadable, cause.Path, cause.Detail), ErrorCategory.OpenError),
@@ -37,6 +43,13 @@ internal static class JournalErrors
     public static string NoJournalMatches(string path) => MessageText.Format(Messages.NoJournalMatches, path);
 
     public static string JournalCutOff(string path) => MessageText.Format(Messages.JournalCutOff, path);
+
+    public static string JournalHasOutputs(string path) => MessageText.Format(Messages.JournalHasOutputs, path);
+
+    public static ErrorRecord KeptOutputNotReadable(object? item, Exception cause) => Record(
+        new InvalidOperationException(MessageText.Format(Messages.KeptOutputNotReadable, ItemText.Quote(item), cause.Message), cause),
+        ErrorCategory.InvalidData,
+        PSObjects.ItemOf(item));
 
     public static ErrorRecord ItemNotInJournal(string itemText, object entry) =>
         Record(new InvalidOperationException(MessageText.Format(Messages.ItemNotInJournal, itemText)), ErrorCategory.InvalidData, entry);

@@ -20,5 +20,12 @@ internal static class RunNotices
 
     public static ItemRecord SumsLost(int worker, long count) => new(ItemRecord.NoItem, RecordKind.Error, RunErrors.SumsLost(worker, count));
 
+    public static ItemRecord OutputReduced(string type, object? item) => Warning(MessageText.Format(Messages.OutputReduced, type, ItemText.Quote(item)));
+
+    public static ItemRecord OutputNotKept(object? item, Exception reason) =>
+        Warning(MessageText.Format(Messages.OutputNotKept, ItemText.Quote(item), reason.Message));
+
+    public static ItemRecord OutputsLost(long count) => Warning(MessageText.Format(Messages.OutputsLost, count));
+
     public static ItemRecord Warning(string text) => new(ItemRecord.NoItem, RecordKind.Warning, new WarningRecord(text));
 }

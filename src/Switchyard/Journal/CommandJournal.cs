@@ -1,3 +1,4 @@
+using Switchyard.Codec.Providers;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Journal;
 using Switchyard.Errors;
@@ -15,11 +16,13 @@ internal static class CommandJournal
     /// <exception cref="PipelineStoppedException">It was given up.</exception>
     public static RunJournal Open(JournalRequest request, SessionState session, Action<string> warn, Task stop)
     {
+        ProviderObjects? providers = request is { KeepsOutput: true, IsReadOnly: false } ? ProviderObjects.Of(session) : null;
         JournalOptions options = new()
         {
             Path = Resolve(request.Path, session),
             Resumes = request.Resumes,
             Syncs = request.Syncs,
+            Outputs = request.KeepsOutput ? () => new OutputCodec(providers ?? new ProviderObjects([], [])) : null,
             IsReadOnly = request.IsReadOnly,
             Describer = new ItemDescriber(new FileSystemCase()),
             OutputDirectory = request.OutputDirectory,
@@ -35,14 +38,20 @@ internal static class CommandJournal
             },
         };
         RunJournal journal = Await(options, stop);
-        if (journal.Differences.Count > 0)
+        IReadOnlyList<string> differences = [.. journal.Differences.Where(name => name != JournalSettings.KeepOutput)];
+        if (differences.Count > 0)
         {
-            bool isSameWork = JournalSettings.AreOfPace(journal.Differences);
+            bool isSameWork = JournalSettings.AreOfPace(differences);
             journal.ExpectsMatches = isSameWork;
-            warn(JournalErrors.JournalDiffers(options.Path, journal.Differences, isSameWork));
+            warn(JournalErrors.JournalDiffers(options.Path, differences, isSameWork));
         }
 
-        if (journal.DoubtfulCount > 0)
+        if (differences.Count < journal.Differences.Count && !request.KeepsOutput)
+        {
+            warn(JournalErrors.JournalHasOutputs(options.Path));
+        }
+
+        if (journal.DoubtfulCount > 0 && !request.KeepsOutput)
         {
             warn(JournalErrors.JournalDoubtful(options.Path, journal.DoubtfulCount));
         }

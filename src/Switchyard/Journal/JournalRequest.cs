@@ -9,6 +9,8 @@ internal sealed record JournalRequest
 
     public bool Syncs { get; init; }
 
+    public bool KeepsOutput { get; init; }
+
     public bool IsReadOnly { get; init; }
 
     public string? OutputDirectory { get; init; }

@@ -24,10 +24,13 @@ internal static class JournalSettings
         ("ModuleName", (value, _) => value),
     ];
 
+    /// <summary>Says whether what items write is kept: where that differs, nothing of the work does.</summary>
+    public const string KeepOutput = "KeepOutput";
+
     private static readonly string[] _pace =
     [
         "ThrottleLimit", "AutoThrottle", "RateLimit", "MinFreeMemoryMB", "RetryCount", "RetryDelaySeconds", "ItemTimeoutSeconds", "MaxFailures",
-        "BatchSize", "SplitOnFailure", "MaxCommandLength",
+        "BatchSize", "SplitOnFailure", "MaxCommandLength", KeepOutput,
     ];
 
     public static IEnumerable<string> Compared => _work.Concat(_pace).Concat(_contents.Select(content => content.Name));

@@ -50,6 +50,11 @@ internal sealed class RunReport
             Write(RecordKind.Verbose, new VerboseRecord(RunErrors.DoneBefore(outcome.DoneBefore, outcome.Read)));
         }
 
+        if (outcome.OutputsLost > 0)
+        {
+            _streams.Write(RunNotices.OutputsLost(outcome.OutputsLost));
+        }
+
         if (outcome.Unmatched > 0)
         {
             Write(RecordKind.Warning, new WarningRecord(MessageText.Format(Messages.JournalUnmatched, outcome.Unmatched)));

@@ -61,6 +61,9 @@ internal sealed class JournalFolder : IDisposable
     public RunJournal Open(bool resumes = true, params (string Name, string Value)[] settings) =>
         RunJournal.Open(Options(resumes, settings: settings));
 
+    /// <summary>Opens it to keep what items write, and to hand on what was kept.</summary>
+    public RunJournal OpenWithOutputs(bool syncs = false) => RunJournal.Open(Options(syncs: syncs) with { Outputs = () => new TextOutputCodec() });
+
     /// <summary>Runs a batch with the journal.</summary>
     public async Task<RunOutcome> Run(ScriptedWorkers workers, IEnumerable<object?> input, IResultSink sink, Func<BatchOptions, BatchOptions>? change = null)
     {

@@ -72,8 +72,8 @@ public sealed class RunJournalEntryTests : IDisposable
         Assert.Equal((1L, 0L), (next.DoubtfulCount, next.DoneBefore));
         Assert.True(next.WouldSkip("a"));
         Assert.False(next.WouldSkip("c"));
-        Assert.True(next.TrySkip(next.Identify("a")));
-        Assert.False(next.TrySkip(next.Identify("a")));
+        Assert.True(next.TrySkip(next.Identify("a"), "a", asResult: false, out _));
+        Assert.False(next.TrySkip(next.Identify("a"), "a", asResult: false, out _));
         Assert.False(next.WouldSkip("a"));
         Assert.Equal(1, next.DoneBefore);
         next.End("Completed", 1);

@@ -144,7 +144,7 @@ public sealed class FrameLimitsTests
     public void Another_version_and_another_build_are_told_apart()
     {
         Assert.Equal(
-            "The worker speaks version 2 of the protocol, and this module version 1.",
+            "The worker speaks version 2 of the protocol, and this module version 1. Install the same version of this module in both places.",
             Assert.Throws<MalformedFrameException>(() => Hear(new WorkerHello(2, _build, 1, true))).Message);
         Assert.Equal(
             Messages.WorkerOfAnotherBuild,

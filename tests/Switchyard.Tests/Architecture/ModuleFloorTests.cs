@@ -24,6 +24,7 @@ public sealed class ModuleFloorTests
         {
             ["BatchJournalEntry"] = "Journal",
             ["BatchJournalSummary"] = "Journal",
+            ["BatchErrorGroup"] = "Results",
             ["BatchResult"] = "Results",
             ["BottleneckHost"] = "Results",
             ["BottleneckReport"] = "Results",

@@ -14,7 +14,7 @@ public sealed class HelpPageTests
     {
         string[] pages = [.. Directory.EnumerateFiles(HelpPage.Folder, "*-*.md").Select(file => Path.GetFileNameWithoutExtension(file)!).Order()];
 
-        Assert.Equal(6, pages.Length);
+        Assert.Equal(7, pages.Length);
         Assert.Equal(Cmdlets.All.Select(cmdlet => cmdlet.Name).Order(), pages);
     }
 
@@ -84,7 +84,7 @@ public sealed class HelpPageTests
     {
         IReadOnlyDictionary<string, ParameterText> texts = HelpPage.Read(name).Parameters;
         IReadOnlyDictionary<string, ParameterText> threads = HelpPage.Read("Invoke-ThreadedBatch").Parameters;
-        string[] differ = ["ThrottleLimit", "TotalCount", "ScriptBlock", "WorkingDirectory", "Environment", "ItemTimeoutSeconds", "Name", "AutoThrottle"];
+        string[] differ = ["ThrottleLimit", "TotalCount", "ScriptBlock", "WorkingDirectory", "Environment", "ItemTimeoutSeconds", "Name", "AutoThrottle", "InputObject"];
 
         Assert.All(
             texts.Keys.Where(key => threads.ContainsKey(key) && !differ.Contains(key)),

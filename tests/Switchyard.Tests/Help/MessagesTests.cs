@@ -31,6 +31,28 @@ public sealed class MessagesTests
         Assert.Equal([], found);
     }
 
+    // Of these the cause is all that is known, and says what to do where there is more than one; or another message is their second part.
+    private static readonly string[] _ofOthers =
+    [
+        "StandardError", "NonZeroExit", "StartFailed", "CannotStart", "StreamFailed", "ScriptNotRunnable", "WorkerDied", "WorkerNotStarted", "HostNotUsable", "NoHostUsable",
+        "InitialNotAllowed", "ItemHasNoText", "JobTemplateNotAllowed", "SessionObjectNotAllowed", "VariableNameNotAllowed", "CallbackNotPossible", "FileNotSent", "FileNotReceived",
+    ];
+
+    public static TheoryData<string> ErrorIds =>
+    [
+        .. Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "en-US", "about_Switchyard_Errors.md")), @"(?m)^### Switchyard\.(\w+)")
+            .Select(match => match.Groups[1].Value)
+            .Except(_ofOthers),
+    ];
+
+    [Theory]
+    [MemberData(nameof(ErrorIds))]
+    public void An_error_says_what_to_do_after_what_was_wrong(string id) =>
+        Assert.Matches(@"(\.|: \{\d\}|\S;) \S[^.]*\.", TextOf(id));
+
+    private static string TextOf(string name) => XDocument.Load(Path.Combine(_sources, "Messages.resx")).Root!
+        .Elements("data").Single(message => message.Attribute("name")!.Value == name).Element("value")!.Value;
+
     private static IEnumerable<string> Names() => XDocument.Load(Path.Combine(_sources, "Messages.resx")).Root!
         .Elements("data").Select(message => message.Attribute("name")!.Value);
 

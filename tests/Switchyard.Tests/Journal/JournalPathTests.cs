@@ -53,16 +53,16 @@ public sealed class JournalPathTests : IDisposable
         using (RunJournal next = Open(_ignoring))
         {
             Assert.True(next.WouldSkip(file));
-            Assert.True(next.TrySkip(next.Identify(nested)));
-            Assert.True(next.TrySkip(next.Identify(file)));
-            Assert.False(next.TrySkip(next.Identify(file)));
+            Assert.True(next.TrySkip(next.Identify(nested), nested, asResult: false, out _));
+            Assert.True(next.TrySkip(next.Identify(file), file, asResult: false, out _));
+            Assert.False(next.TrySkip(next.Identify(file), file, asResult: false, out _));
             Assert.False(next.WouldSkip(new FileInfo("/data/b.txt")));
             Add(next, new FileInfo("/data/a.TXT"), ItemStatus.Succeeded);
         }
 
         // One by the key of before and one by its own.
         using RunJournal last = Open(_ignoring);
-        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => last.TrySkip(last.Identify(file))));
+        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(time => last.TrySkip(last.Identify(file), file, asResult: false, out _)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Switchyard.Core.Journal.Outputs;
 
 namespace Switchyard.Core.Journal.Lines;
 
@@ -18,6 +19,8 @@ internal sealed class ItemLine
     public string? Status { get; set; }
 
     public bool? HandedOn { get; set; }
+
+    public int? OfRun { get; set; }
 
     public string? Kind { get; set; }
 
@@ -45,6 +48,8 @@ internal sealed class ItemLine
 
     public string? Output { get; set; }
 
+    public KeptPlace? Kept { get; set; }
+
     public ErrorDescription? Error { get; set; }
 
     public static ItemLine Of(JournalEntry entry)
@@ -57,6 +62,7 @@ internal sealed class ItemLine
             Index = entry.Index,
             Status = entry.Status.ToString(),
             HandedOn = entry.IsTakenBack ? false : null,
+            OfRun = entry.OfRun,
             Kind = entry.Item.Kind.ToString(),
             Text = JournalLineWriter.ToUnicode(isCut ? text[..MaxText] : text),
             Cut = isCut ? true : null,
@@ -70,6 +76,7 @@ internal sealed class ItemLine
             Worker = entry.WorkerId,
             ExitCode = entry.ExitCode,
             Output = JournalLineWriter.ToUnicode(entry.OutputPath),
+            Kept = entry.Kept,
             Error = entry.Error is { } error
                 ? new ErrorDescription(JournalLineWriter.ToUnicode(error.Id)!, JournalLineWriter.ToUnicode(error.Message)!)
                 : null,
@@ -83,6 +90,8 @@ internal sealed class ItemLine
         Status = Status is null ? throw new JsonException(Messages.JournalItemWithoutEnd) : ToEnum<ItemStatus>(Status),
         Item = new ItemDescription(Kind is null ? default : ToEnum<ItemKind>(Kind), Text ?? string.Empty, Clixml),
         IsTakenBack = HandedOn == false,
+        OfRun = OfRun,
+        Kept = Kept,
         IsCut = Cut == true,
         StartedAt = Started.ToUniversalTime(),
         EndedAt = Ended.ToUniversalTime(),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Switchyard.Core.Journal.Outputs;
 
 namespace Switchyard.Core.Journal.Lines;
 
@@ -64,7 +65,9 @@ internal sealed class JournalLineReader(bool keysOnly)
         ItemStatus? status = null;
         long index = 0;
         bool isTakenBack = false;
+        int? ofRun = null;
         string? output = null;
+        KeptPlace? kept = null;
         ErrorDescription? error = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -85,6 +88,14 @@ internal sealed class JournalLineReader(bool keysOnly)
                 case 'h':
                     json.Read();
                     isTakenBack = !json.GetBoolean();
+                    break;
+                case 'r':
+                    json.Read();
+                    ofRun = json.GetInt32();
+                    break;
+                case 'p':
+                    json.Read();
+                    kept = ReadPlace(ref json);
                     break;
                 case 'o':
                     json.Read();
@@ -109,10 +120,28 @@ internal sealed class JournalLineReader(bool keysOnly)
                 Status = end,
                 Index = index,
                 IsTakenBack = isTakenBack,
+                OfRun = ofRun,
+                Kept = kept,
                 OutputPath = output,
                 Item = new ItemDescription(default, string.Empty),
                 Error = error,
             };
+    }
+
+    private static KeptPlace ReadPlace(ref Utf8JsonReader json)
+    {
+        (long at, long length) = (OutputChunk.None, 0);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isPlace = json.ValueTextEquals("at"u8);
+            bool isLength = json.ValueTextEquals("length"u8);
+            json.Read();
+            json.Skip();
+            at = isPlace ? json.GetInt64() : at;
+            length = isLength ? json.GetInt64() : length;
+        }
+
+        return at >= 0 && length is >= 0 and <= int.MaxValue ? new KeptPlace(at, length) : KeptPlace.None;
     }
 
     private static char PropertyOf(in Utf8JsonReader json) =>
@@ -122,5 +151,7 @@ internal sealed class JournalLineReader(bool keysOnly)
         : json.ValueTextEquals("handedOn"u8) ? 'h'
         : json.ValueTextEquals("output"u8) ? 'o'
         : json.ValueTextEquals("error"u8) ? 'e'
+        : json.ValueTextEquals("kept"u8) ? 'p'
+        : json.ValueTextEquals("ofRun"u8) ? 'r'
         : default;
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Switchyard.Core.Gauges;
 using Switchyard.Core.Journal.Lines;
+using Switchyard.Core.Journal.Outputs;
 
 namespace Switchyard.Core.Journal.Reading;
 
@@ -14,12 +15,19 @@ internal sealed class JournalHistory
     private readonly FileSystemCase _names = new();
     private readonly string? _outputDirectory;
 
-    private JournalHistory(string? outputDirectory) => _outputDirectory = outputDirectory;
+    private JournalHistory(string? outputDirectory, bool wantsOutputs)
+    {
+        _outputDirectory = outputDirectory;
+        Outputs = wantsOutputs ? new KeptSuccesses() : null;
+    }
 
     private static ReadOnlySpan<byte> FirstWords => "{\"event\":\"run\",\"version\":"u8;
 
     /// <summary>The last run; null if there was none.</summary>
     public JournalRun? LastRun { get; private set; }
+
+    /// <summary>Where the outputs are of what has succeeded; null if they are not wanted.</summary>
+    public KeptSuccesses? Outputs { get; }
 
     public long DoubtfulCount { get; private set; }
 
@@ -31,11 +39,12 @@ internal sealed class JournalHistory
 
     /// <summary>Reads a journal.</summary>
     /// <param name="outputDirectory">Where output is kept as files, if it is: what was kept elsewhere is of no interest.</param>
-    /// <exception cref="JournalException">It cannot be read.</exception>
+    /// <param name="wantsOutputs">Whether what was kept of the items' output is to be handed on.</param>
+    /// <exception cref="JournalException">It cannot be read, or does not know of outputs that are wanted.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public static JournalHistory Read(string path, string? outputDirectory = null, Task? stop = null)
+    public static JournalHistory Read(string path, string? outputDirectory = null, Task? stop = null, bool wantsOutputs = false)
     {
-        JournalHistory history = new(outputDirectory);
+        JournalHistory history = new(outputDirectory, wantsOutputs);
         using JournalReader reader = JournalReader.Open(path, keysOnly: true);
         while (reader.TryRead(out JournalLine line))
         {
@@ -59,7 +68,7 @@ internal sealed class JournalHistory
         }
 
         history.Length = reader.Position;
-        return history;
+        return history.Outputs?.Without > 0 ? throw new JournalException(JournalProblem.WithoutOutputs, path, $"{history.Outputs.Without}") : history;
     }
 
     // What a run is ended in the middle of may also be blank: the system had made room and not yet written.
@@ -76,6 +85,7 @@ internal sealed class JournalHistory
         {
             CollectionsMarshal.GetValueRefOrAddDefault(_succeeded, entry.Key, out _)++;
             DoubtfulCount += entry.Error is not null ? 1 : 0;
+            Outputs?.Add(entry, LastRun?.Number ?? 0);
         }
         else
         {
@@ -83,6 +93,7 @@ internal sealed class JournalHistory
             if (entry.IsTakenBack)
             {
                 TryTake(entry.Key);
+                Outputs?.TakeBack(entry.Key, entry.OfRun ?? LastRun?.Number ?? 0, entry.Index);
             }
         }
 

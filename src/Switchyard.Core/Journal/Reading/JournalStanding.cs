@@ -28,7 +28,7 @@ internal sealed class JournalStanding
                 standing._lastRuns[entry.Key] = run;
                 if (entry.IsTakenBack)
                 {
-                    standing._takenBack.Add((run, entry.Index));
+                    standing._takenBack.Add((entry.OfRun ?? run, entry.Index));
                 }
             }
         }
@@ -38,6 +38,12 @@ internal sealed class JournalStanding
 
     public bool Holds(JournalEntry entry, int run)
     {
+        if (entry.OfRun is not null)
+        {
+            // It tells of an item that is run again, and so does that item's next entry.
+            return false;
+        }
+
         return entry.Status is ItemStatus.Succeeded ? !_takenBack.Contains((run, entry.Index)) : _lastRuns.GetValueOrDefault(entry.Key, run) <= run;
     }
 }

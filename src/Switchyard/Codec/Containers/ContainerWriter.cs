@@ -37,7 +37,7 @@ internal sealed class ContainerWriter
         ScalarWriter.WriteTag(writer, ValueTag.Record);
         writer.WriteByte((byte)kind);
         Enter();
-        new RecordCodec(new ValueWriter(_depth)).Write(writer, kind, record, item: null);
+        new RecordCodec(_values.ForValuesIn(_depth)).Write(writer, kind, record, item: null);
         Leave();
     }
 

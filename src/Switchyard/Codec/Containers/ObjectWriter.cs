@@ -45,14 +45,19 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
     }
 
     /// <summary>Writes a collection of a type that cannot be made elsewhere: as one of its kind that says what it was.</summary>
-    public void WriteForeign(WireWriter writer, object collection) =>
-        WriteDecorated(writer, PSObject.AsPSObject(collection), collection, [], [], hasOnlyNotes: true, count: 0, hasNames: false);
+    public void WriteForeign(WireWriter writer, object collection)
+    {
+        PSObject wrapper = PSObject.AsPSObject(collection);
+        Note(wrapper);
+        WriteDecorated(writer, wrapper, collection, [], [], hasOnlyNotes: true, count: 0, hasNames: false);
+    }
 
     /// <summary>Writes what arrives as its properties.</summary>
     public void WriteBag(WireWriter writer, object source, object key)
     {
         if (!containers.IsSeen(writer, key))
         {
+            Note(source);
             CliXml.Write(writer, source);
         }
     }
@@ -75,6 +80,15 @@ internal sealed class ObjectWriter(ValueWriter values, ContainerWriter container
         }
 
         return true;
+    }
+
+    // What has been so before is no less.
+    private void Note(object value)
+    {
+        if (values.Reduced is { } tell && !(value is PSObject wrapper && InstanceMembers.IsDeserialized(wrapper)))
+        {
+            tell(PSObjects.Unwrap(value)!);
+        }
     }
 
     private void WriteCustom(WireWriter writer, PSObject value, IEnumerable<PSMemberInfo> members, string[] ofType)
