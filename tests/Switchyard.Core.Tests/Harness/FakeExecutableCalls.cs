@@ -43,7 +43,7 @@ internal sealed class FakeExecutableCalls : IExecutableCalls
 
     private static string NameOf(object? input) => input switch
     {
-        null => "nobody",
+        null => "no item",
         ProgramItem program => $"<{program.Script}>",
         _ => $"<{input}>",
     };
