@@ -19,6 +19,12 @@ public sealed class HiddenMembersProcess : IDisposable
     private readonly ConcurrentQueue<string> _errors = new();
     private Process? _process;
 
+    /// <summary>What the checks write with all members, once a test has asked for that.</summary>
+    internal Task<IReadOnlyList<string>>? WithAll { get; set; }
+
+    /// <summary>Has the module loaded without members, which are named as in <see cref="HiddenMembersRequest"/>.</summary>
+    /// <exception cref="TimeoutException">It did not end in time.</exception>
+    /// <exception cref="InvalidOperationException">The process ended first.</exception>
     internal async Task<HiddenMembersAnswer> AskAsync(string hidden, bool runsChecks, CancellationToken cancellationToken)
     {
         Process process = _process ??= Start();
