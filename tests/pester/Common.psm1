@@ -48,12 +48,12 @@ function Start-Pwsh {
 
 function Wait-Until {
     # Looks again and again rather than once after a sleep: a test takes as long as it must and no longer. Only one that fails
-    # waits to the end of the patience.
-    param([Parameter(Mandatory)] [scriptblock] $Condition, [timespan] $Patience = '00:00:05')
+    # waits until the timeout.
+    param([Parameter(Mandatory)] [scriptblock] $Condition, [timespan] $Timeout = '00:00:05')
 
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
     while (-not (& $Condition)) {
-        if ($clock.Elapsed -gt $Patience) {
+        if ($clock.Elapsed -gt $Timeout) {
             return $false
         }
 

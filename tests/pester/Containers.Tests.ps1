@@ -31,7 +31,7 @@ Describe 'Workers in containers' -Skip:([bool]$obstacle) -ForEach @{ Run = $run 
 
     AfterEach {
         Assert-NoLeak $before
-        Wait-Until -Patience '00:00:30' { @(& podman ps -aq).Count -le $containers } | Should -BeTrue -Because 'no container is left'
+        Wait-Until -Timeout '00:00:30' { @(& podman ps -aq).Count -le $containers } | Should -BeTrue -Because 'no container is left'
     }
 
     It 'run each item there, and leave nothing here' {

@@ -258,14 +258,14 @@ Import-Module $module
             $shell = Start-Pwsh '-NoProfile', '-EncodedCommand', ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($code)))
             try {
                 # The shell's own command line is encoded, so only the children match.
-                Wait-Until { pgrep -f "sleep $mark" } -Patience '00:02:00' | Should -BeTrue
+                Wait-Until { pgrep -f "sleep $mark" } -Timeout '00:02:00' | Should -BeTrue
             }
             finally {
                 $shell.Kill()
                 $shell.WaitForExit()
             }
 
-            Wait-Until { -not (pgrep -f "sleep $mark") } -Patience '00:00:10' | Should -BeTrue
+            Wait-Until { -not (pgrep -f "sleep $mark") } -Timeout '00:00:10' | Should -BeTrue
         }
 
         It 'ends everything once what follows has enough' {

@@ -245,14 +245,14 @@ Import-Module $module
             foreach ($count in 1, 4, 9) {
                 $shell = Start-Pwsh '-NoProfile', '-File', "`"$script`"", "`"$((Get-Module Switchyard).Path)`"", $Name, "`"$program`"", "`"$ids`""
                 try {
-                    Wait-Until { @(Get-ChildItem -LiteralPath $ids).Count -ge $count } -Patience '00:02:00' | Should -BeTrue
+                    Wait-Until { @(Get-ChildItem -LiteralPath $ids).Count -ge $count } -Timeout '00:02:00' | Should -BeTrue
                 }
                 finally {
                     $shell.Kill()
                     $shell.WaitForExit()
                 }
 
-                Wait-Until { -not (Get-Left $ids) } -Patience '00:00:10' | Should -BeTrue
+                Wait-Until { -not (Get-Left $ids) } -Timeout '00:00:10' | Should -BeTrue
                 Get-ChildItem -LiteralPath $ids | Remove-Item
             }
         }

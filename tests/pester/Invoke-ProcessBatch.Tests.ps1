@@ -219,11 +219,11 @@ Describe 'Invoke-ProcessBatch: the session of a worker' {
 
     It 'ends when it has waited long enough, and with its module' {
         $id = 1 | Invoke-ProcessBatch { $PID } -IdleTimeoutSeconds 0.1 -Environment @{ IDLE = '1' }
-        Wait-Until { -not (Test-Alive $id) } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { -not (Test-Alive $id) } -Timeout '00:00:20' | Should -BeTrue
         $id = 1 | Invoke-ProcessBatch { $PID }
         Remove-Module -Name Switchyard
         try {
-            Wait-Until { -not (Test-Alive $id) } -Patience '00:00:20' | Should -BeTrue
+            Wait-Until { -not (Test-Alive $id) } -Timeout '00:00:20' | Should -BeTrue
         }
         finally {
             Import-BuiltModule
@@ -297,14 +297,14 @@ Describe 'Invoke-ProcessBatch: a worker that dies' {
         $script = "Import-Module '$(Get-BuiltManifest)'; 1..2 | Invoke-ProcessBatch { Add-Content -LiteralPath '$file' -Value `$PID; [System.Threading.Thread]::Sleep(600000) } -ThrottleLimit 2"
         $caller = Start-Pwsh '-NoProfile', '-EncodedCommand', ([System.Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($script)))
         try {
-            Wait-Until { @(Get-Content -LiteralPath $file -ErrorAction Ignore).Count -eq 2 } -Patience '00:02:00' | Should -BeTrue
+            Wait-Until { @(Get-Content -LiteralPath $file -ErrorAction Ignore).Count -eq 2 } -Timeout '00:02:00' | Should -BeTrue
         }
         finally {
             $caller.Kill()
         }
 
         $ids = Get-Content -LiteralPath $file
-        Wait-Until { -not ($ids | Where-Object { Test-Alive $_ }) } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { -not ($ids | Where-Object { Test-Alive $_ }) } -Timeout '00:00:20' | Should -BeTrue
     }
 }
 

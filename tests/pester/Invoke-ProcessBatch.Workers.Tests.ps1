@@ -182,7 +182,7 @@ Describe 'Sessions: PowerShell''s own modules' {
         $failures = @()
         $look = [scriptblock]::Create("$Body; [runspace]::DefaultRunspace.InstanceId")
         $seen = [System.Collections.Generic.HashSet[guid]]::new()
-        Wait-Until -Patience '00:01:00' { -not $seen.Add((1 | Invoke-ThreadedBatch $look -ThrottleLimit 1 -ErrorVariable +failures)) } | Should -BeTrue
+        Wait-Until -Timeout '00:01:00' { -not $seen.Add((1 | Invoke-ThreadedBatch $look -ThrottleLimit 1 -ErrorVariable +failures)) } | Should -BeTrue
         $failures | Should -BeNullOrEmpty
     }
 

@@ -136,7 +136,7 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
 
         It 'has what there is while the job goes on' {
             $job = 1, 2 | Invoke-ThreadedBatch { if ($_ -eq 2) { $null = ($using:gate).Wait(20000) }; $_ } -AsJob -ThrottleLimit 1
-            Wait-Until { $job.HasMoreData } -Patience '00:00:20' | Should -BeTrue
+            Wait-Until { $job.HasMoreData } -Timeout '00:00:20' | Should -BeTrue
             Receive-Job $job | Should -Be 1
             $job.State | Should -Be 'Running'
             $gate.Set()
@@ -167,7 +167,7 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
                 $shell.Stop()
                 $job.State | Should -Be 'Running'
                 $gate.Set()
-                Wait-Until { $job.State -eq 'Completed' } -Patience '00:00:20' | Should -BeTrue
+                Wait-Until { $job.State -eq 'Completed' } -Timeout '00:00:20' | Should -BeTrue
             }
             finally {
                 $shell.Dispose()
@@ -311,7 +311,7 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
         It 'accounts for what came after too many failures also if its time is up before what runs has ended' {
             $started = [System.Threading.ManualResetEventSlim]::new()
             $late = { Get-Job -Name late }
-            $job = & { 1, 2; $null = Wait-Until { (& $late).StatusMessage -like '*1 failed*' }; 3..5; $null = Wait-Until { (& $late).State -eq 'Failed' } -Patience '00:00:20'; 6..9 } |
+            $job = & { 1, 2; $null = Wait-Until { (& $late).StatusMessage -like '*1 failed*' }; 3..5; $null = Wait-Until { (& $late).State -eq 'Failed' } -Timeout '00:00:20'; 6..9 } |
                 Invoke-ThreadedBatch { if ($_ -eq 1) { $null = ($using:started).Wait(20000); throw 'bad' } else { ($using:started).Set(); Start-Sleep -Seconds 60 } } -AsJob -Name late -AsResult -MaxFailures 1 -ThrottleLimit 2 -TimeoutSeconds 3
             (Wait-Job $job -Timeout 20).State | Should -Be 'Failed'
             $results = Receive-Job $job -ErrorVariable errors 2>$null
@@ -340,7 +340,7 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
         $count | Should -Be 1
         $job.State | Should -Be 'Running'
         $gate.Set()
-        Wait-Until { $job.State -eq 'Completed' } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { $job.State -eq 'Completed' } -Timeout '00:00:20' | Should -BeTrue
         $job.Output | Should -Be 'inner 1'
         1..8 | Invoke-ThreadedBatch { @(Get-Job).Count } | Sort-Object -Unique | Should -Be 0
         $job.Dispose()

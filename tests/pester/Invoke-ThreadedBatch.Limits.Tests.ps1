@@ -119,7 +119,7 @@ Describe 'Invoke-ThreadedBatch: limits' {
                 $null = $shell.AddScript('param($floor) 1..9 | Invoke-ThreadedBatch { $_ } -MinFreeMemoryMB $floor -ThrottleLimit 4').AddArgument($total - 1)
                 $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
                 $running = $shell.BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $output)
-                Wait-Until { $shell.Streams.Warning.Count -gt 0 } -Patience '00:00:20' | Should -BeTrue
+                Wait-Until { $shell.Streams.Warning.Count -gt 0 } -Timeout '00:00:20' | Should -BeTrue
                 $running.IsCompleted | Should -BeFalse
                 $shell.Stop()
                 $output.Count | Should -Be 0

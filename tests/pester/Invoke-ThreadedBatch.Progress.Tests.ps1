@@ -14,7 +14,7 @@ BeforeAll {
             $null = $shell.AddScript($Script.ToString()).AddArgument($gate)
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
             $running = $shell.BeginInvoke()
-            $wasShown = Wait-Until { $shell.Streams.Progress.Count -ge $Count -and @($shell.Streams.Progress | Where-Object StatusDescription -Match $Text).Count } -Patience '00:00:20'
+            $wasShown = Wait-Until { $shell.Streams.Progress.Count -ge $Count -and @($shell.Streams.Progress | Where-Object StatusDescription -Match $Text).Count } -Timeout '00:00:20'
             $gate.Set()
             $failure = $null
             $output = try { $shell.EndInvoke($running) } catch { $_.Exception.InnerException }
@@ -108,7 +108,7 @@ Describe 'Invoke-ThreadedBatch: progress' {
         $gate = [System.Threading.ManualResetEventSlim]::new()
         $job = 1..4 | Invoke-ThreadedBatch { if ($_ -gt 2) { $null = ($using:gate).Wait(20000) } } -AsJob -TotalCount 4 -ThrottleLimit 1 -ProgressAction Continue
         try {
-            Wait-Until { @($job.Progress)[-1].PercentComplete -eq 50 } -Patience '00:00:20' | Should -BeTrue
+            Wait-Until { @($job.Progress)[-1].PercentComplete -eq 50 } -Timeout '00:00:20' | Should -BeTrue
             $gate.Set()
             $null = Wait-Job $job -Timeout 20
 

@@ -75,7 +75,7 @@ Describe 'Invoke-ThreadedBatch: -RetryCount' {
             try {
                 $null = $shell.AddScript('param($calls) 1..3 | Invoke-ThreadedBatch { ($using:calls).Enqueue($_); throw 1 } -RetryCount 100 -RetryDelaySeconds 1000000 -KeepOrder').AddArgument($calls)
                 $null = $shell.BeginInvoke()
-                Wait-Until { $calls.Count -ge 3 } -Patience '00:00:20' | Should -BeTrue
+                Wait-Until { $calls.Count -ge 3 } -Timeout '00:00:20' | Should -BeTrue
                 $shell.Stop()
                 $shell.InvocationStateInfo.State | Should -Be 'Stopped'
             }
@@ -197,7 +197,7 @@ Describe 'Invoke-ThreadedBatch: -RetryCount' {
                 } -RetryCount 1 -ThrottleLimit 2 -KeepOrder -AsJob -ProgressAction Continue
 
                 # From when this can be seen, nothing starts.
-                Wait-Until { @($job.Progress.StatusDescription) -match 'retried' -and $starts.ContainsKey(2) } -Patience '00:00:20' | Should -BeTrue
+                Wait-Until { @($job.Progress.StatusDescription) -match 'retried' -and $starts.ContainsKey(2) } -Timeout '00:00:20' | Should -BeTrue
                 $release.Set()
                 $output = Receive-Job $job -Wait
             }
@@ -218,7 +218,7 @@ Describe 'Invoke-ThreadedBatch: -RetryCount' {
             try {
                 $null = $shell.AddScript('param($uri) 1..3 | Invoke-ThreadedBatch { Invoke-RestMethod "$using:uri/$_" } -RetryCount 1 -ThrottleLimit 2').AddArgument($server.Uri)
                 $running = $shell.BeginInvoke()
-                Wait-Until { $server.Requests.Count -ge 1 } -Patience '00:00:20' | Should -BeTrue
+                Wait-Until { $server.Requests.Count -ge 1 } -Timeout '00:00:20' | Should -BeTrue
                 $running.IsCompleted | Should -BeFalse
                 $shell.Stop()
                 $shell.InvocationStateInfo.State | Should -Be 'Stopped'

@@ -70,6 +70,9 @@ public static class SyDeaf
                 $null = $shell.AddScript({ param($started, $end) 1..100 | Invoke-ThreadedBatch { [SyDeaf]::WaitFor($using:started, $using:end) } -ThrottleLimit 2 }).AddArgument($started).AddArgument($end)
                 $null = $shell.BeginInvoke()
                 $started.Wait(20000) | Should -BeTrue
+
+                # What is written last, the end of the progress among it, a stopped pipeline refuses.
+                Wait-Until { $shell.Streams.Progress.Count -gt 0 } -Timeout '00:00:20' | Should -BeTrue
                 $shell.Stop()
                 $shell.InvocationStateInfo.State | Should -Be 'Stopped'
                 (Wait-Until { $shell.Streams.Warning.Count -gt 0 }) | Should -BeTrue

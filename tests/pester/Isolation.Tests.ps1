@@ -147,7 +147,7 @@ Describe 'Invoke-ProcessBatch: what the next batch in the same process sees' {
         $process = 1 | Invoke-ProcessBatch -ThrottleLimit 1 ([scriptblock]::Create("$Leave; `$PID")) -InitializationScript ($Initialize ?? { })
 
         # One that is still being put in order is not waited for, and another is used.
-        Wait-Until -Patience '00:00:20' {
+        Wait-Until -Timeout '00:00:20' {
             $script:after = @(1 | Invoke-ProcessBatch -ThrottleLimit 1 $look)
             $script:after[0] -eq $process
         } | Should -BeTrue

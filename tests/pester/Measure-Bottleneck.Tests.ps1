@@ -219,7 +219,7 @@ Describe 'Measure-Bottleneck: what cannot be measured' {
             1..1000 | Measure-Bottleneck { [IO.File]::WriteAllText($using:marker, ''); [Threading.Thread]::Sleep(-1) } -MaxDurationSeconds 600
         }).AddArgument((Get-BuiltManifest)).AddArgument($marker)
         $running = $shell.BeginInvoke()
-        Wait-Until { Test-Path -LiteralPath $marker } -Patience '00:02:00' | Should -BeTrue
+        Wait-Until { Test-Path -LiteralPath $marker } -Timeout '00:02:00' | Should -BeTrue
         $clock = [Diagnostics.Stopwatch]::StartNew()
         $shell.Stop()
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 20 -Because 'it would take ten minutes'
@@ -260,8 +260,8 @@ Describe 'Measure-Bottleneck -Id' {
         $idle = Start-Pwsh '-NoProfile', '-NonInteractive', '-Command', "`"[IO.File]::WriteAllText('$marker', ''); [Threading.Thread]::Sleep(-1)`""
         try {
             # Started, and at what they do.
-            Wait-Until { Test-Path -LiteralPath $marker } -Patience '00:02:00' | Should -BeTrue
-            Wait-Until { $busy.Refresh(); $busy.TotalProcessorTime.TotalSeconds -gt 1.5 } -Patience '00:02:00' | Should -BeTrue
+            Wait-Until { Test-Path -LiteralPath $marker } -Timeout '00:02:00' | Should -BeTrue
+            Wait-Until { $busy.Refresh(); $busy.TotalProcessorTime.TotalSeconds -gt 1.5 } -Timeout '00:02:00' | Should -BeTrue
             $computes = Measure-Bottleneck -Id $busy.Id -DurationSeconds 1.5
             $computes.Bottleneck | Should -BeIn 'Cpu', 'GarbageCollection'
             $computes.ProcessId | Should -Be $busy.Id
@@ -269,7 +269,7 @@ Describe 'Measure-Bottleneck -Id' {
 
             # Its runtime compiles what a first look takes, and for a while what its start made hot.
             $null = $idle | Measure-Bottleneck -DurationSeconds 0.5
-            Wait-Until { $idle.Refresh(); $used = $idle.TotalProcessorTime; [Threading.Thread]::Sleep(500); $idle.Refresh(); $idle.TotalProcessorTime - $used -lt '00:00:00.02' } -Patience '00:02:00' | Should -BeTrue
+            Wait-Until { $idle.Refresh(); $used = $idle.TotalProcessorTime; [Threading.Thread]::Sleep(500); $idle.Refresh(); $idle.TotalProcessorTime - $used -lt '00:00:00.02' } -Timeout '00:02:00' | Should -BeTrue
             $waits = $idle | Measure-Bottleneck -DurationSeconds 1
             $waits.Bottleneck | Should -Be 'Wait'
             $waits.CpuPercent | Should -BeLessThan 50

@@ -41,7 +41,7 @@ Describe 'Hosts behind a network that fails' -Skip:([bool]$obstacle) {
     AfterEach {
         $networks | ForEach-Object { Set-Network $_ }
         Assert-NoLeak $before
-        Wait-Until -Patience '00:00:30' { -not ($nodes | ForEach-Object { Get-SshHostProcess $_ }) } | Should -BeTrue -Because 'nothing is left on any host'
+        Wait-Until -Timeout '00:00:30' { -not ($nodes | ForEach-Object { Get-SshHostProcess $_ }) } | Should -BeTrue -Because 'nothing is left on any host'
     }
 
     It 'cost the items that run on one that is <Fault> a retry, with one warning, and it is used again' -ForEach @(
@@ -66,12 +66,12 @@ Describe 'Hosts behind a network that fails' -Skip:([bool]$obstacle) {
             $_
         }
         try {
-            Wait-Until -Patience '00:00:30' { @(Get-Item "$place/running-*").Count -eq 2 } | Should -BeTrue
+            Wait-Until -Timeout '00:00:30' { @(Get-Item "$place/running-*").Count -eq 2 } | Should -BeTrue
             & $Hit
-            Wait-Until -Patience '00:01:00' { $job.Warning.Count -gt 0 } | Should -BeTrue
+            Wait-Until -Timeout '00:01:00' { $job.Warning.Count -gt 0 } | Should -BeTrue
             & $Mend
             Set-Content "$place/mended" ''
-            Wait-Until -Patience '00:01:00' { Test-Path "$place/again" } | Should -BeTrue
+            Wait-Until -Timeout '00:01:00' { Test-Path "$place/again" } | Should -BeTrue
             $null = Wait-Job $job
             $results = Receive-Job $job -WarningVariable warnings -WarningAction SilentlyContinue
             $results.Status | Select-Object -Unique | Should -Be 'Succeeded'
@@ -118,7 +118,7 @@ Describe 'Hosts behind a network that fails' -Skip:([bool]$obstacle) {
                     Invoke-ProcessBatch -HostName node1 -WorkersPerHost 2 { Set-Content "$using:place/$PID" ''; while (-not (Test-Path "$using:place/end")) { Start-Sleep -Milliseconds 5 } }
             }).AddArgument($place)
             $run = $shell.BeginInvoke()
-            Wait-Until -Patience '00:00:30' { (Get-ChildItem $place).Count -eq 2 } | Should -BeTrue
+            Wait-Until -Timeout '00:00:30' { (Get-ChildItem $place).Count -eq 2 } | Should -BeTrue
             Set-Network $network1 -Silence
             $shell.Stop()
             $shell.InvocationStateInfo.State | Should -Be 'Stopped'
@@ -144,7 +144,7 @@ Describe 'Hosts behind a network that fails' -Skip:([bool]$obstacle) {
 
         AfterEach {
             Clear-Worker
-            Wait-Until -Patience '00:00:30' { -not (Get-SshHostProcess $node1) } | Should -BeTrue
+            Wait-Until -Timeout '00:00:30' { -not (Get-SshHostProcess $node1) } | Should -BeTrue
             & umount @mounts
         }
 
@@ -158,7 +158,7 @@ Describe 'Hosts behind a network that fails' -Skip:([bool]$obstacle) {
                 $_.Length
             }
             try {
-                Wait-Until -Patience '00:00:30' { $job.Warning.Count -gt 0 } | Should -BeTrue
+                Wait-Until -Timeout '00:00:30' { $job.Warning.Count -gt 0 } | Should -BeTrue
                 Set-Content "$place/../said" ''
                 $null = Wait-Job $job
                 $results = Receive-Job $job -WarningVariable warnings -WarningAction SilentlyContinue

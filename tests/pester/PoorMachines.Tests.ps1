@@ -140,6 +140,6 @@ Describe 'Frozen workers' -Skip:$IsWindows {
         $warnings | Should -BeNullOrEmpty
 
         # At once if it was used; where it was frozen before it had cleaned up, after the ten seconds that it has for that.
-        Wait-Until { -not (Get-Process -Id $id -ErrorAction Ignore) } -Patience '00:00:30' | Should -BeTrue
+        Wait-Until { -not (Get-Process -Id $id -ErrorAction Ignore) } -Timeout '00:00:30' | Should -BeTrue
     }
 }

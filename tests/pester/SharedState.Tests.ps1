@@ -68,7 +68,7 @@ Describe 'Shared state in <Name>' -ForEach $commands {
     It 'ends all waits when it is disposed of' {
         $queue, $started = (New-SharedState Queue links), (New-SharedState Counter)
         $job = 1..2 | & $Name -AsJob -ThrottleLimit 2 { $null = ($using:started).Increment(); ($using:queue).Dequeue() }
-        Wait-Until { $started.Value -eq 2 } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { $started.Value -eq 2 } -Timeout '00:00:20' | Should -BeTrue
         $queue.Dispose()
         $null = $job | Receive-Job -Wait -ErrorAction SilentlyContinue -ErrorVariable failed
         $failed.Count | Should -Be 2

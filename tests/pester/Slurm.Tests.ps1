@@ -32,7 +32,7 @@ Describe 'Workers as tasks of Slurm' -Skip:([bool]$obstacle) {
 
     AfterEach {
         # The allocation ends with the batch.
-        Wait-Until -Patience '00:00:20' { -not (Get-SlurmJob) } | Should -BeTrue
+        Wait-Until -Timeout '00:00:20' { -not (Get-SlurmJob) } | Should -BeTrue
     }
 
     It 'run on the nodes of an allocation that ends with the batch' {
@@ -64,10 +64,10 @@ Describe 'Workers as tasks of Slurm' -Skip:([bool]$obstacle) {
 
     It 'end with a caller that is killed' {
         $caller = Start-Pwsh '-NoProfile', '-Command', "Import-Module '$(Get-BuiltManifest)'; 1 | Invoke-ProcessBatch { Set-Content '$TestDrive/started' `$PID; Start-Sleep 100 } -Slurm -ThrottleLimit 1"
-        Wait-Until -Patience '00:00:30' { Get-Content "$TestDrive/started" -ErrorAction Ignore } | Should -BeTrue
+        Wait-Until -Timeout '00:00:30' { Get-Content "$TestDrive/started" -ErrorAction Ignore } | Should -BeTrue
         $caller.Kill()
         $worker = [int](Get-Content "$TestDrive/started")
-        Wait-Until -Patience '00:00:20' { -not (Get-Process -Id $worker -ErrorAction Ignore) } | Should -BeTrue
+        Wait-Until -Timeout '00:00:20' { -not (Get-Process -Id $worker -ErrorAction Ignore) } | Should -BeTrue
     }
 
     It 'use the allocation that the caller is in' {
@@ -110,7 +110,7 @@ Describe 'Workers as tasks of Slurm' -Skip:([bool]$obstacle) {
             $_
         }
         try {
-            Wait-Until -Patience '00:01:00' { (Test-Path "$TestDrive/lost/n1") -and (Test-Path "$TestDrive/lost/n2") } | Should -BeTrue
+            Wait-Until -Timeout '00:01:00' { (Test-Path "$TestDrive/lost/n1") -and (Test-Path "$TestDrive/lost/n2") } | Should -BeTrue
             Disable-SlurmNode $cluster n2
             Set-Content "$TestDrive/lost/now" ''
             $null = Wait-Job $job
@@ -144,11 +144,11 @@ Describe 'Workers as tasks of Slurm' -Skip:([bool]$obstacle) {
                 1..4 | Invoke-ProcessBatch -Slurm -ThrottleLimit 2 -SlurmOption $options { Set-Content $using:started ''; Start-Sleep 600 }
             }).AddArgument($Options).AddArgument("$TestDrive/begun")
             $run = $shell.BeginInvoke()
-            Wait-Until -Patience '00:01:00' {
+            Wait-Until -Timeout '00:01:00' {
                 @(& squeue -h -n switchyard -o '%T') -contains $State -and ($State -eq 'PENDING' -or (Test-Path "$TestDrive/begun"))
             } | Should -BeTrue
             $shell.Stop()
-            Wait-Until -Patience '00:00:20' { -not (& squeue -h -n switchyard) } | Should -BeTrue
+            Wait-Until -Timeout '00:00:20' { -not (& squeue -h -n switchyard) } | Should -BeTrue
         }
         finally {
             $shell.Dispose()

@@ -105,7 +105,7 @@ function Stop-SlurmCluster {
     if ($controllers) {
         & scancel -u root --signal=KILL --full 2>$null
         & scancel -u root 2>$null
-        $null = Wait-Until { -not (& squeue -h 2>$null) } -Patience '00:00:20'
+        $null = Wait-Until { -not (& squeue -h 2>$null) } -Timeout '00:00:20'
     }
 
     $daemons = $Cluster.Daemons.ToArray()
@@ -224,7 +224,7 @@ function Start-Daemon {
 function Assert-Soon {
     param([scriptblock] $Condition, [psobject] $Cluster, [string] $Name)
 
-    $isReady = Wait-Until -Patience '00:00:30' {
+    $isReady = Wait-Until -Timeout '00:00:30' {
         $Cluster.Daemons.Where{ $_.HasExited } -or (& $Condition)
     }
     $dead = $Cluster.Daemons.Where{ $_.HasExited }

@@ -91,7 +91,7 @@ Describe 'Items that run a second time' -Skip:$IsWindows {
                 }
             }).AddArgument($place)
             $run = $shell.BeginInvoke()
-            Wait-Until -Patience '00:00:30' { (Get-ChildItem $place).Count -eq 2 } | Should -BeTrue
+            Wait-Until -Timeout '00:00:30' { (Get-ChildItem $place).Count -eq 2 } | Should -BeTrue
             $shell.Stop()
             Wait-Until { -not (Get-Process -Id (Get-ChildItem $place).Name -ErrorAction Ignore) } | Should -BeTrue
         }
@@ -179,7 +179,7 @@ Describe 'Items that run a second time on another host' -Skip:([bool]$obstacle) 
                 while (-not (Test-Path "$using:place/frozen")) { Start-Sleep -Milliseconds 5 }
                 $_
             }
-            Wait-Until -Patience '00:00:30' { Test-Path "$place/running" } | Should -BeTrue
+            Wait-Until -Timeout '00:00:30' { Test-Path "$place/running" } | Should -BeTrue
             Suspend-SshHost $node1
             Set-Content "$place/frozen" ''
             $null = Wait-Job $job

@@ -154,7 +154,7 @@ Describe 'Script blocks on hosts reached by SSH' -Skip:([bool]$obstacle) {
         $all = $bare + @{ HostName = $refused, '127.0.0.1:2', "127.0.0.1:$($node1.Port)" }
         $job = 1..6 | Invoke-ProcessBatch @all -AsJob { while (-not (Test-Path "$using:place/go")) { Start-Sleep -Milliseconds 5 }; $_ } -KeepOrder
         try {
-            Wait-Until -Patience '00:00:30' { $job.Warning.Count -ge 2 } | Should -BeTrue
+            Wait-Until -Timeout '00:00:30' { $job.Warning.Count -ge 2 } | Should -BeTrue
             Set-Content "$place/go" ''
             $null = Wait-Job $job
             Receive-Job $job -WarningVariable warnings -WarningAction SilentlyContinue | Should -Be (1..6)
@@ -243,7 +243,7 @@ exec SHELL -NoProfile -NonInteractive -EncodedCommand "$changed"
                 1..2 | Invoke-ProcessBatch -HostName node1, node2 -WorkersPerHost 1 { Set-Content "$using:place/$_" ''; & sleep 7721 }
             }).AddArgument($place)
             $run = $shell.BeginInvoke()
-            Wait-Until -Patience '00:00:30' { (Get-ChildItem $place).Count -eq 2 } | Should -BeTrue
+            Wait-Until -Timeout '00:00:30' { (Get-ChildItem $place).Count -eq 2 } | Should -BeTrue
             $shell.Stop()
             $nodes | ForEach-Object { Wait-Until { -not (Get-SshHostProcess $_) } | Should -BeTrue }
         }
@@ -262,7 +262,7 @@ exec SHELL -NoProfile -NonInteractive -EncodedCommand "$changed"
                 while (-not (Test-Path "$using:place/dead")) { Start-Sleep -Milliseconds 5 }
                 $_
             }
-            Wait-Until -Patience '00:00:30' { Test-Path "$place/running" } | Should -BeTrue
+            Wait-Until -Timeout '00:00:30' { Test-Path "$place/running" } | Should -BeTrue
             Disable-SshHost $node1
             Set-Content "$place/dead" ''
             $null = Wait-Job $job

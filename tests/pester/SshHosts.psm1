@@ -254,7 +254,7 @@ function Wait-Server {
     $command | Select-Object -Skip 1 | ForEach-Object { $start.ArgumentList.Add($_) }
     $start.Environment[$script:mark] = $Mark
     $server = [System.Diagnostics.Process]::Start($start)
-    if (-not (Wait-Until { $server.HasExited -or (Test-Banner ($Namespace ? $Namespace.Address : '127.0.0.1') $Port) } -Patience '00:00:30')) {
+    if (-not (Wait-Until { $server.HasExited -or (Test-Banner ($Namespace ? $Namespace.Address : '127.0.0.1') $Port) } -Timeout '00:00:30')) {
         $server.Kill()
     }
 

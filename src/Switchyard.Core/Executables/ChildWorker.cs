@@ -115,7 +115,7 @@ internal abstract class ChildWorker : IBatchWorker
         }
         catch (ChildStartException exception) when (exception.IsOfThisChild)
         {
-            sink.Write(RecordKind.Error, Calls.StartFailed(item.Input, exception));
+            Calls.Report(sink, item.Input, new ProgramReport(ReportKind.StartFailed, exception));
         }
         catch (ChildStartException exception)
         {
@@ -124,14 +124,14 @@ internal abstract class ChildWorker : IBatchWorker
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LineTooLongException)
         {
             Recover();
-            sink.Write(RecordKind.Error, Calls.StreamFailed(item.Input, exception));
+            Calls.Report(sink, item.Input, new ProgramReport(ReportKind.StreamFailed, exception));
         }
 
         return ItemStatus.Failed;
     }
 
     private WorkerStartException CannotStart(ChildStartException cause) =>
-        new(cause.Message, cause) { IsShortage = cause.IsShortage, Subject = Calls.CannotStart(cause) };
+        new(cause.Message, cause) { IsShortage = cause.IsShortage, Subject = Calls.Make(null, new ProgramReport(ReportKind.CannotStart, cause)) };
 
     private void RequestStop(TimeSpan grace, bool isFinal)
     {

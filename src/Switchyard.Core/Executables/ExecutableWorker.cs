@@ -28,7 +28,7 @@ internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCal
         if (reason.WaitedForTerminal is { } program)
         {
             // It would again.
-            sink.Write(RecordKind.Error, Calls.TerminalWanted(input, program));
+            Calls.Report(sink, input, new ProgramReport(ReportKind.TerminalWanted, program));
             return new ItemEnd(ItemStatus.Failed) { ExitCode = reason.ExitCode, CpuTime = reason.CpuTime, IsFinal = true };
         }
 
@@ -40,7 +40,7 @@ internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCal
         }
         else if (!reason.IsSuccess)
         {
-            sink.Write(RecordKind.Error, Calls.NonZeroExit(input, reason));
+            Calls.Report(sink, input, new ProgramReport(ReportKind.NonZeroExit) { Reason = reason });
         }
 
         return new ItemEnd(status) { ExitCode = reason.ExitCode, CpuTime = reason.CpuTime };
@@ -71,7 +71,7 @@ internal sealed class ExecutableWorker(ExecutableOptions options, IExecutableCal
         streams.End();
         if (follower.WasOutstayed)
         {
-            sink.Write(RecordKind.Warning, Calls.LeftProcessesBehind(input));
+            Calls.Report(sink, input, new ProgramReport(ReportKind.LeftProcessesBehind));
         }
 
         wasEnded = follower.WasEnded;

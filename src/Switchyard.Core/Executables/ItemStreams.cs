@@ -15,7 +15,7 @@ internal sealed class ItemStreams : IChildStreams
     public ItemStreams(ExecutableOptions options, IExecutableCalls calls, object? input, IItemSink sink, ItemFiles? files)
     {
         _files = files;
-        _tooLong = files is null ? null : cause => sink.Write(RecordKind.Warning, calls.OnlyInFile(input, cause));
+        _tooLong = files is null ? null : cause => calls.Report(sink, input, new ProgramReport(ReportKind.OnlyInFile, cause));
         if (options.AsBytes)
         {
             _bytes = new ByteCollector(data => sink.Write(RecordKind.Output, data));
@@ -26,7 +26,7 @@ internal sealed class ItemStreams : IChildStreams
         }
 
         _errorLines = new LineSplitter(
-            options.Encoding, line => sink.Write(RecordKind.Error, calls.ErrorLine(input, line)), carriageReturnEnds: true);
+            options.Encoding, line => calls.Report(sink, input, new ProgramReport(ReportKind.ErrorLine, line)), carriageReturnEnds: true);
     }
 
     public bool HoldsBack => _bytes is { IsEmpty: false };

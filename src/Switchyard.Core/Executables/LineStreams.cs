@@ -25,7 +25,7 @@ internal sealed class LineStreams : IChildStreams
                     _lastErrors.Dequeue();
                 }
 
-                sink.Write(RecordKind.Error, calls.ErrorLine(CurrentInput, line));
+                calls.Report(sink, CurrentInput, new ProgramReport(ReportKind.ErrorLine, line));
             },
             carriageReturnEnds: true);
     }

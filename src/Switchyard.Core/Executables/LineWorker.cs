@@ -37,7 +37,7 @@ internal sealed class LineWorker(
             conversation.Close(Options.Grace);
             if (conversation.TryTakeSurplus(out string line))
             {
-                sink.Write(RecordKind.Error, Calls.AnsweredTwice(_lastInput, line));
+                Calls.Report(sink, _lastInput, new ProgramReport(ReportKind.AnsweredTwice, line));
             }
 
             Drop();
@@ -54,7 +54,7 @@ internal sealed class LineWorker(
             bool isAlive = present.PollEvents();
             if (present.TryTakeSurplus(out string line))
             {
-                sink.Write(RecordKind.Error, Calls.AnsweredTwice(_lastInput, line));
+                Calls.Report(sink, _lastInput, new ProgramReport(ReportKind.AnsweredTwice, line));
                 present.End(Options.Grace);
                 Drop();
             }
@@ -83,7 +83,7 @@ internal sealed class LineWorker(
         if (conversation.TryTakeSurplus(out string line))
         {
             // Which of the two is the answer cannot be told.
-            sink.Write(RecordKind.Error, Calls.AnsweredTwice(input, line));
+            Calls.Report(sink, input, new ProgramReport(ReportKind.AnsweredTwice, line));
             conversation.End(Options.Grace);
             Drop();
             return end with { Status = ItemStatus.Failed };
@@ -132,14 +132,15 @@ internal sealed class LineWorker(
             return end;
         }
 
-        sink.Write(RecordKind.Error, Calls.WorkerDied(input, reason, lastErrors));
+        ProgramReport report = new(ReportKind.WorkerDied) { Reason = reason, LastErrors = lastErrors };
+        Calls.Report(sink, input, report);
         if (!crashLoop.NoteCrash())
         {
             return end;
         }
 
         // The item has its error; the run ends with one that says why no other will fare better.
-        throw new WorkerStartException(Messages.LineWorkerExits) { Subject = Calls.WorkersExitAtOnce(reason, lastErrors), End = end };
+        throw new WorkerStartException(Messages.LineWorkerExits) { Subject = Calls.Make(null, report with { Kind = ReportKind.WorkersExitAtOnce }), End = end };
     }
 
     private void Drop()

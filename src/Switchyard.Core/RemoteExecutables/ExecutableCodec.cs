@@ -1,7 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Switchyard.Core.Executables;
 using Switchyard.Core.Files;
-using Switchyard.Core.Processes;
 using Switchyard.Core.Processes.Pipes;
 using Switchyard.Core.Protocol;
 using Switchyard.Core.RemoteWorkers.Client;
@@ -37,7 +36,7 @@ internal sealed class ExecutableCodec(ExecutableOptions options, IExecutableCall
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FrameTooLargeException)
         {
-            throw new ItemRefusedException(calls.StreamFailed(item.Input, exception)) { IsFinal = exception is FrameTooLargeException };
+            throw new ItemRefusedException(calls.Make(item.Input, new ProgramReport(ReportKind.StreamFailed, exception))) { IsFinal = exception is FrameTooLargeException };
         }
     }
 
@@ -194,7 +193,7 @@ internal sealed class ExecutableCodec(ExecutableOptions options, IExecutableCall
     {
         Reset();
         _isSpoiled = true;
-        sink.Write(RecordKind.Error, calls.StreamFailed(item.Input, cause));
+        calls.Report(sink, item.Input, new ProgramReport(ReportKind.StreamFailed, cause));
     }
 
     private void Reset()
@@ -207,40 +206,21 @@ internal sealed class ExecutableCodec(ExecutableOptions options, IExecutableCall
     {
         // It has ended: what it wrote last comes before what is said of that.
         _streams?.End();
-        object? input = report.Index < 0 ? null : report.Index == _last.Index && report.Index != item.Index ? _last.Input : item.Input;
+        object? input = report.Kind is ReportKind.FileNotSent or ReportKind.FileNotReceived ? item.Input
+            : report.Index < 0 ? null
+            : report.Index == _last.Index && report.Index != item.Index ? _last.Input
+            : item.Input;
         switch (report.Kind)
         {
             case ReportKind.CannotStart:
-                throw Failure(calls.CannotStart(Cause(report)), report);
+                throw new WorkerStartException(report.Text) { IsShortage = report.IsShortage, Subject = calls.Make(null, report) };
             case ReportKind.WorkersExitAtOnce:
                 // Told with the end of the item that it was found out by.
-                _failure = Failure(calls.WorkersExitAtOnce(report.Reason, report.LastErrors), report);
-                break;
-            case ReportKind.LeftProcessesBehind:
-                sink.Write(RecordKind.Warning, calls.LeftProcessesBehind(input));
+                _failure = new WorkerStartException(Messages.LineWorkerExits) { Subject = calls.Make(null, report) };
                 break;
             default:
-                sink.Write(RecordKind.Error, ErrorOf(report, input, item));
+                calls.Report(sink, input, report);
                 break;
         }
     }
-
-    private object ErrorOf(ProgramReport report, object? input, in BatchItem item) => report.Kind switch
-    {
-        ReportKind.ErrorLine => calls.ErrorLine(input, report.Text),
-        ReportKind.NonZeroExit => calls.NonZeroExit(input, report.Reason),
-        ReportKind.StartFailed => calls.StartFailed(input, Cause(report)),
-        ReportKind.StreamFailed => calls.StreamFailed(input, new IOException(report.Text)),
-        ReportKind.TerminalWanted => calls.TerminalWanted(input, report.Text),
-        ReportKind.WorkerDied => calls.WorkerDied(input, report.Reason, report.LastErrors),
-        ReportKind.FileNotSent => calls.FileFailed(item.Input, report.Text, isComing: false),
-        ReportKind.FileNotReceived => calls.FileFailed(item.Input, report.Text, isComing: true),
-        ReportKind.AnsweredTwice => calls.AnsweredTwice(input, report.Text),
-        _ => throw new MalformedFrameException(Messages.WorkerRecordOfNoKind),
-    };
-
-    private static ChildStartException Cause(ProgramReport report) => new(report.Text);
-
-    private static WorkerStartException Failure(object subject, ProgramReport report) =>
-        new(report.Kind == ReportKind.WorkersExitAtOnce ? Messages.LineWorkerExits : report.Text) { IsShortage = report.IsShortage, Subject = subject };
 }

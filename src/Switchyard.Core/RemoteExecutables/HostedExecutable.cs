@@ -6,15 +6,17 @@ using Switchyard.Core.RemoteWorkers.Server;
 namespace Switchyard.Core.RemoteExecutables;
 
 /// <summary>A batch of a program's in a worker process: run there as on the caller's own machine, and its bytes sent to who makes lines and files of them.</summary>
-internal sealed class HostedExecutable : IHostedBatch
+internal sealed class HostedExecutable : IHostedBatch, IExecutableCalls
 {
     private readonly ExecutableWorkerFactory _programs;
+    private readonly IReadOnlyList<string> _before;
 
     /// <param name="options">The program as it was found on this machine.</param>
     /// <param name="before">What stands before its arguments.</param>
     public HostedExecutable(ExecutableOptions options, IReadOnlyList<string> before)
     {
-        _programs = new ExecutableWorkerFactory(options with { IsRaw = true }, new ReportingCalls(before));
+        _before = before;
+        _programs = new ExecutableWorkerFactory(options with { IsRaw = true }, this);
         Worker = _programs.Create(1);
     }
 
@@ -41,14 +43,15 @@ internal sealed class HostedExecutable : IHostedBatch
         }
     }
 
-    public object ItemNotRead(Exception cause) => new ProgramReport(
-        cause is not FileTransferException failure ? ReportKind.StreamFailed : failure.IsComing ? ReportKind.FileNotReceived : ReportKind.FileNotSent,
-        -1)
-    {
-        Text = cause.Message,
-    };
+    public ExecutableCall Prepare(in BatchItem item, int slot) => ((RemoteCall)item.Input!).ToCall(_before);
 
-    public object RecordNotSent(object? value, Exception cause) => new ProgramReport(ReportKind.StreamFailed, -1) { Text = cause.Message };
+    /// <summary>Of a report its caller makes the error.</summary>
+    public object Make(object? input, ProgramReport report) => report with { Index = (input as RemoteCall)?.Index ?? -1 };
+
+    public object ItemNotRead(Exception cause) => new ProgramReport(
+        cause is not FileTransferException failure ? ReportKind.StreamFailed : failure.IsComing ? ReportKind.FileNotReceived : ReportKind.FileNotSent, cause);
+
+    public object RecordNotSent(object? value, Exception cause) => new ProgramReport(ReportKind.StreamFailed, cause);
 
     public void Dispose() => _programs.Dispose();
 }

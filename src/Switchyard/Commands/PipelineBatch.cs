@@ -128,13 +128,13 @@ internal sealed class PipelineBatch : IBatchFront
 
     private void Finish(RunOutcome outcome, bool isInputRead)
     {
-        _progress?.Complete();
         if (_cmdlet.Stopping)
         {
             WarnHostOfAbandoned(outcome);
         }
         else
         {
+            _progress?.Complete();
             _report.WriteAbandoned(outcome);
         }
 

@@ -214,6 +214,10 @@ internal static class EngineMembers
         where method is not null
         select method;
 
+    /// <summary>Makes a collection of members, whose constructor is <see cref="NewMemberCollection"/>.</summary>
+    public static T MakeMemberCollection<T>()
+        where T : PSMemberInfoCollection<PSMemberInfo> => (T)Activator.CreateInstance(typeof(T), nonPublic: true)!;
+
     /// <summary>Makes something of members; null where one is missing or does not fit.</summary>
     public static T? TryBind<T>(Func<T> bind)
         where T : class

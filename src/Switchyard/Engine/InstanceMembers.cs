@@ -226,7 +226,7 @@ internal static class InstanceMembers
 
         public override PSMemberInfoCollection<PSMemberInfo> To(PSObject value)
         {
-            T members = (T)Activator.CreateInstance(typeof(T), nonPublic: true)!;
+            T members = EngineMembers.MakeMemberCollection<T>();
             _set(value, members);
             return members;
         }

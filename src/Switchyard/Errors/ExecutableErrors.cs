@@ -93,8 +93,8 @@ internal static class ExecutableErrors
         ErrorCategory.ReadError,
         item);
 
-    public static string OnlyInFile(object? item, string name, Exception cause) =>
-        MessageText.Format(Messages.OnlyInFile, ItemText.Of(item), name, cause.Message);
+    public static string OnlyInFile(object? item, string name, string cause) =>
+        MessageText.Format(Messages.OnlyInFile, ItemText.Of(item), name, cause);
 
     public static string LeftProcessesBehind(object? item, string name) =>
         MessageText.Format(Messages.LeftProcessesBehind, ItemText.Of(item), name);

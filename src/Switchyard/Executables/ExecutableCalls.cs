@@ -66,31 +66,23 @@ internal sealed class ExecutableCalls(
         }
     }
 
-    public object ErrorLine(object? input, string line) => ExecutableErrors.StandardError(input, line);
-
-    public object NonZeroExit(object? input, ExitReason reason) => ExecutableErrors.NonZeroExit(input, _name, reason);
-
-    public object StartFailed(object? input, Exception cause) => ExecutableErrors.StartFailed(input, _name, cause);
-
-    public object CannotStart(Exception cause) => ExecutableErrors.CannotStart(_name, cause);
-
-    public object StreamFailed(object? input, Exception cause) => ExecutableErrors.StreamFailed(input, _name, cause);
-
-    public object FileFailed(object? input, string message, bool isComing) => FileErrors.FileFailed(new FileTransferException(message, isComing), input);
-
-    public object OnlyInFile(object? input, Exception cause) => new WarningRecord(ExecutableErrors.OnlyInFile(input, _name, cause));
-
-    public object LeftProcessesBehind(object? input) => new WarningRecord(ExecutableErrors.LeftProcessesBehind(input, _name));
-
-    public object TerminalWanted(object? input, string program) => ExecutableErrors.TerminalWanted(input, program);
-
-    public object WorkerDied(object? input, ExitReason reason, IReadOnlyList<string> lastErrors) =>
-        ExecutableErrors.WorkerDied(input, _name, reason, lastErrors);
-
-    public object WorkersExitAtOnce(ExitReason reason, IReadOnlyList<string> lastErrors) =>
-        ExecutableErrors.WorkersExitAtOnce(_name, reason, lastErrors);
-
-    public object AnsweredTwice(object? input, string line) => ExecutableErrors.AnsweredTwice(input, _name, line);
+    public object Make(object? input, ProgramReport report) => report.Kind switch
+    {
+        ReportKind.ErrorLine => ExecutableErrors.StandardError(input, report.Text),
+        ReportKind.NonZeroExit => ExecutableErrors.NonZeroExit(input, _name, report.Reason),
+        ReportKind.StartFailed => ExecutableErrors.StartFailed(input, _name, report.Cause!),
+        ReportKind.CannotStart => ExecutableErrors.CannotStart(_name, report.Cause!),
+        ReportKind.StreamFailed => ExecutableErrors.StreamFailed(input, _name, report.Cause!),
+        ReportKind.LeftProcessesBehind => new WarningRecord(ExecutableErrors.LeftProcessesBehind(input, _name)),
+        ReportKind.TerminalWanted => ExecutableErrors.TerminalWanted(input, report.Text),
+        ReportKind.WorkerDied => ExecutableErrors.WorkerDied(input, _name, report.Reason, report.LastErrors),
+        ReportKind.WorkersExitAtOnce => ExecutableErrors.WorkersExitAtOnce(_name, report.Reason, report.LastErrors),
+        ReportKind.AnsweredTwice => ExecutableErrors.AnsweredTwice(input, _name, report.Text),
+        ReportKind.FileNotSent or ReportKind.FileNotReceived =>
+            FileErrors.FileFailed(new FileTransferException(report.Text, report.Kind == ReportKind.FileNotReceived), input),
+        ReportKind.OnlyInFile => new WarningRecord(ExecutableErrors.OnlyInFile(input, _name, report.Text)),
+        _ => throw new UnreachableException(),
+    };
 
     private (ArgumentValues Values, PreparedItem? Prepared) ValuesOf(object? member, long number, int slot)
     {

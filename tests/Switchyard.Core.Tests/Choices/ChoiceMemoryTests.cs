@@ -209,7 +209,7 @@ public sealed class ChoiceMemoryTests : IDisposable
     }
 
     [Fact]
-    public void Nobody_waits_for_one_that_goes_on_writing()
+    public void No_process_waits_for_one_that_goes_on_writing()
     {
         Done(Open(), it => it.Remember("key", Choice(1)));
         using FileStream other = FileLock.Take(FilePath + ".lock");

@@ -1,3 +1,5 @@
+using Switchyard.Core.Protocol;
+
 namespace Switchyard.Core.Harness;
 
 /// <summary>Two streams in memory: what is written to one is read from the other. Closing either ends both.</summary>
@@ -95,37 +97,11 @@ internal sealed class DuplexPipe
         }
     }
 
-    private sealed class End(Way from, Way to) : Stream
+    private sealed class End(Way from, Way to) : TwoWayStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => from.Read(buffer.AsSpan(offset, count));
-
         public override int Read(Span<byte> buffer) => from.Read(buffer);
 
-        public override void Write(byte[] buffer, int offset, int count) => to.Write(buffer.AsSpan(offset, count));
-
         public override void Write(ReadOnlySpan<byte> buffer) => to.Write(buffer);
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -1,7 +1,7 @@
+using System.Diagnostics;
 using System.Text;
 using Switchyard.Core.Executables;
 using Switchyard.Core.Items;
-using Switchyard.Core.Processes;
 
 namespace Switchyard.Core.Harness;
 
@@ -18,32 +18,31 @@ internal sealed class FakeExecutableCalls : IExecutableCalls
         }
         : new ExecutableCall { Arguments = ["-c", "while read line; do eval \"$line\"; done"], Input = Encoding.UTF8.GetBytes(item.Input + "\n") };
 
-    public object ErrorLine(object? input, string line) => $"{NameOf(input)} says {line}";
-
-    public object NonZeroExit(object? input, ExitReason reason) => $"{NameOf(input)} exits with {reason.ExitCode} {reason.SignalName}";
-
-    public object StartFailed(object? input, Exception cause) => $"{NameOf(input)} is not started: {cause.Message}";
-
-    public object CannotStart(Exception cause) => $"none can be started: {cause.Message}";
-
-    public object StreamFailed(object? input, Exception cause) => $"{NameOf(input)} has no streams: {cause.Message}";
-
-    public object OnlyInFile(object? input, Exception cause) => $"{NameOf(input)} is only in its file: {cause.Message}";
-
-    public object LeftProcessesBehind(object? input) => $"{NameOf(input)} left processes behind";
-
-    public object TerminalWanted(object? input, string program) => $"{NameOf(input)} wants a terminal for {program}";
-
-    public object WorkerDied(object? input, ExitReason reason, IReadOnlyList<string> lastErrors) =>
-        $"{NameOf(input)} dies with {reason.ExitCode} after {string.Join('|', lastErrors)}";
-
-    public object WorkersExitAtOnce(ExitReason reason, IReadOnlyList<string> lastErrors) => $"all die with {reason.ExitCode} after {string.Join('|', lastErrors)}";
-
-    public object AnsweredTwice(object? input, string line) => $"{NameOf(input)} answers again: {line}";
+    public object Make(object? input, ProgramReport report)
+    {
+        string name = NameOf(input);
+        string lastErrors = string.Join('|', report.LastErrors);
+        return report.Kind switch
+        {
+            ReportKind.ErrorLine => $"{name} says {report.Text}",
+            ReportKind.NonZeroExit => $"{name} exits with {report.Reason.ExitCode} {report.Reason.SignalName}",
+            ReportKind.StartFailed => $"{name} is not started: {report.Cause!.Message}",
+            ReportKind.CannotStart => $"none can be started: {report.Cause!.Message}",
+            ReportKind.StreamFailed => $"{name} has no streams: {report.Cause!.Message}",
+            ReportKind.OnlyInFile => $"{name} is only in its file: {report.Text}",
+            ReportKind.LeftProcessesBehind => $"{name} left processes behind",
+            ReportKind.TerminalWanted => $"{name} wants a terminal for {report.Text}",
+            ReportKind.WorkerDied => $"{name} dies with {report.Reason.ExitCode} after {lastErrors}",
+            ReportKind.WorkersExitAtOnce => $"all die with {report.Reason.ExitCode} after {lastErrors}",
+            ReportKind.AnsweredTwice => $"{name} answers again: {report.Text}",
+            ReportKind.FileNotSent or ReportKind.FileNotReceived => $"{name} has no files: {report.Text}",
+            _ => throw new UnreachableException(),
+        };
+    }
 
     private static string NameOf(object? input) => input switch
     {
-        null => "nobody",
+        null => "no item",
         ProgramItem program => $"<{program.Script}>",
         _ => $"<{input}>",
     };

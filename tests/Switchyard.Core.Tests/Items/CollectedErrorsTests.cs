@@ -35,6 +35,10 @@ public sealed class CollectedErrorsTests
         object[] all = [.. Enumerable.Range(0, (3 * Most) - 1).Cast<object>()];
         Array.ForEach(all, errors.Add);
         Assert.Equal(all, errors.ToArray());
+        errors = new(new Lines());
+        all = [.. all.Take(Most), .. Enumerable.Repeat("error", 3 * Most)];
+        Array.ForEach(all, errors.Add);
+        Assert.Equal(all, errors.ToArray());
         errors = new(null);
         all = [.. all, .. all];
         Array.ForEach(all, errors.Add);

@@ -128,6 +128,45 @@ public sealed class ItemAttemptTests
     }
 
     [Fact]
+    public void It_is_taken_back_only_while_it_runs_and_has_time()
+    {
+        ItemAttempt running = Begin(collects: true);
+        Assert.True(running.TryWithdraw());
+        Assert.True(running.IsEnded);
+        Assert.True(running.TryKeep(Record(RecordKind.Output, "too late")));
+        Assert.Empty(running.Output);
+        Assert.False(running.TryWithdraw());
+
+        ItemAttempt expired = Begin();
+        Assert.True(expired.TryExpire());
+        Assert.False(expired.TryWithdraw());
+        Assert.False(expired.IsEnded);
+    }
+
+    [Fact]
+    public void Of_a_copy_all_but_its_progress_counts_and_of_a_beaten_attempt_nothing()
+    {
+        ItemAttempt copy = new(new BatchItem(0, "item"), 1, 0, null, collects: false, holds: false, holdsOutput: false) { IsCopy = true };
+        Assert.True(copy.TryKeep(_progress));
+        Assert.False(copy.TryKeep(Record(RecordKind.Warning, "careful")));
+
+        ItemAttempt beaten = Begin();
+        beaten.IsBeaten = true;
+        Assert.True(beaten.IsBeaten);
+        Assert.True(beaten.TryKeep(Record(RecordKind.Error, "bad")));
+        Assert.Null(beaten.LastError);
+    }
+
+    [Fact]
+    public void An_item_has_failed_as_often_as_it_was_not_lost_or_copied_and_a_copys_account_is_the_items()
+    {
+        ItemAttempt attempt = Begin();
+        Assert.Same(attempt.Account, attempt.Account.Own);
+        Assert.Same(attempt.Account, new ItemAccount(1) { CopyOf = attempt }.Own);
+        Assert.Equal(10, new ItemAccount(0) { Attempts = 17, Crashes = 1, Losses = 2, Copies = 4 }.Failures);
+    }
+
+    [Fact]
     public void It_knows_where_and_when_it_was_begun()
     {
         ItemAccount account = new(5);

@@ -5,7 +5,7 @@ using Switchyard.Core.Harness;
 namespace Switchyard.Core.Policies;
 
 /// <remarks>
-/// Waiting threads look at the fake clock again after a real time. So where one is to pass, waits are milliseconds; that nobody
+/// Waiting threads look at the fake clock again after a real time. So where one is to pass, waits are milliseconds; that no thread
 /// passes while the clock stands still does not depend on them.
 /// </remarks>
 public sealed class StartGateTests

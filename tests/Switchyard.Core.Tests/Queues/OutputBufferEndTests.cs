@@ -20,7 +20,7 @@ public sealed class OutputBufferEndTests
     }
 
     [Fact]
-    public void They_wait_for_the_reader_while_the_lane_is_full()
+    public void They_wait_for_the_reader_while_the_buffer_is_full()
     {
         OutputBuffer buffer = new(capacity: 1, _reader);
         buffer.Add(Output(0));
@@ -35,7 +35,7 @@ public sealed class OutputBufferEndTests
     }
 
     [Fact]
-    public void They_are_not_lost_when_the_lane_was_closed_and_do_not_wait_then()
+    public void They_are_not_lost_when_the_buffer_was_closed_and_do_not_wait_then()
     {
         OutputBuffer buffer = new(capacity: 1, _reader);
         buffer.Add(Output(0));

@@ -56,7 +56,7 @@ public sealed class BatchRunStressTests
     }
 
     [Fact]
-    public async Task Items_and_order_survive_many_workers_with_small_lanes()
+    public async Task Items_and_order_survive_many_workers_with_small_buffers()
     {
         CollectingSink sink = new();
         ScriptedWorkers workers = new((item, context) =>

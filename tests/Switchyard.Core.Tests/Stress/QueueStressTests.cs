@@ -111,7 +111,7 @@ public sealed class QueueStressTests
     }
 
     [Fact]
-    public void A_lane_loses_and_reorders_nothing_however_reader_and_writer_wait_for_each_other()
+    public void A_buffer_loses_and_reorders_nothing_however_reader_and_writer_wait_for_each_other()
     {
         WakeSignal signal = new();
         OutputBuffer buffer = new(capacity: 100, signal);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Switchyard.Engine;
 using Switchyard.Tests.Harness;
@@ -20,6 +21,9 @@ public sealed class EngineMembersTests
 
         Assert.True(fields.Length > 70);
         Assert.All(fields, field => Assert.Contains("EngineMembers." + field, uses, StringComparison.Ordinal));
+        Assert.All(
+            typeof(EngineMembers).GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Select(field => field.GetValue(null)).OfType<EngineMember>(),
+            member => Assert.Contains(member, EngineMembers.All));
         Assert.Equal(EngineMembers.All.Count, EngineMembers.All.Select(member => member.FullName + member.GetType()).Distinct().Count());
     }
 
@@ -27,7 +31,7 @@ public sealed class EngineMembersTests
     public void Nothing_that_is_not_public_is_looked_up_anywhere_else()
     {
         // Without one of these there is no way to a hidden member, nor to a type of the engine that was not there to compile against.
-        Regex lookUp = new(@"NonPublic|RuntimeReflectionExtensions|GetRuntime(Field|Method|Propert)|UnsafeAccessor|typeof\(PSObject\)\.Assembly\.GetType");
+        Regex lookUp = new(@"[Nn]onPublic|BindingFlags\)|RuntimeReflectionExtensions|GetRuntime(Field|Method|Propert)|UnsafeAccessor|typeof\(PSObject\)\.Assembly\.GetType");
         string[] files = [.. Files().Where(file => lookUp.IsMatch(File.ReadAllText(file))).Select(file => Path.GetFileName(file))];
 
         Assert.Equal(["EngineMembers.cs"], files);

@@ -50,23 +50,18 @@ internal sealed class ModuleCopy : IDisposable
 
     /// <summary>Runs a script.</summary>
     /// <param name="script">The script, which writes text.</param>
-    /// <param name="limit">How long it may take.</param>
-    /// <returns>What it wrote.</returns>
-    /// <exception cref="TimeoutException">It took longer.</exception>
-    public IReadOnlyList<string> Run(string script, TimeSpan limit)
+    /// <param name="write">Takes what it writes, as it is written.</param>
+    public void Run(string script, Action<string> write)
     {
         using PowerShell shell = PowerShell.Create(_runspace);
         shell.AddScript(script);
         using PSDataCollection<PSObject> output = [];
-        IAsyncResult running = shell.BeginInvoke<PSObject, PSObject>(null, output);
-        if (!running.AsyncWaitHandle.WaitOne(limit))
+        output.DataAdded += (_, added) => write(output[added.Index]?.ToString() ?? "<null>");
+        shell.Invoke(null, output);
+        foreach (ErrorRecord error in shell.Streams.Error)
         {
-            shell.BeginStop(null, null);
-            throw new TimeoutException(string.Join('\n', output));
+            write("ERROR " + error);
         }
-
-        shell.EndInvoke(running);
-        return [.. output.Select(line => line?.ToString() ?? "<null>"), .. shell.Streams.Error.Select(error => "ERROR " + error)];
     }
 
     /// <summary>Takes a value to another process and back.</summary>

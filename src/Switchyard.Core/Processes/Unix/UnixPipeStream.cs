@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using Switchyard.Core.Protocol;
 
 namespace Switchyard.Core.Processes.Unix;
 
@@ -9,7 +10,7 @@ namespace Switchyard.Core.Processes.Unix;
 /// what this process cannot end.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
-internal sealed unsafe class UnixPipeStream : Stream
+internal sealed unsafe class UnixPipeStream : TwoWayStream
 {
     // As long as a socket of ours waits for a process that takes nothing.
     private const int StallMilliseconds = 30_000;
@@ -38,22 +39,6 @@ internal sealed unsafe class UnixPipeStream : Stream
         _wakeWrite = new SafeFileHandle(wake.TakeWrite(), ownsHandle: true);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         using Use use = new(this, _read);
@@ -72,8 +57,6 @@ internal sealed unsafe class UnixPipeStream : Stream
             ThrowUnlessTemporary();
         }
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -94,14 +77,6 @@ internal sealed unsafe class UnixPipeStream : Stream
             use.Await(UnixCalls.PollOut, StallMilliseconds);
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

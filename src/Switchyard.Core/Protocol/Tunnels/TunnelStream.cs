@@ -4,7 +4,7 @@ namespace Switchyard.Core.Protocol.Tunnels;
 /// One end of a stream of bytes both ways that shares a connection with others. Each side may send as much as the other one has room for, so a stream that
 /// is not read keeps nothing else from coming. For one reader and one writer at a time.
 /// </summary>
-internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelStream> forget) : Stream
+internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelStream> forget) : TwoWayStream
 {
     /// <summary>How many bytes each side holds for its reader at most.</summary>
     public const int Window = 1024 * 1024;
@@ -28,20 +28,6 @@ internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelSt
 
     public ulong Id => id;
 
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Waits until reading does not wait.</summary>
     public bool TryAwaitData(TimeSpan timeout)
     {
@@ -52,8 +38,6 @@ internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelSt
 
         bool HasNews() => _received.Count > 0 || _hasEnded || _isDisposed;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -90,8 +74,6 @@ internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelSt
         return count;
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (buffer.Length > 0)
@@ -109,14 +91,6 @@ internal sealed class TunnelStream(ulong id, FrameStream frames, Action<TunnelSt
             buffer = buffer[count..];
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>Ends it for both sides. What was written before still arrives.</summary>
     /// <param name="failure">What the reader at the other side is told after that; null for a plain end.</param>

@@ -126,6 +126,46 @@ public sealed class OtherMachinesTests
             .Hosts.Where(host => host.Pays).Select(host => host.Host.Name));
 
     [Fact]
+    public void Cores_that_share_units_here_do_so_there_but_one_worker_has_its_own()
+    {
+        Findings findings = _computing with { Capacity = 2.8, Hosts = [Host("four", 4, 0.010), Host("one", 1, 0.010)] };
+        Assert.Equal(["four 280", "one 100"], Choose(findings).Hosts.Select(host => $"{host.Host.Name} {host.Rate:0}"));
+    }
+
+    [Fact]
+    public void The_slowest_to_start_decides_for_how_many_items_machines_pay()
+    {
+        Findings findings = _computing with { Hosts = [Host("soon", 4, 0.010), Host("late", 4, 0.010) with { StartUp = TimeSpan.FromSeconds(9) }] };
+        Advice joined = OtherMachines.Join(Advise(findings), Choose(findings), findings, _light);
+        Assert.Equal(Knee.BreakEven(9, findings.SequentialRate, joined.ExpectedSpeedup * findings.SequentialRate), joined.BreakEvenCount);
+    }
+
+    [Fact]
+    public void Of_each_machine_it_is_told_what_was_measured_and_what_is_its_limit()
+    {
+        Findings findings = _computing with
+        {
+            Hosts =
+            [
+                Host("near", 8, 0.010), Host("far", 8, 0.010) with { SendRate = 5_000 }, Host("bare", 8, 0.010) with { FailedCount = 20 },
+                Host("idle", 2, 0.010) with { ItemSeconds = null, SendRate = null },
+            ],
+        };
+        Assert.Equal(
+            [
+                "near has 8 cores; a worker starts there in 1.00 s. The way there and back takes 1.00 ms and carries 100 MB/s there and 100 MB/s back. "
+                + "Half of 20 items took it at most 10.0 ms each. Expected of it: 800 items/s.",
+                "idle has 2 cores; a worker starts there in 1.00 s. What the link carries was not measured. "
+                + "Too few items were run there to tell how fast it is: it counts as this machine does. Expected of it: 200 items/s.",
+                "far has 8 cores; a worker starts there in 1.00 s. The way there and back takes 1.00 ms and carries 0.01 MB/s there and 100 MB/s back. "
+                + "Half of 20 items took it at most 10.0 ms each. Expected of it, as the link carries no more: 50.0 items/s.",
+                "bare has 8 cores; a worker starts there in 1.00 s. The way there and back takes 1.00 ms and carries 100 MB/s there and 100 MB/s back. "
+                + "20 of 20 items failed there. Expected of it: 800 items/s.",
+            ],
+            HostEvidence.Tell(Choose(findings)));
+    }
+
+    [Fact]
     public void This_machine_alone_is_no_other() => Assert.False(Choose(_computing with { Hosts = [Host("here", 4, 0.010) with { IsHere = true }] }).Pays);
 
     [Fact]
