@@ -200,6 +200,18 @@ Describe 'Items in groups' {
             1..9 | Invoke-ThreadedBatch -JournalPath $journal -Resume -WarningAction SilentlyContinue { "$_" } | Should -Be '9'
         }
 
+        It 'runs a group again of which the next command took only a part' {
+            $journal = Join-Path $TestDrive 'part.jsonl'
+            1..40 | Invoke-ThreadedBatch -BatchSize 10 -ThrottleLimit 1 -KeepOrder -JournalPath $journal { $_ } | Select-Object -First 15 | Should -Be (1..15)
+            1..40 | Invoke-ThreadedBatch -BatchSize 7 -ThrottleLimit 1 -KeepOrder -JournalPath $journal -Resume -WarningAction SilentlyContinue { $_ } | Should -Be (11..40)
+        }
+
+        It 'does not run a group again whose whole output was taken' {
+            $journal = Join-Path $TestDrive 'whole.jsonl'
+            1..40 | Invoke-ThreadedBatch -BatchSize 10 -ThrottleLimit 1 -JournalPath $journal { "of $($_[0])" } | Select-Object -First 2 | Should -Be 'of 1', 'of 11'
+            1..40 | Invoke-ThreadedBatch -BatchSize 10 -ThrottleLimit 1 -JournalPath $journal -Resume { "of $($_[0])" } | Should -Be 'of 21', 'of 31'
+        }
+
         It 'has the items that succeeded by themselves' {
             $journal = Join-Path $TestDrive 'split.jsonl'
             1..4 | Invoke-ThreadedBatch -BatchSize 4 -SplitOnFailure -JournalPath $journal -ErrorAction SilentlyContinue { if ($_ -contains 3) { throw 'no' } }

@@ -21,6 +21,8 @@ internal sealed class OutputReader(
     private readonly SortedDictionary<int, List<ItemRecord>>? _sums = keepsOrder ? [] : null;
     private readonly ConcurrentQueue<ItemRecord> _notices = new();
     private ItemRecord[] _spare = new ItemRecord[16];
+    private int _next;
+    private int _count;
 
     /// <summary>How many of the items that were read are unfinished or held, if order is kept; 0 if it is not.</summary>
     public long CountAhead(long read) => _order is null ? 0 : read - _order.Head;
@@ -99,10 +101,11 @@ internal sealed class OutputReader(
 
     private void Drain(WorkerThread worker, IResultSink sink)
     {
-        int count = worker.Output.TakeAll(ref _spare);
+        int count = _count = worker.Output.TakeAll(ref _spare);
         bool isNoted = count == 0 || journal?.TryFlush() != false;
         for (int i = 0; i < count; i++)
         {
+            _next = i + 1;
             ItemRecord record = _spare[i];
             _spare[i] = default;
             if (_sums is not null && record is { Index: ItemRecord.NoItem, Kind: RecordKind.Output })
@@ -117,6 +120,23 @@ internal sealed class OutputReader(
             {
                 Write(record, sink);
             }
+        }
+
+        _count = 0;
+    }
+
+    // What ends next has had all that it wrote taken, which of a group is all that its items wrote.
+    private void NoteTaken(long index, long taken)
+    {
+        bool isAll = index == taken && _next < _count && _spare[_next].Kind is RecordKind.End;
+        for (int i = _next; isAll && i < _count && _spare[i].Kind is RecordKind.End; i++)
+        {
+            journal!.NoteHandedOn(_spare[i].Index);
+        }
+
+        if (!isAll)
+        {
+            journal!.NoteTaken(index);
         }
     }
 
@@ -145,7 +165,7 @@ internal sealed class OutputReader(
         }
         catch (Exception exception) when (journal is not null && wantsNoMore?.Invoke(exception) == true)
         {
-            journal.NoteHandedOn(isOrdered ? _order!.Head : record.Index);
+            NoteTaken(isOrdered ? _order!.Head : record.Index, record.Index);
             throw;
         }
 

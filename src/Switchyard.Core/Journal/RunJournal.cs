@@ -223,6 +223,9 @@ internal sealed class RunJournal : IDisposable
 
     internal void NoteHandedOn(long index) => _waiting.Remove(index);
 
+    /// <summary>Something of an item was taken by who wants no more. Of a group that may be what one of its items wrote, so all of it is run again.</summary>
+    internal void NoteTaken(long index) => _waiting.Remove(index, unlessOfGroup: true);
+
     /// <summary>Whether an item's line was written, where not all could be.</summary>
     internal bool IsNoted(long index) => !_isOver && (_waiting.LineOf(index) is not { } line || line <= _writer!.Written);
 

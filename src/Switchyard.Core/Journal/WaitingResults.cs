@@ -17,11 +17,14 @@ internal sealed class WaitingResults
         }
     }
 
-    public void Remove(long index)
+    public void Remove(long index, bool unlessOfGroup = false)
     {
         lock (_items)
         {
-            _items.Remove(index);
+            if (!unlessOfGroup || !_items.TryGetValue(index, out NotedItem item) || item.Entry.GroupSize == 1)
+            {
+                _items.Remove(index);
+            }
         }
     }
 
