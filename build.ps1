@@ -32,9 +32,12 @@ $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
 $module = Join-Path $root 'out' 'Switchyard'
 
+# The version is the manifest's, and the first assembly that the module loads has it in its name.
+$version = (Import-PowerShellDataFile (Join-Path $root 'module' 'Switchyard.psd1')).ModuleVersion
+
 # What ships, to the file: a new dependency or a forgotten one fails here.
 $moduleFiles = @(
-    'LICENSE', 'ThirdPartyNotices.txt', 'Switchyard.psd1', 'Switchyard.format.ps1xml', 'Switchyard.dll', 'Switchyard.pdb', 'Switchyard.Core.dll', 'Switchyard.Core.pdb', 'Switchyard.Loader.dll'
+    'LICENSE', 'ThirdPartyNotices.txt', 'Switchyard.psd1', 'Switchyard.format.ps1xml', 'Switchyard.dll', 'Switchyard.pdb', 'Switchyard.Core.dll', 'Switchyard.Core.pdb', "Switchyard.Loader.$version.dll"
     'Switchyard.dll-Help.xml', 'about_Switchyard.help.txt', 'about_Switchyard_Errors.help.txt', 'about_Switchyard_Remote.help.txt' | ForEach-Object { Join-Path 'en-US' $_ }
     'Switchyard.Reports.dll', 'Switchyard.Reports.pdb', 'OxyPlot.dll' | ForEach-Object { Join-Path 'Switchyard.Reports' $_ }
     'Switchyard.Diagnostics.dll', 'Switchyard.Diagnostics.pdb', 'Microsoft.Diagnostics.NETCore.Client.dll', 'Microsoft.Diagnostics.Tracing.TraceEvent.dll',

@@ -1,7 +1,8 @@
 @{
     # In this order: the first loads the native code of the second, where there is some for this system. A root module would be loaded before either.
-    NestedModules          = @('Switchyard.Loader.dll', 'Switchyard.dll')
-    ModuleVersion          = '0.1.0'
+    # The first has the module's version in its name.
+    NestedModules          = @('Switchyard.Loader.1.0.0.dll', 'Switchyard.dll')
+    ModuleVersion          = '1.0.0'
     GUID                   = '5b0b0c5e-2f5e-4f1c-9a0e-7d3f6d1c2a94'
     Author                 = 'The Switchyard authors'
     CompanyName            = 'The Switchyard authors'

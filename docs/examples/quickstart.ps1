@@ -1,9 +1,10 @@
 <#
 .SYNOPSIS
-    Switchyard's main job in one minute: real files through a pipe, one at a time and on threads.
+    Switchyard's main job in ten seconds: the same work one item at a time, on threads, on processes, and as Invoke-Batch chooses.
 .DESCRIPTION
-    Builds the module if it is not built. Then it hashes the files of this repository twice, sequentially and with Invoke-ThreadedBatch,
-    checks that both say the same, and shows the time of each. At last the same with work that waits, where threads pay even on one core.
+    Builds the module if it is not built. Then it does two kinds of work with the texts of this repository: one that waits for each file as for a service, and one
+    that computes, with much garbage. Each is run in four ways, which are checked to say the same and shown with the time that they took. Invoke-Batch finds out on the items
+    what pays, and begins with one at a time.
 .EXAMPLE
     ./docs/examples/quickstart.ps1
 #>
@@ -13,7 +14,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-if (-not (Get-Command Invoke-ThreadedBatch -ErrorAction Ignore)) {
+if (-not (Get-Command Invoke-Batch -ErrorAction Ignore)) {
     $module = Join-Path $PSScriptRoot '..' '..' 'out' 'Switchyard'
     if (-not (Test-Path -LiteralPath $module)) {
         Write-Host 'The module is not built yet. That takes a minute, once.'
@@ -26,42 +27,52 @@ if (-not (Get-Command Invoke-ThreadedBatch -ErrorAction Ignore)) {
     Import-Module $module
 }
 
-$files = @(Get-ChildItem -LiteralPath $Path -Recurse -File)
-'{0:n0} files, {1:n1} MB, {2} cores' -f $files.Count, (($files | Measure-Object Length -Sum).Sum / 1MB), [Environment]::ProcessorCount
+$files = @(Get-ChildItem -LiteralPath $Path -Recurse -File -Include *.md, *.cs, *.ps1 | Select-Object -First 800)
+'{0:n0} texts, {1:n1} MB, {2} cores' -f $files.Count, (($files | Measure-Object Length -Sum).Sum / 1MB), [Environment]::ProcessorCount
 
-# 1. Work that computes: hash every file.
-$hash = { [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([IO.File]::ReadAllBytes($_.FullName))) + '  ' + $_.Name }
+# What a call to a service does to a script.
+$wait = { Start-Sleep -Milliseconds 50; $_.Name }
 
-# Both ways once before the clock runs: the first run of any code pays for its compilation, the first batch for its workers.
-$null = $files | ForEach-Object $hash
-$null = $files | Invoke-ThreadedBatch $hash
+# How many pairs of words a text has. Loops in a body take a worker less time than ForEach-Object, also one that is alone.
+$pairs = {
+    $found = @{}
+    $last = ''
+    foreach ($word in [IO.File]::ReadAllText($_.FullName).ToLower() -split '\W+') {
+        $found["$last $word"] += 1
+        $last = $word
+    }
 
-$watch = [Diagnostics.Stopwatch]::StartNew()
-$one = @($files | ForEach-Object $hash)
-$sequential = $watch.Elapsed.TotalSeconds
-
-$watch.Restart()
-$many = @($files | Invoke-ThreadedBatch $hash -KeepOrder)
-$threaded = $watch.Elapsed.TotalSeconds
-
-if (($one -join "`n") -cne ($many -join "`n")) {
-    throw 'The two runs disagree.'
+    $found.Count
 }
 
-'hash them all:       sequential {0,6:n2} s   threads {1,6:n2} s   {2,5:n1} x, the same {3:n0} hashes in the same order' -f `
-    $sequential, $threaded, ($sequential / $threaded), $many.Count
+# The first run of any code pays for its compilation, the first batch for its workers: processes take as long to start as PowerShell, and stay for the next batches.
+$few = $files | Select-Object -First 20
+$null = $few | ForEach-Object $pairs
+$null = $few | Invoke-ThreadedBatch $pairs
+$clock = [Diagnostics.Stopwatch]::StartNew()
+$null = $few | Invoke-ProcessBatch $pairs
+'worker processes started in {0:n2} s' -f $clock.Elapsed.TotalSeconds
+''
+'{0,-22}{1,12}{2,12}{3,12}{4,14}' -f '', 'ForEach', 'Threaded', 'Process', 'Invoke-Batch'
 
-# 2. Work that waits: what a download or an API call does to a script.
-$wait = { Start-Sleep -Milliseconds 50; $_.Name }
-$some = @($files | Select-Object -First 40)
-$watch.Restart()
-$null = $some | ForEach-Object $wait
-$sequential = $watch.Elapsed.TotalSeconds
+foreach ($kind in @{ Name = 'wait 50 ms for each'; Items = $files | Select-Object -First 30; Body = $wait }, @{ Name = 'count pairs of words'; Items = $files; Body = $pairs }) {
+    $body = $kind.Body
+    $ways = @(
+        { $kind.Items | ForEach-Object $body }
+        { $kind.Items | Invoke-ThreadedBatch $body -KeepOrder }
+        { $kind.Items | Invoke-ProcessBatch $body -KeepOrder }
+        { $kind.Items | Invoke-Batch $body -KeepOrder -Fresh -ReportVariable report }
+    )
+    $times, $outputs = @(), @()
+    foreach ($way in $ways) {
+        $clock.Restart()
+        $outputs += @(. $way) -join "`n"
+        $times += $clock.Elapsed.TotalSeconds
+    }
 
-$watch.Restart()
-$null = $some | Invoke-ThreadedBatch $wait -ThrottleLimit 20
-$threaded = $watch.Elapsed.TotalSeconds
-'wait 50 ms for each: sequential {0,6:n2} s   threads {1,6:n2} s   {2,5:n1} x' -f $sequential, $threaded, ($sequential / $threaded)
+    if ($outputs | Where-Object { $_ -cne $outputs[0] }) {
+        throw 'The runs disagree.'
+    }
 
-# 3. The first three hashes, as any pipeline takes them: what follows decides when the batch ends.
-$files | Invoke-ThreadedBatch $hash -KeepOrder | Select-Object -First 3
+    '{0,-22}{1,10:n2} s{2,10:n2} s{3,10:n2} s{4,12:n2} s   its choice: {5}, {6} at a time' -f (@($kind.Name) + $times + $report.Recommendation + $report.ThrottleLimit)
+}

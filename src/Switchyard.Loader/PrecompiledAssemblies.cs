@@ -14,8 +14,10 @@ public sealed class PrecompiledAssemblies : IModuleAssemblyInitializer
     private const int LeastRuntime = 10;
 
     /// <summary>Called by the engine when this assembly is imported, which the manifest says is before the module's own.</summary>
+    /// <exception cref="RuntimeException">Another version of the module was imported into this process before.</exception>
     public void OnImport()
     {
+        RefuseOtherVersion();
         string folder = Path.Combine(Path.GetDirectoryName(typeof(PrecompiledAssemblies).Assembly.Location)!, "precompiled", System);
         if (Environment.Version.Major < LeastRuntime || !Directory.Exists(folder))
         {
@@ -30,7 +32,21 @@ public sealed class PrecompiledAssemblies : IModuleAssemblyInitializer
         }
         catch (Exception error) when (error is IOException or BadImageFormatException)
         {
-            // Another version of the module is loaded already, or the files are damaged. The import that follows says whether that matters.
+            // Another build of the same version is loaded already, or the files are damaged. The import that follows says whether that matters.
+        }
+    }
+
+    // What is loaded stays loaded, also once its module was removed. The runtime would refuse the second with no word of what to do.
+    private static void RefuseOtherVersion()
+    {
+        Version own = typeof(PrecompiledAssemblies).Assembly.GetName().Version!;
+        foreach (var loaded in AssemblyLoadContext.Default.Assemblies)
+        {
+            if (loaded.GetName() is { Name: "Switchyard", Version: { } other } && other != own)
+            {
+                string message = MessageText.Format(Messages.OtherVersionLoaded, own.ToString(3), other.ToString(3));
+                throw new RuntimeException(message, null, new ErrorRecord(new InvalidOperationException(message), "Switchyard." + nameof(Messages.OtherVersionLoaded), ErrorCategory.ResourceExists, loaded.GetName()));
+            }
         }
     }
 

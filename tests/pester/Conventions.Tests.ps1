@@ -93,6 +93,10 @@ Describe 'The module' {
         $module.Version | Should -Be ([version]$data.ModuleVersion)
     }
 
+    It 'begins with a loader that has the version in its name, so that one of another version does not keep it from loading' {
+        $data.NestedModules | Should -Be "Switchyard.Loader.$($data.ModuleVersion).dll", 'Switchyard.dll'
+    }
+
     It 'ships no assembly of PowerShell' {
         Get-ChildItem -LiteralPath (Split-Path $path) -Recurse -Filter 'System.Management.Automation*' | Should -BeNullOrEmpty
     }

@@ -13,6 +13,15 @@ Describe 'docs/examples' {
         $examples = Join-Path $PSScriptRoot '..' '..' 'docs' 'examples'
     }
 
+    It 'quickstart.ps1 does the same in four ways, and shows the time of each' {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'texts of quickstart')
+        1..8 | ForEach-Object { Set-Content (Join-Path $folder "$_.md") ("word $_ and words " * $_) }
+        $shown = @(& (Join-Path $examples 'quickstart.ps1') -Path $folder)
+        $shown[0] | Should -Match '^8 texts, '
+        $shown[-2] | Should -Match '^wait 50 ms for each( +[\d.,]+ s){4}   its choice: '
+        $shown[-1] | Should -Match '^count pairs of words( +[\d.,]+ s){4}   its choice: '
+    }
+
     It 'line-workers.ps1 asks a Python and a shell worker' -Skip:($IsWindows -or -not (Get-Command python3 -ErrorAction Ignore)) {
         & (Join-Path $examples 'line-workers.ps1') | Should -Be '6 words', '2 words', '3 words', 'Ada has 3 characters', 'Grace has 5 characters'
     }

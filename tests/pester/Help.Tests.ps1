@@ -4,7 +4,7 @@ BeforeDiscovery {
     $pages = Join-Path $PSScriptRoot '..' '..' 'docs' 'en-US'
     $commands = Get-ChildItem -LiteralPath $pages -Filter '*-*.md' | ForEach-Object { @{ Name = $_.BaseName; Page = $_.FullName } }
     $pattern = '(?ms)^### (?<title>Example [^\r\n]+)\r?\n\r?\n```powershell\r?\n(?<code>.*?)\r?\n```\s+(?:```Output\r?\n(?<output>.*?)\r?\n```)?'
-    $find = { param($Code) 'gzip', 'cp', 'echo', 'python3' | Where-Object { $Code -match "(-FilePath|\{) $_\b" -and -not (Get-Command $_ -CommandType Application -ErrorAction Ignore) } }
+    $find = { param($Code) 'gzip', 'cp', 'echo', 'printf', 'python3' | Where-Object { $Code -match "(-FilePath|\{) $_\b" -and -not (Get-Command $_ -CommandType Application -ErrorAction Ignore) } }
     $examples = foreach ($command in $commands) {
         foreach ($match in [regex]::Matches((Get-Content -Raw -LiteralPath $command.Page), $pattern)) {
             @{
@@ -22,6 +22,40 @@ BeforeDiscovery {
     $examples += foreach ($match in [regex]::Matches($comparison, '(?ms)^# ours\r?\n(?<code>.*?)\r?\n```')) {
         $code = $match.Groups['code'].Value
         @{ Name = 'comparison.md'; Title = ($code -split '\r?\n')[-1]; Code = $code; Output = $null; Lacking = & $find $code }
+    }
+
+    # So is each block of the other pages, unless a comment above it says why not; after a prompt stands what is typed, without one what is written. And each line of the
+    # cheat sheet, after the block that stands before all of them.
+    $fence = '(?ms)^(?:<!-- (?<mark>not run|output varies): [^\r\n]{10,} -->\r?\n)?```(?<language>\w*)\r?\n(?<code>.*?)\r?\n```\r?$'
+    $written = foreach ($page in 'README.md', 'docs/guide.md', 'docs/cheat-sheet.md', 'docs/stability.md') {
+        $text = Get-Content -Raw -LiteralPath (Join-Path $pages '..' '..' $page)
+        $blocks = [regex]::Matches($text, $fence)
+        @{ Page = $page; Languages = @($blocks | ForEach-Object { $_.Groups['language'].Value } | Select-Object -Unique); Lines = $text -split '\r?\n' }
+        $number = 0
+        $examples += foreach ($block in $blocks | Where-Object { $_.Groups['language'].Value -in 'powershell', 'console' }) {
+            $number++
+            $code, $shown = $block.Groups['code'].Value, @()
+            if ($block.Groups['language'].Value -eq 'console') {
+                $shown = @($code -split '\r?\n' -notmatch '^(PS>|>>) ')
+                $code = $code -split '\r?\n' -match '^(PS>|>>) ' -replace '^(PS>|>>) ' -join "`n"
+            }
+
+            if ($block.Groups['mark'].Value -ne 'not run') {
+                @{
+                    Name = $page; Title = "block $number"; Code = $code; Lacking = & $find $code
+                    Output = if (-not $block.Groups['mark'].Success) { $shown }
+                    FailureCount = @($shown -match '^\w+-\w+: ').Count
+                }
+            }
+        }
+
+        if ($page -like '*cheat-sheet*') {
+            $before = $blocks[0].Groups['code'].Value
+            $examples += foreach ($row in [regex]::Matches($text, '(?m)^\| .+ (?<!\\)\| `(?<code>[^`]+)` \|\r?$')) {
+                $code = $row.Groups['code'].Value -replace '\\\|', '|'
+                @{ Name = $page; Title = $code; Code = "$before`n$code"; Output = $null; Lacking = & $find $code }
+            }
+        }
     }
 }
 
@@ -62,6 +96,29 @@ Describe 'Get-Help <Name>' -ForEach $commands {
 
     It 'says with -? what there is' {
         & $Name -? | Out-String | Should -Match $Name
+    }
+}
+
+Describe '<Page>' -ForEach $written {
+    It 'has no block of code that is not seen here' {
+        $Languages | Where-Object { $_ -notin 'powershell', 'console', 'text' } | Should -BeNullOrEmpty
+    }
+
+    It 'has no link into this repository that leads nowhere' {
+        $folder = Split-Path (Join-Path $PSScriptRoot '..' '..' $Page)
+        foreach ($link in [regex]::Matches($Lines -join "`n", '(?:\]\(|src(?:set)?=")(?<to>[^)"#:]+)(?:#[^)"]*)?[)"]')) {
+            Test-Path -LiteralPath (Join-Path $folder $link.Groups['to'].Value) | Should -BeTrue -Because "'$($link.Groups['to'].Value)' is linked"
+        }
+    }
+
+    It 'is no longer than it may be' {
+        if ($Page -eq 'README.md') { $Lines.Count | Should -BeLessOrEqual 150 }
+
+        # Each row of the cheat sheet is one of the examples, but for two lines that every table begins with.
+        if ($Page -like '*cheat-sheet*') {
+            $rows = @($Lines -match '^\|').Count - 2 * @($Lines -match '^\| ---').Count
+            @($Lines -match '^\| .+ (?<!\\)\| `[^`]+` \|$').Count | Should -Be $rows
+        }
     }
 }
 
@@ -110,8 +167,11 @@ Describe 'Examples of <Name>' -ForEach ($examples | Group-Object { $_.Name } | F
             return
         }
 
+        $Code | Should -Not -BeNullOrEmpty
         $written = . ([scriptblock]::Create($Code)) 2>&1 4>$null
-        $written | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Should -BeNullOrEmpty
+        $failed = @($written | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
+        $failed | Select-Object -Skip ([int]$FailureCount) | Should -BeNullOrEmpty
+        $failed.Count | Should -Be ([int]$FailureCount)
         if ($Output) {
             @($written | ForEach-Object { "$_".TrimEnd() }) | Should -Be $Output
         }

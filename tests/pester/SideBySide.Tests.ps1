@@ -21,7 +21,7 @@ Describe 'Beside other modules' {
             [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.Location -and $_.Location -notin $before } | ForEach-Object { $_.GetName().Name } |
                 Where-Object { $_ -notlike 'System.*' -and $_ -notlike 'Microsoft.Win32.*' -and $_ -ne 'netstandard' }
         }
-        $loaded | Sort-Object | Should -Be 'Switchyard', 'Switchyard.Core', 'Switchyard.Loader'
+        $loaded | Sort-Object | Should -Be 'Switchyard', 'Switchyard.Core', "Switchyard.Loader.$((Import-PowerShellDataFile $manifest).ModuleVersion)"
     }
 
     It 'runs what was compiled for this system, if it <State>' -ForEach @{ State = 'is there' }, @{ State = 'is not there' }, @{ State = 'is damaged' } {
@@ -66,6 +66,20 @@ Describe 'Beside other modules' {
             }
         }
         $found | Should -Be $true, $true, 99
+    }
+
+    It 'says what to do where another version of it is loaded, which is for good' {
+        $found = Invoke-InNewShell {
+            param($Manifest)
+            $null = [System.Reflection.Emit.AssemblyBuilder]::DefineDynamicAssembly([System.Reflection.AssemblyName]::new('Switchyard, Version=0.0.1.0'), 'Run')
+            try { Import-Module $Manifest } catch { 'refused' }
+            $Error.Count
+            $Error[0].FullyQualifiedErrorId
+            "$($Error[0])"
+            [bool](Get-Command Invoke-Batch -ErrorAction Ignore)
+        }
+        $found[0, 1, 2, 4] | Should -Be 'refused', '1', 'Switchyard.OtherVersionLoaded,Microsoft.PowerShell.Commands.ImportModuleCommand', 'False'
+        $found[3] | Should -BeLike "*$((Import-PowerShellDataFile $manifest).ModuleVersion)*0.0.1*Start a new PowerShell*"
     }
 
     It 'is imported beside <_>, in either order' -ForEach 'Pester', 'PSReadLine' {

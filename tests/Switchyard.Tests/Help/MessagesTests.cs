@@ -8,7 +8,7 @@ namespace Switchyard.Tests.Help;
 /// <remarks>What a user can read stands in one file, where it can be found, compared and translated.</remarks>
 public sealed class MessagesTests
 {
-    private static readonly string[] _projects = ["Switchyard.Core", "Switchyard"];
+    private static readonly string[] _projects = ["Switchyard.Core", "Switchyard", "Switchyard.Loader"];
     private static readonly string _sources = Path.Combine(Repository.Root, "src");
 
     [Fact]

@@ -72,8 +72,8 @@ public sealed class ShippedHelpTests
     [Fact]
     public void Each_error_id_has_its_cause_and_its_cure()
     {
-        string errors = Path.Combine(Repository.Root, "src", "Switchyard", "Errors");
-        IEnumerable<string> ids = Directory.EnumerateFiles(errors, "*.cs")
+        string[] folders = [Path.Combine(Repository.Root, "src", "Switchyard", "Errors"), Path.Combine(Repository.Root, "src", "Switchyard.Loader")];
+        IEnumerable<string> ids = folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs"))
             .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"static (?:BatchException|ErrorRecord) (\w+)\(|nameof\(Messages\.(\w+)\)"))
             .Select(match => match.Groups[1].Value + match.Groups[2].Value)
             .Except(["Record", "Fatal", "JournalUnusable", "RunFailed", "FileFailed"])
