@@ -24,7 +24,7 @@ internal sealed class PipelineBatch : IBatchFront
         bool keepsError = settings.StopsOnError && options.Journal is not null;
         _writer = new PipelineWriter(cmdlet, settings.ItemTimeoutSeconds, keepsError ? () => _run!.Cancel() : null);
         _report = new RunReport(_writer, settings, () => _run!.Cancel());
-        _progress = settings.ShowsProgress ? new ProgressWriter(cmdlet.WriteProgress, settings.Activity, settings.Total, settings.Hosts) : null;
+        _progress = settings.ShowsProgress ? new ProgressWriter(cmdlet.WriteProgress, settings) : null;
         _run = new BatchRun(options with { Progress = _progress is null ? null : _progress.Show, WantsNoMore = _writer.WantsNoMore }, workers, TimeProvider.System);
     }
 

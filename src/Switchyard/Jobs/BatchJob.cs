@@ -57,13 +57,13 @@ public sealed class BatchJob : Job
     /// <inheritdoc/>
     public override string Location => Environment.MachineName;
 
-    /// <summary>How far it is: <c>120/1000, 3 failed</c>. The second number is what was read so far, or -TotalCount.</summary>
+    /// <summary>How far it is: <c>120/1000, 3 failed</c>. The second number is how many are expected, if that is known, or what was read so far.</summary>
     public override string StatusMessage
     {
         get
         {
             RunProgress progress = _run.Progress;
-            return RunErrors.JobStatus(progress.Done, Math.Max(progress.Read, _settings.Total ?? 0), progress.Failed);
+            return RunErrors.JobStatus(progress.Done, Math.Max(progress.Read, _settings.Total.Value ?? 0), progress.Failed);
         }
     }
 

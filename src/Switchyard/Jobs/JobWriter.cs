@@ -18,7 +18,7 @@ internal sealed class JobWriter : IResultSink
         _job = job;
         _settings = settings;
         _stop = stop;
-        _progress = new ProgressWriter(KeepLatest, settings.Activity, settings.Total);
+        _progress = new ProgressWriter(KeepLatest, settings with { Hosts = null });
     }
 
     /// <summary>Whether an error stopped the run, and not a person.</summary>
