@@ -175,7 +175,7 @@ internal sealed class ItemTracker(
     /// <summary>Makes the result of an item whose last attempt has ended and is booked, if it is to be told of.</summary>
     /// <returns>The result; null if what the item wrote says it all.</returns>
     public ItemResult? TryTell(ItemAttempt attempt) =>
-        options.CollectResults || attempt.End.Status is ItemStatus.TimedOut or ItemStatus.Crashed ? ToResult(attempt) : null;
+        options.CollectResults || attempt.End.Status is ItemStatus.TimedOut or ItemStatus.Crashed || IsStopped(attempt) ? ToResult(attempt) : null;
 
     /// <summary>Makes the result of an item whose last attempt has ended and is booked.</summary>
     public ItemResult ToResult(ItemAttempt attempt)
@@ -186,6 +186,7 @@ internal sealed class ItemTracker(
             Index = attempt.Item.Index,
             Input = attempt.Item.Input,
             Status = attempt.End.Status,
+            IsStopped = IsStopped(attempt),
             Output = attempt.Output,
             Errors = attempt.Errors,
             Attempts = account.Attempts,
@@ -230,6 +231,8 @@ internal sealed class ItemTracker(
     }
 
     public void Dispose() => _retries?.Dispose();
+
+    private static bool IsStopped(ItemAttempt attempt) => attempt.IsStopRequested && attempt.End.Status is ItemStatus.Canceled;
 
     private bool TryRetry(ItemAttempt attempt)
     {

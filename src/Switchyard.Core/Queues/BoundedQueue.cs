@@ -21,7 +21,7 @@ internal sealed class BoundedQueue<T>
     private readonly object _lock = new();
     private readonly List<QueueTaker<T>> _takers = [];
     private readonly WakeSignal _roomSignal;
-    private readonly int _minCapacity;
+    private int _minCapacity;
     private readonly WaitingItems<T> _items;
     private int _capacity;
     private int _immediateTakers;
@@ -95,6 +95,21 @@ internal sealed class BoundedQueue<T>
             }
 
             return AddResult.Added;
+        }
+    }
+
+    /// <summary>Lets it hold more before it is full.</summary>
+    public void Widen(int minCapacity)
+    {
+        lock (_lock)
+        {
+            _minCapacity = Math.Max(_minCapacity, minCapacity);
+            _capacity = Math.Max(_capacity, _minCapacity);
+            if (_adderWaits && !IsFull)
+            {
+                _adderWaits = false;
+                _roomSignal.Set();
+            }
         }
     }
 

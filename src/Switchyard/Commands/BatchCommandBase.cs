@@ -262,6 +262,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private ReportSettings CreateReportSettings() => new()
     {
         Activity = Activity,
+        Work = _work!.Description,
         Total = _total,
         Hosts = RunsElsewhere && _work!.Workers is RemoteWorkerFactory workers ? workers.Hosts.Tell : null,
         WritesResults = AsResult,

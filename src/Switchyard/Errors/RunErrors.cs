@@ -7,6 +7,9 @@ namespace Switchyard.Errors;
 /// <summary>Errors and messages of a run. One method each.</summary>
 internal static class RunErrors
 {
+    public static ErrorRecord ItemStopped(object? item) =>
+        Record(new OperationCanceledException(MessageText.Format(Messages.ItemStopped, ItemText.Quote(item))), ErrorCategory.OperationStopped, item);
+
     public static ErrorRecord ItemTimedOut(object? item, TimeSpan duration, double seconds) => Record(
         new TimeoutException(seconds > 0
             ? MessageText.Format(Messages.ItemTimedOut, ItemText.Quote(item), seconds)
@@ -31,6 +34,11 @@ internal static class RunErrors
     public static ErrorRecord TooManyFailures(int most, RunOutcome outcome) => Record(
         new InvalidOperationException(MessageText.Format(Messages.TooManyFailures, outcome.Failed, most, outcome.Read, outcome.Finished, outcome.Skipped)),
         ErrorCategory.LimitsExceeded,
+        null);
+
+    public static ErrorRecord BatchStopped(RunOutcome outcome) => Record(
+        new OperationCanceledException(MessageText.Format(Messages.BatchStopped, outcome.Read, outcome.Finished, outcome.Interrupted.Count, outcome.Skipped)),
+        ErrorCategory.OperationStopped,
         null);
 
     public static ErrorRecord InputNotStopped() =>

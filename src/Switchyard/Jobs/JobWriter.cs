@@ -57,9 +57,9 @@ internal sealed class JobWriter : IResultSink
 
     public void Complete(ItemResult result)
     {
-        if (result.Status == ItemStatus.TimedOut)
+        if (ItemErrors.Of(result, _settings.ItemTimeoutSeconds) is { } error)
         {
-            WriteError(Sign(RunErrors.ItemTimedOut(result.Input, result.Duration, _settings.ItemTimeoutSeconds)));
+            WriteError(Sign(error));
         }
     }
 

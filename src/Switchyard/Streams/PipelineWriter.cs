@@ -58,9 +58,9 @@ internal sealed class PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds,
 
     public void Complete(ItemResult result)
     {
-        if (result.Status == ItemStatus.TimedOut)
+        if (ItemErrors.Of(result, _itemTimeoutSeconds) is { } error)
         {
-            WriteError(RunErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
+            WriteError(error);
         }
     }
 

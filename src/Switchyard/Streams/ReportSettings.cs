@@ -8,6 +8,9 @@ internal sealed record ReportSettings
     /// <summary>What its progress is the progress of: the command's name.</summary>
     public required string Activity { get; init; }
 
+    /// <summary>What is run for each item.</summary>
+    public required string Work { get; init; }
+
     /// <summary>How many items are expected, as far as that is known.</summary>
     public ExpectedTotal Total { get; init; } = new();
 

@@ -15,9 +15,9 @@ internal sealed class ResultWriter(IResultSink streams, double itemTimeoutSecond
     public void Complete(ItemResult result)
     {
         List<ErrorRecord> errors = [.. result.Errors.OfType<ErrorRecord>()];
-        if (result.Status == ItemStatus.TimedOut)
+        if (ItemErrors.Of(result, itemTimeoutSeconds) is { } error)
         {
-            errors.Add(RunErrors.ItemTimedOut(result.Input, result.Duration, itemTimeoutSeconds));
+            errors.Add(error);
         }
 
         streams.Write(new ItemRecord(result.Index, RecordKind.Output, new BatchResult(result, Output(result), [.. errors])));

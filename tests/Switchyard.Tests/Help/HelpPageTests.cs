@@ -14,7 +14,7 @@ public sealed class HelpPageTests
     {
         string[] pages = [.. Directory.EnumerateFiles(HelpPage.Folder, "*-*.md").Select(file => Path.GetFileNameWithoutExtension(file)!).Order()];
 
-        Assert.Equal(6, pages.Length);
+        Assert.Equal(12, pages.Length);
         Assert.Equal(Cmdlets.All.Select(cmdlet => cmdlet.Name).Order(), pages);
     }
 
