@@ -1,5 +1,4 @@
 using Switchyard.Core.Telemetry;
-using Switchyard.Errors;
 using Switchyard.Streams;
 
 namespace Switchyard.Jobs;

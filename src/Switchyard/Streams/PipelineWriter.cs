@@ -1,5 +1,4 @@
 using Switchyard.Engine;
-using Switchyard.Errors;
 
 namespace Switchyard.Streams;
 

@@ -1,5 +1,3 @@
-using Switchyard.Errors;
-
 namespace Switchyard.Streams;
 
 /// <summary>Writes one <see cref="BatchResult"/> for each item. What has no place in one goes the way it always goes.</summary>
