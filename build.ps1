@@ -39,6 +39,7 @@ $version = (Import-PowerShellDataFile (Join-Path $root 'module' 'Switchyard.psd1
 $moduleFiles = @(
     'LICENSE', 'ThirdPartyNotices.txt', 'Switchyard.psd1', 'Switchyard.format.ps1xml', 'Switchyard.dll', 'Switchyard.pdb', 'Switchyard.Core.dll', 'Switchyard.Core.pdb', "Switchyard.Loader.$version.dll"
     'Switchyard.dll-Help.xml', 'about_Switchyard.help.txt', 'about_Switchyard_Errors.help.txt', 'about_Switchyard_Remote.help.txt' | ForEach-Object { Join-Path 'en-US' $_ }
+    'Switchyard.Terminal.dll', 'Switchyard.Terminal.pdb', 'Spectre.Console.dll', 'Spectre.Console.Ansi.dll' | ForEach-Object { Join-Path 'Switchyard.Terminal' $_ }
     'Switchyard.Reports.dll', 'Switchyard.Reports.pdb', 'OxyPlot.dll' | ForEach-Object { Join-Path 'Switchyard.Reports' $_ }
     'Switchyard.Diagnostics.dll', 'Switchyard.Diagnostics.pdb', 'Microsoft.Diagnostics.NETCore.Client.dll', 'Microsoft.Diagnostics.Tracing.TraceEvent.dll',
     'Microsoft.Diagnostics.FastSerialization.dll', 'Microsoft.Extensions.DependencyInjection.Abstractions.dll',

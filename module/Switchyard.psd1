@@ -11,7 +11,8 @@
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
     FormatsToProcess       = @('Switchyard.format.ps1xml')
-    CmdletsToExport        = @('Invoke-Batch', 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch', 'Measure-Bottleneck', 'Get-BatchError', 'Get-BatchJournal', 'New-SharedState')
+    CmdletsToExport        = @('Invoke-Batch', 'Invoke-ThreadedBatch', 'Invoke-ProcessBatch', 'Measure-Bottleneck', 'Get-BatchError', 'Get-BatchJournal', 'New-SharedState',
+        'Get-Batch', 'Set-Batch', 'Suspend-Batch', 'Resume-Batch', 'Stop-Batch', 'Watch-Batch')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()

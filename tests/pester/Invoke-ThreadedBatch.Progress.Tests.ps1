@@ -37,7 +37,7 @@ Describe 'Invoke-ThreadedBatch: progress' {
     }
 
     It 'is shown at most four times a second, and taken away at the end' {
-        $run = Invoke-Gated -Text '^5 done, 2 running' { param($gate) 1..10 | Invoke-ThreadedBatch { if ($_ -gt 5) { $null = ($using:gate).Wait(20000) }; $_ } -ThrottleLimit 2 -KeepOrder }
+        $run = Invoke-Gated -Text '^5 done, 2 running' { param($gate) 1..10 | Write-Output | Invoke-ThreadedBatch { if ($_ -gt 5) { $null = ($using:gate).Wait(20000) }; $_ } -ThrottleLimit 2 -KeepOrder }
         $run.WasShown | Should -BeTrue
         $run.Output | Should -Be (1..10)
         $run.Records.Count | Should -BeLessOrEqual (4 * $run.Elapsed.TotalSeconds + 2)
@@ -52,6 +52,17 @@ Describe 'Invoke-ThreadedBatch: progress' {
         $run = Invoke-Gated -Text '^5 of 10 done, 1 failed, 1 running' { param($gate) 1..10 | Invoke-ThreadedBatch { if ($_ -gt 5) { $null = ($using:gate).Wait(20000) }; if ($_ -eq 1) { throw 'bad' } } -ThrottleLimit 1 -TotalCount 10 }
         $run.WasShown | Should -BeTrue
         ($run.Records | Where-Object StatusDescription -Match '^5 of 10').PercentComplete | Should -Contain 50
+    }
+
+    It 'has a percentage without it where all items are there: <Name>' -ForEach @(
+        @{ Name = 'in a variable'; Text = '^5 of 10'; Script = { param($gate) $list = 1..10; $list | Invoke-ThreadedBatch { if ($_ -gt 5) { $null = ($using:gate).Wait(20000) } } -ThrottleLimit 1 } }
+        @{ Name = 'but one is refused'; Text = '^4 done'; Script = { param($gate) $list = @(1..4) + { block } + 6..10; $list | Invoke-ThreadedBatch { if ($_ -gt 5) { $null = ($using:gate).Wait(20000) } } -ThrottleLimit 1 -ErrorAction SilentlyContinue } }
+        @{ Name = 'but a queue is among them'; Text = '^2 done'; Script = { param($gate) $queue = New-SharedState -Kind Queue; 1..9 | ForEach-Object { $queue.Enqueue($_) }; $queue.Complete(); $list = @($queue); $list | Invoke-ThreadedBatch { if ($_ -gt 2) { $null = ($using:gate).Wait(20000) } } -ThrottleLimit 1 } }
+        @{ Name = 'and some were done before'; Text = '^5 of 10'; Script = { param($gate) $path = Join-Path ([System.IO.Path]::GetTempPath()) "switchyard-test-$([guid]::NewGuid())"; 1..3 | Invoke-ThreadedBatch { } -JournalPath $path; $list = 1..10; $list | Invoke-ThreadedBatch { if ($_ -gt 5) { $null = ($using:gate).Wait(20000) } } -ThrottleLimit 1 -JournalPath $path -Resume -WarningAction SilentlyContinue; Remove-Item $path } }
+    ) {
+        $run = Invoke-Gated $Script -Text $Text
+        $run.WasShown | Should -BeTrue
+        ($run.Records | Where-Object { $_.StatusDescription -match $Text -and $_.RecordType -eq 'Processing' }).PercentComplete | Sort-Object -Unique | Should -Be $(if ($Text -match 'of') { 50 } else { -1 })
     }
 
     It 'has no percentage any more when -TotalCount was too low' {

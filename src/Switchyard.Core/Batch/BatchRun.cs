@@ -51,7 +51,7 @@ internal sealed class BatchRun : IDisposable
 
         _pool = new WorkerPool(State, workers);
         bool headMayWait = options.Retries || options.Speculates || options.AdjustThrottle || options.ItemTimeout is not null;
-        _reader = new OutputReader(_pool, State.Signal, options.KeepOrder, headMayWait, options.Journal, options.WantsNoMore);
+        _reader = new OutputReader(_pool, State.Signal, options.KeepOrder, () => headMayWait || State.Throttle.WasLowered, options.Journal, options.WantsNoMore);
         _pool.Room.Announce = record => _reader.Announce(record);
         workers.Announce = _pool.Room.Announce;
         if (options.Journal is { KeepsOutput: true } keeper)
@@ -67,6 +67,9 @@ internal sealed class BatchRun : IDisposable
             ? clock.CreateTimer(_ => State.TryEnd(RunEnd.TimedOut), null, timeout, Timeout.InfiniteTimeSpan)
             : null;
     }
+
+    /// <summary>Raised once, when the run is over and its workers have ended or were abandoned.</summary>
+    public event Action? Closed;
 
     /// <summary>Whether the run was ended before all items were done.</summary>
     public bool IsEnded => State.IsEndedEarly;
@@ -94,6 +97,24 @@ internal sealed class BatchRun : IDisposable
             {
                 Load = new RunLoad(ended, running, weights.Added, weights.Waiting, weights.Heaviest),
             };
+        }
+    }
+
+    /// <summary>What it does at the moment, for who watches it. On any thread.</summary>
+    public RunView View
+    {
+        get
+        {
+            WorkerThread[] workers = [.. _pool.Workers.Where(worker => worker.IsLive)];
+            return new RunView(
+                Progress,
+                State.Throttle.Limit,
+                State.Tuner is { IsPinned: false },
+                State.Throttle.IsSuspended,
+                State.IsEndedEarly || State.HasTooManyFailures,
+                [.. workers.Select(worker => worker.View())],
+                State.Notable.Slowest,
+                State.Notable.Failed);
         }
     }
 
@@ -144,6 +165,45 @@ internal sealed class BatchRun : IDisposable
 
     /// <summary>Stops the run. May be called on any thread, at any time, more than once; does not wait.</summary>
     public void Cancel() => State.TryEnd(RunEnd.Canceled);
+
+    /// <summary>The same for somebody else than its own caller, who is to be told of it.</summary>
+    public void Stop() => State.TryEnd(RunEnd.Stopped);
+
+    /// <summary>Lets what runs end, and starts nothing new until it is resumed. On any thread.</summary>
+    public void Suspend() => State.Throttle.IsSuspended = true;
+
+    /// <summary>Goes on after <see cref="Suspend"/>. On any thread.</summary>
+    public void Resume()
+    {
+        State.Throttle.IsSuspended = false;
+        Grow();
+    }
+
+    /// <summary>Stops the attempts at one item, and lets it end canceled. On any thread.</summary>
+    /// <returns>False if it does not run; null where the run keeps no accounts, and cannot.</returns>
+    public bool? StopItem(long index)
+    {
+        if (State.Deadlines is not { } deadlines)
+        {
+            return null;
+        }
+
+        bool isFound = false;
+        foreach (WorkerThread worker in _pool.Workers)
+        {
+            isFound |= worker.Attempt is { } attempt && attempt.Item.Index == index && attempt.TryRequestStop();
+        }
+
+        deadlines.CheckNow();
+        return isFound;
+    }
+
+    /// <summary>Sets how many items run at a time, at least 1, and adjusts that no more. On any thread.</summary>
+    public void SetThrottle(int limit)
+    {
+        State.SetThrottle(limit);
+        Grow();
+    }
 
     /// <summary>
     /// Ends the run if it is not over, and waits for its workers: until all have ended or, if one does not listen to being
@@ -196,6 +256,7 @@ internal sealed class BatchRun : IDisposable
             OutputsLost = _options.Journal?.OutputsLost ?? 0,
             Unmatched = State.End is RunEnd.Completed && _intake.Read > 0 ? _options.Journal?.UnmatchedCount ?? 0 : 0,
         };
+        Closed?.Invoke();
         if (State.End is RunEnd.Completed)
         {
             EndJournal();
@@ -242,7 +303,7 @@ internal sealed class BatchRun : IDisposable
         if (!_isJournalEnded)
         {
             _isJournalEnded = true;
-            _options.Journal?.End(State.End.ToString(), _outcome!.Read);
+            _options.Journal?.End((State.End is RunEnd.Stopped ? RunEnd.Canceled : State.End).ToString(), _outcome!.Read);
             _options.Journal?.Dispose();
         }
     }
@@ -254,7 +315,12 @@ internal sealed class BatchRun : IDisposable
             _reader.Announce(tell(change));
         }
 
-        // The pump may sleep, as nothing that it waits for has happened.
+        Grow();
+    }
+
+    // The pump may sleep, as nothing that it waits for has happened.
+    private void Grow()
+    {
         for (int i = 0; i < _options.OpenLimit; i++)
         {
             _pool.GrowIfWorthwhile();

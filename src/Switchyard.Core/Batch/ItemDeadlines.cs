@@ -37,6 +37,11 @@ internal sealed class ItemDeadlines : IDisposable
 
     public void Watch(ItemAttempt attempt)
     {
+        if (_timeout is null)
+        {
+            return;
+        }
+
         // All attempts have the same time, so the timer is nearly always set for an earlier one. The fence stands between showing the
         // attempt and reading the timer, as a check resets the timer before it reads the attempts: one of the two sees the other.
         Interlocked.MemoryBarrier();
@@ -50,7 +55,7 @@ internal sealed class ItemDeadlines : IDisposable
         }
     }
 
-    /// <summary>An attempt was beaten, and is to be stopped.</summary>
+    /// <summary>An attempt was beaten, or is to be stopped for another reason than its time.</summary>
     public void CheckNow()
     {
         lock (_lock)
@@ -123,7 +128,7 @@ internal sealed class ItemDeadlines : IDisposable
     }
 
     private long DueOf(ItemAttempt attempt) =>
-        attempt.IsBeaten ? attempt.StartedAt : _timeout is { } timeout ? attempt.StartedAt + timeout : long.MaxValue;
+        attempt.IsBeaten || attempt.IsStopRequested ? attempt.StartedAt : _timeout is { } timeout ? attempt.StartedAt + timeout : long.MaxValue;
 
     private void Arm(long due)
     {

@@ -10,7 +10,7 @@ internal sealed class ItemResults(BatchOptions options, TimeProvider clock)
     /// <returns>The result, of a group that of its first item; null if what the item wrote says it all.</returns>
     public ItemResult? TryTell(ItemAttempt attempt) =>
         options.CollectResults ? ToResult(attempt, attempt.Account.Members.Count > 0 ? attempt.Account.Members[0] : attempt.Item)
-        : attempt.End.Status is ItemStatus.TimedOut or ItemStatus.Crashed ? ToResult(attempt, attempt.Item)
+        : attempt.End.Status is ItemStatus.TimedOut or ItemStatus.Crashed || IsStopped(attempt) ? ToResult(attempt, attempt.Item)
         : null;
 
     /// <summary>The same for another item of a group: what the group wrote stands with the first, or it would be there as often as there are items.</summary>
@@ -28,6 +28,7 @@ internal sealed class ItemResults(BatchOptions options, TimeProvider clock)
             Index = item.Index,
             Input = item.Input,
             Status = attempt.End.Status,
+            IsStopped = IsStopped(attempt),
             Output = hasOutput ? attempt.Output : [],
             Errors = attempt.Errors,
             Attempts = account.Attempts,
@@ -50,4 +51,6 @@ internal sealed class ItemResults(BatchOptions options, TimeProvider clock)
         Status = ItemStatus.Skipped,
         QueueTime = item.Account is null ? TimeSpan.Zero : clock.GetElapsedTime(item.Account.ReadAt),
     };
+
+    private static bool IsStopped(ItemAttempt attempt) => attempt.IsStopRequested && attempt.End.Status is ItemStatus.Canceled;
 }

@@ -13,7 +13,7 @@ namespace Switchyard.Core.Batch;
 /// <param name="journal">Where what is written must be noted first; null if there is none.</param>
 /// <param name="wantsNoMore">Tells whether a sink that threw has taken the record all the same; null if none does.</param>
 internal sealed class OutputReader(
-    WorkerPool pool, WakeSignal signal, bool keepsOrder, bool headMayWait, RunJournal? journal, Func<Exception, bool>? wantsNoMore)
+    WorkerPool pool, WakeSignal signal, bool keepsOrder, Func<bool> headMayWait, RunJournal? journal, Func<Exception, bool>? wantsNoMore)
 {
     private const int HeldRecords = 65536;
 
@@ -180,5 +180,5 @@ internal sealed class OutputReader(
     // may be with no worker: it then needs one when its time comes, so none may be kept waiting here, and what is held is bounded by
     // how far input is read ahead.
     private bool MayRead(WorkerThread worker) =>
-        headMayWait || _order is not { IsOverfull: true } || worker.Items.CurrentIndex == _order.Head || worker.Output.Holds(_order.Head);
+        headMayWait() || _order is not { IsOverfull: true } || worker.Items.CurrentIndex == _order.Head || worker.Output.Holds(_order.Head);
 }

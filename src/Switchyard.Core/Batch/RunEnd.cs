@@ -10,6 +10,9 @@ internal enum RunEnd
 
     Canceled,
 
+    /// <summary>Somebody had it stopped from elsewhere: its own pipeline is to be told.</summary>
+    Stopped,
+
     /// <summary>Too many items failed: nothing new was started, what ran was finished.</summary>
     TooManyFailures,
 

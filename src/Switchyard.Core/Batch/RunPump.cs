@@ -153,8 +153,17 @@ internal sealed class RunPump(RunState state, WorkerPool pool, OutputReader read
     }
 
     // The queue first: a worker that takes the last item later than that is seen at work.
-    private bool IsDone() =>
-        (state.HasTooManyFailures || intake.IsExhausted) && !Array.Exists(pool.Workers, worker => worker.IsBusy);
+    private bool IsDone()
+    {
+        bool isExhausted = intake.IsExhausted;
+        if (isExhausted && state.Throttle.IsSuspended && !pool.HasReserved)
+        {
+            // Nothing is left that could be started: workers that wait for a place are to see that, too.
+            state.Throttle.IsSuspended = false;
+        }
+
+        return (state.HasTooManyFailures || isExhausted) && !Array.Exists(pool.Workers, worker => worker.IsBusy);
+    }
 
     private void Drain(IResultSink sink)
     {

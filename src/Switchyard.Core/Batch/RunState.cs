@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Switchyard.Core.Batch.Workers;
 using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;
@@ -36,7 +37,7 @@ internal sealed class RunState
         int capacity = options.IsUnbounded ? int.MaxValue
             : options.MostReadAhead is { } most ? most
             : options.ThrottleObserver is not null ? Math.Max(ReadAheadToDecide / options.GroupSize, LeastReadAhead)
-            : (int)Math.Clamp(options.ThrottleLimit * 2L, Math.Max(LeastReadAhead / options.GroupSize, 1), mostReadAhead);
+            : ReadAheadOf(options.ThrottleLimit, mostReadAhead);
         Queue = new BoundedQueue<BatchItem>(capacity, Signal, options.GroupSize, isFixed: options.MostReadAhead is not null);
         if (options.Speculates)
         {
@@ -44,11 +45,12 @@ internal sealed class RunState
             Queue.Spare = Speculation.TryCopy;
         }
 
-        Tracker = options.NeedsAccounts ? CreateTracker() : null;
         Tuner = options.AdjustThrottle ? new ThrottleTuner(options, workers, Queue, clock) : null;
-        Deadlines = options.ItemTimeout is not null || options.Speculates
-            ? new ItemDeadlines(options.ItemTimeout, workers.StopGracePeriod, clock)
-            : null;
+        Throttle = Tuner?.Throttle ?? new Throttle(options.ThrottleLimit);
+        if (options.NeedsAccounts)
+        {
+            KeepAccounts(hasItems: false);
+        }
     }
 
     /// <summary>Raised once, when the run has ended, on the thread that ended it.</summary>
@@ -68,14 +70,20 @@ internal sealed class RunState
     /// <summary>Keeps account of each item; null in runs that need no accounts. Settled before the first item.</summary>
     public ItemTracker? Tracker { get; private set; }
 
-    /// <summary>Adjusts the throttle; null if it is fixed.</summary>
+    /// <summary>How many items may run at a time.</summary>
+    public Throttle Throttle { get; }
+
+    /// <summary>The items that took longest, and those that failed last.</summary>
+    public NotableItems Notable { get; } = new();
+
+    /// <summary>Adjusts the throttle; null if nothing does.</summary>
     public ThrottleTuner? Tuner { get; }
 
     /// <summary>Has slow items run a second time; null if nothing does.</summary>
     public Speculation? Speculation { get; }
 
-    /// <summary>Watches the items' deadlines, and stops what counts no more; null if there is neither.</summary>
-    public ItemDeadlines? Deadlines { get; }
+    /// <summary>Watches the items' deadlines, and stops what counts no more or somebody wants to be stopped; null in runs without accounts.</summary>
+    public ItemDeadlines? Deadlines { get; private set; }
 
     public RunEnd End => _end;
 
@@ -94,9 +102,14 @@ internal sealed class RunState
     public bool TakesNothing => IsEndedEarly || HasTooManyFailures;
 
     /// <summary>Begins to keep accounts, which is possible only before the first item.</summary>
-    public void KeepAccounts(bool hasItems) => Tracker ??= !hasItems
-        ? CreateTracker()
-        : throw new InvalidOperationException("Items without an account were added before.");
+    [MemberNotNull(nameof(Tracker))]
+    public void KeepAccounts(bool hasItems)
+    {
+        Tracker ??= !hasItems
+            ? new ItemTracker(Options, Clock, Queue, Signal, Gate, _workers, Speculation)
+            : throw new InvalidOperationException("Items without an account were added before.");
+        Deadlines ??= new ItemDeadlines(Options.ItemTimeout, _workers.StopGracePeriod, Clock);
+    }
 
     /// <summary>Ends the run, unless it has ended.</summary>
     public void TryEnd(RunEnd end, Exception? failure = null)
@@ -136,6 +149,22 @@ internal sealed class RunState
         Speculation?.Dispose();
     }
 
+    /// <summary>Sets how many items may run at a time, and adjusts that no more.</summary>
+    public void SetThrottle(int limit)
+    {
+        Queue.Widen(ReadAheadOf(limit, MostReadAhead));
+        if (Tuner is null)
+        {
+            Throttle.Limit = limit;
+        }
+        else
+        {
+            Tuner.Pin(limit);
+        }
+
+        Signal.Set();
+    }
+
     /// <summary>Gives an item back that was taken and not begun, for others to take.</summary>
     public void PutBack(in BatchItem item)
     {
@@ -149,13 +178,13 @@ internal sealed class RunState
         }
     }
 
+    private int ReadAheadOf(int limit, int most) => (int)Math.Clamp(limit * 2L, Math.Max(LeastReadAhead / Options.GroupSize, 1), most);
+
     private void StartNothing()
     {
         Queue.Cancel();
         Gate?.Cancel();
-        Tuner?.Throttle.Cancel();
+        Throttle.Cancel();
         Tracker?.StopRetries();
     }
-
-    private ItemTracker CreateTracker() => new(Options, Clock, Queue, Signal, Gate, _workers, Speculation);
 }

@@ -22,6 +22,10 @@ internal sealed class ChoosingWorker : IBatchWorker
 
     public string? HostName => Inner.HostName;
 
+    public int? ProcessId => Inner.ProcessId;
+
+    public TimeSpan? RunTime => Inner.RunTime;
+
     public bool IsOutgoing => _way != _factory.Way;
 
     private IBatchWorker Inner

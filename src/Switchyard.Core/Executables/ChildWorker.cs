@@ -9,6 +9,7 @@ namespace Switchyard.Core.Executables;
 internal abstract class ChildWorker : IBatchWorker
 {
     private ChildLauncher? _launcher;
+    private volatile int _childId;
 
     protected ChildWorker(ExecutableOptions options, IExecutableCalls calls, ChildFamily family, int number)
     {
@@ -17,6 +18,9 @@ internal abstract class ChildWorker : IBatchWorker
         Family = family;
         Number = number;
     }
+
+    /// <summary>The child that it has started last: while an item runs, that item's.</summary>
+    public int? ProcessId => _childId is var id and > 0 ? id : null;
 
     protected ExecutableOptions Options { get; }
 
@@ -76,7 +80,14 @@ internal abstract class ChildWorker : IBatchWorker
     {
     }
 
-    protected ChildProcess StartChild(ExecutableCall call, ChildInput input, SafeFileHandle? inputFile = null) => _launcher!.Start(new ChildStart
+    protected ChildProcess StartChild(ExecutableCall call, ChildInput input, SafeFileHandle? inputFile = null)
+    {
+        ChildProcess child = Launch(call, input, inputFile);
+        _childId = child.Id;
+        return child;
+    }
+
+    private ChildProcess Launch(ExecutableCall call, ChildInput input, SafeFileHandle? inputFile) => _launcher!.Start(new ChildStart
     {
         FileName = Options.FileName,
         Arguments = call.Arguments,

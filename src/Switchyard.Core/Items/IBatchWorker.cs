@@ -9,6 +9,12 @@ internal interface IBatchWorker : IDisposable
     /// <summary>The machine that it is on; null for this one, or none. On any thread.</summary>
     string? HostName => null;
 
+    /// <summary>The process of this machine that it is, or runs its item in; null for none but this. On any thread.</summary>
+    int? ProcessId => null;
+
+    /// <summary>How long its present item has run, where it knows that itself; null where it does not. On any thread.</summary>
+    TimeSpan? RunTime => null;
+
     /// <summary>Whether others take its place, so that it will soon leave. On any thread.</summary>
     bool IsOutgoing => false;
 

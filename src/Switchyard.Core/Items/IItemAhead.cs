@@ -6,10 +6,10 @@ namespace Switchyard.Core.Items;
 /// </summary>
 internal interface IItemAhead
 {
-    /// <summary>Whether other workers wait for items: then none should be held that they could run.</summary>
+    /// <summary>Whether other workers wait for items, or none is to start: then none should be held that has not started.</summary>
     bool OthersWait { get; }
 
-    /// <summary>Whether items may be started at this moment: not once enough have failed, nor while a server asked to wait.</summary>
+    /// <summary>Whether items may be started at this moment: not once enough have failed, nor while a server asked to wait or the run is suspended.</summary>
     bool MayStart { get; }
 
     /// <summary>Reserves the next item.</summary>

@@ -18,6 +18,7 @@ internal sealed class ItemAttempt(
     private List<ItemRecord>? _held;
     private bool _isExpired;
     private bool _isEnded;
+    private bool _isStopRequested;
     private volatile bool _isBeaten;
 
     public BatchItem Item { get; } = item;
@@ -46,6 +47,9 @@ internal sealed class ItemAttempt(
         get => _isBeaten;
         set => _isBeaten = value;
     }
+
+    /// <summary>Whether somebody had it stopped, and not the run: then that is how it ends.</summary>
+    public bool IsStopRequested => Volatile.Read(ref _isStopRequested);
 
     /// <summary>The last error that it wrote; null if it wrote none. To be read only once it has ended.</summary>
     public object? LastError { get; private set; }
@@ -113,7 +117,23 @@ internal sealed class ItemAttempt(
         }
     }
 
-    /// <summary>Lets its deadline pass: from now on it can only be timed out.</summary>
+    /// <summary>Asks for it to be stopped, whatever its deadline.</summary>
+    /// <returns>False if it has ended, or its time is up.</returns>
+    public bool TryRequestStop()
+    {
+        lock (_lock)
+        {
+            if (_isEnded || _isExpired)
+            {
+                return false;
+            }
+
+            Volatile.Write(ref _isStopRequested, true);
+            return true;
+        }
+    }
+
+    /// <summary>Lets its deadline pass, or a request to stop it take effect: from now on it can only be timed out, or canceled.</summary>
     /// <returns>False if it has ended before.</returns>
     public bool TryExpire()
     {
@@ -149,7 +169,7 @@ internal sealed class ItemAttempt(
         {
             if (_isExpired)
             {
-                return TryEndLocked(end with { Status = ItemStatus.TimedOut, RetryAfter = null });
+                return TryEndLocked(end with { Status = StatusIfExpired, RetryAfter = null });
             }
 
             // It was not stopped by the run, so it has stopped by itself.
@@ -163,9 +183,11 @@ internal sealed class ItemAttempt(
     {
         lock (_lock)
         {
-            return TryEndLocked(_isExpired ? ItemStatus.TimedOut : status);
+            return TryEndLocked(_isExpired ? StatusIfExpired : status);
         }
     }
+
+    private ItemStatus StatusIfExpired => _isStopRequested ? ItemStatus.Canceled : ItemStatus.TimedOut;
 
     private bool TryEndLocked(in ItemEnd end)
     {

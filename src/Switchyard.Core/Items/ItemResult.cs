@@ -39,6 +39,9 @@ internal sealed class ItemResult
     /// <summary>The full path of the files that have its output, without what tells them apart; null if there are none.</summary>
     public string? OutputPath { get; init; }
 
+    /// <summary>Whether somebody had it stopped by itself.</summary>
+    public bool IsStopped { get; init; }
+
     /// <summary>The exit code of its executable; null if it ran none.</summary>
     public int? ExitCode { get; init; }
 }

@@ -9,15 +9,20 @@ namespace Switchyard.Core.Policies;
 /// </remarks>
 internal sealed class Throttle
 {
-    // The limit in the upper half, the running workers in the lower.
+    // The limit in force in the upper half, the running workers in the lower.
     private long _state;
+    private int _limit;
+    private bool _isSuspended;
+    private volatile bool _wasLowered;
     private int _waiting;
     private volatile bool _canceled;
     private readonly object _lock = new();
+    private readonly object _changeLock = new();
 
     public Throttle(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        _limit = limit;
         _state = Pack(limit, 0);
     }
 
@@ -27,28 +32,34 @@ internal sealed class Throttle
     /// </summary>
     public int Limit
     {
-        get => LimitOf(Volatile.Read(ref _state));
+        get => Volatile.Read(ref _limit);
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            long state = Volatile.Read(ref _state);
-            while (true)
+            lock (_changeLock)
             {
-                long seen = Interlocked.CompareExchange(ref _state, Pack(value, RunningOf(state)), state);
-                if (seen == state)
-                {
-                    break;
-                }
-
-                state = seen;
-            }
-
-            if (value > LimitOf(state))
-            {
-                Wake(everyone: true);
+                Volatile.Write(ref _limit, value);
+                Apply();
             }
         }
     }
+
+    /// <summary>Whether none enters, whatever the limit: those that have entered leave as they would if it were lowered.</summary>
+    public bool IsSuspended
+    {
+        get => Volatile.Read(ref _isSuspended);
+        set
+        {
+            lock (_changeLock)
+            {
+                Volatile.Write(ref _isSuspended, value);
+                Apply();
+            }
+        }
+    }
+
+    /// <summary>Whether fewer were let in at any time than before: then a worker that has taken items may have had to wait with them.</summary>
+    public bool WasLowered => _wasLowered;
 
     /// <summary>How many have entered and not left. Above <see cref="Limit"/> only after that was lowered.</summary>
     public int Running => RunningOf(Volatile.Read(ref _state));
@@ -119,6 +130,28 @@ internal sealed class Throttle
     private static int LimitOf(long state) => (int)(state >> 32);
 
     private static int RunningOf(long state) => (int)state;
+
+    private void Apply()
+    {
+        int limit = _isSuspended ? 0 : _limit;
+        long state = Volatile.Read(ref _state);
+        _wasLowered |= limit < LimitOf(state);
+        while (true)
+        {
+            long seen = Interlocked.CompareExchange(ref _state, Pack(limit, RunningOf(state)), state);
+            if (seen == state)
+            {
+                break;
+            }
+
+            state = seen;
+        }
+
+        if (limit > LimitOf(state))
+        {
+            Wake(everyone: true);
+        }
+    }
 
     private bool TryEnter()
     {

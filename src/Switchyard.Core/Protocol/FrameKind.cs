@@ -68,6 +68,11 @@ internal enum FrameKind : byte
     /// <summary>So many bytes more may be sent: of a stream, or of records if its number is 0.</summary>
     TunnelWindow = 38,
 
+    /// <summary>Something is asked of a session about its batches.</summary>
+    ControlRequest = 48,
+
+    ControlReply = 49,
+
     /// <summary>A large byte array, which the next frame that is none refers to.</summary>
     Blob = 64,
 

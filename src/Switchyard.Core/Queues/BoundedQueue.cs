@@ -21,9 +21,9 @@ internal sealed class BoundedQueue<T>
     private readonly object _lock = new();
     private readonly List<QueueTaker<T>> _takers = [];
     private readonly WakeSignal _roomSignal;
-    private readonly int _minCapacity;
     private readonly int _maxCapacity;
     private readonly int _mostWeighed;
+    private int _minCapacity;
     private readonly WaitingItems<T> _items;
     private int _capacity;
     private int _immediateTakers;
@@ -101,6 +101,21 @@ internal sealed class BoundedQueue<T>
             }
 
             return AddResult.Added;
+        }
+    }
+
+    /// <summary>Lets it hold more before it is full.</summary>
+    public void Widen(int minCapacity)
+    {
+        lock (_lock)
+        {
+            _minCapacity = Math.Max(_minCapacity, Math.Min(minCapacity, _maxCapacity));
+            _capacity = Math.Max(_capacity, _minCapacity);
+            if (_adderWaits && !IsFull)
+            {
+                _adderWaits = false;
+                _roomSignal.Set();
+            }
         }
     }
 

@@ -36,6 +36,9 @@ internal sealed class QueueTaker<T>(BoundedQueue<T> queue)
 
     public int Remaining => Math.Max(0, _filled - Volatile.Read(ref _next));
 
+    /// <summary>When the chunk in progress was begun, as a timestamp. A snapshot.</summary>
+    public long StartedAt => Volatile.Read(ref _startTicks);
+
     /// <summary>Waits for an item.</summary>
     /// <returns>False when the queue was completed and all is taken, or it was canceled.</returns>
     public bool TryTake([MaybeNullWhen(false)] out T item)

@@ -67,6 +67,16 @@ internal sealed class ProgressEstimate
     /// <summary>Such as "120 of 1,000 done, 3 failed, 8 running, 41/s", numbers in the current culture's form.</summary>
     public string StatusText => ProgressText.Status(_latest, Rate, CultureInfo.CurrentCulture);
 
+    /// <summary>Such as "120 of 1,000 done, 8 running, 41/s, 1-2 min left": all but what failed, in one line.</summary>
+    public string LineText
+    {
+        get
+        {
+            string status = ProgressText.Status(_latest with { Failed = 0 }, Rate, CultureInfo.CurrentCulture);
+            return EtaText is { Length: > 0 } eta ? $"{status}, {eta}" : status;
+        }
+    }
+
     /// <summary>Such as "1-2 min left" or "nothing finished for 3 min"; empty while nothing can be said.</summary>
     public string EtaText
     {

@@ -32,6 +32,9 @@ internal static class ProgressText
         }
     }
 
+    /// <summary>Such as "3 failed".</summary>
+    public static string Failed(long failed, CultureInfo culture) => string.Create(culture, $"{failed:N0} failed");
+
     public static string Left(TimeRange range, CultureInfo culture)
     {
         (double unit, double step, string name) = UnitOf(range.High.TotalSeconds);

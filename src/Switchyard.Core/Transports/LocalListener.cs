@@ -29,6 +29,10 @@ internal abstract class LocalListener : IDisposable
     /// <exception cref="IOException">There is no listener.</exception>
     public static Stream ConnectUnshown(string name) => OperatingSystem.IsWindows() ? PipeListener.Connect(name) : SocketListener.Connect(name);
 
+    /// <summary>The same, where only the listener's place says who made it: it has to be this user.</summary>
+    /// <exception cref="IOException">There is no listener, or it is somebody else's.</exception>
+    public static Stream ConnectToOwn(string name) => OperatingSystem.IsWindows() ? PipeListener.Connect(name) : SocketListener.ConnectToOwnUser(name);
+
     /// <summary>Shows the secret to who listens at the other end of a stream.</summary>
     /// <exception cref="IOException">It does not know the server secret.</exception>
     public static Stream Greet(Stream stream, LocalEndpoint endpoint)

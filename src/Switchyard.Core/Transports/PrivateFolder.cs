@@ -51,6 +51,48 @@ internal static class PrivateFolder
         throw new IOException(MessageText.Format(Messages.PrivateFolderNotMade, string.Join(", ", reasons)), first);
     }
 
+    /// <summary>
+    /// Makes one where every other process of this user looks for such, whatever its own temporary folder is; and what is wanted in it. On Windows too, where a user's
+    /// temporary folder is private.
+    /// </summary>
+    /// <exception cref="IOException">There is no place for it.</exception>
+    public static T UseFindable<T>(Func<string, T> make)
+    {
+        Exception? last = null;
+        foreach (string place in FindablePlaces().Distinct())
+        {
+            string? folder = null;
+            try
+            {
+                folder = OperatingSystem.IsWindows() ? CreateOnWindows(place) : Create(place);
+                return make(folder);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Remove(folder);
+                last = exception;
+            }
+        }
+
+        throw new IOException(MessageText.Format(Messages.PrivateFolderNotMade, last?.Message), last);
+    }
+
+    /// <summary>Finds those of all processes of this user that hold a file of a name. Removes those of processes that were killed.</summary>
+    public static IEnumerable<(int ProcessId, string Folder)> Find(string file)
+    {
+        foreach (string place in FindablePlaces().Distinct())
+        {
+            RemoveLeft(place);
+            foreach ((int process, string folder) in List(place))
+            {
+                if (IsPrivate(folder) && File.Exists(Path.Combine(folder, file)))
+                {
+                    yield return (process, folder);
+                }
+            }
+        }
+    }
+
     /// <summary>Removes one with all that is in it.</summary>
     /// <param name="folder">Its path; null for none.</param>
     public static void Remove(string? folder)
@@ -68,6 +110,40 @@ internal static class PrivateFolder
             Debug.WriteLine(exception);
         }
     }
+
+    // Of another user's nothing is read, and what others may write into says nothing.
+    private static bool IsPrivate(string folder)
+    {
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        try
+        {
+            return OperatingSystem.IsWindows() || (File.GetUnixFileMode(folder) & Others) == 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static IEnumerable<string> FindablePlaces()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            yield return "/tmp";
+            yield return "/dev/shm";
+        }
+
+        yield return Path.TrimEndingDirectorySeparator(Path.GetTempPath());
+    }
+
+    private static string CreateOnWindows(string place)
+    {
+        RemoveLeft(place);
+        return Directory.CreateDirectory(Path.Combine(place, NewName())).FullName;
+    }
+
+    private static string NewName() => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-") + Path.GetRandomFileName();
 
     private static IEnumerable<string?> Places()
     {
@@ -89,8 +165,7 @@ internal static class PrivateFolder
     private static string Create(string place)
     {
         RemoveLeft(place);
-        string prefix = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-");
-        string path = Path.Combine(place, prefix + Path.GetRandomFileName());
+        string path = Path.Combine(place, NewName());
         if (Encoding.UTF8.GetByteCount(Path.Combine(path, LocalListener.SocketName)) > MaxSocketPath)
         {
             throw new PathTooLongException(MessageText.Format(Messages.SocketPathTooLong, MaxSocketPath));
@@ -104,14 +179,26 @@ internal static class PrivateFolder
 
     private static void RemoveLeft(string place)
     {
+        foreach ((int process, string folder) in List(place))
+        {
+            if (!IsRunning(process) && !IsListening(folder))
+            {
+                Remove(folder);
+            }
+        }
+    }
+
+    private static List<(int ProcessId, string Folder)> List(string place)
+    {
+        List<(int, string)> found = [];
         try
         {
             foreach (string folder in Directory.EnumerateDirectories(place, Prefix + "*"))
             {
                 string number = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
-                if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int process) && !IsRunning(process) && !IsListening(folder))
+                if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int process))
                 {
-                    Remove(folder);
+                    found.Add((process, folder));
                 }
             }
         }
@@ -120,6 +207,8 @@ internal static class PrivateFolder
             // The system cleans them up.
             Debug.WriteLine(exception);
         }
+
+        return found;
     }
 
     // Of a process that this one cannot see, as it is in another container.

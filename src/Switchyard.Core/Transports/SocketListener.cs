@@ -61,6 +61,24 @@ internal sealed partial class SocketListener : LocalListener
             : throw new IOException(MessageText.Format(Messages.SocketWithoutListener, path.TrimStart(Abstract), failure!.Message), failure);
     }
 
+    /// <summary>Connects to a socket of which only its place says who made it: it has to be this user.</summary>
+    /// <exception cref="IOException">Nothing listens there, or somebody else.</exception>
+    public static Stream ConnectToOwnUser(string path)
+    {
+        if (TryConnect(path, out SocketException? failure) is not { } stream)
+        {
+            throw new IOException(MessageText.Format(Messages.SocketWithoutListener, path, failure!.Message), failure);
+        }
+
+        if (IsOfOwnUser(stream.Socket))
+        {
+            return stream;
+        }
+
+        stream.Dispose();
+        throw new IOException(Messages.ListenerNotCaller);
+    }
+
     public override void Serve(LocalEndpoint endpoint, Func<Stream, bool> take)
     {
         base.Serve(endpoint, take);
@@ -93,6 +111,11 @@ internal sealed partial class SocketListener : LocalListener
     // No folder keeps others out. They do not know the secret either, but each would keep a thread waiting for it.
     private static bool IsOfOwnUser(Socket socket)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return GetPeerUser((int)socket.Handle, out uint user, out _) == 0 && user == UserId();
+        }
+
         Span<byte> credentials = stackalloc byte[CredentialsLength];
         return socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials) == CredentialsLength
             && BitConverter.ToUInt32(credentials[4..]) == UserId();
@@ -100,6 +123,9 @@ internal sealed partial class SocketListener : LocalListener
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint UserId();
+
+    [LibraryImport("libc", EntryPoint = "getpeereid")]
+    private static partial int GetPeerUser(int socket, out uint user, out uint group);
 
     private static NetworkStream? TryConnect(string path, out SocketException? failure)
     {

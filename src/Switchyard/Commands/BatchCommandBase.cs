@@ -28,6 +28,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
 
     private readonly object _frontLock = new();
     private readonly TaskCompletionSource _stop = new();
+    private readonly ExpectedTotal _total = new();
     private IBatchFront? _front;
     private bool _isStopped;
     private BatchInput? _input;
@@ -125,7 +126,9 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     [ValidateRange(1, int.MaxValue)]
     public int MaxCommandLength { get; set; }
 
-    /// <summary>How many items are coming, for the percentage and the time left. Only a hint.</summary>
+    /// <summary>
+    /// How many items are coming, for the percentage and the time left. Only a hint. Not needed where they are a collection that is already there.
+    /// </summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
     public long TotalCount { get; set; }
@@ -192,10 +195,11 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
             CheckParameters();
             ReadPreferences();
             _work = CreateWork();
+            _total.Given = IsGiven(nameof(TotalCount)) ? TotalCount : null;
             RunJournal? journal = OpenJournal();
             EnginePipelines.KeepPipelineParametersOnly(this);
             IBatchFront front = Start(CreateOptions() with { Journal = journal });
-            _input = new BatchInput(this, front, _work, journal);
+            _input = new BatchInput(this, front, _work, journal, _total);
             lock (_frontLock)
             {
                 _front = front;
@@ -311,10 +315,12 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
     private ReportSettings CreateReportSettings() => new()
     {
         Activity = Activity,
-        Total = IsGiven(nameof(TotalCount)) ? TotalCount : null,
+        Work = _work!.Description,
+        Total = _total,
         Hosts = RunsElsewhere && _work!.Workers is RemoteWorkerFactory workers ? workers.Hosts.Tell : null,
         WritesResults = AsResult,
         ShowsProgress = AsJob ? WantsProgress : ShowsProgress,
+        Look = AsJob ? null : ProgressLook.Of(Host),
         StopsOnError = CallerPreferences.StopsOnError(Preferences),
         ItemTimeoutSeconds = ItemTimeoutSeconds,
         TimeoutSeconds = TimeoutSeconds,

@@ -1,19 +1,22 @@
 using Switchyard.Core.Journal;
 using Switchyard.Engine;
 using Switchyard.Errors;
+using Switchyard.Streams;
 using Switchyard.Work;
 
 namespace Switchyard.Commands;
 
 /// <summary>The input of a batch: what is piped in, and what that stands for.</summary>
 /// <param name="journal">Knows which are done; null without one.</param>
-internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, BatchWork work, RunJournal? journal)
+/// <param name="total">Takes how many items come, where that can be known.</param>
+internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, BatchWork work, RunJournal? journal, ExpectedTotal total)
 {
     // Asking costs as much as a trivial item, so it is done only where the answer may not be yes.
     private readonly bool _asksForEach = MustAskForEach(command);
 
     private UpstreamStop? _upstream;
     private bool _isRefused;
+    private bool _hasCounted;
 
     /// <summary>Whether the run took no more before the input ended: its end has been reported.</summary>
     public bool IsOver => _upstream is not null || _isRefused;
@@ -29,6 +32,7 @@ internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, Ba
             return;
         }
 
+        CountOnce();
         object? bare = PSObjects.Unwrap(input);
         if (bare is ScriptBlock)
         {
@@ -92,6 +96,16 @@ internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, Ba
         }
     }
 
+    // Where each is asked about, it is not known how many will be run, nor into how many blocks a stream will be cut.
+    private void CountOnce()
+    {
+        if (!_hasCounted)
+        {
+            _hasCounted = true;
+            total.Counted = total.Given is null && !_asksForEach && work.Blocks is null ? PipedCollection.Count(command) : null;
+        }
+    }
+
     private object? Prepare(PSObject? input)
     {
         try
@@ -144,12 +158,14 @@ internal sealed class BatchInput(BatchCommandBase command, IBatchFront front, Ba
         }
         else
         {
+            total.Counted = null;
             command.WriteError(error);
         }
     }
 
     private void AddQueue(SharedQueue queue)
     {
+        total.Counted = null;
         if (_asksForEach && !command.ShouldProcess(queue.ToString(), work.ActionFor(queue)))
         {
             return;

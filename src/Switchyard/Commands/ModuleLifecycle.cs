@@ -1,3 +1,4 @@
+using Switchyard.Control;
 using Switchyard.Core.RemoteWorkers.Client;
 using Switchyard.ProcessWorkers;
 using Switchyard.Runspaces.Sessions;
@@ -23,5 +24,6 @@ public sealed class ModuleLifecycle : IModuleAssemblyInitializer, IModuleAssembl
         WarmRunspacePool.Shared.Clear();
         RemoteWorkerPool.Shared.Clear();
         SharedObject.Hub.Dispose();
+        BatchHub.Close();
     }
 }

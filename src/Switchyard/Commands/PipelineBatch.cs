@@ -1,3 +1,4 @@
+using Switchyard.Control;
 using Switchyard.Core.Batch;
 using Switchyard.Errors;
 using Switchyard.Streams;
@@ -24,8 +25,9 @@ internal sealed class PipelineBatch : IBatchFront
         bool keepsError = settings.StopsOnError && options.Journal is not null;
         _writer = new PipelineWriter(cmdlet, settings.ItemTimeoutSeconds, keepsError ? () => _run!.Cancel() : null);
         _report = new RunReport(_writer, settings, () => _run!.Cancel());
-        _progress = settings.ShowsProgress ? new ProgressWriter(cmdlet.WriteProgress, settings.Activity, settings.Total, settings.Hosts) : null;
+        _progress = settings.ShowsProgress ? new ProgressWriter(cmdlet.WriteProgress, settings) : null;
         _run = new BatchRun(options with { Progress = _progress is null ? null : _progress.Show, WantsNoMore = _writer.WantsNoMore }, workers, TimeProvider.System);
+        BatchHub.Show(_run, settings.Activity, settings.Work, () => settings.Total.Value);
     }
 
     public bool Add(object? input)
@@ -156,7 +158,7 @@ internal sealed class PipelineBatch : IBatchFront
             return;
         }
 
-        if (outcome.End == RunEnd.Failed)
+        if (outcome.End is RunEnd.Failed or RunEnd.Stopped)
         {
             _cmdlet.ThrowTerminatingError(error);
         }

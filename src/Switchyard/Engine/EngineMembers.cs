@@ -39,6 +39,7 @@ internal static class EngineMembers
     private static readonly EngineMember<Type> _internalCommand = Type("Internal.InternalCommand");
     private static readonly EngineMember<Type> _moduleIntrinsics = Type("ModuleIntrinsics");
     private static readonly EngineMember<Type> _pipelineProcessor = Type("Internal.PipelineProcessor");
+    private static readonly EngineMember<Type> _range = Type("RangeEnumerator");
     private static readonly EngineMember<Type> _stopUpstream = Type("StopUpstreamCommandsException");
     private static readonly EngineMember<Type> _unix = Type("Platform+Unix");
 
@@ -98,6 +99,12 @@ internal static class EngineMembers
     public static readonly EngineMember<PropertyInfo> UnboundParameter = Property(_boundParameter, "Parameter");
     public static readonly EngineMember<PropertyInfo> TakesPipelineInput = Property(_parameter, "IsPipelineParameterInSomeParameterSet");
     public static readonly EngineMember<PropertyInfo> OutputPipe = Property(_commandRuntime, "OutputPipe");
+    public static readonly EngineMember<PropertyInfo> InputPipe = Property(_commandRuntime, "InputPipe");
+    public static readonly EngineMember<FieldInfo> PipeEnumerator = Field(_pipe, "_enumeratorToProcess");
+    public static readonly EngineMember<FieldInfo> EnumeratedArray = Field(
+        new Owner("ArrayEnumerator", () => typeof(Array).Assembly.GetType("System.ArrayEnumerator")), "_array");
+    public static readonly EngineMember<FieldInfo> RangeStart = Field(_range, "_lowerBound");
+    public static readonly EngineMember<FieldInfo> RangeEnd = Field(_range, "_upperBound");
     public static readonly EngineMember<ConstructorInfo> NewPipe = Constructor(_pipe, () => [typeof(Collection<PSObject>)]);
     public static readonly EngineMember<MethodInfo> PipeAdd = Method(_pipe, "Add", typeof(object));
     public static readonly EngineMember<MethodInfo> WriteError = Method(_commandRuntime, "_WriteErrorSkipAllowCheck", typeof(ErrorRecord), typeof(ActionPreference?), typeof(bool));

@@ -7,6 +7,9 @@ namespace Switchyard.Errors;
 /// <summary>Errors and messages of a run. One method each.</summary>
 internal static class RunErrors
 {
+    public static ErrorRecord ItemStopped(object? item) =>
+        Record(new OperationCanceledException(MessageText.Format(Messages.ItemStopped, ItemText.Quote(item))), ErrorCategory.OperationStopped, item);
+
     public static ErrorRecord ItemTimedOut(object? item, TimeSpan duration, double seconds) => Record(
         new TimeoutException(seconds > 0
             ? MessageText.Format(Messages.ItemTimedOut, ItemText.Quote(item), seconds)
@@ -35,6 +38,11 @@ internal static class RunErrors
 
     public static ErrorRecord SumsLost(int worker, long count) => Record(
         new InvalidOperationException(MessageText.Format(Messages.SumsLost, worker, count)), ErrorCategory.ResourceUnavailable, worker);
+
+    public static ErrorRecord BatchStopped(RunOutcome outcome) => Record(
+        new OperationCanceledException(MessageText.Format(Messages.BatchStopped, outcome.Read, outcome.Finished, outcome.Interrupted.Count, outcome.Skipped)),
+        ErrorCategory.OperationStopped,
+        null);
 
     public static ErrorRecord InputNotStopped() =>
         Record(new InvalidOperationException(Messages.InputNotStopped), ErrorCategory.LimitsExceeded, null);

@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using Switchyard.Control;
 using Switchyard.Core.Batch;
 using Switchyard.Core.Telemetry;
 using Switchyard.Errors;
@@ -43,6 +44,7 @@ public sealed class BatchJob : Job
         _writer = new JobWriter(this, settings, () => _run!.Cancel());
         _report = new RunReport(_writer, settings, () => _run!.Cancel());
         _run = new BatchRun(options with { IsUnbounded = true, Progress = settings.ShowsProgress ? _writer.ShowProgress : null }, workers, TimeProvider.System);
+        BatchHub.Show(_run, settings.Activity, settings.Work, () => settings.Total.Value, Name);
         _thread = new Thread(Main) { IsBackground = true, Name = "Switchyard job" };
 
         // First of all handlers: Receive-Job may wait in its own for a cmdlet that waits in Dispose for the end.
@@ -57,13 +59,13 @@ public sealed class BatchJob : Job
     /// <inheritdoc/>
     public override string Location => Environment.MachineName;
 
-    /// <summary>How far it is: <c>120/1000, 3 failed</c>. The second number is what was read so far, or -TotalCount.</summary>
+    /// <summary>How far it is: <c>120/1000, 3 failed</c>. The second number is how many are expected, if that is known, or what was read so far.</summary>
     public override string StatusMessage
     {
         get
         {
             RunProgress progress = _run.Progress;
-            return RunErrors.JobStatus(progress.Done, Math.Max(progress.Read, _settings.Total ?? 0), progress.Failed);
+            return RunErrors.JobStatus(progress.Done, Math.Max(progress.Read, _settings.Total.Value ?? 0), progress.Failed);
         }
     }
 
@@ -234,9 +236,10 @@ public sealed class BatchJob : Job
         }
 
         outcome = SkipRest(outcome, out bool wasInputRefused);
-        error = _report.ErrorOf(outcome, isInputRead: !wasInputRefused);
+        error = outcome.End == RunEnd.Stopped ? null : _report.ErrorOf(outcome, isInputRead: !wasInputRefused);
         return outcome.End switch
         {
+            RunEnd.Stopped => JobState.Stopped,
             RunEnd.Canceled when !_writer.IsStoppedByError && _report.StoppedBy is null => JobState.Stopped,
             RunEnd.Completed => JobState.Completed,
             RunEnd.TooManyFailures when error is null => JobState.Completed,

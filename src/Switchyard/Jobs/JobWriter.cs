@@ -1,5 +1,4 @@
 using Switchyard.Core.Telemetry;
-using Switchyard.Errors;
 using Switchyard.Streams;
 
 namespace Switchyard.Jobs;
@@ -18,7 +17,7 @@ internal sealed class JobWriter : IResultSink
         _job = job;
         _settings = settings;
         _stop = stop;
-        _progress = new ProgressWriter(KeepLatest, settings.Activity, settings.Total);
+        _progress = new ProgressWriter(KeepLatest, settings with { Hosts = null });
     }
 
     /// <summary>Whether an error stopped the run, and not a person.</summary>
@@ -57,9 +56,9 @@ internal sealed class JobWriter : IResultSink
 
     public void Complete(ItemResult result)
     {
-        if (result.Status == ItemStatus.TimedOut)
+        if (ItemErrors.Of(result, _settings.ItemTimeoutSeconds) is { } error)
         {
-            WriteError(Sign(RunErrors.ItemTimedOut(result.Input, result.Duration, _settings.ItemTimeoutSeconds)));
+            WriteError(Sign(error));
         }
     }
 

@@ -1,5 +1,4 @@
 using Switchyard.Engine;
-using Switchyard.Errors;
 
 namespace Switchyard.Streams;
 
@@ -58,9 +57,9 @@ internal sealed class PipelineWriter(PSCmdlet cmdlet, double itemTimeoutSeconds,
 
     public void Complete(ItemResult result)
     {
-        if (result.Status == ItemStatus.TimedOut)
+        if (ItemErrors.Of(result, _itemTimeoutSeconds) is { } error)
         {
-            WriteError(RunErrors.ItemTimedOut(result.Input, result.Duration, _itemTimeoutSeconds));
+            WriteError(error);
         }
     }
 

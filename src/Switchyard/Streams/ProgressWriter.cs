@@ -8,7 +8,8 @@ internal sealed class ProgressWriter
 {
     private readonly Action<ProgressRecord> _write;
     private readonly string _activity;
-    private readonly long? _total;
+    private readonly ExpectedTotal _total;
+    private readonly ProgressLook? _look;
     private readonly Func<IReadOnlyList<HostProgress>>? _hosts;
     private readonly ProgressEstimate _estimate;
 
@@ -18,32 +19,23 @@ internal sealed class ProgressWriter
     private int _hostCount;
 
     /// <summary>Has shown nothing yet.</summary>
-    /// <param name="total">How many items are expected; null if that is not known.</param>
-    /// <param name="hosts">Tells how far each machine is, to be shown in a line of its own; null for none.</param>
-    public ProgressWriter(Action<ProgressRecord> write, string activity, long? total, Func<IReadOnlyList<HostProgress>>? hosts = null)
+    /// <param name="settings">What it is the progress of, how many items are expected, and how the host shows it.</param>
+    public ProgressWriter(Action<ProgressRecord> write, ReportSettings settings)
     {
-        _hosts = hosts;
+        _hosts = settings.Hosts;
         _write = write;
-        _activity = activity;
-        _total = total;
+        _activity = settings.Activity;
+        _total = settings.Total;
+        _look = settings.Look;
         _estimate = new ProgressEstimate();
         _id = RuntimeHelpers.GetHashCode(this);
     }
 
     public void Show(RunProgress progress)
     {
-        _estimate.Update(progress with { Total = _total });
-        ProgressRecord record = new(_id, _activity, _estimate.StatusText)
-        {
-            // The later end of the range: better early than late.
-            PercentComplete = _estimate.Percent ?? -1,
-            SecondsRemaining = _estimate.TimeLeft is { } left ? (int)Math.Min(left.High.TotalSeconds, int.MaxValue) : -1,
-        };
-        if (_estimate.EtaText is { Length: > 0 } text)
-        {
-            record.CurrentOperation = text;
-        }
-
+        _estimate.Update(progress with { Total = _total.Value });
+        ProgressRecord record = _look is null ? FullRecord() : LineRecord(_look, progress.Failed);
+        record.PercentComplete = _estimate.Percent ?? -1;
         _write(record);
         _hasWritten = true;
         IReadOnlyList<HostProgress> hosts = _hosts?.Invoke() ?? [];
@@ -66,6 +58,27 @@ internal sealed class ProgressWriter
 
             _write(new ProgressRecord(_id, _activity, _estimate.StatusText) { RecordType = ProgressRecordType.Completed });
         }
+    }
+
+    private ProgressRecord FullRecord()
+    {
+        ProgressRecord record = new(_id, _activity, _estimate.StatusText)
+        {
+            // The later end of the range: better early than late.
+            SecondsRemaining = _estimate.TimeLeft is { } left ? (int)Math.Min(left.High.TotalSeconds, int.MaxValue) : -1,
+        };
+        if (_estimate.EtaText is { Length: > 0 } text)
+        {
+            record.CurrentOperation = text;
+        }
+
+        return record;
+    }
+
+    private ProgressRecord LineRecord(ProgressLook look, long failed)
+    {
+        string activity = failed > 0 ? look.WithFailures(_activity, ProgressText.Failed(failed, CultureInfo.CurrentCulture)) : _activity;
+        return new ProgressRecord(_id, activity, _estimate.LineText);
     }
 
     private static string TextOf(HostProgress host) =>

@@ -8,8 +8,11 @@ internal sealed record ReportSettings
     /// <summary>What its progress is the progress of: the command's name.</summary>
     public required string Activity { get; init; }
 
-    /// <summary>How many items are expected, if that is known.</summary>
-    public long? Total { get; init; }
+    /// <summary>What is run for each item.</summary>
+    public required string Work { get; init; }
+
+    /// <summary>How many items are expected, as far as that is known.</summary>
+    public ExpectedTotal Total { get; init; } = new();
 
     /// <summary>Tells how far each of its machines is; null if they are not told apart.</summary>
     public Func<IReadOnlyList<HostProgress>>? Hosts { get; init; }
@@ -17,6 +20,9 @@ internal sealed record ReportSettings
     public bool WritesResults { get; init; }
 
     public bool ShowsProgress { get; init; }
+
+    /// <summary>How the host shows progress; null where that is not known.</summary>
+    public ProgressLook? Look { get; init; }
 
     public bool StopsOnError { get; init; }
 

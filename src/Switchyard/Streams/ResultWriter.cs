@@ -1,5 +1,3 @@
-using Switchyard.Errors;
-
 namespace Switchyard.Streams;
 
 /// <summary>Writes one <see cref="BatchResult"/> for each item. What has no place in one goes the way it always goes.</summary>
@@ -15,9 +13,9 @@ internal sealed class ResultWriter(IResultSink streams, double itemTimeoutSecond
     public void Complete(ItemResult result)
     {
         List<ErrorRecord> errors = [.. result.Errors.OfType<ErrorRecord>()];
-        if (result.Status == ItemStatus.TimedOut)
+        if (ItemErrors.Of(result, itemTimeoutSeconds) is { } error)
         {
-            errors.Add(RunErrors.ItemTimedOut(result.Input, result.Duration * result.Shares, itemTimeoutSeconds));
+            errors.Add(error);
         }
 
         streams.Write(new ItemRecord(result.Index, RecordKind.Output, new BatchResult(result, Output(result), [.. errors])));

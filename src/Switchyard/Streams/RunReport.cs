@@ -67,6 +67,7 @@ internal sealed class RunReport
     {
         RunEnd.TimedOut => RunErrors.RunTimedOut(_settings.TimeoutSeconds, outcome),
         RunEnd.TooManyFailures when outcome.Skipped > 0 || !isInputRead => RunErrors.TooManyFailures(_settings.MaxFailures, outcome),
+        RunEnd.Stopped => RunErrors.BatchStopped(outcome),
         RunEnd.Failed => RunErrors.RunFailed(outcome.Failure!),
         _ => null,
     };

@@ -10,7 +10,7 @@ public sealed class FloorTests
         ["Items", "Files", "Gauges", "Protocol", "Stopping", "Telemetry"],
         ["Queues", "Policies", "Journal", "Processes", "Analysis", "Probes"],
         ["Batch", "Executables", "Transports"],
-        ["RemoteWorkers", "Trials", "SharedState"],
+        ["RemoteWorkers", "Trials", "SharedState", "Control"],
         ["RemoteWorkers.Client", "RemoteWorkers.Server", "Choices"],
         ["RemoteExecutables"]);
 

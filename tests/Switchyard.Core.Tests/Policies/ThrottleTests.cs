@@ -54,6 +54,28 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public void Suspended_it_lets_nobody_in_and_nobody_stay_whatever_its_limit()
+    {
+        Throttle throttle = new(2);
+        Assert.True(throttle.Enter());
+        Assert.False(throttle.WasLowered);
+        throttle.IsSuspended = true;
+        Assert.True(throttle.WasLowered);
+        Assert.False(throttle.LetsStay);
+        Thread inside = Bounded.Start("inside", () => throttle.Reenter());
+        Thread other = Bounded.Start("other", () => throttle.Enter());
+        Bounded.UntilBlocked(inside);
+        Bounded.UntilBlocked(other);
+        throttle.Limit = 1;
+        Assert.Equal((1, 0, 2), (throttle.Limit, throttle.Running, throttle.Waiting));
+        throttle.IsSuspended = false;
+        Bounded.Until(() => throttle.Running == 1 && throttle.Waiting == 1, "one is inside");
+        throttle.Cancel();
+        Bounded.Join(inside);
+        Bounded.Join(other);
+    }
+
+    [Fact]
     public void A_worker_keeps_its_place_between_items_while_the_limit_allows_it()
     {
         Throttle throttle = new(2);

@@ -33,6 +33,15 @@ public sealed class ProgressEstimateTests
     }
 
     [Fact]
+    public void One_line_has_all_but_the_failures()
+    {
+        FeedEvenly(from: 0, to: 20, perSecond: 40, total: 2000);
+        Assert.Equal("800 of 2,000 done, 40/s, 30 s left", _estimate.LineText);
+        _estimate.Update(new RunProgress(2000, 800, 7, 4, 0, TimeSpan.FromSeconds(20), null));
+        Assert.Equal("800 done, 4 running, 40/s", _estimate.LineText);
+    }
+
+    [Fact]
     public void Too_little_to_judge_by_gives_no_time()
     {
         Feed(0.25, 2, 100);

@@ -11,7 +11,7 @@ public sealed class ModuleFloorTests
         ["Engine", "Hosting", "Items"],
         ["Codec", "Errors", "Sharing"],
         ["Results", "SharedState", "Work"],
-        ["Streams"],
+        ["Streams", "Control"],
         ["Runspaces", "Jobs"],
         ["Parameters"],
         ["Executables"],
@@ -22,10 +22,13 @@ public sealed class ModuleFloorTests
     {
         InRoot = new Dictionary<string, string>
         {
+            ["BatchInfo"] = "Results",
+            ["BatchItemInfo"] = "Results",
             ["BatchJournalEntry"] = "Journal",
             ["BatchJournalSummary"] = "Journal",
             ["BatchErrorGroup"] = "Results",
             ["BatchResult"] = "Results",
+            ["BatchWorkerInfo"] = "Results",
             ["BottleneckHost"] = "Results",
             ["BottleneckReport"] = "Results",
             ["HeldLocks"] = "SharedState",

@@ -14,7 +14,7 @@ public sealed class HelpPageTests
     {
         string[] pages = [.. Directory.EnumerateFiles(HelpPage.Folder, "*-*.md").Select(file => Path.GetFileNameWithoutExtension(file)!).Order()];
 
-        Assert.Equal(7, pages.Length);
+        Assert.Equal(13, pages.Length);
         Assert.Equal(Cmdlets.All.Select(cmdlet => cmdlet.Name).Order(), pages);
     }
 

@@ -9,7 +9,7 @@ namespace Switchyard.Tests.Surface;
 public sealed class FormatTests
 {
     // Those of the engine have the engine's.
-    private static readonly Type[] _byTheEngine = [typeof(object), typeof(BatchJob), typeof(FileInfo)];
+    private static readonly Type[] _byTheEngine = [typeof(object), typeof(BatchJob), typeof(FileInfo), typeof(string)];
 
     private static readonly HashSet<string> _views = [.. XDocument
         .Load(Path.Combine(Repository.Root, "out", "Switchyard", "Switchyard.format.ps1xml"))

@@ -16,9 +16,9 @@ internal sealed class ReservedItems(WorkerItems items, RunState state) : IItemAh
 
     public int Count => _reserved.Count;
 
-    public bool OthersWait => _queue.WaitingTakers > 0;
+    public bool OthersWait => _queue.WaitingTakers > 0 || state.Throttle.IsSuspended;
 
-    public bool MayStart => !_queue.IsCanceled && !items.MustLeave && _gate is null or { CountsStarts: true } or { IsOpen: true };
+    public bool MayStart => !_queue.IsCanceled && !items.MustLeave && !state.Throttle.IsSuspended && _gate is null or { CountsStarts: true } or { IsOpen: true };
 
     public bool TryReserve(bool waits, out BatchItem item)
     {

@@ -1,14 +1,22 @@
 using Switchyard.Core.Gauges.Kernel;
+using Switchyard.Core.Policies;
 using Switchyard.Core.Queues;
 
 namespace Switchyard.Core.Batch.Workers;
 
-/// <summary>Lets one worker in and out of an adjusted throttle, and measures what it does while it is in.</summary>
-internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> taker)
+/// <summary>Lets one worker in and out of the throttle and, where that is adjusted, measures what it does while it is in.</summary>
+/// <param name="tuner">Adjusts the throttle; null if nothing does.</param>
+internal sealed class ThrottlePlace(Throttle throttle, ThrottleTuner? tuner, QueueTaker<BatchItem> taker)
 {
     private ThrottleSample? _sample;
     private ThreadSchedule? _schedule;
     private int _isInside;
+
+    /// <summary>Called before the worker has to wait for a place. Null if nobody asks.</summary>
+    public Action? Waits { get; init; }
+
+    /// <summary>Whether a worker that is inside need not leave before its next item.</summary>
+    public bool MayStay => throttle.LetsStay;
 
     /// <summary>Waits until the worker may run its next item.</summary>
     public bool TryEnter()
@@ -19,19 +27,29 @@ internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> t
             EndSample(isWorker: true);
         }
 
+        if (throttle.LetsStay && Volatile.Read(ref _isInside) == 1)
+        {
+            return true;
+        }
+
         bool wasInside = Interlocked.Exchange(ref _isInside, 0) == 1;
-        bool isInside = wasInside ? tuner.Throttle.Reenter() : tuner.Throttle.Enter();
+        if (throttle.IsSuspended)
+        {
+            Waits?.Invoke();
+        }
+
+        bool isInside = wasInside ? throttle.Reenter() : throttle.Enter();
         Volatile.Write(ref _isInside, isInside ? 1 : 0);
         return isInside;
     }
 
-    /// <summary>Whether a worker that is inside need not leave before its next item.</summary>
-    public bool MayStay => tuner.Throttle.LetsStay;
-
     public void BeginItem()
     {
-        _schedule ??= tuner.Follow();
-        _sample ??= tuner.Begin(_schedule);
+        if (tuner is not null)
+        {
+            _schedule ??= tuner.Follow();
+            _sample ??= tuner.Begin(_schedule);
+        }
     }
 
     public void EndItem(in ItemEnd end)
@@ -48,13 +66,13 @@ internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> t
         EndSample(isWorker);
         if (isWorker && _schedule is not null)
         {
-            tuner.Unfollow(_schedule);
+            tuner!.Unfollow(_schedule);
             _schedule = null;
         }
 
         if (Interlocked.Exchange(ref _isInside, 0) == 1)
         {
-            tuner.Throttle.Exit();
+            throttle.Exit();
         }
     }
 
@@ -62,7 +80,7 @@ internal sealed class ThrottlePlace(ThrottleTuner tuner, QueueTaker<BatchItem> t
     {
         if (Interlocked.Exchange(ref _sample, null) is { } sample)
         {
-            tuner.End(sample, isWorker ? _schedule : null);
+            tuner!.End(sample, isWorker ? _schedule : null);
         }
     }
 }

@@ -37,6 +37,7 @@ internal sealed class ThrottleTuner : IDisposable
     private Func<bool>? _isOpening;
     private bool _isStarting;
     private bool _isDisposed;
+    private volatile bool _isPinned;
 
     public ThrottleTuner(BatchOptions options, IWorkerFactory workers, BoundedQueue<BatchItem> queue, TimeProvider clock)
     {
@@ -53,7 +54,10 @@ internal sealed class ThrottleTuner : IDisposable
     public Throttle Throttle { get; }
 
     /// <summary>How many workers may be opened: those that will soon be wanted are ready when the first items have told.</summary>
-    public int OpenLimit => Math.Max(Throttle.Limit, _least);
+    public int OpenLimit => _isPinned ? Throttle.Limit : Math.Max(Throttle.Limit, _least);
+
+    /// <summary>Whether the throttle is still adjusted.</summary>
+    public bool IsPinned => _isPinned;
 
     /// <summary>Begins to adjust the throttle.</summary>
     /// <param name="ticked">Called regularly, with the change that was made; null if there was none.</param>
@@ -66,6 +70,16 @@ internal sealed class ThrottleTuner : IDisposable
             _isStarting = _controller.IsStarting(Stopwatch.GetTimestamp());
             TimeSpan tick = _isStarting ? _startTick : _tick;
             _timer = _isDisposed ? null : _clock.CreateTimer(_ => Tick(ticked), null, tick, tick);
+        }
+    }
+
+    /// <summary>Sets the throttle, and adjusts it no more.</summary>
+    public void Pin(int limit)
+    {
+        lock (_lock)
+        {
+            _isPinned = true;
+            Throttle.Limit = limit;
         }
     }
 
@@ -124,6 +138,14 @@ internal sealed class ThrottleTuner : IDisposable
         {
             if (_isDisposed || !TryReadCpu(out TimeSpan cpu))
             {
+                return;
+            }
+
+            if (_isPinned || Throttle.IsSuspended)
+            {
+                // What has happened meanwhile says nothing of the items.
+                (_lastTick, _lastCpu) = (Stopwatch.GetTimestamp(), cpu);
+                ticked(null);
                 return;
             }
 

@@ -19,7 +19,7 @@ internal sealed class WorkerItems(
 {
     private readonly ItemTracker? _tracker = state.Tracker;
     private readonly StartGate? _gate = state.Gate;
-    private readonly ThrottlePlace? _place = state.Tuner is null ? null : new ThrottlePlace(state.Tuner, taker);
+    private readonly ThrottlePlace _place = new(state.Throttle, state.Tuner, taker) { Waits = state.Signal.Set };
     private readonly WorkerSums _sums = new(state, number, output);
     private readonly bool _marksEnds = state.Options.KeepOrder;
     private BatchItem _current;
@@ -27,6 +27,8 @@ internal sealed class WorkerItems(
     private bool _isAtGate;
     private bool _hasTaken;
     private bool _mustLeave;
+    private long _begunAt;
+    private (long Index, object? Error) _lastError = (ItemRecord.NoItem, null);
     private long _taken;
     private long _left;
     private long _failed;
@@ -41,6 +43,9 @@ internal sealed class WorkerItems(
 
     /// <summary>Whether the worker is to take no more items.</summary>
     public bool MustLeave => Volatile.Read(ref _mustLeave);
+
+    /// <summary>When the item that the worker has was begun, as a timestamp; 0 where items are so short that it is not noted.</summary>
+    public long BegunAt => Volatile.Read(ref _begunAt);
 
     public long Failed => Volatile.Read(ref _failed);
 
@@ -92,10 +97,16 @@ internal sealed class WorkerItems(
     /// <summary>Waits for an item, and for a place in the throttle.</summary>
     public bool TryTakeNext(out BatchItem item)
     {
-        if (_place?.TryEnter() != false && taker.TryTake(out item))
+        while (_place.TryEnter() && taker.TryTake(out item))
         {
-            NoteFirstItem();
-            return true;
+            if (_place.MayStay)
+            {
+                NoteFirstItem();
+                return true;
+            }
+
+            // The throttle was lowered while it waited for the item.
+            state.PutBack(item);
         }
 
         LeaveThrottle(isWorker: true);
@@ -106,7 +117,7 @@ internal sealed class WorkerItems(
     /// <summary>Takes an item if there is one now, and the worker may keep its place in the throttle for it.</summary>
     public bool TryTakeNow(out BatchItem item)
     {
-        if (_place?.MayStay != false && taker.TryTakeNow(out item))
+        if (_place.MayStay && taker.TryTakeNow(out item))
         {
             NoteFirstItem();
             return true;
@@ -119,6 +130,7 @@ internal sealed class WorkerItems(
     public void SetCurrent(in BatchItem item)
     {
         _current = item;
+        Volatile.Write(ref _begunAt, taker.IsTrivial ? 0 : Stopwatch.GetTimestamp());
         Volatile.Write(ref _taken, _taken + 1);
         Volatile.Write(ref _currentIndex, item.Index);
     }
@@ -132,12 +144,17 @@ internal sealed class WorkerItems(
             state.Deadlines?.Watch(attempt);
         }
 
-        _place?.BeginItem();
+        _place.BeginItem();
     }
 
     public void Write(RecordKind kind, object? value)
     {
         ItemRecord record = new(_currentIndex, kind, value);
+        if (kind == RecordKind.Error)
+        {
+            _lastError = (_currentIndex, value);
+        }
+
         if (stopper.Current is { } attempt && attempt.TryKeep(record))
         {
             return;
@@ -155,7 +172,7 @@ internal sealed class WorkerItems(
     public void Complete(in ItemEnd end)
     {
         LeaveUserCode();
-        _place?.EndItem(end);
+        _place.EndItem(end);
         if (_tracker is null)
         {
             CompleteWithoutAccount(end);
@@ -188,7 +205,7 @@ internal sealed class WorkerItems(
     /// <summary>Lets the worker take no more items. On any thread.</summary>
     public void Leave() => Volatile.Write(ref _mustLeave, true);
 
-    public void LeaveThrottle(bool isWorker) => _place?.Leave(isWorker);
+    public void LeaveThrottle(bool isWorker) => _place.Leave(isWorker);
 
     /// <summary>Gives back the item that the worker has, before anything of it was done.</summary>
     /// <returns>False if it has been ended in the worker's place.</returns>
@@ -231,6 +248,7 @@ internal sealed class WorkerItems(
     {
         if (_tracker!.HandOn(attempt, output, isAbandoned: true))
         {
+            NoteEnd(attempt.Item, attempt.End);
             state.NoteFailure(attempt.Account.Count);
         }
 
@@ -265,6 +283,7 @@ internal sealed class WorkerItems(
             output.Add(new ItemRecord(_currentIndex, RecordKind.End, null));
         }
 
+        NoteEnd(_current, end);
         if (end.Status is not ItemStatus.Succeeded)
         {
             Volatile.Write(ref _failed, _failed + 1);
@@ -288,12 +307,36 @@ internal sealed class WorkerItems(
 
         _sums.Note(end.Status);
         _mustLeave |= end.Status is ItemStatus.Canceled || (state.Deadlines is not null && stopper.HasExpired(attempt));
-        if (_tracker!.HandOn(attempt, output, isAbandoned: false) && attempt.End.Status is not ItemStatus.Succeeded)
+        if (_tracker!.HandOn(attempt, output, isAbandoned: false))
         {
-            state.NoteFailure(attempt.Account.Count);
+            NoteEnd(attempt.Item, attempt.End);
+            if (attempt.End.Status is not ItemStatus.Succeeded)
+            {
+                state.NoteFailure(attempt.Account.Count);
+            }
         }
 
         ClearAttempt();
+    }
+
+    /// <summary>Tells which item the worker is on. On any thread: it may have begun another meanwhile, and then this is of none.</summary>
+    public BatchItem? PeekCurrent()
+    {
+        long index = CurrentIndex;
+        BatchItem current = _current;
+        return index >= 0 && current.Index == index && CurrentIndex == index ? current : null;
+    }
+
+    private void NoteEnd(in BatchItem item, in ItemEnd end)
+    {
+        long begunAt = _begunAt;
+        bool isSlow = begunAt != 0 && state.Notable.IsSlow(Stopwatch.GetTimestamp() - begunAt);
+        if (isSlow || end.Status is not ItemStatus.Succeeded)
+        {
+            (long index, object? error) = _lastError;
+            state.Notable.Add(
+                new EndedItem(item.Index, item.Input, end.Status, begunAt == 0 ? null : Stopwatch.GetElapsedTime(begunAt), index == item.Index ? error : null));
+        }
     }
 
     private void ClearCurrent()

@@ -47,7 +47,7 @@ internal sealed class WorkerPool : IWorkerObserver
 
     public bool IsOpening => Volatile.Read(ref _opening) > 0;
 
-    private int Limit => _state.Tuner?.OpenLimit ?? _state.Options.ThrottleLimit;
+    private int Limit => _state.Tuner?.OpenLimit ?? _state.Throttle.Limit;
 
     /// <summary>Whether a worker holds items that it has not begun.</summary>
     public bool HasReserved => _roster.HasReserved;
@@ -56,7 +56,7 @@ internal sealed class WorkerPool : IWorkerObserver
     private bool HasPlaces => _factory.Places < int.MaxValue;
 
     private bool MayOpen =>
-        MayGrow && Volatile.Read(ref _opening) < _state.Options.OpenLimit && _queue.WaitingTakers == 0 && _state.Gate is not { Waiting: > 0 };
+        MayGrow && Volatile.Read(ref _opening) < _state.Options.OpenLimit && _queue.WaitingTakers == 0 && !_state.Throttle.IsSuspended && _state.Gate is not { Waiting: > 0 };
 
     /// <summary>Opens one more worker if that pays and is allowed. Counts every item that waits.</summary>
     public void GrowIfWorthwhile()

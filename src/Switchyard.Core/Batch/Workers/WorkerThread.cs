@@ -1,3 +1,4 @@
+using Switchyard.Core.Gauges;
 using Switchyard.Core.Queues;
 using Switchyard.Core.Stopping;
 
@@ -18,6 +19,7 @@ internal sealed class WorkerThread
     private readonly ReservedItems _reserved;
     private int _phase;
     private int _stopRequests;
+    private long _threadId;
 
     public WorkerThread(RunState state, IBatchWorker worker, int number, OutputBuffer output, IWorkerObserver observer)
     {
@@ -98,6 +100,16 @@ internal sealed class WorkerThread
             Leave();
             return false;
         }
+    }
+
+    /// <summary>What it does at the moment. On any thread.</summary>
+    public WorkerView View()
+    {
+        BatchItem? item = IsRunningItem ? Items.PeekCurrent() : null;
+        TimeSpan? elapsed = item is null ? null
+            : Items.BegunAt is var begunAt and not 0 ? Stopwatch.GetElapsedTime(begunAt)
+            : _worker.RunTime ?? Stopwatch.GetElapsedTime(Taker.StartedAt);
+        return new WorkerView(Number, Phase == WorkerPhase.Opening, item, elapsed, _worker.HostName, _worker.ProcessId, _threadId);
     }
 
     /// <summary>Asks the worker to stop, on a thread of its own as that may block. Only the first call does anything.</summary>
@@ -187,6 +199,7 @@ internal sealed class WorkerThread
     {
         try
         {
+            _threadId = SystemThread.OwnId;
             RunWorker();
         }
         catch (Exception) when (_state.IsOver || Phase == WorkerPhase.Abandoned)

@@ -50,6 +50,10 @@ internal sealed class RemoteWorker : IBatchWorker
 
     public string? HostName => _connection.Value?.HostName;
 
+    public int? ProcessId => _connection.Value is { HostName: null, ProcessId: > 0 } connection ? connection.ProcessId : null;
+
+    public TimeSpan? RunTime => _progress.RunTime;
+
     private RemoteOptions Options => _factory.Options;
 
     public void Open(IItemSink sink)
