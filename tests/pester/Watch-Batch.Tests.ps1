@@ -45,9 +45,9 @@ Describe 'Batches that run' {
 
     It 'are told of with what each worker is on' {
         $started = Start-Gated
-        Wait-Until { (Get-Batch $started.Id).RunningCount -eq 2 } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { (Get-Batch $started.Id).RunningCount -eq 2 } -Timeout '00:00:20' | Should -BeTrue
         $null = $started.Gate.Release(3)
-        Wait-Until { $batch = Get-Batch $started.Id; $batch.DoneCount -eq 3 -and $batch.RunningCount -eq 2 } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { $batch = Get-Batch $started.Id; $batch.DoneCount -eq 3 -and $batch.RunningCount -eq 2 } -Timeout '00:00:20' | Should -BeTrue
         $batch = Get-Batch $started.Id
         $batch.GetType().FullName | Should -Be 'Switchyard.BatchInfo'
         $batch.ProcessId | Should -Be $PID
@@ -68,13 +68,13 @@ Describe 'Batches that run' {
 
     It 'run more or fewer at a time when their throttle is set, and say so' {
         $started = Start-Gated
-        Wait-Until { (Get-Batch $started.Id).RunningCount -eq 2 } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { (Get-Batch $started.Id).RunningCount -eq 2 } -Timeout '00:00:20' | Should -BeTrue
         $set = Get-Batch $started.Id | Set-Batch -ThrottleLimit 5 -PassThru
         $set.ThrottleLimit | Should -Be 5
-        Wait-Until { (Get-Batch $started.Id).RunningCount -eq 5 } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { (Get-Batch $started.Id).RunningCount -eq 5 } -Timeout '00:00:20' | Should -BeTrue
         Set-Batch $started.Id 1
         $null = $started.Gate.Release(5)
-        Wait-Until { $batch = Get-Batch $started.Id; $batch.DoneCount -eq 5 -and $batch.RunningCount -eq 1 } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { $batch = Get-Batch $started.Id; $batch.DoneCount -eq 5 -and $batch.RunningCount -eq 1 } -Timeout '00:00:20' | Should -BeTrue
     }
 
     It 'adjust their throttle no more once it is set' {
@@ -87,10 +87,10 @@ Describe 'Batches that run' {
 
     It 'start nothing while they are suspended, and go on when they are resumed' {
         $started = Start-Gated -Count 6
-        Wait-Until { (Get-Batch $started.Id).RunningCount -eq 2 } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { (Get-Batch $started.Id).RunningCount -eq 2 } -Timeout '00:00:20' | Should -BeTrue
         (Suspend-Batch $started.Id -PassThru).State | Should -Be 'Suspended'
         $null = $started.Gate.Release(6)
-        Wait-Until { (Get-Batch $started.Id).DoneCount -eq 2 } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { (Get-Batch $started.Id).DoneCount -eq 2 } -Timeout '00:00:20' | Should -BeTrue
         (Get-Batch $started.Id).RunningCount | Should -Be 0
         $started.Job.State | Should -Be 'Running'
         (Resume-Batch $started.Id -PassThru).State | Should -Be 'Running'
@@ -103,10 +103,10 @@ Describe 'Batches that run' {
         $job = 1..300 | Invoke-ProcessBatch { Start-Sleep -Milliseconds 40; $_ } -AsJob -Name $name -ThrottleLimit 2
         try {
             $id = (Get-Batch | Where-Object JobName -EQ $name).Id
-            Wait-Until { (Get-Batch $id).DoneCount -gt 20 } -Patience '00:00:30' | Should -BeTrue
+            Wait-Until { (Get-Batch $id).DoneCount -gt 20 } -Timeout '00:00:30' | Should -BeTrue
             (Get-Batch $id).Workers.ProcessId | ForEach-Object { $_ | Should -Not -Be $PID }
             Suspend-Batch $id
-            Wait-Until { (Get-Batch $id).RunningCount -eq 0 } -Patience '00:00:20' | Should -BeTrue
+            Wait-Until { (Get-Batch $id).RunningCount -eq 0 } -Timeout '00:00:20' | Should -BeTrue
             $done = (Get-Batch $id).DoneCount
             $done | Should -BeLessThan 300
             Resume-Batch $id
@@ -132,9 +132,9 @@ Describe 'Batches that run' {
         @{ Name = 'with deadlines'; More = @{ ItemTimeoutSeconds = 600 } }
     ) {
         $started = Start-Gated -Count 4 -More $More
-        Wait-Until { (Get-Batch $started.Id).Workers.Index -contains 1 } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { (Get-Batch $started.Id).Workers.Index -contains 1 } -Timeout '00:00:20' | Should -BeTrue
         Stop-Batch $started.Id -Index 1
-        Wait-Until { (Get-Batch $started.Id).DoneCount -eq 1 } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { (Get-Batch $started.Id).DoneCount -eq 1 } -Timeout '00:00:20' | Should -BeTrue
         $null = $started.Gate.Release(4)
         $null = Wait-Job $started.Job -Timeout 20
         $output = Receive-Job $started.Job -ErrorAction SilentlyContinue -ErrorVariable failed
@@ -152,7 +152,7 @@ Describe 'Batches that run' {
 
     It 'cannot end one item where none is accounted for, and say what to do' {
         $started = Start-Gated
-        Wait-Until { (Get-Batch $started.Id).RunningCount -eq 2 } -Patience '00:00:20' | Should -BeTrue
+        Wait-Until { (Get-Batch $started.Id).RunningCount -eq 2 } -Timeout '00:00:20' | Should -BeTrue
         Stop-Batch $started.Id -Index 0 -ErrorAction SilentlyContinue -ErrorVariable failed
         $failed.FullyQualifiedErrorId | Should -Be 'Switchyard.BatchItemNotStoppable,Switchyard.Commands.StopBatchCommand'
         (Get-Batch $started.Id).State | Should -Be 'Running'
@@ -191,9 +191,9 @@ Describe 'Batches that run' {
             $null = $shell.AddScript('param($id) Watch-Batch $id -IntervalSeconds 0.05').AddArgument($started.Id)
             $lines = [System.Management.Automation.PSDataCollection[psobject]]::new()
             $running = $shell.BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $lines)
-            Wait-Until { @($lines) -match "$($started.Id) Running: 0 of 3 done, 2 running$" } -Patience '00:00:20' | Should -BeTrue
+            Wait-Until { @($lines) -match "$($started.Id) Running: 0 of 3 done, 2 running$" } -Timeout '00:00:20' | Should -BeTrue
             $null = $started.Gate.Release(3)
-            Wait-Until { $running.IsCompleted } -Patience '00:00:20' | Should -BeTrue
+            Wait-Until { $running.IsCompleted } -Timeout '00:00:20' | Should -BeTrue
             $null = $shell.EndInvoke($running)
             @($lines)[-1] | Should -BeLike "*$($started.Id) has ended."
             "$lines" | Should -Not -Match '\e'
@@ -214,14 +214,14 @@ Describe 'Batches of other sessions' {
         $output = Join-Path $TestDrive 'stopped.txt'
         $session = Start-Session "try { 1..100000 | Invoke-ThreadedBatch { Start-Sleep -Milliseconds 20 } -ThrottleLimit 2 } catch { `$_.FullyQualifiedErrorId, `$_.CategoryInfo.Category | Set-Content '$output' }"
         try {
-            Wait-Until { Get-Batch "$($session.Id)-1" -ErrorAction Ignore } -Patience '00:00:30' | Should -BeTrue
+            Wait-Until { Get-Batch "$($session.Id)-1" -ErrorAction Ignore } -Timeout '00:00:30' | Should -BeTrue
             $batch = Get-Batch "$($session.Id)-*"
             $batch.ProcessId | Should -Be $session.Id
             $batch.TotalCount | Should -Be 100000
             ($batch | Set-Batch -ThrottleLimit 3 -PassThru).ThrottleLimit | Should -Be 3
-            Wait-Until { @((Get-Batch $batch.Id).Workers).Count -eq 3 } -Patience '00:00:20' | Should -BeTrue
+            Wait-Until { @((Get-Batch $batch.Id).Workers).Count -eq 3 } -Timeout '00:00:20' | Should -BeTrue
             ($batch | Suspend-Batch -PassThru).State | Should -Be 'Suspended'
-            Wait-Until { (Get-Batch $batch.Id).RunningCount -eq 0 } -Patience '00:00:20' | Should -BeTrue
+            Wait-Until { (Get-Batch $batch.Id).RunningCount -eq 0 } -Timeout '00:00:20' | Should -BeTrue
             $batch | Stop-Batch
             $session.WaitForExit(30000) | Should -BeTrue
             Get-Content $output | Should -Be 'Switchyard.BatchStopped,Switchyard.Commands.InvokeThreadedBatchCommand', 'OperationStopped'
@@ -234,7 +234,7 @@ Describe 'Batches of other sessions' {
     It 'leave nothing behind when they were killed' -Skip:$IsWindows {
         $session = Start-Session '1..100000 | Invoke-ThreadedBatch { Start-Sleep -Milliseconds 20 } -ThrottleLimit 2'
         try {
-            Wait-Until { Get-Batch "$($session.Id)-1" -ErrorAction Ignore } -Patience '00:00:30' | Should -BeTrue
+            Wait-Until { Get-Batch "$($session.Id)-1" -ErrorAction Ignore } -Timeout '00:00:30' | Should -BeTrue
             @(Get-ChildItem /tmp -Directory -Filter "switchyard-$($session.Id)-*") | Should -Not -BeNullOrEmpty
         }
         finally {
@@ -250,7 +250,7 @@ Describe 'Batches of other sessions' {
     It 'that do not answer are named, and the others are told of' -Skip:$IsWindows {
         $session = Start-Session '1..100000 | Invoke-ThreadedBatch { Start-Sleep -Milliseconds 20 } -ThrottleLimit 2'
         try {
-            Wait-Until { Get-Batch "$($session.Id)-1" -ErrorAction Ignore } -Patience '00:00:30' | Should -BeTrue
+            Wait-Until { Get-Batch "$($session.Id)-1" -ErrorAction Ignore } -Timeout '00:00:30' | Should -BeTrue
             kill -STOP $session.Id
             $null = Get-Batch -ErrorAction SilentlyContinue -ErrorVariable failed
             $silent = @($failed | Where-Object TargetObject -EQ $session.Id)
@@ -288,13 +288,13 @@ $job.State, (Get-Batch | Where-Object JobName -EQ typed).Count, 'after' | Set-Co
         try {
             $reading = $script.StandardOutput.ReadToEndAsync()
             $screen = { Get-Content -Raw -LiteralPath $shown -ErrorAction Ignore }
-            Wait-Until { (& $screen) -match 'throttle 2 ' } -Patience '00:00:40' | Should -BeTrue
+            Wait-Until { (& $screen) -match 'throttle 2 ' } -Timeout '00:00:40' | Should -BeTrue
             $script.StandardInput.Write('+')
-            Wait-Until { (& $screen) -match 'throttle 3 ' } -Patience '00:00:20' | Should -BeTrue
+            Wait-Until { (& $screen) -match 'throttle 3 ' } -Timeout '00:00:20' | Should -BeTrue
             $script.StandardInput.Write('p')
-            Wait-Until { (& $screen) -match 'Suspended' } -Patience '00:00:20' | Should -BeTrue
+            Wait-Until { (& $screen) -match 'Suspended' } -Timeout '00:00:20' | Should -BeTrue
             $script.StandardInput.Write('s')
-            Wait-Until { (& $screen) -match 'Stop \d+-1\?' } -Patience '00:00:20' | Should -BeTrue
+            Wait-Until { (& $screen) -match 'Stop \d+-1\?' } -Timeout '00:00:20' | Should -BeTrue
             $script.StandardInput.Write('y')
             $script.WaitForExit(40000) | Should -BeTrue
             $text = & $screen

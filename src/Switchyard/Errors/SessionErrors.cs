@@ -76,7 +76,7 @@ internal static class SessionErrors
     public static ErrorRecord CompletionFailed(ErrorRecord cause)
     {
         ErrorRecord record = Record(
-            new InvalidOperationException(MessageText.Format(Messages.CompletionFailed, cause), cause.Exception), cause.CategoryInfo.Category, null);
+            new InvalidOperationException(MessageText.Format(Messages.CompletionFailed, cause.ToString()), cause.Exception), cause.CategoryInfo.Category, null);
         EngineErrors.Restore(record, record.FullyQualifiedErrorId, cause.InvocationInfo, cause.ScriptStackTrace);
         return record;
     }
