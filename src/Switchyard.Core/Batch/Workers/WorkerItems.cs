@@ -277,7 +277,7 @@ internal sealed class WorkerItems(
             return;
         }
 
-        _sums.Note(end.Status);
+        _sums.Note(end.Status, 1);
         if (_marksEnds)
         {
             output.Add(new ItemRecord(_currentIndex, RecordKind.End, null));
@@ -305,7 +305,7 @@ internal sealed class WorkerItems(
             return;
         }
 
-        _sums.Note(end.Status);
+        _sums.Note(end.Status, attempt.Account.Count);
         _mustLeave |= end.Status is ItemStatus.Canceled || (state.Deadlines is not null && stopper.HasExpired(attempt));
         if (_tracker!.HandOn(attempt, output, isAbandoned: false))
         {

@@ -10,12 +10,12 @@ internal sealed class WorkerSums(RunState state, int number, OutputBuffer output
 
     public long Count => Volatile.Read(ref _count);
 
-    /// <summary>An item has ended. One that has taken its worker along has summed nothing up that is still there.</summary>
-    public void Note(ItemStatus status)
+    /// <summary>Items have ended, of a group all. Those that have taken their worker along have summed nothing up that is still there.</summary>
+    public void Note(ItemStatus status, int count)
     {
         if (_lost is not null && status is not ItemStatus.Crashed)
         {
-            Volatile.Write(ref _count, _count + 1);
+            Volatile.Write(ref _count, _count + count);
         }
     }
 
