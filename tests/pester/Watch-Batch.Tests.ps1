@@ -66,6 +66,16 @@ Describe 'Batches that run' {
         ($batch | Format-List | Out-String) | Should -Match '3 done of 20, 1 failed, 2 running'
     }
 
+    It 'name the items of a group, and count them' {
+        $started = Start-Gated -Count 5 -More @{ BatchSize = 3 }
+        Wait-Until { (Get-Batch $started.Id).RunningCount -eq 5 } -Timeout '00:00:20' | Should -BeTrue
+        (Get-Batch $started.Id).Workers.ItemText | Sort-Object | Should -Be '1, 2, 3', '4, 5'
+        $null = $started.Gate.Release(2)
+
+        # A comparison of the array with 3 finds it, so that the first group fails.
+        $started.Job | Receive-Job -Wait -ErrorAction SilentlyContinue | Should -Be 4, 5
+    }
+
     It 'run more or fewer at a time when their throttle is set, and say so' {
         $started = Start-Gated
         Wait-Until { (Get-Batch $started.Id).RunningCount -eq 2 } -Timeout '00:00:20' | Should -BeTrue

@@ -7,6 +7,7 @@ internal static class LineText
 {
     private const int MaxLength = 80;
     private const int MaxError = 200;
+    private const int MaxElements = 8;
 
     public static string OfItem(object? input) => PSObjects.Unwrap(input) switch
     {
@@ -17,6 +18,7 @@ internal static class LineText
         IFormattable number when number.GetType().IsPrimitive || number is decimal => number.ToString(null, CultureInfo.InvariantCulture),
         bool or char => ItemText.Of(input),
         PSObject custom => OfProperties(custom),
+        object?[] group => Shorten(string.Join(", ", group.Take(MaxElements).Select(OfElement)) + (group.Length > MaxElements ? ", …" : string.Empty), MaxLength),
         { } other => other.GetType().Name,
     };
 
@@ -34,6 +36,9 @@ internal static class LineText
         string line = string.Join(' ', text.AsSpan(0, Math.Min(text.Length, 8 * most)).ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return line.Length > most ? string.Concat(line.AsSpan(0, most - 1), "…") : line;
     }
+
+    // An array may hold itself.
+    private static string OfElement(object? element) => PSObjects.Unwrap(element) is object?[] inner ? inner.GetType().Name : OfItem(element);
 
     // Those that are values. Others may be code.
     private static string OfProperties(PSObject custom)
