@@ -149,13 +149,13 @@ Describe 'Invoke-Batch' {
             $choices | Should -Exist
             Get-Content -Raw -LiteralPath $choices | Should -Not -Match 'Start-Sleep'
 
-            $second = 1..20 | Invoke-Batch $body -Verbose -ReportVariable report 4>&1
+            $second = 1..20 | Invoke-Batch $body -ThrottleLimit 2 -Verbose -ReportVariable report 4>&1
             "$second" | Should -Match 'Begins with threads'
             "$($report.Evidence)" | Should -Match 'The memory held threads'
 
-            $third = 1..20 | Invoke-Batch $body -Fresh -Verbose 4>&1
+            $third = 1..20 | Invoke-Batch $body -ThrottleLimit 2 -Fresh -Verbose 4>&1
             "$third" | Should -Not -Match 'Begins with'
-            $fourth = 1..20 | Invoke-Batch $body -Verbose 4>&1
+            $fourth = 1..20 | Invoke-Batch $body -ThrottleLimit 2 -Verbose 4>&1
             "$fourth" | Should -Not -Match 'Begins with'
         }
 
