@@ -49,14 +49,19 @@ internal static class PipedCollection
         return count;
     }
 
-    // Those of .NET's own collections read nothing but the collection. What another type's would do is not known.
+    // These hold the collection and a place in it. Others hold more that a copy would share with the engine's, as a sorted set's its stack, or run code that is not known.
+    private static readonly HashSet<Type> _copied =
+    [
+        typeof(List<>.Enumerator), typeof(HashSet<>.Enumerator), typeof(Queue<>.Enumerator), typeof(Stack<>.Enumerator), typeof(LinkedList<>.Enumerator),
+        typeof(Dictionary<,>.Enumerator), typeof(Dictionary<,>.KeyCollection.Enumerator), typeof(Dictionary<,>.ValueCollection.Enumerator),
+    ];
+
     private static IEnumerator? CopyOf(IEnumerator enumerator)
     {
         Type type = enumerator.GetType();
-        bool isKnown = type.Assembly == typeof(List<>).Assembly || type.Assembly == typeof(SortedSet<>).Assembly;
-        return !isKnown || type.Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) != true ? null
-            : type.IsValueType ? (IEnumerator)RuntimeHelpers.GetObjectValue(enumerator)
-            : (enumerator as ICloneable)?.Clone() as IEnumerator;
+        return type.IsValueType
+            ? type.IsGenericType && _copied.Contains(type.GetGenericTypeDefinition()) ? (IEnumerator)RuntimeHelpers.GetObjectValue(enumerator) : null
+            : type.Namespace == typeof(ArrayList).Namespace && type.Assembly == typeof(ArrayList).Assembly ? (enumerator as ICloneable)?.Clone() as IEnumerator : null;
     }
 
     private static long? CountRest(IEnumerator rest)

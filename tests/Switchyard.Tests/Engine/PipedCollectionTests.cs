@@ -19,6 +19,10 @@ public sealed class PipedCollectionTests
     [InlineData("[Collections.Generic.List[int]] (1..5) | Measure-Piped")]
     [InlineData("[Collections.ArrayList] (1..5) | Measure-Piped")]
     [InlineData("[Collections.Generic.HashSet[int]] (1..5) | Measure-Piped")]
+    [InlineData("[Collections.Generic.Queue[int]] (1..5) | Measure-Piped")]
+    [InlineData("[Collections.Generic.Stack[int]] (1..5) | Measure-Piped")]
+    [InlineData("[Collections.Generic.LinkedList[int]] (1..5) | Measure-Piped")]
+    [InlineData("$all = [Collections.Generic.Dictionary[int, int]]::new(); 1..5 | ForEach-Object { $all[$_] = 1 }; $all.Values | Measure-Piped")]
     [InlineData("@{ a = 1; b = 2; c = 3; d = 4; e = 5 }.Keys | Measure-Piped")]
     [InlineData("$some = [object[]]::new(6); $some[3] = [Management.Automation.Internal.AutomationNull]::Value; $some | Measure-Piped")]
     [InlineData("function Measure-All { $input | Measure-Piped }; 1..5 | Measure-All")]
@@ -39,6 +43,9 @@ public sealed class PipedCollectionTests
     [InlineData("& { 1..5 } | Measure-Piped")]
     [InlineData("$list = [Linq.Enumerable]::Range(1, 5); $list | Measure-Piped")]
     [InlineData("[Collections.Concurrent.ConcurrentQueue[int]] (1..5) | Measure-Piped")]
+    [InlineData("[Collections.Generic.SortedSet[int]] (1..5) | Measure-Piped")]
+    [InlineData("$all = [Collections.Generic.SortedDictionary[int, int]]::new(); 1..5 | ForEach-Object { $all[$_] = 1 }; $all.Keys | Measure-Piped")]
+    [InlineData("$all = [Collections.Generic.SortedSet[int]] (1..9); $all.GetViewBetween(2, 6) | Measure-Piped")]
     [InlineData("$pipe = { Measure-Piped }.GetSteppablePipeline('Internal'); $pipe.Begin($true); 1..5 | ForEach-Object { $pipe.Process($_) }; $pipe.End()")]
     public void MadeOneByOne(string script) => Assert.Equal("? of 5", Assert.Single(Run(script)).BaseObject);
 
