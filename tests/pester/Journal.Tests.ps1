@@ -132,6 +132,19 @@ Describe 'A journal' {
         ($seen | Sort-Object -Unique).Count | Should -Be 400
     }
 
+    It 'has as done what was received, and nothing else, where the next command wants no more: <Name>' -ForEach @(
+        @{ Name = '-AsResult'; More = @{} }
+        @{ Name = '-AsResult -KeepOrder'; More = @{ KeepOrder = $true } }
+    ) {
+        $batch = $More + @{ JournalPath = Join-Path $TestDrive "$Name.jsonl"; AsResult = $true; ThrottleLimit = 1 }
+
+        # Meanwhile others end, whose results wait behind the one that is taken.
+        $received = 1..40 | Invoke-ThreadedBatch { $_ } @batch | ForEach-Object { Start-Sleep -Milliseconds 100; $_ } | Select-Object -First 2
+        $received | Should -HaveCount 2
+        $rest = 1..40 | Invoke-ThreadedBatch { $_ } @batch -Resume
+        ($rest | Where-Object Status -EQ Succeeded).InputObject | Sort-Object | Should -Be (1..40 | Where-Object { $_ -notin $received.InputObject })
+    }
+
     It 'is written by one batch at a time' {
         $job = 1 | Invoke-ThreadedBatch -AsJob -JournalPath $journal { while (-not (Test-Path "$using:journal.go")) { Start-Sleep -Milliseconds 10 } }
         try {

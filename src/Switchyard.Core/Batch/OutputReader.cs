@@ -128,8 +128,8 @@ internal sealed class OutputReader(
     // What ends next has had all that it wrote taken, which of a group is all that its items wrote.
     private void NoteTaken(long index, long taken)
     {
-        bool isAll = index == taken && _next < _count && _spare[_next].Kind is RecordKind.End;
-        for (int i = _next; isAll && i < _count && _spare[i].Kind is RecordKind.End; i++)
+        bool isAll = index != ItemRecord.NoItem && index == taken && _next < _count && _spare[_next] is { Kind: RecordKind.End, Value: null };
+        for (int i = _next; isAll && i < _count && _spare[i] is { Kind: RecordKind.End, Value: null }; i++)
         {
             journal!.NoteHandedOn(_spare[i].Index);
         }
