@@ -53,6 +53,11 @@ internal sealed class RunState
         }
     }
 
+    /// <summary>The caller's culture, which its workers have, whichever thread opens them.</summary>
+    public CultureInfo Culture { get; } = CultureInfo.CurrentCulture;
+
+    public CultureInfo UICulture { get; } = CultureInfo.CurrentUICulture;
+
     /// <summary>Raised once, when the run has ended, on the thread that ended it.</summary>
     public event Action? Ended;
 

@@ -72,9 +72,9 @@ internal sealed class ControlServer : IDisposable
         {
             Serve(connection);
         }
-        catch (Exception exception) when (FrameStream.IsConnectionLost(exception))
+        catch (Exception exception)
         {
-            // It has asked all that it wanted, or sends what no client would.
+            // It has asked all that it wanted, or sends what no client would, or what it asks cannot be found out. On this thread, whatever it is would end the caller's process.
             Debug.WriteLine(exception);
         }
 

@@ -131,11 +131,12 @@ internal sealed class RunningBatches : IDisposable
                 _server = new ControlServer(_folder, request => Answer(request));
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
-            // They run all the same, and can be seen from their own session.
+            // They run all the same, and can be seen from their own session. Thrown on a timer's thread, whatever it is would end the caller's process. What had no room may
+            // have some later.
             Debug.WriteLine(exception);
-            _cannotListen = true;
+            _cannotListen = _folder is null;
         }
     }
 
@@ -144,8 +145,10 @@ internal sealed class RunningBatches : IDisposable
         if (_folder is not null)
         {
             AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
-            _server?.Dispose();
+
+            // In this order: who finds nothing that listens looks whether the folder is gone.
             PrivateFolder.Remove(_folder);
+            _server?.Dispose();
             (_server, _folder) = (null, null);
         }
     }

@@ -59,7 +59,7 @@ internal static class SessionFile
 
                 if (!hasAsked)
                 {
-                    File.WriteAllBytes(Path.Combine(folder, AskedName), []);
+                    Ask(Path.Combine(folder, AskedName));
                     hasAsked = true;
                 }
             }
@@ -76,6 +76,19 @@ internal static class SessionFile
 
             // It looks a few times a second.
             Thread.Sleep(_lookInterval);
+        }
+    }
+
+    // Never by a name that is there already: it may be a link to something else.
+    private static void Ask(string path)
+    {
+        try
+        {
+            new FileStream(path, FileMode.CreateNew, FileAccess.Write).Dispose();
+        }
+        catch (IOException) when (Path.Exists(path))
+        {
+            // Somebody else has asked.
         }
     }
 }

@@ -118,7 +118,8 @@ internal static class PrivateFolder
             | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
         try
         {
-            return OperatingSystem.IsWindows() || (File.GetUnixFileMode(folder) & Others) == 0;
+            return OperatingSystem.IsWindows()
+                || (new DirectoryInfo(folder).LinkTarget is null && (File.GetUnixFileMode(folder) & Others) == 0 && UnixOwner.IsThisUser(folder));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -19,7 +19,7 @@ internal sealed partial class SocketListener : LocalListener
 
     private static readonly TimeSpan _usualStallTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Socket _socket;
     private readonly SocketListener? _spare;
     private readonly TimeSpan _stallTimeout;
 
@@ -31,18 +31,19 @@ internal sealed partial class SocketListener : LocalListener
         _stallTimeout = stallTimeout ?? _usualStallTimeout;
         try
         {
+            _socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             _socket.Bind(new UnixDomainSocketEndPoint(path));
             _socket.Listen();
             _spare = OperatingSystem.IsLinux() && path[0] != Abstract ? new SocketListener(Abstract + path, stallTimeout) : null;
         }
         catch (IOException)
         {
-            _socket.Dispose();
+            _socket?.Dispose();
             throw;
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
-            _socket.Dispose();
+            _socket?.Dispose();
             throw new IOException(MessageText.Format(Messages.SocketNotMade, path.TrimStart(Abstract), exception.Message), exception);
         }
     }

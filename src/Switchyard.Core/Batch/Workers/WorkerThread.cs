@@ -32,8 +32,8 @@ internal sealed class WorkerThread
         {
             IsBackground = true,
             Name = string.Create(CultureInfo.InvariantCulture, $"Switchyard worker {number}"),
-            CurrentCulture = CultureInfo.CurrentCulture,
-            CurrentUICulture = CultureInfo.CurrentUICulture,
+            CurrentCulture = state.Culture,
+            CurrentUICulture = state.UICulture,
         };
         _interrupter = new UserCodeInterrupter(_thread);
         _stopper = new AttemptStopper(_interrupter, output, () => StartBackground(worker.StopItem), AbandonItem);
