@@ -54,6 +54,11 @@ Describe 'Modules sent to other machines' -Skip:$IsWindows {
         Pop-Location
     }
 
+    It 'need not be sent if they are this one: its commands are there' {
+        1..2 | Invoke-ProcessBatch { 1..2 | Switchyard\Invoke-ThreadedBatch { $_ * 2 } } -LaunchCommand env -PowerShellPath (Get-Pwsh).Path -WorkersPerHost 1 -ErrorAction Stop |
+            Sort-Object | Should -Be 2, 2, 4, 4
+    }
+
     It 'are imported by name, by their commands, and by a script for each worker' {
         $there = "*of $TestDrive/home/.cache/switchyard/modules/*/Plain"
         1 | Invoke-ProcessBatch @far -SendModule Plain { Import-Module Plain; Get-Plain } | Should -BeLike $there

@@ -36,7 +36,10 @@ internal static class WorkerEntryPoint
 
     /// <summary>What a PowerShell is to run to be a worker.</summary>
     /// <remarks>The assemblies, not the manifest: a worker shows nothing, and format data take their time.</remarks>
-    public static string Command => $"$env:{Marker} = $PID; Import-Module -Name {Import($"Switchyard.Loader.{Assembly.GetExecutingAssembly().GetName().Version!.ToString(3)}.dll")}, {Import("Switchyard.dll")}";
+    public static string Command => $"$env:{Marker} = $PID; Import-Module -Name {Import(Loader)}, {Import("Switchyard.dll")}";
+
+    /// <summary>The file that the manifest has imported first. Its name has the version, as of one name only one can be loaded.</summary>
+    public static string Loader => $"Switchyard.Loader.{Assembly.GetExecutingAssembly().GetName().Version!.ToString(3)}.dll";
 
     /// <summary>Whether this process was begun with <see cref="Command"/>. It can be found out once.</summary>
     /// <param name="isFar">Whether its caller is on another machine.</param>

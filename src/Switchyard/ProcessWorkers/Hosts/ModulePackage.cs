@@ -7,7 +7,7 @@ namespace Switchyard.ProcessWorkers.Hosts;
 /// <summary>What another machine needs of this module to be a worker's: its own files, without those that only some commands load.</summary>
 internal static class ModulePackage
 {
-    private static readonly string[] _names = ["Switchyard.psd1", "Switchyard.format.ps1xml", "Switchyard.dll", "Switchyard.Core.dll"];
+    private static readonly string[] _names = ["Switchyard.psd1", "Switchyard.format.ps1xml", WorkerEntryPoint.Loader, "Switchyard.dll", "Switchyard.Core.dll"];
 
     // Both are the same for as long as this process has the module loaded.
     private static readonly Lazy<string> _hash = new(ComputeHash);
