@@ -57,6 +57,11 @@ Describe 'What workers sum up' {
         }
 
         It 'is of each process, also of those that were replaced' {
+            # Each is replaced after an item, when the next has begun.
+            $all = 1..6 | Invoke-ProcessBatch { $worker.Sum += $_; "item $_" } -CompletionScript { "sum $($worker.Sum)" } -MaxWorkerMemoryMB 20 -ThrottleLimit 1 -NoReuse -AsResult
+            ($all | Where-Object { $_ -is [Switchyard.BatchResult] }).Output | Sort-Object | Should -Be (1..6 | ForEach-Object { "item $_" })
+            ($all | Where-Object { $_ -is [string] } | ForEach-Object { [int] ($_ -replace 'sum ') } | Measure-Object -Sum).Sum | Should -Be 21
+
             $sums = 1..40 | Invoke-ProcessBatch { $worker.Sum += $_ } -CompletionScript { $worker.Sum } -MaxItemsPerWorker 10 -ThrottleLimit 2
             Get-Total $sums | Should -Be 820
             @($sums).Count | Should -BeGreaterOrEqual 4

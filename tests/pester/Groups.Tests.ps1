@@ -44,6 +44,15 @@ Describe 'Items in groups' {
                 Sort-Object | Should -Be 1, 2, 3, 3, 6, 9, 9, 18, 27, 27, 54
         }
 
+        It 'starts in a job as soon as there is a group, while more is to come' {
+            $ProgressPreference = 'SilentlyContinue'
+            $started = [System.Threading.ManualResetEventSlim]::new()
+            $seen = [System.Collections.Generic.List[bool]]::new()
+            $job = & { 1..2; $seen.Add($started.Wait(20000)); 3..4 } | Invoke-ThreadedBatch -BatchSize 2 -AsJob { ($using:started).Set(); $_ }
+            Wait-Job $job | Receive-Job -Wait -AutoRemoveJob | Sort-Object | Should -Be (1..4)
+            $seen | Should -Be $true
+        }
+
         It 'runs as a job' {
             1..10 | Invoke-ThreadedBatch -BatchSize 4 -KeepOrder -AsJob { $_.Count } | Receive-Job -Wait -AutoRemoveJob | Should -Be 4, 4, 2
         }

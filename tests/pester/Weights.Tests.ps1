@@ -147,7 +147,9 @@ Describe 'Items whose size is known' {
                     $null = ($using:allRead).Wait(20000)
                     if ($_.Name -eq '1000') { $null = ($using:othersDone).Wait(20000) } else { $null = ($using:othersDone).Signal() }
                 } -ThrottleLimit 2 @With
-                $order.ToArray() | Select-Object -Skip 2
+
+                # The largest is the first of all to be taken, but its worker may be long in coming to it.
+                $order.ToArray() -ne '1000' | Select-Object -Skip 1
             }
         }
 

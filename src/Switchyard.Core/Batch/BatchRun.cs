@@ -170,7 +170,13 @@ internal sealed class BatchRun : IDisposable
     public void Stop() => State.TryEnd(RunEnd.Stopped);
 
     /// <summary>Lets what runs end, and starts nothing new until it is resumed. On any thread.</summary>
-    public void Suspend() => State.Throttle.IsSuspended = true;
+    public void Suspend()
+    {
+        State.Throttle.IsSuspended = true;
+
+        // With nothing left to start it is over all the same, which the pump finds out.
+        State.Signal.Set();
+    }
 
     /// <summary>Goes on after <see cref="Suspend"/>. On any thread.</summary>
     public void Resume()
@@ -191,7 +197,7 @@ internal sealed class BatchRun : IDisposable
         bool isFound = false;
         foreach (WorkerThread worker in _pool.Workers)
         {
-            isFound |= worker.Attempt is { } attempt && attempt.Item.Index == index && attempt.TryRequestStop();
+            isFound |= worker.Attempt is { } attempt && Has(attempt, index) && attempt.TryRequestStop();
         }
 
         deadlines.CheckNow();
@@ -292,6 +298,9 @@ internal sealed class BatchRun : IDisposable
         Close();
         EndJournal();
     }
+
+    // A group is stopped as a whole.
+    private static bool Has(ItemAttempt attempt, long index) => attempt.Item.Index == index || attempt.Account.Members.Any(member => member.Index == index);
 
     private static RunningWork WorkOf(WorkerThread worker) => new(worker.Items.CurrentIndex, WeightSums.Known(worker.Taker.Weight))
     {

@@ -47,7 +47,7 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
     public bool HoldsUpKept => _journal is { KeepsOutput: true } && !HasRoom;
 
     // No more than the workers will soon want: others may take from a source, too, and a full one holds up those who fill it.
-    private bool HasRoomForSource => !state.TakesNothing && HasRoom && _queue.Count < _mostQueuedFromSources;
+    private bool HasRoomForSource => !state.TakesNothing && HasRoom && _queue.Count < Math.Min(_mostQueuedFromSources, _queue.Capacity);
 
     public BatchItem Open(object? input, ItemKey key) => new(_read, input) { Account = state.Tracker?.Open(key) };
 
@@ -126,15 +126,15 @@ internal sealed class ItemIntake(RunState state, WorkerPool pool, OutputReader r
             {
                 AddToGroup(Open(input, key), Weigh(input));
                 AddGroups();
-                return true;
             }
-
-            if (_queue.TryAdd(Open(input, key), Weigh(input)) != AddResult.Added)
+            else if (_queue.TryAdd(Open(input, key), Weigh(input)) == AddResult.Added)
+            {
+                CountAdded();
+            }
+            else
             {
                 return false;
             }
-
-            CountAdded();
         }
 
         pool.GrowForAdded();

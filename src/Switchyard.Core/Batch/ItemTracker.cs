@@ -223,7 +223,7 @@ internal sealed class ItemTracker(
 
     private bool TryRetry(ItemAttempt attempt)
     {
-        if (DelayBeforeRetry(attempt) is not { } delay)
+        if (attempt.IsStopRequested || DelayBeforeRetry(attempt) is not { } delay)
         {
             return false;
         }
@@ -265,7 +265,7 @@ internal sealed class ItemTracker(
     /// <summary>Has the items of a group that has failed for good tried one by one.</summary>
     private bool TrySplit(ItemAttempt attempt)
     {
-        if (attempt.End.Status is ItemStatus.Succeeded || !MaySplit(attempt.Account))
+        if (attempt.End.Status is ItemStatus.Succeeded || attempt.IsStopRequested || !MaySplit(attempt.Account))
         {
             return false;
         }

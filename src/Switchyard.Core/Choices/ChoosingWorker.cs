@@ -159,6 +159,8 @@ internal sealed class ChoosingWorker : IBatchWorker
 
         public long Unsummed => inner.Unsummed;
 
+        public void BeginSums() => inner.BeginSums();
+
         public void EndSums(SumsEnd end) => inner.EndSums(end);
 
         public void Write(RecordKind kind, object? value)

@@ -25,6 +25,11 @@ internal interface IItemSink
     /// <summary>How many items have ended here since sums were written or lost; 0 in runs that sum nothing up.</summary>
     long Unsummed => 0;
 
+    /// <summary>What is written until <see cref="EndSums"/> is of no item, also where one is begun already.</summary>
+    void BeginSums()
+    {
+    }
+
     /// <summary>Says what became of the sums of those items. What is wrong with them was written before, unless they are lost.</summary>
     void EndSums(SumsEnd end)
     {

@@ -214,7 +214,9 @@ internal sealed class RunJournal : IDisposable
             Attempts = account.Attempts,
             WorkerId = attempt.WorkerId,
             ExitCode = attempt.End.ExitCode,
-            OutputPath = account.OutputPath,
+
+            // What a group has put there is with its first item: another that is tried again puts its own elsewhere.
+            OutputPath = own == account || own == account.Members[0].Account ? account.OutputPath : null,
             Error = attempt.LastError is { } error ? _describer.DescribeError(error, hasFailed: !isSuccess) : null,
         };
 

@@ -27,6 +27,7 @@ internal sealed class WorkerItems(
     private bool _isAtGate;
     private bool _hasTaken;
     private bool _mustLeave;
+    private bool _writesSums;
     private long _begunAt;
     private (long Index, object? Error) _lastError = (ItemRecord.NoItem, null);
     private long _taken;
@@ -53,7 +54,13 @@ internal sealed class WorkerItems(
 
     public long Unsummed => _sums.Count;
 
-    public void EndSums(SumsEnd end) => _sums.End(end);
+    public void BeginSums() => _writesSums = true;
+
+    public void EndSums(SumsEnd end)
+    {
+        _writesSums = false;
+        _sums.End(end);
+    }
 
     /// <summary>The worker is left to itself with what it has summed up. On any thread.</summary>
     public ItemRecord? TakeLostSums() => _sums.TakeLost();
@@ -149,7 +156,13 @@ internal sealed class WorkerItems(
 
     public void Write(RecordKind kind, object? value)
     {
-        ItemRecord record = new(_currentIndex, kind, value);
+        ItemRecord record = new(_writesSums ? ItemRecord.NoItem : _currentIndex, kind, value);
+        if (_writesSums)
+        {
+            output.Add(record);
+            return;
+        }
+
         if (kind == RecordKind.Error)
         {
             _lastError = (_currentIndex, value);

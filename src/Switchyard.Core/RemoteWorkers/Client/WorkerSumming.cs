@@ -10,7 +10,7 @@ namespace Switchyard.Core.RemoteWorkers.Client;
 internal sealed class WorkerSumming(
     InFlightItems items, ItemProgress progress, RunningItem running, Action<RemoteConnection> readRecords, CancellationToken stop)
 {
-    /// <summary>Waits until it has, where it has anything. No item is in flight.</summary>
+    /// <summary>Waits until it has, where it has anything. No item is in flight, though the next may have begun.</summary>
     public void Run(RemoteConnection connection, ItemRecall? recall)
     {
         if (progress.Sink.Unsummed == 0 || stop.IsCancellationRequested)
@@ -21,7 +21,11 @@ internal sealed class WorkerSumming(
         long id = items.TakeId();
         WireWriter writer = new();
         writer.WriteVariable((ulong)id);
+
+        // The next item may have begun here, and not been sent there.
+        long begun = running.Current;
         running.Begin(id);
+        progress.Sink.BeginSums();
         try
         {
             connection.Frames.Write(FrameKind.Finish, writer);
@@ -30,6 +34,10 @@ internal sealed class WorkerSumming(
         finally
         {
             running.End();
+            if (begun != 0)
+            {
+                running.Begin(begun);
+            }
         }
     }
 

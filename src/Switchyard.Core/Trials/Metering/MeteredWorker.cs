@@ -162,6 +162,8 @@ internal sealed class MeteredWorker(IBatchWorker inner, int number, IItemMeter m
     {
         public long Unsummed => inner.Unsummed;
 
+        public void BeginSums() => inner.BeginSums();
+
         public void EndSums(SumsEnd end) => inner.EndSums(end);
 
         public void Write(RecordKind kind, object? value) => inner.Write(kind, value);
