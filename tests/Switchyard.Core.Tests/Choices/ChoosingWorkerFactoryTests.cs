@@ -21,8 +21,10 @@ public sealed class ChoosingWorkerFactoryTests : IDisposable
     public async Task Items_run_on_while_they_move_and_each_runs_once(bool keepOrder)
     {
         using Gate opening = new();
+        using Gate ready = new();
         using Gate opened = new();
         int onThreads = 0;
+        int held = 0;
         ChoosingWorkerFactory? factory = null;
         ScriptedWorkers threads = new((item, context) =>
         {
@@ -35,8 +37,13 @@ public sealed class ChoosingWorkerFactoryTests : IDisposable
                     // Reached only by going on while the others are being opened.
                     opening.Open();
                     break;
-                case > 50:
+                case > 50 when Interlocked.Exchange(ref held, 1) == 0:
                     context.WaitFor(opened);
+                    break;
+                case > 50:
+                    // Its place in the throttle is what one of the others will have, so it must not wait for what they do, nor take all that is left first.
+                    context.WaitFor(ready);
+                    Thread.Sleep(1);
                     break;
             }
 
@@ -47,7 +54,13 @@ public sealed class ChoosingWorkerFactoryTests : IDisposable
             opened.Open();
             context.Write((int)item.Input! * 2);
         })
-        { OnOpen = (_, _) => opening.Pass() };
+        {
+            OnOpen = (_, _) =>
+            {
+                opening.Pass();
+                ready.Open();
+            },
+        };
         factory = new ChoosingWorkerFactory(threads, processes, new RunMeter());
 
         RunOutcome outcome = await Run(factory, keepOrder);
