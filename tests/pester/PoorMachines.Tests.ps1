@@ -133,9 +133,11 @@ Describe 'Frozen workers' -Skip:$IsWindows {
         $results[0].Status | Should -Be 'TimedOut'
         $results.Status | Should -Not -Contain 'Crashed'
 
-        $id = 1 | Invoke-ProcessBatch { $PID }
+        # With an environment of their own: a worker that another test has left warm would be taken for the second.
+        $own = @{ Environment = @{ SWITCHYARD_TEST_FROZEN = [guid]::NewGuid().ToString() } }
+        $id = 1 | Invoke-ProcessBatch { $PID } @own
         kill -STOP $id
-        , $large | Invoke-ProcessBatch { 'done' } -TimeoutSeconds 1 -ErrorVariable failures -WarningVariable warnings 2> $null 3> $null
+        , $large | Invoke-ProcessBatch { 'done' } @own -TimeoutSeconds 1 -ErrorVariable failures -WarningVariable warnings 2> $null 3> $null
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'Switchyard.RunTimedOut*'
         $warnings | Should -BeNullOrEmpty
 
