@@ -108,7 +108,7 @@ internal sealed class BatchRun : IDisposable
             WorkerThread[] workers = [.. _pool.Workers.Where(worker => worker.IsLive)];
             return new RunView(
                 Progress,
-                State.Throttle.Limit,
+                State.ThrottleLimit,
                 State.Tuner is { IsPinned: false },
                 State.Throttle.IsSuspended,
                 State.IsEndedEarly || State.HasTooManyFailures,

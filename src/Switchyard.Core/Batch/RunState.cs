@@ -24,6 +24,7 @@ internal sealed class RunState
     private readonly object _lock = new();
     private readonly IWorkerFactory _workers;
     private int _failures;
+    private int _fixedLimit;
     private volatile bool _hasTooManyFailures;
     private volatile RunEnd _end;
 
@@ -46,7 +47,11 @@ internal sealed class RunState
         }
 
         Tuner = options.AdjustThrottle ? new ThrottleTuner(options, workers, Queue, clock) : null;
-        Throttle = Tuner?.Throttle ?? new Throttle(options.ThrottleLimit);
+
+        // Where nothing adjusts it, no more workers are opened than may run, so it has no limit until somebody sets one: workers that others take the place of, and wait for
+        // these, would be in each other's way.
+        Throttle = Tuner?.Throttle ?? new Throttle(int.MaxValue);
+        _fixedLimit = options.ThrottleLimit;
         if (options.NeedsAccounts)
         {
             KeepAccounts(hasItems: false);
@@ -76,6 +81,9 @@ internal sealed class RunState
     public ItemTracker? Tracker { get; private set; }
 
     /// <summary>How many items may run at a time.</summary>
+    public int ThrottleLimit => Tuner?.Throttle.Limit ?? Volatile.Read(ref _fixedLimit);
+
+    /// <summary>Lets workers in, one for each item that runs.</summary>
     public Throttle Throttle { get; }
 
     /// <summary>The items that took longest, and those that failed last.</summary>
@@ -160,6 +168,7 @@ internal sealed class RunState
         Queue.Widen(ReadAheadOf(limit, MostReadAhead));
         if (Tuner is null)
         {
+            Volatile.Write(ref _fixedLimit, limit);
             Throttle.Limit = limit;
         }
         else

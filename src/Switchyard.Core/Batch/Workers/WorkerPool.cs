@@ -47,7 +47,7 @@ internal sealed class WorkerPool : IWorkerObserver
 
     public bool IsOpening => Volatile.Read(ref _opening) > 0;
 
-    private int Limit => _state.Tuner?.OpenLimit ?? _state.Throttle.Limit;
+    private int Limit => _state.Tuner?.OpenLimit ?? _state.ThrottleLimit;
 
     /// <summary>Whether a worker holds items that it has not begun.</summary>
     public bool HasReserved => _roster.HasReserved;
