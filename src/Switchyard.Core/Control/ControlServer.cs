@@ -6,11 +6,8 @@ namespace Switchyard.Core.Control;
 /// <summary>Lets other processes of this user see and steer this one's batches, by a socket or pipe of its own. Each connection has a thread that waits for what it asks.</summary>
 internal sealed class ControlServer : IDisposable
 {
-    private readonly object _lock = new();
     private readonly Func<ControlRequest, ControlReply> _answer;
-    private readonly HashSet<FrameStream> _connections = [];
-    private readonly LocalListener _listener;
-    private bool _isClosed;
+    private readonly OpenConnections<FrameStream> _connections;
 
     /// <summary>Begins to listen, and says so.</summary>
     /// <param name="folder">The session's private folder.</param>
@@ -18,55 +15,32 @@ internal sealed class ControlServer : IDisposable
     public ControlServer(string folder, Func<ControlRequest, ControlReply> answer)
     {
         _answer = answer;
-        _listener = LocalListener.Open(folder);
+        LocalListener listener = LocalListener.Open(folder);
+        _connections = new OpenConnections<FrameStream>(listener);
         try
         {
-            LocalEndpoint endpoint = LocalEndpoint.Create(_listener.Name);
-            _listener.Serve(endpoint, TryTake);
+            LocalEndpoint endpoint = LocalEndpoint.Create(listener.Name);
+            listener.Serve(endpoint, TryTake);
             SessionFile.Write(folder, endpoint);
         }
         catch
         {
-            _listener.Dispose();
+            Dispose();
             throw;
         }
     }
 
-    public void Dispose()
-    {
-        FrameStream[] connections;
-        lock (_lock)
-        {
-            if (_isClosed)
-            {
-                return;
-            }
-
-            _isClosed = true;
-            connections = [.. _connections];
-        }
-
-        _listener.Dispose();
-        foreach (FrameStream connection in connections)
-        {
-            connection.Dispose();
-        }
-    }
+    public void Dispose() => _connections.Close();
 
     // On the thread that has checked the caller, and which is this connection's from now on.
     private bool TryTake(Stream stream)
     {
         using FrameStream connection = new(stream);
-        lock (_lock)
-        {
-            if (_isClosed)
-            {
-                return false;
-            }
+        return _connections.Serve(connection, ServeToTheEnd);
+    }
 
-            _connections.Add(connection);
-        }
-
+    private void ServeToTheEnd(FrameStream connection)
+    {
         Thread.CurrentThread.Name = "Switchyard control";
         try
         {
@@ -77,13 +51,6 @@ internal sealed class ControlServer : IDisposable
             // It has asked all that it wanted, or sends what no client would, or what it asks cannot be found out. On this thread, whatever it is would end the caller's process.
             Debug.WriteLine(exception);
         }
-
-        lock (_lock)
-        {
-            _connections.Remove(connection);
-        }
-
-        return true;
     }
 
     private void Serve(FrameStream connection)

@@ -114,16 +114,13 @@ internal sealed partial class SocketListener : LocalListener
     {
         if (!OperatingSystem.IsLinux())
         {
-            return GetPeerUser((int)socket.Handle, out uint user, out _) == 0 && user == UserId();
+            return GetPeerUser((int)socket.Handle, out uint user, out _) == 0 && user == UnixOwner.ThisUser();
         }
 
         Span<byte> credentials = stackalloc byte[CredentialsLength];
         return socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials) == CredentialsLength
-            && BitConverter.ToUInt32(credentials[4..]) == UserId();
+            && BitConverter.ToUInt32(credentials[4..]) == UnixOwner.ThisUser();
     }
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint UserId();
 
     [LibraryImport("libc", EntryPoint = "getpeereid")]
     private static partial int GetPeerUser(int socket, out uint user, out uint group);

@@ -23,7 +23,7 @@ internal static partial class UnixOwner
         Span<byte> state = stackalloc byte[Length];
         try
         {
-            return ReadState(CurrentFolder, path, DoNotFollow, WantsUser, state) == 0 && BitConverter.ToUInt32(state[UserOffset..]) == GetEffectiveUser();
+            return ReadState(CurrentFolder, path, DoNotFollow, WantsUser, state) == 0 && BitConverter.ToUInt32(state[UserOffset..]) == ThisUser();
         }
         catch (EntryPointNotFoundException)
         {
@@ -35,6 +35,7 @@ internal static partial class UnixOwner
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ReadState(int folder, string path, int flags, uint wanted, Span<byte> state);
 
+    /// <summary>The user that this process runs as.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint GetEffectiveUser();
+    public static partial uint ThisUser();
 }

@@ -12,21 +12,20 @@ internal sealed class StateServer : IDisposable
 {
     private readonly object _lock = new();
     private readonly Dictionary<long, SharedObjectState> _objects = [];
-    private readonly HashSet<StateServerConnection> _connections = [];
+    private readonly OpenConnections<StateServerConnection> _connections;
     private readonly Func<IStateCodec> _createCodec;
     private readonly string? _folder;
-    private readonly LocalListener _listener;
     private readonly LocalEndpoint _endpoint;
-    private bool _isClosed;
 
     /// <summary>Begins to listen.</summary>
     /// <exception cref="IOException">It cannot listen.</exception>
     public StateServer(Func<IStateCodec> createCodec)
     {
         _createCodec = createCodec;
-        (_folder, _listener) = PrivateFolder.Use(folder => (folder, LocalListener.Open(folder)));
-        _endpoint = LocalEndpoint.Create(_listener.Name);
-        _listener.Serve(_endpoint, stream => TryTake(stream, SharedOrigin.LocalProcess));
+        (_folder, LocalListener listener) = PrivateFolder.Use(folder => (folder, LocalListener.Open(folder)));
+        _connections = new OpenConnections<StateServerConnection>(listener);
+        _endpoint = LocalEndpoint.Create(listener.Name);
+        listener.Serve(_endpoint, stream => TryTake(stream, SharedOrigin.LocalProcess));
     }
 
     /// <summary>Whether an address is of an object of this process.</summary>
@@ -73,49 +72,21 @@ internal sealed class StateServer : IDisposable
 
     public void Dispose()
     {
-        StateServerConnection[] connections;
-        lock (_lock)
+        if (_connections.Close())
         {
-            if (_isClosed)
-            {
-                return;
-            }
-
-            _isClosed = true;
-            connections = [.. _connections];
+            PrivateFolder.Remove(_folder);
         }
-
-        _listener.Dispose();
-        foreach (StateServerConnection connection in connections)
-        {
-            connection.Dispose();
-        }
-
-        PrivateFolder.Remove(_folder);
     }
 
     // On the thread that has checked the caller, and which is this connection's from now on.
     private bool TryTake(Stream stream, SharedOrigin origin)
     {
         using StateServerConnection connection = new(this, stream, CreateCodec);
-        lock (_lock)
+        return _connections.Serve(connection, static one =>
         {
-            if (_isClosed)
-            {
-                return false;
-            }
-
-            _connections.Add(connection);
-        }
-
-        Thread.CurrentThread.Name = "Switchyard state";
-        connection.Run();
-        lock (_lock)
-        {
-            _connections.Remove(connection);
-        }
-
-        return true;
+            Thread.CurrentThread.Name = "Switchyard state";
+            one.Run();
+        });
 
         IStateCodec CreateCodec()
         {
