@@ -12,7 +12,7 @@
     TestWindows  all tests in another Windows PowerShell; on Windows, if none is named, those of Test
     Docs     the help pages and what Get-Help reads, through PlatyPS
     Package  the built module as out/Switchyard.VERSION.nupkg for the gallery and as a zip, their lists of files checked
-    Bench    every target as a ratio to the peers that are installed, then what single steps cost; takes two hours and a half
+    Bench    every target as a ratio to the peers that are installed, then what single steps cost; takes hours
 .PARAMETER WindowsPowerShell
     A program that runs a script in a Windows PowerShell: pwsh.exe, or what starts it under Wine. CONTRIBUTING.md says what it has to
     do. By default what the environment variable SWITCHYARD_WINDOWS_POWERSHELL names.

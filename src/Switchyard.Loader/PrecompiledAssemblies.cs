@@ -18,7 +18,7 @@ public sealed class PrecompiledAssemblies : IModuleAssemblyInitializer
     public void OnImport()
     {
         RefuseOtherVersion();
-        string folder = Path.Combine(Path.GetDirectoryName(typeof(PrecompiledAssemblies).Assembly.Location)!, "precompiled", System);
+        string folder = Path.Combine(Path.GetDirectoryName(typeof(PrecompiledAssemblies).Assembly.Location)!, "precompiled", SystemName);
         if (Environment.Version.Major < LeastRuntime || !Directory.Exists(folder))
         {
             return;
@@ -50,6 +50,6 @@ public sealed class PrecompiledAssemblies : IModuleAssemblyInitializer
         }
     }
 
-    private static string System =>
+    private static string SystemName =>
         (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 }

@@ -43,6 +43,11 @@ Describe 'Beside other modules' {
     }
 
     It 'works where others have loaded other versions of its libraries, and leaves those alone' {
+        if ([System.Environment]::Version.Major -lt 9) {
+            Set-ItResult -Skipped -Because 'this .NET saves no assembly of a given name'
+            return
+        }
+
         $found = Invoke-InNewShell {
             param($Manifest)
             $folder = Join-Path ([System.IO.Path]::GetTempPath()) "switchyard-clash-$PID"
@@ -50,7 +55,9 @@ Describe 'Beside other modules' {
             try {
                 foreach ($name in 'OxyPlot', 'Microsoft.Extensions.Logging.Abstractions', 'Microsoft.Diagnostics.NETCore.Client') {
                     $file = Join-Path $folder "$name.dll"
-                    Add-Type -TypeDefinition "[assembly: System.Reflection.AssemblyVersion(`"99.0.0.0`")] public class Other_$($name -replace '\.', '_') { }" -OutputAssembly $file
+                    $other = [System.Reflection.Emit.PersistedAssemblyBuilder]::new([System.Reflection.AssemblyName]::new("$name, Version=99.0.0.0"), [object].Assembly)
+                    $null = $other.DefineDynamicModule($name)
+                    $other.Save($file)
                     $null = [System.Reflection.Assembly]::LoadFrom($file)
                 }
 
@@ -58,7 +65,7 @@ Describe 'Beside other modules' {
                 $null = 1..20 | Measure-Bottleneck { $_ } -ReportPath (Join-Path $folder 'report.html')
                 Test-Path (Join-Path $folder 'report.html')
                 (Measure-Bottleneck -Id $PID -DurationSeconds 0.5).Bottleneck -as [string] -ne ''
-                [Other_OxyPlot].Assembly.GetName().Version.Major
+                [System.Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyName('OxyPlot').GetName().Version.Major
             }
             finally {
                 # Windows keeps files that are loaded.
