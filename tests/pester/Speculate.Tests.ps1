@@ -9,6 +9,7 @@ BeforeDiscovery {
 }
 
 # A worker behind a launch command on this machine: 'env' carries standard input and output, as ssh does.
+# Both attempts at an item may be at the same line at once: which of them is to be slow, the one that creates a file decides.
 Describe 'Items that run a second time' -Skip:$IsWindows {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
@@ -27,8 +28,7 @@ Describe 'Items that run a second time' -Skip:$IsWindows {
 
     It 'are handed on once, and nothing of the run that is slower' {
         $all = 1..6 | Invoke-ProcessBatch @far -KeepOrder -WarningVariable warnings -WarningAction SilentlyContinue {
-            if ($_ -eq 2 -and -not (Test-Path "$using:place/first")) {
-                Set-Content "$using:place/first" ''
+            if ($_ -eq 2 -and (New-Item "$using:place/first" -ErrorAction Ignore)) {
                 'half'
                 Write-Warning 'slow'
                 Start-Sleep 600
@@ -41,8 +41,7 @@ Describe 'Items that run a second time' -Skip:$IsWindows {
 
     It 'are one result, with both attempts' {
         $results = 1..6 | Invoke-ProcessBatch @far -AsResult -JournalPath "$place/journal" -RetryCount 2 {
-            if ($_ -eq 2 -and -not (Test-Path "$using:place/first")) {
-                Set-Content "$using:place/first" ''
+            if ($_ -eq 2 -and (New-Item "$using:place/first" -ErrorAction Ignore)) {
                 Start-Sleep 600
             }
             $_
@@ -55,8 +54,7 @@ Describe 'Items that run a second time' -Skip:$IsWindows {
 
     It 'end a batch of which a worker does not answer any more' -Skip:(-not $IsLinux) {
         1..20 | Invoke-ProcessBatch @far -KeepOrder {
-            if ($_ -eq 2 -and -not (Test-Path "$using:place/first")) {
-                Set-Content "$using:place/first" $PID
+            if ($_ -eq 2 -and (New-Item "$using:place/first" -Value $PID -ErrorAction Ignore)) {
                 & kill -STOP $PID
             }
 
@@ -68,7 +66,7 @@ Describe 'Items that run a second time' -Skip:$IsWindows {
 
     It 'write the files of a program once' {
         $results = 1..4 | Invoke-ProcessBatch @far -AsResult -OutputDirectory "$place/out" -FilePath sh -ArgumentList '-c',
-            'if [ "$1" = 2 ] && [ ! -e "$2" ]; then : > "$2"; echo half; exec sleep 600; fi; echo "all of $1"', 'sh', '{}', "$place/first"
+            'if [ "$1" = 2 ] && mkdir "$2" 2> /dev/null; then echo half; exec sleep 600; fi; echo "all of $1"', 'sh', '{}', "$place/first"
         $results | Sort-Object Index | ForEach-Object { Get-Content "$($_.OutputPath).stdout" } | Should -Be (1..4 | ForEach-Object { "all of $_" })
         Get-ChildItem "$place/out" -Force | Should -HaveCount 12
     }
@@ -151,13 +149,14 @@ Describe 'Items that run a second time on another host' -Skip:([bool]$obstacle) 
                 $PWD.Path
                 Test-Path "$_.out"
                 Set-Content "$_.out" "of $(Get-Content $_)" -NoNewline
-                if ($_.Name -eq '2.csv' -and -not (Test-Path "$using:place/first")) {
-                    Set-Content "$using:place/first" $PWD.Path
+                if ($_.Name -eq '2.csv' -and (New-Item "$using:place/first" -Value $PWD.Path -ErrorAction Ignore)) {
                     Start-Sleep 600
                 }
             }
-            $again = $results | Where-Object Attempts -EQ 2
-            $again.InputObject.Name | Should -Be '2.csv'
+
+            # Others may have been slow as well.
+            $again = $results | Where-Object { $_.InputObject.Name -eq '2.csv' }
+            $again.Attempts | Should -Be 2
             $again.Output[0] | Should -Not -Be (Get-Content "$place/first")
             $results | ForEach-Object { $_.Output[1] } | Should -Be (@($false) * 4)
             1..4 | ForEach-Object { Get-Content "$_.csv.out" } | Should -Be (1..4 | ForEach-Object { "of line $_" })
