@@ -122,6 +122,47 @@ public sealed class BatchRunGateTests
         Assert.Equal((6, 0, 6), (outcome.Read, _meter.Started, outcome.Skipped));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_waits_for_its_start_waits_on_while_the_run_is_suspended_or_its_throttle_lowered(bool isSuspended)
+    {
+        using Semaphore turns = new(0, 100);
+        ScriptedWorkers workers = new((_, context) =>
+        {
+            _meter.Enter();
+            context.WaitFor(turns);
+            _meter.Leave();
+        });
+        using BatchRun run = Create(workers, new BatchOptions { ThrottleLimit = 2, RateLimit = 200 });
+        Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(6), _sink);
+        _meter.WaitForStarted(1);
+        Bounded.Until(() => run.State.Gate!.Waiting == 1, "the second waits to start");
+        if (isSuspended)
+        {
+            run.Suspend();
+        }
+        else
+        {
+            run.SetThrottle(1);
+        }
+
+        Bounded.Until(() => AdvanceUntil(() => run.State.Throttle.Waiting == 1), "it waits for a place");
+        Assert.Equal(1, _meter.Started);
+        run.SetThrottle(2);
+        run.Resume();
+        turns.Release(6);
+        Bounded.Until(() => AdvanceUntil(() => running.IsCompleted), "it ends");
+        Assert.Equal((6, 0), ((await running).Finished, run.State.Throttle.Running));
+        workers.WaitUntilAllAreGone();
+    }
+
+    private bool AdvanceUntil(Func<bool> condition)
+    {
+        _clock.Advance(TimeSpan.FromMilliseconds(5));
+        return condition();
+    }
+
     private BatchRun Create(ScriptedWorkers workers, BatchOptions options) => new(options, workers, _clock);
 
     private BatchRun CreateWithMemory(ScriptedWorkers workers, FakeMemory memory) => Create(workers, new BatchOptions

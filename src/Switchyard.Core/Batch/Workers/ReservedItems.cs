@@ -47,7 +47,7 @@ internal sealed class ReservedItems(WorkerItems items, RunState state) : IItemAh
                 return false;
             }
         }
-        while (IsDropped(item));
+        while (IsDropped(item) || IsTooMany(waits));
         return true;
     }
 
@@ -113,6 +113,18 @@ internal sealed class ReservedItems(WorkerItems items, RunState state) : IItemAh
     private bool IsDropped(in BatchItem item)
     {
         if (item.Account?.CopyOf is null || state.Speculation!.IsWanted(item))
+        {
+            return false;
+        }
+
+        Return(1);
+        return true;
+    }
+
+    /// <summary>Whether the throttle was lowered while the item that was just reserved waited to start: it was given back.</summary>
+    private bool IsTooMany(bool hasWaited)
+    {
+        if (!hasWaited || _gate is null || items.MayStay)
         {
             return false;
         }

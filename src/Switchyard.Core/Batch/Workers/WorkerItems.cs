@@ -74,31 +74,27 @@ internal sealed class WorkerItems(
             return false;
         }
 
-        if (!TryTakeNext(out item))
+        while (TryTakeNext(out item))
         {
-            return false;
-        }
+            if (_gate is null)
+            {
+                SetCurrent(item);
+            }
+            else if (!TryPassGate(item, out bool mayStay))
+            {
+                return false;
+            }
+            else if (!mayStay)
+            {
+                continue;
+            }
 
-        bool passes = true;
-        if (_gate is not null)
-        {
-            Volatile.Write(ref _isAtGate, true);
-            SetCurrent(item);
-            passes = _gate.Pass();
-            Volatile.Write(ref _isAtGate, !passes);
-        }
-        else
-        {
-            SetCurrent(item);
-        }
-
-        if (passes)
-        {
             BeginCurrent();
             EnterUserCode();
+            return true;
         }
 
-        return passes;
+        return false;
     }
 
     /// <summary>Waits for an item, and for a place in the throttle.</summary>
@@ -120,6 +116,9 @@ internal sealed class WorkerItems(
         item = default;
         return false;
     }
+
+    /// <summary>Whether the worker may begin what it has taken: false if the throttle was lowered since.</summary>
+    public bool MayStay => _place.MayStay;
 
     /// <summary>Takes an item if there is one now, and the worker may keep its place in the throttle for it.</summary>
     public bool TryTakeNow(out BatchItem item)
@@ -237,8 +236,7 @@ internal sealed class WorkerItems(
             state.Queue.Return(attempt?.Item ?? _current);
         }
 
-        Volatile.Write(ref _taken, _taken - 1);
-        Volatile.Write(ref _currentIndex, ItemRecord.NoItem);
+        ForgetTaken();
         LeaveThrottle(isWorker: true);
         return true;
     }
@@ -279,6 +277,31 @@ internal sealed class WorkerItems(
         long left = Volatile.Read(ref _left);
         unfinished = Volatile.Read(ref _taken) > left ? _current : null;
         return _tracker is null ? left : 0;
+    }
+
+    /// <summary>Waits until an item may start.</summary>
+    /// <param name="mayStay">False if the throttle was lowered meanwhile: the item was given back.</param>
+    /// <returns>False if the run ends before: the item stays the worker's.</returns>
+    private bool TryPassGate(in BatchItem item, out bool mayStay)
+    {
+        Volatile.Write(ref _isAtGate, true);
+        SetCurrent(item);
+        bool passes = _gate!.Pass();
+        mayStay = _place.MayStay;
+        if (passes && !mayStay)
+        {
+            state.PutBack(item);
+            ForgetTaken();
+        }
+
+        Volatile.Write(ref _isAtGate, !passes);
+        return passes;
+    }
+
+    private void ForgetTaken()
+    {
+        Volatile.Write(ref _taken, _taken - 1);
+        Volatile.Write(ref _currentIndex, ItemRecord.NoItem);
     }
 
     private void CompleteWithoutAccount(in ItemEnd end)
