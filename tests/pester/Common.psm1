@@ -146,4 +146,18 @@ function Test-Wine {
     $IsWindows -and [System.Runtime.InteropServices.NativeLibrary]::TryGetExport([System.Runtime.InteropServices.NativeLibrary]::Load('ntdll.dll'), 'wine_get_version', [ref] $found)
 }
 
-Export-ModuleMember -Function Find-TestProgram, Test-Wine, Get-Pwsh, Invoke-Pwsh, Start-Pwsh, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell, Clear-Worker
+# What a host takes from a virtual machine for a moment looks like waiting: then it is measured again, as only work that computes is asked about.
+function Measure-Computing([scriptblock] $Measure) {
+    foreach ($attempt in 1..5) {
+        $report = & $Measure
+        if ($report.Bottleneck -in 'Cpu', 'GarbageCollection') {
+            break
+        }
+
+        Write-Host "Measured again, as the machine was held up: $($report.Bottleneck), $($report.OtherMachines)"
+    }
+
+    $report
+}
+
+Export-ModuleMember -Function Find-TestProgram, Test-Wine, Get-Pwsh, Invoke-Pwsh, Start-Pwsh, Get-BuiltManifest, Import-BuiltModule, Wait-Until, Get-Footprint, Assert-NoLeak, New-Shell, Invoke-Shell, Clear-Worker, Measure-Computing

@@ -24,7 +24,7 @@ Describe 'Measure-Bottleneck: a report' {
         $wait.Recommendation | Should -Be 'Threads'
         $wait.ThrottleLimit | Should -BeGreaterThan ([Environment]::ProcessorCount)
         $wait.MeanTime | Should -BeGreaterOrEqual ([timespan]'0:0:0.0095')
-        (1..2000 | Measure-Bottleneck { for ($i = 0; $i -lt 20000; $i++) { $x = $i % 7 } }).Bottleneck | Should -BeIn 'Cpu', 'GarbageCollection'
+        (Measure-Computing { 1..2000 | Measure-Bottleneck { for ($i = 0; $i -lt 20000; $i++) { $x = $i % 7 } } }).Bottleneck | Should -BeIn 'Cpu', 'GarbageCollection'
     }
 
     It 'recommends ForEach-Object for what is hardly anything' {
@@ -262,7 +262,7 @@ Describe 'Measure-Bottleneck -Id' {
             # Started, and at what they do.
             Wait-Until { Test-Path -LiteralPath $marker } -Timeout '00:02:00' | Should -BeTrue
             Wait-Until { $busy.Refresh(); $busy.TotalProcessorTime.TotalSeconds -gt 1.5 } -Timeout '00:02:00' | Should -BeTrue
-            $computes = Measure-Bottleneck -Id $busy.Id -DurationSeconds 1.5
+            $computes = Measure-Computing { Measure-Bottleneck -Id $busy.Id -DurationSeconds 1.5 }
             $computes.Bottleneck | Should -BeIn 'Cpu', 'GarbageCollection'
             $computes.ProcessId | Should -Be $busy.Id
             $computes.Evidence -join ' ' | Should -Match '\.NET process'

@@ -56,7 +56,12 @@ Describe 'Batches that run' {
         $batch.State | Should -Be 'Running'
         $batch.FailedCount, $batch.TotalCount, $batch.ThrottleLimit, $batch.Percent | Should -Be 1, 20, 2, 15
         $batch.StartTime | Should -BeLessOrEqual (Get-Date)
-        $batch.Workers.ItemText | Sort-Object | Should -Be '4', '5'
+
+        # The one that was let through at once shows items to be short: its worker may take the next two together, and the other the one after them.
+        $on = [int[]] $batch.Workers.ItemText | Sort-Object
+        $on | Should -HaveCount 2
+        $on[0] | Should -Be 4
+        $on[1] | Should -BeGreaterThan 4
         $batch.Workers.State | Should -Be 'Running', 'Running'
         $batch.Workers[0].Elapsed | Should -BeGreaterThan ([timespan]::Zero)
         $batch.FailedItems.ItemText | Should -Be '3'
