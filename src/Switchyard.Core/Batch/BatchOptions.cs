@@ -26,6 +26,15 @@ internal sealed record BatchOptions
     /// </summary>
     public int? InitialThrottle { get; init; }
 
+    /// <summary>The limit that was right the last time, for an adjusted throttle; null where that is not known. Not together with <see cref="InitialThrottle"/>.</summary>
+    public ThrottleHint? ThrottleHint { get; init; }
+
+    /// <summary>Tells how many items there will be, on any thread; null as long as that is not known.</summary>
+    public Func<long?> ExpectedCount { get; init; } = static () => null;
+
+    /// <summary>How many there were the last time; null if that is not known.</summary>
+    public double? CountBefore { get; init; }
+
     /// <summary>Told what an adjusted throttle was measured to do; null if that is not told.</summary>
     public IThrottleObserver? ThrottleObserver { get; init; }
 

@@ -8,10 +8,11 @@ namespace Switchyard.Core.Choices;
 /// Decides while a run goes on whether its items run on threads or in processes. Threads are the rule. Processes have heaps and locks of their own: they pay where
 /// items compute and threads were measured to hold each other up, if enough items are left to make up for the start.
 /// </summary>
+/// <param name="processStart">What it takes until processes are ready that are not yet there.</param>
 /// <param name="most">The most workers that there may be.</param>
 /// <param name="tell">Told each decision, in a sentence.</param>
 /// <param name="counters">Reads the process's counters; null for this one's.</param>
-internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hints, int cores, int most, Action<string> tell, Func<WarmState>? counters = null)
+internal sealed class WayChooser(ChoosingWorkerFactory workers, TimeSpan processStart, int cores, int most, Action<string> tell, Func<WarmState>? counters = null)
     : IThrottleObserver
 {
     // Of an item's time: with more of it computing, the cores are what it needs.
@@ -88,7 +89,7 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
         }
     }
 
-    public int? Judge(in ThrottleMeasurement measurement, long left, bool isAll)
+    public int? Judge(in ThrottleMeasurement measurement, double left)
     {
         WayPoint point = Note(measurement);
         if (workers.IsMoving)
@@ -110,7 +111,7 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
         }
 
         Keep(point);
-        return workers.Way == Recommendation.Processes ? JudgeProcesses(point) : JudgeThreads(Expect(left, isAll));
+        return workers.Way == Recommendation.Processes ? JudgeProcesses(point) : JudgeThreads(left);
     }
 
     /// <summary>Takes note of a decision, and tells it.</summary>
@@ -144,18 +145,6 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
     private static bool IsOtherWork(WayPoint old, WayPoint point) =>
         old.Way == point.Way && old.Measurement.Cpu > 0 && point.Measurement.HasOtherCpu(old.Measurement, OtherWork);
 
-    /// <summary>How many items are to be expected: as many as are known to come, else as many as have been or wait, whichever is more.</summary>
-    private double Expect(long left, bool isAll)
-    {
-        if (isAll)
-        {
-            return left;
-        }
-
-        double done = Stopwatch.GetElapsedTime(_start).TotalSeconds * (Last?.Rate ?? 0);
-        return hints.Total is { } total ? Math.Max(left, total - done) : Math.Max(Math.Max(left, done), (hints.TotalBefore ?? 0) - done);
-    }
-
     // Items that take turns at a lock wait, and compute as much as a core can.
     private static bool Computes(WayPoint point) =>
         point.Measurement.CpuShare > Computing || (point.IsLocked && point.Measurement.CpuShare * point.Measurement.Limit > OneCore);
@@ -184,7 +173,7 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, ChoiceHints hint
         }
 
         // A new process compiles the same once more. What this one had compiled before the run is unknown, and what collections stop counts as compiling.
-        double once = hints.ProcessStart.TotalSeconds;
+        double once = processStart.TotalSeconds;
         _compiling = Math.Clamp((_before.Compiled - _compiledBefore).TotalSeconds, once, MostCompiling * once);
         double start = workers.ReadyProcesses >= _width ? 0 : once + _compiling;
         double now = left / rate;

@@ -22,6 +22,11 @@ internal sealed class AutoThrottle
     // A process that has so much of the cores has no use for more workers: what is not its items' is what running them takes.
     private const double Saturated = 0.95;
 
+    private const double BusyWithItems = 0.4;
+
+    // For so long in a row, as a moment is chance.
+    private const int BusyTicks = 4;
+
     // From this limit on, no completions may well mean that the limit is too high.
     private const double CautiousFrom = 16;
 
@@ -32,6 +37,7 @@ internal sealed class AutoThrottle
     private readonly int _cores;
     private readonly double _frequency;
     private readonly ThrottleCohort _cohort;
+    private readonly OpeningCost _opening;
     private ThrottleSearch _search;
     private readonly int _most;
     private int _ceiling;
@@ -39,6 +45,8 @@ internal sealed class AutoThrottle
     private long _begin;
     private double _itemsCpuShare;
     private bool _wasIdle;
+    private long _lastTick;
+    private int _busyTicks;
     private ThrottleStart? _start;
     private long _quietSince;
     private volatile int _limit;
@@ -49,7 +57,8 @@ internal sealed class AutoThrottle
     /// <param name="initial">
     /// The limit to begin with; null for the number of cores. From 1 the first items tell where to go; any other is trusted first.
     /// </param>
-    public AutoThrottle(int cores, int ceiling, long frequency, long now, int? initial = null)
+    /// <param name="hint">Where the first items are expected to show to; null for where they do.</param>
+    public AutoThrottle(int cores, int ceiling, long frequency, long now, int? initial = null, ThrottleHint? hint = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(initial ?? 1, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
@@ -57,13 +66,14 @@ internal sealed class AutoThrottle
         ArgumentOutOfRangeException.ThrowIfLessThan(frequency, 1);
         _cores = cores;
         _most = _ceiling = ceiling;
-        _startsAnew = initial is not null;
+        _startsAnew = initial is not null || hint is not null;
         _frequency = frequency;
         _cohort = new ThrottleCohort(frequency);
-        _search = new ThrottleSearch(cores, ceiling, initial);
-        _start = initial == 1 ? new ThrottleStart(cores, ceiling, frequency, now, 0) : null;
+        _opening = new OpeningCost(cores);
+        _start = initial == 1 || hint is not null ? new ThrottleStart(cores, ceiling, frequency, now, 0, _opening, hint) : null;
+        _search = new ThrottleSearch(cores, ceiling, _start?.Initial ?? initial, _opening);
         _limit = _search.Limit;
-        _quietSince = _begin = now;
+        _quietSince = _begin = _lastTick = now;
         _cohort.Begin(_limit, now, _search.LeastSeconds);
     }
 
@@ -79,7 +89,7 @@ internal sealed class AutoThrottle
         lock (_lock)
         {
             _ceiling = Math.Min(_most, ceiling);
-            _search = new ThrottleSearch(_cores, _ceiling, limit);
+            _search = new ThrottleSearch(_cores, _ceiling, limit, _opening);
             _start = null;
             _limit = _search.Limit;
             _quietSince = now;
@@ -112,6 +122,25 @@ internal sealed class AutoThrottle
         }
     }
 
+    /// <summary>Takes what workers have cost since the last time, and how many items are expected to be left. Called before <see cref="Tick"/>.</summary>
+    /// <param name="processCpuShare">The share of the cores that the process has used since then.</param>
+    /// <param name="warmCpuSeconds">Processor time since then of items that were no worker's first, in seconds.</param>
+    /// <param name="warmDemand">The share of the cores that their threads have had or would have had.</param>
+    /// <param name="opened">How many workers have begun their first item.</param>
+    public void NoteWorkers(long now, double processCpuShare, double warmCpuSeconds, double warmDemand, int opened, bool isOpening, double left)
+    {
+        lock (_lock)
+        {
+            double seconds = _cores * (now - _lastTick) / _frequency;
+            _opening.Note((processCpuShare * seconds) - warmCpuSeconds, opened, isOpening, left);
+            _lastTick = now;
+
+            // What only waits for a core while others are opened does not need that many.
+            bool isBusy = isOpening && warmDemand >= Saturated && warmCpuSeconds >= BusyWithItems * seconds;
+            _busyTicks = isBusy ? _busyTicks + 1 : 0;
+        }
+    }
+
     /// <summary>Changes the limit if the measurements call for it. Meant to be called about every 50 ms.</summary>
     /// <param name="processCpuShare">The share of the cores that the process has used since the last time.</param>
     /// <param name="itemCpuShare">The share of them that its items alone have used or waited for; null if unknown.</param>
@@ -130,10 +159,17 @@ internal sealed class AutoThrottle
             {
                 return null;
             }
+            else if (_busyTicks >= BusyTicks && _opening.Opened >= _cores && _opening.Opened < _limit)
+            {
+                // What is still to be opened would only take the cores from those that are, and from what compiles them.
+                _busyTicks = 0;
+                _start = null;
+                change = _search.StopAt(_opening.Opened);
+            }
             else if (HaveCoresFallenIdle(itemCpuShare ?? processCpuShare))
             {
                 // The items are no longer what they were.
-                _start = new ThrottleStart(_cores, _ceiling, _frequency, now, _cohort.Running);
+                _start = new ThrottleStart(_cores, _ceiling, _frequency, now, _cohort.Running, _opening);
                 _begin = now;
                 _itemsCpuShare = 0;
                 _search.Restart();

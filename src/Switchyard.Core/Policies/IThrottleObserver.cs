@@ -7,8 +7,7 @@ internal interface IThrottleObserver
     void NoteLimit(int limit);
 
     /// <summary>Takes a measurement. On the throttle's thread, which it must not hold up.</summary>
-    /// <param name="left">How many items wait to be run, as far as is known.</param>
-    /// <param name="isAll">Whether no more will come.</param>
+    /// <param name="left">How many items are expected to be left.</param>
     /// <returns>The limit to begin anew at, where items run elsewhere from now on; null if all goes on as it is.</returns>
-    int? Judge(in ThrottleMeasurement measurement, long left, bool isAll);
+    int? Judge(in ThrottleMeasurement measurement, double left);
 }

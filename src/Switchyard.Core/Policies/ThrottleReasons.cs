@@ -27,6 +27,10 @@ internal static class ThrottleReasons
 
     public static string Knee(double cpuShare, int cores) => Text(Messages.ThrottleKnee, Percent(cpuShare), cores);
 
+    public static string Busy(int opened) => Text(Messages.ThrottleBusy, opened);
+
+    public static string Known(double cpuShare) => Text(Messages.ThrottleKnown, Percent(cpuShare));
+
     public static string Places(double quickest, double before) => Text(Messages.ThrottlePlaces, Time(quickest), Time(before));
 
     private static string Rate(in ThrottleMeasurement m) => Text(Messages.ThrottleRate, Number(m.Throughput), m.Limit);

@@ -31,6 +31,9 @@ internal sealed class ThrottleSearch
     // Up to which age in seconds a base may be compared with once more.
     private const double LongestBaseAge = 1;
 
+    // Items that use so many times more or less of the CPU than others are not the same.
+    private const double OtherWork = 3;
+
     // So short an item is over before another worker could have been woken: the limit does not matter.
     private const double TrivialSeconds = 20e-6;
 
@@ -39,6 +42,7 @@ internal sealed class ThrottleSearch
     private readonly ThrottleBounds _bounds;
     private readonly ThrottleSteps _steps;
     private ThrottleMeasurement? _base;
+    private ThrottleMeasurement? _overKnee;
     private double _baseTime;
     private bool _wasOdd;
     private bool _isTrusted;
@@ -51,12 +55,12 @@ internal sealed class ThrottleSearch
     private double _rest;
     private double _restUntil;
 
-    public ThrottleSearch(int cores, int ceiling, int? initial = null)
+    public ThrottleSearch(int cores, int ceiling, int? initial = null, OpeningCost? opening = null)
     {
         _cores = cores;
         _ceiling = ceiling;
         _bounds = new ThrottleBounds(cores, ceiling);
-        _steps = new ThrottleSteps(cores, _bounds);
+        _steps = new ThrottleSteps(cores, _bounds, opening ?? new OpeningCost(cores));
         Limit = Math.Min(initial ?? cores, ceiling);
         _rest = initial > 1 ? ShortestRest : 0;
         _isTrusted = initial > 1;
@@ -106,6 +110,14 @@ internal sealed class ThrottleSearch
         _steps.Leapt();
     }
 
+    /// <summary>Keeps the limit at the workers that there are, as they keep the cores busy.</summary>
+    public ThrottleChange StopAt(int opened)
+    {
+        _candidate = 0;
+        _steps.Leapt();
+        return Change(opened, ThrottleReasons.Busy(opened));
+    }
+
     /// <summary>Whether a trial that goes on should be broken off, by how many items ended so far.</summary>
     public bool IsHopeless(in ThrottleMeasurement m) =>
         _base is { } from && _candidate > from.Limit
@@ -143,6 +155,13 @@ internal sealed class ThrottleSearch
             _unrest += DriftWeight * (Math.Min(1, drift) - _unrest);
         }
 
+        if (_base is null && _overKnee is { } over && m.HasOtherCpu(over, OtherWork))
+        {
+            // The limit was lowered for items that are done.
+            Forget(m, over, cpuShare);
+        }
+
+        _overKnee = null;
         if (_base is { } known && m.IsUnlike(known))
         {
             if (!_wasOdd)
@@ -160,6 +179,7 @@ internal sealed class ThrottleSearch
         if (Limit > _bounds.Highest * 1.25)
         {
             _base = null;
+            _overKnee = m;
             _peak = 0;
             return Change(_bounds.Highest, ThrottleReasons.OverKnee(m, _cores));
         }

@@ -19,6 +19,12 @@ internal sealed class ThrottleStart
     // What computes for more than that is taken to compute, until items that have ended tell better.
     private const double Computing = 0.55;
 
+    // Where it is known how many will be wanted, so many are opened before the first items have shown that they are what they were.
+    private const int MostBefore = LookGrowth;
+
+    // What uses no more than that waits, even if nothing of it has ended.
+    private const double Idle = 0.1;
+
     // How many items make a figure certain, and how far from the limit it has to be to be followed.
     private const int FewestItems = 8;
     private const double Far = 1.25;
@@ -32,6 +38,8 @@ internal sealed class ThrottleStart
     private readonly int _ceiling;
     private readonly double _frequency;
     private readonly long _begin;
+    private readonly OpeningCost _opening;
+    private ThrottleHint? _hint;
     private long _last;
     private long _lastTick;
     private long _look;
@@ -55,8 +63,11 @@ internal sealed class ThrottleStart
     private Sums _since;
 
     /// <param name="running">How many items run that are not to be looked at.</param>
-    public ThrottleStart(int cores, int ceiling, double frequency, long now, int running)
+    /// <param name="hint">What is gone to if the items are what they were then.</param>
+    public ThrottleStart(int cores, int ceiling, double frequency, long now, int running, OpeningCost? opening = null, ThrottleHint? hint = null)
     {
+        _opening = opening ?? new OpeningCost(cores);
+        _hint = hint;
         _cores = _calm = cores;
         _ceiling = ceiling;
         _frequency = frequency;
@@ -65,8 +76,13 @@ internal sealed class ThrottleStart
         _lastNew = now;
     }
 
+    /// <summary>The limit to begin with.</summary>
+    public int Initial => _hint is { } hint ? Math.Min(hint.Limit, Math.Max(_cores, MostBefore)) : 1;
+
     /// <summary>Whether a limit was chosen.</summary>
     public bool HasLeapt { get; private set; }
+
+    private int Worth => _first.Tokens > 0 ? _opening.MostFor(_first.Latency / _frequency) : int.MaxValue;
 
     private bool IsSure => _first.Tokens >= FewestItems;
 
@@ -182,8 +198,28 @@ internal sealed class ThrottleStart
             cpuShare = 1;
         }
 
+        if (_hint is { } hint)
+        {
+            // What the first workers set up once says nothing of the items, and looks like either.
+            bool isLike = hint.CpuShare > Computing == cpuShare > Computing;
+            if (isLike && (isSure || cpuShare < Idle || hint.Limit <= limit))
+            {
+                _isKneeKnown = true;
+                reason = ThrottleReasons.Known(cpuShare);
+                return Math.Max(Math.Min(hint.Limit, _cores), Math.Min(hint.Limit, Worth));
+            }
+
+            if (!isSure)
+            {
+                (_look, _area, _processCpu) = (now, 0, 0);
+                return 0;
+            }
+
+            _hint = null;
+        }
+
         double knee = _cores * (1 + (WaitMargin * Math.Max(0, (1 / Math.Max(1e-6, cpuShare)) - 1)));
-        int most = Math.Max(_cores, Math.Min(Highest, isSure ? Highest : LookGrowth * limit));
+        int most = Math.Max(_cores, Math.Min(Math.Min(Highest, Worth), isSure ? Highest : LookGrowth * limit));
         _isKneeKnown = _warm.Tokens >= FewestItems;
         (_look, _area, _processCpu) = (now, 0, 0);
         reason = ThrottleReasons.Knee(cpuShare, _cores);

@@ -3,7 +3,7 @@ namespace Switchyard.Core.Policies;
 /// <summary>
 /// How far a search goes up and down: far at first and where that paid, then less and less. Directions take turns.
 /// </summary>
-internal sealed class ThrottleSteps(int cores, ThrottleBounds bounds)
+internal sealed class ThrottleSteps(int cores, ThrottleBounds bounds, OpeningCost opening)
 {
     /// <summary>The gain, as a share, below which a rise does not pay.</summary>
     public const double LeastGain = 0.03;
@@ -117,6 +117,11 @@ internal sealed class ThrottleSteps(int cores, ThrottleBounds bounds)
         }
 
         int candidate = Math.Min(Math.Max(limit + 1, (int)Math.Round(limit * step)), bounds.Highest);
+        if (!opening.MayPay(limit, candidate, from.Throughput, cpuShare))
+        {
+            candidate = Math.Max(limit, opening.Opened);
+        }
+
         bool pays = candidate > limit && bounds.CoresAllow((1 + LeastGain) * from.Throughput, from.Cpu);
         if (pays && (resting || candidate != _rejected))
         {

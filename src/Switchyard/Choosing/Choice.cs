@@ -1,5 +1,6 @@
 using Switchyard.Core.Analysis;
 using Switchyard.Core.Choices;
+using Switchyard.Core.Policies;
 using Switchyard.Errors;
 using Switchyard.Measuring;
 using Switchyard.Results;
@@ -11,6 +12,8 @@ internal sealed class Choice
 {
     // What is over sooner has shown too little.
     private static readonly TimeSpan _leastToRemember = TimeSpan.FromSeconds(0.5);
+
+    private static readonly TimeSpan _usualProcessStart = TimeSpan.FromSeconds(0.8);
 
     // Processes are started at once for so many times their start.
     private const double LeastOnProcesses = 3;
@@ -39,14 +42,9 @@ internal sealed class Choice
             _learnt = _memory.Recall(key);
         }
 
-        ChoiceHints hints = new()
-        {
-            Total = total,
-            TotalBefore = (long?)_learnt?.Items,
-            ProcessStart = _learnt?.ProcessStartSeconds is var start and > 0 ? TimeSpan.FromSeconds(start.Value) : ChoiceHints.UsualProcessStart,
-        };
-        Begin(hints);
-        Chooser = new WayChooser(work.Choosing, hints, Environment.ProcessorCount, most, Tell);
+        TimeSpan processStart = _learnt?.ProcessStartSeconds is var start and > 0 ? TimeSpan.FromSeconds(start.Value) : _usualProcessStart;
+        Begin(total, processStart);
+        Chooser = new WayChooser(work.Choosing, processStart, Environment.ProcessorCount, most, Tell);
         work.Choosing.Closed = Remember;
     }
 
@@ -54,6 +52,12 @@ internal sealed class Choice
 
     /// <summary>How many items run at a time at first; null for as many as there are cores.</summary>
     public int? InitialThrottle { get; private set; }
+
+    /// <summary>What the first items are expected to ask for; null if nothing is known of them.</summary>
+    public ThrottleHint? ThrottleHint { get; private set; }
+
+    /// <summary>How many items there were the last time; null if that is not known.</summary>
+    public double? CountBefore => _learnt?.Items;
 
     /// <summary>Tells what the run begins with, and why.</summary>
     public void TellBegin()
@@ -100,7 +104,7 @@ internal sealed class Choice
 
     private static string NameOf(Recommendation way) => way == Recommendation.Processes ? Messages.ChoiceProcessesName : Messages.ChoiceThreadsName;
 
-    private void Begin(ChoiceHints hints)
+    private void Begin(long? total, TimeSpan processStart)
     {
         if (_learnt is not { } learnt)
         {
@@ -109,12 +113,19 @@ internal sealed class Choice
             return;
         }
 
-        InitialThrottle = Math.Min(learnt.Width, _most);
-        double seconds = (hints.Total ?? learnt.Items) / Math.Max(1e-9, learnt.Rate);
-        if (learnt.Way == Recommendation.Processes && _work.Choosing.MayMove && seconds > LeastOnProcesses * hints.ProcessStart.TotalSeconds)
+        int width = Math.Min(learnt.Width, _most);
+        double seconds = (total ?? learnt.Items) / Math.Max(1e-9, learnt.Rate);
+        if (learnt.Way == Recommendation.Processes && _work.Choosing.MayMove && seconds > LeastOnProcesses * processStart.TotalSeconds)
         {
-            _work.Choosing.ProcessesAtOnce = InitialThrottle.Value;
+            _work.Choosing.ProcessesAtOnce = width;
         }
+        else if (learnt is { Way: Recommendation.Threads, ItemSeconds: > 0, CpuSeconds: > 0 })
+        {
+            ThrottleHint = new ThrottleHint(width, learnt.CpuSeconds / learnt.ItemSeconds);
+            return;
+        }
+
+        InitialThrottle = width;
     }
 
     private void Remember()

@@ -291,6 +291,7 @@ public abstract class BatchCommandBase : WorkCommandBase, IDisposable
         CrashRetryCount = CrashRetries,
         LossRetryCount = LossRetries,
         AdjustThrottle = AutoThrottle,
+        ExpectedCount = () => _total.Value,
         ThrottleChanged = RunNotices.ThrottleChanged,
         KeepOrder = KeepOrder,
         CollectResults = AsResult,

@@ -73,7 +73,13 @@ public sealed class InvokeBatchCommand : BatchCommandBase
         BatchOptions options = base.CreateOptions();
         long? total = IsGiven(nameof(TotalCount)) ? (TotalCount + Math.Max(1, BatchSize) - 1) / Math.Max(1, BatchSize) : null;
         _choice = new Choice(_chosen!, CreateKey(), isFresh: Fresh && !OnlySaysWhatIf, total, options.ThrottleLimit);
-        return options with { InitialThrottle = _choice.InitialThrottle, ThrottleObserver = _choice.Chooser };
+        return options with
+        {
+            InitialThrottle = _choice.InitialThrottle,
+            ThrottleHint = _choice.ThrottleHint,
+            CountBefore = _choice.CountBefore,
+            ThrottleObserver = _choice.Chooser,
+        };
     }
 
     // All that makes it other work, on another machine, or for another module.

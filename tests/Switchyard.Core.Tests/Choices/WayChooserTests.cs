@@ -198,7 +198,7 @@ public sealed class WayChooserTests : IDisposable
 
     private static ThrottleMeasurement Measured(int limit, double rate, double latency, double cpu) => new(limit, rate, latency, cpu, 1, 0.01, 0.25);
 
-    private WayChooser Create() => new(_workers, new ChoiceHints(), cores: 2, most: 64, _told.Add, () => _state);
+    private WayChooser Create() => new(_workers, TimeSpan.FromSeconds(0.8), cores: 2, most: 64, _told.Add, () => _state);
 
     private void MoveToProcesses(WayChooser chooser)
     {
@@ -237,6 +237,6 @@ public sealed class WayChooserTests : IDisposable
             Pauses = _state.Pauses + TimeSpan.FromSeconds(collected * measurement.Duration),
             Contentions = _state.Contentions + (long)Math.Ceiling(contentions * items),
         };
-        return chooser.Judge(measurement, left, isAll: true);
+        return chooser.Judge(measurement, left);
     }
 }

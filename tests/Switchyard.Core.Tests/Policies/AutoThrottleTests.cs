@@ -50,6 +50,30 @@ public sealed class AutoThrottleTests
         Assert.InRange(throttle.Limit, 30, 80);
     }
 
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(40, 8)]
+    public void Begins_with_few_where_the_first_items_are_to_show_that_they_are_the_same(int before, int limit) =>
+        Assert.Equal(limit, new AutoThrottle(4, 512, Second, 0, hint: new ThrottleHint(before, 0)).Limit);
+
+    [Theory]
+    [InlineData(1, 10)]
+    [InlineData(0.3, 38)]
+    public void Opens_no_more_once_the_items_of_those_that_are_open_keep_the_cores_busy(double ownShare, int limit)
+    {
+        AutoThrottle throttle = new(2, 512, Second, 0, 1);
+        Assert.Equal(38, Run(throttle, limit: 1, until: 90 * Millisecond, cpu: Millisecond)?.NewLimit);
+        throttle.NoteWorkers(100 * Millisecond, 1, 0, 0, 1, isOpening: true, left: double.PositiveInfinity);
+        for (long now = 150 * Millisecond; now <= 300 * Millisecond; now += 50 * Millisecond)
+        {
+            Assert.Equal(38, throttle.Limit);
+            throttle.NoteWorkers(now, 1, ownShare * 0.1, warmDemand: 1, opened: 10, isOpening: true, left: double.PositiveInfinity);
+            throttle.Tick(now, 1);
+        }
+
+        Assert.Equal(limit, throttle.Limit);
+    }
+
     [Fact]
     public void Grows_blindly_when_all_places_are_taken_and_nothing_ends()
     {

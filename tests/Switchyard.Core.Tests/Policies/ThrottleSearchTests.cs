@@ -107,6 +107,26 @@ public sealed class ThrottleSearchTests
             _search.Judge(Measured(64, 40) with { Cpu = 0.1 }, now: 0, cpuShare: 1)?.ToString());
     }
 
+    [Fact]
+    public void What_waits_after_items_that_computed_is_not_kept_to_what_those_needed()
+    {
+        while (_search.Limit < 64)
+        {
+            Grow();
+        }
+
+        Assert.Equal((64, 4), Judge(Measured(64, 40) with { Cpu = 0.1 }, now: 0));
+        Assert.Equal((4, 16), Judge(Measured(4, 40), now: 0.5));
+    }
+
+    [Fact]
+    public void It_is_stopped_at_the_workers_that_keep_the_cores_busy()
+    {
+        Grow();
+        Assert.Equal("from 8 to 6: the items of the 6 that are open keep the cores busy", _search.StopAt(6).ToString());
+        Assert.Equal(6, _search.Limit);
+    }
+
     [Theory]
     [InlineData(0.3, 23, true)]
     [InlineData(0.3, 25, false)]

@@ -144,6 +144,49 @@ public sealed class ThrottleStartTests
         Assert.Null(_start.Tick(400, cpuShare: 0, limit: 38));
     }
 
+    [Theory]
+    [InlineData(20, 0.1, 20)]
+    [InlineData(3, 0.9, 38)]
+    public void It_goes_where_the_same_work_was_if_its_items_are_the_same(int limit, double cpuShare, int expected)
+    {
+        ThrottleStart start = WithHint(limit, cpuShare);
+        for (int i = 0; i < 9; i++)
+        {
+            start.Started(10 * i);
+            start.Finished(new ThrottleToken(10 * i, 0), (10 * i) + 10, 1, 1);
+        }
+
+        Assert.Equal(expected, start.Tick(90, cpuShare: 0.5, start.Initial)?.NewLimit);
+    }
+
+    [Fact]
+    public void It_does_not_take_what_new_workers_set_up_for_what_the_work_was()
+    {
+        ThrottleStart start = WithHint(limit: 20, cpuShare: 0.02);
+        Assert.Equal(8, start.Initial);
+        start.Started(0);
+        start.Tick(1, cpuShare: 0, limit: 8);
+        Assert.Null(start.Tick(51, cpuShare: 0.2, limit: 8));
+        Assert.Equal("from 8 to 20: CPU 0 % of the first items' time, so they are what they were the last time", start.Tick(102, cpuShare: 0, limit: 8)?.ToString());
+    }
+
+    [Fact]
+    public void It_opens_no_more_than_are_worth_it_for_what_is_left()
+    {
+        OpeningCost cost = new(cores: 2);
+        cost.Note(cpuSeconds: 1, opened: 1, isOpening: true, left: 50);
+        cost.Note(cpuSeconds: 0.02, opened: 2, isOpening: true, left: 50);
+        ThrottleStart start = new(cores: 2, ceiling: 512, frequency: 1000, now: 0, running: 0, cost);
+        for (int i = 0; i < 9; i++)
+        {
+            start.Started(10 * i);
+            start.Finished(new ThrottleToken(10 * i, 0), (10 * i) + 10, 1, 1);
+        }
+
+        // Half a second of items: 0.5 / n + n * 0.02 / 2 is least at 7.
+        Assert.Equal(7, start.Tick(90, cpuShare: 0, limit: 1)?.NewLimit);
+    }
+
     [Fact]
     public void The_ceiling_holds()
     {
@@ -152,6 +195,9 @@ public sealed class ThrottleStartTests
         low.Tick(10, cpuShare: 0, limit: 1);
         Assert.Equal(3, low.Tick(60, cpuShare: 0, limit: 1)?.NewLimit);
     }
+
+    private static ThrottleStart WithHint(int limit, double cpuShare) =>
+        new(cores: 2, ceiling: 512, frequency: 1000, now: 0, running: 0, hint: new ThrottleHint(limit, cpuShare));
 
     private void Start(int count, long at)
     {

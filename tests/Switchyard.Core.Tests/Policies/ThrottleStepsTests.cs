@@ -9,7 +9,7 @@ public sealed class ThrottleStepsTests
     private readonly ThrottleBounds _bounds = new(Cores, ceiling: 1000);
     private readonly ThrottleSteps _steps;
 
-    public ThrottleStepsTests() => _steps = new ThrottleSteps(Cores, _bounds);
+    public ThrottleStepsTests() => _steps = new ThrottleSteps(Cores, _bounds, new OpeningCost(4));
 
     [Fact]
     public void Places_up_to_the_cores_are_given_up_only_for_a_gain()

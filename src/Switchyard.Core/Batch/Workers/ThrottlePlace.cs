@@ -47,8 +47,9 @@ internal sealed class ThrottlePlace(Throttle throttle, ThrottleTuner? tuner, Que
     {
         if (tuner is not null)
         {
+            bool isFirst = _schedule is null;
             _schedule ??= tuner.Follow();
-            _sample ??= tuner.Begin(_schedule);
+            _sample ??= tuner.Begin(_schedule, isFirst);
         }
     }
 

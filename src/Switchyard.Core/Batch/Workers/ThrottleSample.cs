@@ -10,6 +10,9 @@ internal sealed record ThrottleSample(ThrottleToken Token, long StartedAt, TimeS
 {
     public int Items { get; set; }
 
+    /// <summary>Whether its worker has done nothing before.</summary>
+    public bool IsFirst { get; init; }
+
     /// <summary>Processor time that those have taken elsewhere than on the worker's thread.</summary>
     public TimeSpan CpuElsewhere { get; set; }
 }

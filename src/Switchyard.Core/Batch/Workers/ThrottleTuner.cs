@@ -26,9 +26,14 @@ internal sealed class ThrottleTuner : IDisposable
     private readonly IWorkerFactory _workers;
     private readonly BoundedQueue<BatchItem> _queue;
     private readonly IThrottleObserver? _observer;
-    private readonly ConcurrentDictionary<ThreadSchedule, TimeSpan> _followed = new();
+    private readonly ConcurrentDictionary<ThreadSchedule, (TimeSpan Before, bool IsWarm)> _followed = new();
     private readonly ProcessDelay _delayElsewhere = new();
+    private readonly BatchOptions _options;
     private readonly int _least;
+    private int _opened;
+    private long _done;
+    private long _warmTicks;
+    private long _lastWarmTicks;
     private TimeSpan _lastPaused = GC.GetTotalPauseDuration();
     private long _lastMeasured = Stopwatch.GetTimestamp();
     private TimeSpan _lastCpu;
@@ -41,7 +46,8 @@ internal sealed class ThrottleTuner : IDisposable
 
     public ThrottleTuner(BatchOptions options, IWorkerFactory workers, BoundedQueue<BatchItem> queue, TimeProvider clock)
     {
-        _controller = new AutoThrottle(Environment.ProcessorCount, options.ThrottleLimit, Stopwatch.Frequency, _lastTick, options.InitialThrottle);
+        _controller = new AutoThrottle(Environment.ProcessorCount, options.ThrottleLimit, Stopwatch.Frequency, _lastTick, options.InitialThrottle, options.ThrottleHint);
+        _options = options;
         _clock = clock;
         _workers = workers;
         _queue = queue;
@@ -88,6 +94,7 @@ internal sealed class ThrottleTuner : IDisposable
     {
         ThreadSchedule schedule = new();
         _followed[schedule] = default;
+        Interlocked.Increment(ref _opened);
         return schedule;
     }
 
@@ -97,10 +104,13 @@ internal sealed class ThrottleTuner : IDisposable
         schedule.Dispose();
     }
 
-    public ThrottleSample Begin(ThreadSchedule schedule)
+    public ThrottleSample Begin(ThreadSchedule schedule, bool isFirst)
     {
         long now = Stopwatch.GetTimestamp();
-        return new ThrottleSample(_controller.Started(now), now, ThreadClock.TryRead(out TimeSpan cpu) ? cpu : null, schedule.Read().Waiting, GC.GetTotalPauseDuration());
+        return new ThrottleSample(_controller.Started(now), now, ThreadClock.TryRead(out TimeSpan cpu) ? cpu : null, schedule.Read().Waiting, GC.GetTotalPauseDuration())
+        {
+            IsFirst = isFirst,
+        };
     }
 
     /// <summary>Counts an item that has ended, and tells whether the measurement is long enough to be ended.</summary>
@@ -117,6 +127,13 @@ internal sealed class ThrottleTuner : IDisposable
     {
         TimeSpan used = schedule is not null && sample.CpuAtStart is { } start && ThreadClock.TryRead(out TimeSpan cpu) ? cpu - start : TimeSpan.Zero;
         TimeSpan queued = schedule is null ? TimeSpan.Zero : schedule.Read().Waiting - sample.WaitingAtStart;
+        if (sample.IsFirst && schedule is not null && _followed.TryGetValue(schedule, out (TimeSpan Before, bool IsWarm) known))
+        {
+            _followed[schedule] = known with { IsWarm = true };
+        }
+
+        Interlocked.Add(ref _done, Math.Max(1, sample.Items));
+        Interlocked.Add(ref _warmTicks, sample.IsFirst ? 0 : used.Ticks);
         _controller.Finished(sample.Token, Stopwatch.GetTimestamp(), Ticks(used + sample.CpuElsewhere), Math.Max(1, sample.Items), Ticks(queued), Ticks(GC.GetTotalPauseDuration() - sample.PausedAtStart));
 
         static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
@@ -153,14 +170,18 @@ internal sealed class ThrottleTuner : IDisposable
             double wall = Stopwatch.GetElapsedTime(_lastTick, now).TotalSeconds * Environment.ProcessorCount;
             double share = wall > 0 ? Math.Clamp((cpu - _lastCpu).TotalSeconds / wall, 0, 1) : 0;
             (_lastTick, _lastCpu) = (now, cpu);
-            ThrottleChange? change = _controller.Tick(now, share, wall > 0 ? ReadDemand(wall, share) : null, _workers.RunsElsewhere);
+            double left = ExpectLeft();
+            double warmDemand = 0;
+            double? demand = wall > 0 ? ReadDemand(wall, share, out warmDemand) : null;
+            NoteWorkers(now, share, warmDemand, left);
+            ThrottleChange? change = _controller.Tick(now, share, demand, _workers.RunsElsewhere);
             if (_isStarting != _controller.IsStarting(now))
             {
                 _isStarting = !_isStarting;
                 _timer?.Change(_isStarting ? _startTick : _tick, _isStarting ? _startTick : _tick);
             }
 
-            if (_observer is not null && _controller.Measured is { } measured && _observer.Judge(AsSeenElsewhere(measured, now), _queue.CountWaiting(), _queue.IsCompleted) is { } limit)
+            if (_observer is not null && _controller.Measured is { } measured && _observer.Judge(AsSeenElsewhere(measured, now), left) is { } limit)
             {
                 // Items are moved to processes because they compute: of more than have a core each, none would be faster.
                 _controller.Restart(limit, now, _workers.RunsElsewhere ? Environment.ProcessorCount : int.MaxValue);
@@ -173,13 +194,40 @@ internal sealed class ThrottleTuner : IDisposable
         }
     }
 
+    // What workers in other processes cost is not known here.
+    private void NoteWorkers(long now, double share, double warmDemand, double left)
+    {
+        long warm = Interlocked.Read(ref _warmTicks);
+        if (!_workers.RunsElsewhere)
+        {
+            _controller.NoteWorkers(now, share, TimeSpan.FromTicks(warm - _lastWarmTicks).TotalSeconds, warmDemand, Volatile.Read(ref _opened), _isOpening?.Invoke() == true, left);
+        }
+
+        _lastWarmTicks = warm;
+    }
+
+    /// <summary>How many items are to be expected: as many as are known to come, else as many as have been or wait, whichever is more.</summary>
+    private double ExpectLeft()
+    {
+        long waiting = _queue.CountWaiting();
+        if (_queue.IsCompleted)
+        {
+            return waiting;
+        }
+
+        double done = Interlocked.Read(ref _done);
+        return Math.Max(waiting, _options.ExpectedCount() is { } total ? (total / (double)_options.GroupSize) - done : Math.Max(done, (_options.CountBefore ?? 0) - done));
+    }
+
     /// <summary>
     /// Reads what share of the cores the items' own threads have had or would have had since the last time. The process also compiles, collects and starts threads,
     /// which is no item's.
     /// </summary>
+    /// <param name="warmDemand">What of that is of threads that have ended an item before: the others set up what theirs need.</param>
     /// <returns>Null where that is not known.</returns>
-    private double? ReadDemand(double wall, double share)
+    private double? ReadDemand(double wall, double share, out double warmDemand)
     {
+        warmDemand = 0;
         if (_workers.RunsElsewhere)
         {
             return null;
@@ -190,17 +238,21 @@ internal sealed class ThrottleTuner : IDisposable
         TimeSpan more = (paused - _lastPaused) * Math.Min(Throttle.Running, Environment.ProcessorCount);
         bool isKnown = true;
         _lastPaused = paused;
-        foreach ((ThreadSchedule schedule, TimeSpan before) in _followed)
+        TimeSpan warm = more;
+        foreach ((ThreadSchedule schedule, (TimeSpan Before, bool IsWarm) known) in _followed)
         {
             (TimeSpan onCore, TimeSpan waiting) = schedule.Read();
             isKnown &= schedule.IsKnown;
-            if (before > TimeSpan.Zero && onCore + waiting > before)
+            if (known.Before > TimeSpan.Zero && onCore + waiting > known.Before)
             {
-                more += onCore + waiting - before;
+                more += onCore + waiting - known.Before;
+                warm += known.IsWarm ? onCore + waiting - known.Before : TimeSpan.Zero;
             }
 
-            _followed.TryUpdate(schedule, onCore + waiting, before);
+            _followed.TryUpdate(schedule, known with { Before = onCore + waiting }, known);
         }
+
+        warmDemand = warm.TotalSeconds / wall;
 
         // While no worker is opened, what the process does besides is done for them: the engine compiles loops on a thread of its own.
         double demand = Math.Min(1, more.TotalSeconds / wall);

@@ -26,6 +26,8 @@ internal sealed class BatchSimulation
     private int _workers;
     private int _opening;
     private int _opened;
+    private int _begun;
+    private double _warmCpu;
     private int _running;
     private int _held;
     private SimulatedWorker? _partner;
@@ -113,6 +115,8 @@ internal sealed class BatchSimulation
         double share = (_cores.Work - _lastWork) / ((_now - _lastTick) * _workload.Cores);
         double itemShare = share - (_opened * OpenSeconds / ((_now - _lastTick) * _workload.Cores));
         _opened = 0;
+        _throttle?.NoteWorkers(Ticks(_now), share, _warmCpu, 0, _begun, _opening > 0, _workload.Count - _ended);
+        _warmCpu = 0;
         _lastWork = _cores.Work;
         _lastTick = _now;
         if (_throttle?.Tick(Ticks(_now), share, Math.Max(0, itemShare)) is { } change)
@@ -142,6 +146,7 @@ internal sealed class BatchSimulation
                 worker.Item = [new Stage(StageKind.Compute, _workload.FirstItemCpu), .. worker.Item];
             }
 
+            _begun += worker.HasRun ? 0 : 1;
             worker.StageIndex = -1;
             worker.Cpu = 0;
             worker.Token = _throttle?.Started(Ticks(_now)) ?? default;
@@ -203,6 +208,7 @@ internal sealed class BatchSimulation
             }
         }
 
+        _warmCpu += worker.HasRun ? worker.Cpu : 0;
         worker.HasRun = true;
         _running--;
         _ended++;
