@@ -150,13 +150,13 @@ Describe 'Invoke-Batch' {
             Get-Content -Raw -LiteralPath $choices | Should -Not -Match 'Start-Sleep'
 
             $second = 1..20 | Invoke-Batch $body -ThrottleLimit 2 -Verbose -ReportVariable report 4>&1
-            "$second" | Should -Match 'Begins with threads'
+            "$second" | Should -Match 'The last time threads did best'
             "$($report.Evidence)" | Should -Match 'The memory held threads'
 
             $third = 1..20 | Invoke-Batch $body -ThrottleLimit 2 -Fresh -Verbose 4>&1
-            "$third" | Should -Not -Match 'Begins with'
+            "$third" | Should -Not -Match 'The last time'
             $fourth = 1..20 | Invoke-Batch $body -ThrottleLimit 2 -Verbose 4>&1
-            "$fourth" | Should -Not -Match 'Begins with'
+            "$fourth" | Should -Not -Match 'The last time'
         }
 
         It 'forgets nothing where it only says what it would do' {

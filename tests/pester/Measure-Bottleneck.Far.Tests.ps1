@@ -68,8 +68,9 @@ Describe 'Measure-Bottleneck: what other machines would add' {
     It 'says no of a type that was made here' {
         $name = "Made$([guid]::NewGuid().ToString('N'))"
         Add-Type "public static class $name { public static int Get() { return 1; } }"
-        $report = 1..2000 | Measure-Bottleneck -ErrorAction SilentlyContinue ([scriptblock]::Create("for (`$i = 0; `$i -lt 20000; `$i++) { }; [$name]::Get()"))
+        $report = 1..2000 | Measure-Bottleneck -ErrorAction Stop ([scriptblock]::Create("for (`$i = 0; `$i -lt 20000; `$i++) { }; [$name]::Get()"))
         $report.OtherMachines | Should -Match "tied to this machine: it names the type \[$name\]"
+        $report.Recommendation | Should -Not -Be 'Processes'
     }
 
     It 'says no where all is done before a worker elsewhere has started' {

@@ -45,10 +45,10 @@ internal sealed class MeasuredWork : IDisposable
         SessionSettings plain = values.Settings with { Initialization = null, Modules = [], Cloned = null, UsingValues = null };
         _threads = () => new RunspaceWorkerFactory(body, values.Settings, isFresh: false, honoursRetryAfter: false);
         _empty = () => new RunspaceWorkerFactory(nothing, plain, isFresh: false, honoursRetryAfter: false);
-        WhyNoProcesses = PrepareProcesses(options, settings, session, validates ? ProcessTrials : 1);
+        _tied = new TiedWork(options.Body, UsingValuesOf(settings), checksTypes: settings is { Initialization: null, Modules.Count: 0, Cloned: null });
+        WhyNoProcesses = _tied.OwnType ?? PrepareProcesses(options, settings, session, validates ? ProcessTrials : 1);
         Hosts = hosts is null ? null : new MeasuredHosts(
             hosts, settings, session, WhyNoProcesses is null ? () => (RemoteWorkerFactory)ProcessWork.CreateWorkers(FarOptions(options, hosts), settings with { Modules = modules }, session) : null);
-        _tied = new TiedWork(options.Body, UsingValuesOf(settings), checksTypes: settings is { Initialization: null, Modules.Count: 0 });
         Work = new ScriptBlockWork(options.Body, NoWorkers.Instance, 1, WhyNoProcesses is null ? item => Prepare(values, snapshots, item) : values.Prepare);
     }
 

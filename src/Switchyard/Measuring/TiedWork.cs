@@ -9,8 +9,6 @@ namespace Switchyard.Measuring;
 internal sealed class TiedWork
 {
     private readonly (string Text, object? Value)[] _called;
-    private readonly string? _type;
-
     /// <summary>Looks through a body, on the pipeline's thread.</summary>
     /// <param name="usingValues">What it is given by <c>$using:</c>, by the text of that.</param>
     /// <param name="checksTypes">Whether workers have no types but those that any PowerShell has.</param>
@@ -28,19 +26,23 @@ internal sealed class TiedWork
                 .Select(call => ((InvokeMemberExpressionAst)call).Expression.Extent.Text.Trim('(', ')', ' '))
                 .Distinct().Select(text => (text, given.GetValueOrDefault(text))),
         ];
-        _type = !checksTypes ? null : body.Ast.FindAll(ast => ast is TypeExpressionAst, searchNestedScriptBlocks: true)
+        string? type = !checksTypes ? null : body.Ast.FindAll(ast => ast is TypeExpressionAst, searchNestedScriptBlocks: true)
             .Select(type => ((TypeExpressionAst)type).TypeName)
             .FirstOrDefault(name => name.GetReflectionType() is { } type && type.Assembly.Location.Length == 0)?.FullName;
+        OwnType = type is null ? null : MessageText.Format(Messages.MachinesTiedByType, type);
     }
+
+    /// <summary>Says which type it names that was made here; null for none.</summary>
+    public string? OwnType { get; }
 
     /// <summary>Says what it is.</summary>
     /// <param name="items">Some of the body's items.</param>
     /// <returns>A phrase; null if nothing was found.</returns>
     public string? Find(IEnumerable<object?> items)
     {
-        if (_type is not null)
+        if (OwnType is not null)
         {
-            return MessageText.Format(Messages.MachinesTiedByType, _type);
+            return OwnType;
         }
 
         Type? live = null;
