@@ -11,11 +11,16 @@ BeforeAll {
 
     # A job whose items wait until the gate lets them go, and the batch that it is.
     function Start-Gated {
-        param([int] $Count = 20, [int] $ThrottleLimit = 2, [hashtable] $More = @{})
+        param(
+            [int] $Count = 20,
+            [int] $ThrottleLimit = 2,
+            [hashtable] $More = @{},
+            [scriptblock] $Body = { $null = ($using:gate).WaitOne(30000); if ($_ -eq 3) { throw "three" }; $_ }
+        )
 
         $gate = [System.Threading.Semaphore]::new(0, 1000)
         $name = "watched $([guid]::NewGuid())"
-        $job = 1..$Count | Invoke-ThreadedBatch { $null = ($using:gate).WaitOne(30000); if ($_ -eq 3) { throw "three" }; $_ } -AsJob -Name $name -ThrottleLimit $ThrottleLimit @More
+        $job = 1..$Count | Invoke-ThreadedBatch $Body -AsJob -Name $name -ThrottleLimit $ThrottleLimit @More
         [pscustomobject]@{ Job = $job; Gate = $gate; Id = (Get-Batch | Where-Object JobName -EQ $name).Id }
     }
 
@@ -44,9 +49,9 @@ Describe 'Batches that run' {
     }
 
     It 'are told of with what each worker is on' {
-        $started = Start-Gated
+        $started = Start-Gated -Body { if ($_ -eq 3) { throw "three" }; $null = ($using:gate).WaitOne(30000); $_ }
         Wait-Until { (Get-Batch $started.Id).RunningCount -eq 2 } -Timeout '00:00:20' | Should -BeTrue
-        $null = $started.Gate.Release(3)
+        $null = $started.Gate.Release(2)
         Wait-Until { $batch = Get-Batch $started.Id; $batch.DoneCount -eq 3 -and $batch.RunningCount -eq 2 } -Timeout '00:00:20' | Should -BeTrue
         $batch = Get-Batch $started.Id
         $batch.GetType().FullName | Should -Be 'Switchyard.BatchInfo'
@@ -57,7 +62,7 @@ Describe 'Batches that run' {
         $batch.FailedCount, $batch.TotalCount, $batch.ThrottleLimit, $batch.Percent | Should -Be 1, 20, 2, 15
         $batch.StartTime | Should -BeLessOrEqual (Get-Date)
 
-        # The one that was let through at once shows items to be short: its worker may take the next two together, and the other the one after them.
+        # The one that fails at once shows items to be short: its worker may take the next two together, and the other the one after them.
         $on = [int[]] $batch.Workers.ItemText | Sort-Object
         $on | Should -HaveCount 2
         $on[0] | Should -Be 4
