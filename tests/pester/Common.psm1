@@ -49,7 +49,7 @@ function Start-Pwsh {
 function Wait-Until {
     # Looks again and again rather than once after a sleep: a test takes as long as it must and no longer. Only one that fails
     # waits until the timeout.
-    param([Parameter(Mandatory)] [scriptblock] $Condition, [timespan] $Timeout = '00:00:05')
+    param([Parameter(Mandatory)] [scriptblock] $Condition, [timespan] $Timeout = '00:00:30')
 
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
     while (-not (& $Condition)) {

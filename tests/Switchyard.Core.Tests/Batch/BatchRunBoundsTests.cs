@@ -41,6 +41,7 @@ public sealed class BatchRunBoundsTests
         Task<RunOutcome> running = Batches.Feed(run, Input(), new CollectingSink());
 
         // One more was read and finds no room.
+        Bounded.Until(() => Volatile.Read(ref read.Value) >= Queue + 2 + 1, "both work and the queue is full");
         Assert.Equal(Queue + 2 + 1, Bounded.UntilStill(() => Volatile.Read(ref read.Value)));
         run.Cancel();
         RunOutcome outcome = await Bounded.Await(running);

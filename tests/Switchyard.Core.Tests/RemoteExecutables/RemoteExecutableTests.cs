@@ -157,7 +157,7 @@ public sealed class RemoteExecutableTests
     public async Task An_item_that_is_out_of_time_has_its_last_words_and_the_next_its_own_time(bool isFar)
     {
         RequireShell();
-        ProgramRun run = new() { Batch = new BatchOptions { ThrottleLimit = 1, CollectResults = true, ItemTimeout = TimeSpan.FromSeconds(1) } };
+        ProgramRun run = new() { Batch = new BatchOptions { ThrottleLimit = 1, CollectResults = true, ItemTimeout = TimeSpan.FromSeconds(4) } };
         await run.Run(isFar, new ProgramItem("trap 'echo bye; exit 1' TERM; echo begun; while :; do :; done"), new ProgramItem("echo next"), new ProgramItem("echo last"));
         Assert.Equal(["TimedOut 1 [begun,bye]", "Succeeded 0 [next]", "Succeeded 0 [last]"], run.Results);
     }
@@ -169,7 +169,7 @@ public sealed class RemoteExecutableTests
         RequireShell();
         ProgramRun run = new(grace: TimeSpan.FromMilliseconds(100))
         {
-            Batch = new BatchOptions { ThrottleLimit = 1, CollectResults = true, ItemTimeout = TimeSpan.FromSeconds(1) },
+            Batch = new BatchOptions { ThrottleLimit = 1, CollectResults = true, ItemTimeout = TimeSpan.FromSeconds(4) },
         };
         await run.Run(isFar, new ProgramItem("trap '' TERM; while :; do :; done"), new ProgramItem("echo next"));
         Assert.Equal(["TimedOut 137 []", "Succeeded 0 [next]"], run.Results);

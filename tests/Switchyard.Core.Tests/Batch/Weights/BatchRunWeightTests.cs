@@ -113,6 +113,7 @@ public sealed class BatchRunWeightTests : IDisposable
         });
         using BatchRun run = new(new BatchOptions { ThrottleLimit = 2, Weight = Weight }, workers, TimeProvider.System);
         Task<RunOutcome> running = Batches.Feed(run, Batches.Endless(read), new CollectingSink());
+        Bounded.Until(() => Volatile.Read(ref read.Value) >= 8192 && meter.Started == 2, "both work and the queue is full");
         Assert.InRange(Bounded.UntilStill(() => Volatile.Read(ref read.Value)), 8192, 8192 + 2 + 1);
         run.Cancel();
         RunOutcome outcome = await Bounded.Await(running);

@@ -267,7 +267,7 @@ public sealed class RemoteWorkerTests
             },
         };
         CollectingSink sink = new();
-        BatchOptions options = new() { ThrottleLimit = 2, CollectResults = true, ItemTimeout = TimeSpan.FromMilliseconds(200), KeepOrder = true };
+        BatchOptions options = new() { ThrottleLimit = 2, CollectResults = true, ItemTimeout = TimeSpan.FromSeconds(3), KeepOrder = true };
         RunOutcome outcome = await Run(ends, 20, sink, options);
         Assert.Equal(ItemStatus.TimedOut, sink.Results[4].Status);
         Assert.Equal(19, sink.Results.Count(result => result.Status == ItemStatus.Succeeded));

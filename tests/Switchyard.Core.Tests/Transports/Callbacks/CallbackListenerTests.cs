@@ -44,14 +44,16 @@ public sealed class CallbackListenerTests
         using Stream third = Enter(listener, two);
         using Stream ofOne = await Bounded.Run(() => one.Await(CancellationToken.None).Stream);
         await AssertConnected(first, ofOne);
+
+        // Each is checked on a thread of its own, so those that were invited have to be in before one that was not comes.
+        using Stream a = await Bounded.Run(() => two.Await(CancellationToken.None).Stream);
+        using Stream b = await Bounded.Run(() => two.Await(CancellationToken.None).Stream);
         foreach (CallbackInvitation invitation in new[] { one, two })
         {
             using Stream replay = Enter(listener, invitation);
             Assert.Equal(0, ReadUntilEnd(replay));
         }
 
-        using Stream a = await Bounded.Run(() => two.Await(CancellationToken.None).Stream);
-        using Stream b = await Bounded.Run(() => two.Await(CancellationToken.None).Stream);
         second.WriteByte(2);
         third.WriteByte(3);
         Assert.Equal(5, await Bounded.Run(() => a.ReadByte() + b.ReadByte()));
