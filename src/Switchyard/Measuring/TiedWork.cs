@@ -9,6 +9,7 @@ namespace Switchyard.Measuring;
 internal sealed class TiedWork
 {
     private readonly (string Text, object? Value)[] _called;
+
     /// <summary>Looks through a body, on the pipeline's thread.</summary>
     /// <param name="usingValues">What it is given by <c>$using:</c>, by the text of that.</param>
     /// <param name="checksTypes">Whether workers have no types but those that any PowerShell has.</param>
@@ -35,16 +36,11 @@ internal sealed class TiedWork
     /// <summary>Says which type it names that was made here; null for none.</summary>
     public string? OwnType { get; }
 
-    /// <summary>Says what it is.</summary>
+    /// <summary>Says which object it calls that would arrive elsewhere without its methods.</summary>
     /// <param name="items">Some of the body's items.</param>
     /// <returns>A phrase; null if nothing was found.</returns>
     public string? Find(IEnumerable<object?> items)
     {
-        if (OwnType is not null)
-        {
-            return OwnType;
-        }
-
         Type? live = null;
         string? text = _called.FirstOrDefault(call =>
             (live = LiveTypeOf(call.Value) ?? (call.Text is "$_" or "$PSItem" ? items.Select(LiveTypeOf).FirstOrDefault(type => type is not null) : null)) is not null).Text;

@@ -216,7 +216,12 @@ internal sealed class ThrottleTuner : IDisposable
         }
 
         double done = Interlocked.Read(ref _done);
-        return Math.Max(waiting, _options.ExpectedCount() is { } total ? (total / (double)_options.GroupSize) - done : Math.Max(done, (_options.CountBefore ?? 0) - done));
+
+        // How many groups of as many as fit there will be is not known.
+        double known = _options.GroupSize < int.MaxValue && _options.ExpectedCount() is { } total
+            ? ((total - (_options.Journal?.DoneBefore ?? 0)) / (double)_options.GroupSize) - done
+            : Math.Max(done, (_options.CountBefore ?? 0) - done);
+        return Math.Max(waiting, known);
     }
 
     /// <summary>
