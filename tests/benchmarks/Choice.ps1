@@ -158,11 +158,7 @@ try {
 
     $all = & (Join-Path $PSScriptRoot 'ChoiceKinds.ps1')
     if ('Price' -in $Part -or 'Regret' -in $Part) {
-        $rows = @(foreach ($name in $all.Keys | Where-Object { $name = $_; $Kind | Where-Object { $name -like $_ } }) {
-            Measure-Kind $name $all[$name]
-        })
-
-        $rows
+        $all.Keys | Where-Object { $name = $_; $Kind | Where-Object { $name -like $_ } } | ForEach-Object { Measure-Kind $_ $all[$_] } | Tee-Object -Variable rows
         foreach ($figure in 'FirstPrice', 'SecondPrice', 'Regret') {
             $sorted = @($rows.$figure -ne $null | Sort-Object)
             if ($sorted) { Write-Host ('{0}: {1:0.000} (median of {2} kinds), at worst {3:0.000}' -f $figure, (Get-Median $sorted), $sorted.Count, $sorted[-1]) }
