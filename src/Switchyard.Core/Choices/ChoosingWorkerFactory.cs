@@ -8,8 +8,8 @@ namespace Switchyard.Core.Choices;
 /// leaves as one of those is ready, so items run all the time.
 /// </summary>
 /// <param name="processes">Makes those that are processes; null where items cannot run there.</param>
-/// <param name="meter">Takes what is recorded of the first items on the first threads.</param>
-internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFactory? processes, IItemMeter meter) : IWorkerFactory, IDisposable
+/// <param name="meter">Takes what is recorded of the first items on the first threads; null if nothing is to be, as that takes time.</param>
+internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFactory? processes, IItemMeter? meter) : IWorkerFactory, IDisposable
 {
     private readonly object _lock = new();
     private volatile bool _isOnProcesses;
@@ -146,7 +146,9 @@ internal sealed class ChoosingWorkerFactory(IWorkerFactory threads, IWorkerFacto
 
     /// <summary>Makes what a worker leaves its items to.</summary>
     internal IBatchWorker CreateFor(Recommendation way, int number) =>
-        way == Recommendation.Processes ? processes!.Create(number) : number <= Environment.ProcessorCount ? new MeteredWorker(threads.Create(number), number, meter) : threads.Create(number);
+        way == Recommendation.Processes ? processes!.Create(number)
+            : meter is not null && number <= Environment.ProcessorCount ? new MeteredWorker(threads.Create(number), number, meter)
+            : threads.Create(number);
 
     /// <summary>Takes note of what a worker has done.</summary>
     internal void NoteItems(long count) => Interlocked.Add(ref _itemCount, count);

@@ -9,7 +9,8 @@ namespace Switchyard.Core.Probes;
 internal sealed class ThreadStates : IDisposable
 {
     private readonly KernelFile? _file = KernelFile.TryOpen("/proc/thread-self/stat");
-    private readonly ManualResetEventSlim _over = new();
+    // Spinning before each sleep would take processor time from what is sampled.
+    private readonly ManualResetEventSlim _over = new(initialState: false, spinCount: 0);
     private readonly Thread? _sampler;
     private long _samples;
     private long _disk;

@@ -74,11 +74,11 @@ internal sealed class Choice
 
     /// <summary>Makes the report, after the run.</summary>
     /// <param name="file">Where it goes as a page, too; null for nowhere.</param>
-    /// <returns>Null if no item was measured.</returns>
+    /// <returns>Null if no item was recorded.</returns>
     /// <exception cref="BatchException">The page cannot be written.</exception>
     public BottleneckReport? Report(InvocationInfo invocation, string? file)
     {
-        if (RunFindings.Of(_work.Meter, Chooser, _work.IsExecutable) is not { } findings)
+        if (_work.Meter is not { } meter || RunFindings.Of(meter, Chooser, _work.IsExecutable) is not { } findings)
         {
             return null;
         }

@@ -16,17 +16,19 @@ internal sealed class ChosenWork : BatchWork
     private readonly BatchWork _work;
 
     /// <summary>An executable, of which only the width is open.</summary>
-    public ChosenWork(ExecutableWork work)
+    public ChosenWork(ExecutableWork work, RunMeter? meter)
     {
         _work = work;
+        Meter = meter;
         Choosing = new ChoosingWorkerFactory(work.Workers, processes: null, Meter);
         IsExecutable = true;
     }
 
     /// <summary>A script block. Prepares on this thread what would run in processes, as that reads the caller's session.</summary>
     /// <exception cref="BatchException">The options name what is not there.</exception>
-    public ChosenWork(ProcessWorkOptions options, SessionSettings settings, ScriptBlock? initialization, SessionState session)
+    public ChosenWork(ProcessWorkOptions options, SessionSettings settings, ScriptBlock? initialization, SessionState session, RunMeter? meter)
     {
+        Meter = meter;
         ThreadValues values = new(settings, options.Arguments, session, options.Warn);
         SharedBody body = new(options.Body, values.Arguments);
         RunspaceWorkerFactory threads = new(body, values.Settings, isFresh: false, options.HonoursRetryAfter);
@@ -41,7 +43,8 @@ internal sealed class ChosenWork : BatchWork
 
     public ChoosingWorkerFactory Choosing { get; }
 
-    public RunMeter Meter { get; } = new();
+    /// <summary>Takes what is recorded of the first items; null if no report is wanted.</summary>
+    public RunMeter? Meter { get; }
 
     public bool IsExecutable { get; }
 

@@ -46,9 +46,10 @@ public sealed class InvokeBatchCommand : BatchCommandBase
         }
 
         _reportFile = ReportPath is null ? null : ReportFile.Resolve(ReportPath, SessionState);
+        RunMeter? meter = WantsReport ? new RunMeter() : null;
         _chosen = RunsScriptBlock
-            ? new ChosenWork(CreateProcessOptions() with { NeedsTimes = true, HonoursRetryAfter = RetryCount > 0 }, CreateSettings(), InitializationScript, SessionState)
-            : new ChosenWork(CreateExecutable());
+            ? new ChosenWork(CreateProcessOptions() with { NeedsTimes = true, HonoursRetryAfter = RetryCount > 0 }, CreateSettings(), InitializationScript, SessionState, meter)
+            : new ChosenWork(CreateExecutable(), meter);
         return _chosen;
     }
 

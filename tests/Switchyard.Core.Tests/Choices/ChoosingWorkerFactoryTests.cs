@@ -48,7 +48,7 @@ public sealed class ChoosingWorkerFactoryTests : IDisposable
             context.Write((int)item.Input! * 2);
         })
         { OnOpen = (_, _) => opening.Pass() };
-        factory = new ChoosingWorkerFactory(threads, processes, new RunMeter());
+        factory = new ChoosingWorkerFactory(threads, processes, meter: null);
 
         RunOutcome outcome = await Run(factory, keepOrder);
 
@@ -89,7 +89,7 @@ public sealed class ChoosingWorkerFactoryTests : IDisposable
             sums.AddOrUpdate((false, context.WorkerNumber), 1, (_, sum) => sum + 1);
         })
         { OnFinish = context => context.Write(sums[(false, context.WorkerNumber)]) };
-        factory = new ChoosingWorkerFactory(threads, processes, new RunMeter());
+        factory = new ChoosingWorkerFactory(threads, processes, meter: null);
         using BatchRun run = new(
             new BatchOptions { ThrottleLimit = 2, SumsLost = (_, _) => new ItemRecord(ItemRecord.NoItem, RecordKind.Error, "lost") }, factory, TimeProvider.System);
 
@@ -129,7 +129,7 @@ public sealed class ChoosingWorkerFactoryTests : IDisposable
 
             _started.Open();
         });
-        factory = new ChoosingWorkerFactory(threads, processes, new RunMeter());
+        factory = new ChoosingWorkerFactory(threads, processes, meter: null);
         factory.ProcessesAtOnce = 2;
 
         RunOutcome outcome = await Run(factory);
