@@ -240,6 +240,12 @@ internal sealed class ThrottleSearch
             return gain > _steps.LeastKept(m.Limit) + _unrest && m.Throughput > FallOfPeak * _peak && !m.IsStarved;
         }
 
+        if (m.Limit <= _cores)
+        {
+            // The same measure as for leaving it.
+            return gain > 1 / _steps.LeastKept(from.Limit);
+        }
+
         double growth = (double)m.Limit / from.Limit;
         double noise = Math.Min(MostNoise, Math.Max(_unrest, Math.Sqrt((m.Error * m.Error) + (from.Error * from.Error)) / 2));
         return gain > 1 + noise + Math.Max(ThrottleSteps.LeastGain, LeastShareOfGrowth * (growth - 1));
