@@ -53,7 +53,7 @@ Describe 'Invoke-Batch' {
         }
 
         It 'ends an item at its deadline' {
-            $results = 1, 600 | Invoke-Batch { Start-Sleep -Seconds ($_ / 10 * ($_ -gt 1)); $_ } -ItemTimeoutSeconds 1 -AsResult -KeepOrder
+            $results = 1, 600 | Invoke-Batch { Start-Sleep -Seconds ($_ / 10 * ($_ -gt 1)); $_ } -ItemTimeoutSeconds 4 -AsResult -KeepOrder
             $results.Status | Should -Be 'Succeeded', 'TimedOut'
         }
 
@@ -157,6 +157,21 @@ Describe 'Invoke-Batch' {
             "$third" | Should -Not -Match 'The last time'
             $fourth = 1..20 | Invoke-Batch $body -ThrottleLimit 2 -Verbose 4>&1
             "$fourth" | Should -Not -Match 'The last time'
+        }
+
+        It 'begins with processes where threads have only held each other up' {
+            $body = { [System.Threading.Thread]::Sleep(2); $_ }
+            $null = 1..1000 | Invoke-Batch $body -ThrottleLimit 2
+            $held = Get-Content -Raw -LiteralPath $choices | ConvertFrom-Json -AsHashtable
+            $learnt = $held[@($held.Keys)[-1]]
+            $learnt.processRate | Should -Be 0
+
+            # As a batch leaves it whose threads the collector has stopped, and for which it was too late to move.
+            $learnt.way, $learnt.rate, $learnt.threadRate = [int] [Switchyard.Core.Analysis.Recommendation]::Processes, 100, 50
+            ConvertTo-Json $held -Compress | Set-Content -LiteralPath $choices
+            $second = 1..1000 | Invoke-Batch $body -ThrottleLimit 2 -Verbose 4>&1
+            "$($second -like '*processes*')" | Should -BeLike 'Begins with 2 processes, which are expected to do 100 items/s: the last time threads held each other up, and did 50.0 items/s.*'
+            $second | Where-Object { $_ -is [int] } | Sort-Object | Should -Be (1..1000)
         }
 
         It 'forgets nothing where it only says what it would do' {

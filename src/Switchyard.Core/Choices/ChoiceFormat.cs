@@ -56,6 +56,8 @@ internal static class ChoiceFormat
             writer.WriteNumber("itemSeconds", choice.ItemSeconds);
             writer.WriteNumber("cpuSeconds", choice.CpuSeconds);
             writer.WriteNumber("rate", choice.Rate);
+            writer.WriteNumber("threadRate", choice.ThreadRate);
+            writer.WriteNumber("processRate", choice.ProcessRate);
             writer.WriteNumber("items", choice.Items);
             writer.WriteNumber("processStartSeconds", choice.ProcessStartSeconds);
             writer.WriteNumber("runs", choice.Runs);
@@ -70,7 +72,7 @@ internal static class ChoiceFormat
 
     private static LearntChoice? ReadChoice(ref Utf8JsonReader reader)
     {
-        double way = double.NaN, width = double.NaN, item = 0, cpu = 0, rate = 0, items = 0, start = 0, runs = 0, when = double.NaN;
+        double way = double.NaN, width = double.NaN, item = 0, cpu = 0, rate = 0, threadRate = 0, processRate = 0, items = 0, start = 0, runs = 0, when = double.NaN;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             _ = reader.TrySkip();
@@ -89,6 +91,8 @@ internal static class ChoiceFormat
                 "itemSeconds" => item = figure,
                 "cpuSeconds" => cpu = figure,
                 "rate" => rate = figure,
+                "threadRate" => threadRate = figure,
+                "processRate" => processRate = figure,
                 "items" => items = figure,
                 "processStartSeconds" => start = figure,
                 "runs" => runs = figure,
@@ -109,6 +113,8 @@ internal static class ChoiceFormat
             ItemSeconds = item,
             CpuSeconds = cpu,
             Rate = rate,
+            ThreadRate = threadRate,
+            ProcessRate = processRate,
             Items = items,
             ProcessStartSeconds = start,
             Runs = (int)runs,

@@ -13,8 +13,14 @@ internal sealed record LearntChoice
 
     public double CpuSeconds { get; init; }
 
-    /// <summary>Items a second.</summary>
+    /// <summary>Items a second; expected ones where it has not been tried yet.</summary>
     public double Rate { get; init; }
+
+    /// <summary>What threads did when they were measured last, by <see cref="WayChooser.BestRate"/>; 0 if they never were.</summary>
+    public double ThreadRate { get; init; }
+
+    /// <summary>What processes did then; 0 if they never were.</summary>
+    public double ProcessRate { get; init; }
 
     /// <summary>How many items the last batch had.</summary>
     public double Items { get; init; }
@@ -35,6 +41,8 @@ internal sealed record LearntChoice
         && IsFigure(ItemSeconds)
         && IsFigure(CpuSeconds)
         && IsFigure(Rate)
+        && IsFigure(ThreadRate)
+        && IsFigure(ProcessRate)
         && IsFigure(Items)
         && IsFigure(ProcessStartSeconds);
 

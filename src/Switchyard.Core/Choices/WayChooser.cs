@@ -10,9 +10,10 @@ namespace Switchyard.Core.Choices;
 /// </summary>
 /// <param name="processStart">What it takes until processes are ready that are not yet there.</param>
 /// <param name="most">The most workers that there may be.</param>
+/// <param name="threadRate">What threads did the last time, by <see cref="BestRate"/>, where processes are tried from the first item on; 0 where they are not.</param>
 /// <param name="tell">Told each decision, in a sentence.</param>
 /// <param name="counters">Reads the process's counters; null for this one's.</param>
-internal sealed class WayChooser(ChoosingWorkerFactory workers, TimeSpan processStart, int cores, int most, Action<string> tell, Func<WarmState>? counters = null)
+internal sealed class WayChooser(ChoosingWorkerFactory workers, TimeSpan processStart, int cores, int most, Action<string> tell, double threadRate = 0, Func<WarmState>? counters = null)
     : IThrottleObserver
 {
     // Of an item's time: with more of it computing, the cores are what it needs.
@@ -56,8 +57,10 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, TimeSpan process
     private bool _hasToldWhy;
     private bool _hasFailed;
     private bool _isWarm;
-    private double _leftRate;
-    private double _compiling;
+    private double _leftRate = threadRate;
+
+    // Where it begins with processes nothing else tells.
+    private double _compiling = MostCompiling * processStart.TotalSeconds;
     private long _tryStart;
     private int _settledMoves;
     private int _measured;
@@ -77,6 +80,9 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, TimeSpan process
     /// <summary>Until when no two items ran at a time: <see cref="Stopwatch"/> ticks.</summary>
     public long AloneUntil { get; private set; } = long.MaxValue;
 
+    /// <summary>What processes are expected to do, in items a second, where threads hold each other up and were not left; 0 otherwise.</summary>
+    public double Promised { get; private set; }
+
     /// <summary>How many items may run at a time now; 0 before that is known.</summary>
     public int Limit { get; private set; }
 
@@ -88,6 +94,9 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, TimeSpan process
             AloneUntil = Stopwatch.GetTimestamp();
         }
     }
+
+    /// <summary>The most that one way was measured to do, in items a second; 0 if it was not. It is what it would have been without other programs on the machine.</summary>
+    public double BestRate(Recommendation way) => _points.Where(point => point.Way == way).Select(UndisturbedRate).DefaultIfEmpty().Max();
 
     public int? Judge(in ThrottleMeasurement measurement, double left)
     {
@@ -154,7 +163,13 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, TimeSpan process
         WayPoint[] points = [.. _points.Where(point => point.Way == Recommendation.Threads)];
         WayPoint? together = points.Where(point => point.Measurement.Limit >= _width).MinBy(point => point.Measurement.Limit);
         WayPoint alone = points.MinBy(point => point.Measurement.Limit)!;
-        if (_width < 2 || _hasFailed || together is null || !(_isWarm || together.CollectedShare > MostlyCollected) || !Computes(alone))
+        if (!Computes(alone))
+        {
+            Promised = 0;
+            return null;
+        }
+
+        if (_width < 2 || _hasFailed || together is null || !(_isWarm || together.CollectedShare > MostlyCollected))
         {
             return null;
         }
@@ -167,6 +182,7 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, TimeSpan process
         string? limit = together.IsCollected ? Text(Messages.ChoiceLimitCollections, together.CollectedShare * 100)
             : together.IsLocked ? Text(Messages.ChoiceLimitLocks, together.Contentions)
             : null;
+        Promised = limit is not null && workers.MayMove ? possible : 0;
         if (limit is null || possible < LeastGain * rate)
         {
             return null;
@@ -195,7 +211,7 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, TimeSpan process
         }
 
         Decide(Messages.ChoiceProcesses, together.Measurement.Limit, Evidence.Rate(rate), limit, _width, Evidence.Rate(possible), Evidence.Number(Math.Ceiling(left)), Evidence.Time(start));
-        _leftRate = rate;
+        _leftRate = BestRate(Recommendation.Threads);
         return MoveTo(Recommendation.Processes, _width);
     }
 
@@ -209,17 +225,20 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, TimeSpan process
             return MoveTo(Recommendation.Threads, width);
         }
 
-        double rate = _points.Where(other => other.Way == Recommendation.Processes).Max(other => other.Rate);
+        double rate = BestRate(Recommendation.Processes);
         bool isCold = !_isWarm || ++_measured < ProcessMeasurements || Stopwatch.GetElapsedTime(_tryStart, _before.Timestamp).TotalSeconds < _compiling;
-        if (isCold || rate >= LeastProven * _leftRate || _points.All(other => other.Way != Recommendation.Threads))
+        if (isCold || rate >= LeastProven * _leftRate)
         {
             return null;
         }
 
         _hasFailed = true;
         Decide(Messages.ChoiceThreadsAgain, Evidence.Rate(rate), Evidence.Rate(_leftRate));
-        return MoveTo(Recommendation.Threads, _points.Where(other => other.Way == Recommendation.Threads).MaxBy(other => other.Rate)!.Measurement.Limit);
+        return MoveTo(Recommendation.Threads, _points.Where(other => other.Way == Recommendation.Threads).MaxBy(other => other.Rate)?.Measurement.Limit ?? _width);
     }
+
+    // Of more workers than cores, some wait for the others.
+    private double UndisturbedRate(WayPoint point) => point.Measurement.Limit <= _width ? point.Rate / point.CoresHad : point.Rate;
 
     private int MoveTo(Recommendation way, int width)
     {

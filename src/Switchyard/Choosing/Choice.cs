@@ -15,6 +15,9 @@ internal sealed class Choice
 
     private static readonly TimeSpan _usualProcessStart = TimeSpan.FromSeconds(0.8);
 
+    // Of the whole time: with less to win, what was never tried is not begun with.
+    private const double LeastPromised = 0.1;
+
     // Processes are started at once for so many times their start.
     private const double LeastOnProcesses = 3;
 
@@ -44,7 +47,7 @@ internal sealed class Choice
 
         TimeSpan processStart = _learnt?.ProcessStartSeconds is var start and > 0 ? TimeSpan.FromSeconds(start.Value) : _usualProcessStart;
         Begin(total, processStart);
-        Chooser = new WayChooser(work.Choosing, processStart, Environment.ProcessorCount, most, Tell);
+        Chooser = new WayChooser(work.Choosing, processStart, Environment.ProcessorCount, most, Tell, _learnt is not null && IsUntried(_learnt) ? _learnt.ThreadRate : 0);
         work.Choosing.Closed = Remember;
     }
 
@@ -64,7 +67,14 @@ internal sealed class Choice
     {
         if (_learnt is { } learnt)
         {
-            Chooser.Decide(Messages.ChoiceRemembered, NameOf(learnt.Way), learnt.Width, Evidence.Rate(learnt.Rate));
+            if (IsUntried(learnt))
+            {
+                Chooser.Decide(Messages.ChoicePromised, learnt.Width, Evidence.Rate(learnt.Rate), Evidence.Rate(learnt.ThreadRate));
+            }
+            else
+            {
+                Chooser.Decide(Messages.ChoiceRemembered, NameOf(learnt.Way), learnt.Width, Evidence.Rate(learnt.Rate));
+            }
         }
         else if (_memory.Problem is { } problem)
         {
@@ -84,7 +94,7 @@ internal sealed class Choice
         }
 
         Advice advice = RunFindings.Advise(findings, Chooser, _most, _work.Choosing.WhyThreads);
-        if (_learnt is { } learnt)
+        if (_learnt is { } learnt && !IsUntried(learnt))
         {
             double now = RunFindings.BestOf(Chooser)?.Rate ?? advice.BestRate;
             string held = MessageText.FormatFigures(
@@ -101,6 +111,9 @@ internal sealed class Choice
 
         return report;
     }
+
+    // Processes that are only expected to do better.
+    private static bool IsUntried(LearntChoice learnt) => learnt is { Way: Recommendation.Processes, ProcessRate: 0 };
 
     private static string NameOf(Recommendation way) => way == Recommendation.Processes ? Messages.ChoiceProcessesName : Messages.ChoiceThreadsName;
 
@@ -138,18 +151,29 @@ internal sealed class Choice
 
         // Without a measurement it is what the first items asked for.
         WayPoint? best = RunFindings.BestOf(Chooser);
-        _memory.Remember(_key, new LearntChoice
+        LearntChoice now = new()
         {
             Way = best?.Way ?? _work.Choosing.Way,
             Width = best?.Measurement.Limit ?? Chooser.Limit,
             ItemSeconds = best?.Measurement.Latency ?? 0,
             CpuSeconds = best?.Measurement.Cpu ?? 0,
             Rate = best?.Rate ?? count / Chooser.Elapsed.TotalSeconds,
+            ThreadRate = Chooser.BestRate(Recommendation.Threads) is var threads and > 0 ? threads : _learnt?.ThreadRate ?? 0,
+            ProcessRate = Chooser.BestRate(Recommendation.Processes) is var processes and > 0 ? processes : _learnt?.ProcessRate ?? 0,
             Items = count,
             ProcessStartSeconds = _work.Choosing.ProcessStart?.TotalSeconds ?? _learnt?.ProcessStartSeconds ?? 0,
             Runs = (_learnt?.Runs ?? 0) + 1,
             When = DateTimeOffset.UtcNow,
-        });
+        };
+        _memory.Remember(_key, IsPromising(now) ? now with { Way = Recommendation.Processes, Width = Math.Min(Environment.ProcessorCount, _most), Rate = Chooser.Promised } : now);
+    }
+
+    // What would not have made up for moving on the way may pay from the first item on.
+    private bool IsPromising(LearntChoice now)
+    {
+        double seconds = Chooser.Elapsed.TotalSeconds;
+        return now is { Way: Recommendation.Threads, ProcessRate: 0 } && Chooser.Promised > 0
+            && seconds - (now.Items / Chooser.Promised) - _usualProcessStart.TotalSeconds > LeastPromised * seconds;
     }
 
     private void Tell(string decision) => _work.Choosing.Announce?.Invoke(RunNotices.Verbose(decision));

@@ -14,7 +14,7 @@ public sealed class ChoiceMemoryTests : IDisposable
     private static readonly Gen<LearntChoice> _choice =
         Gen.Select(
             Gen.Select(Gen.Enum<Recommendation>(), Gen.Int[1, int.MaxValue], Gen.Int[0, int.MaxValue], Gen.Long[0, 90L * 24 * 60 * 60 * 1000]),
-            Gen.Select(_figure, _figure, _figure, _figure),
+            Gen.Select(_figure, _figure, _figure, _figure, _figure, _figure),
             (way, figures) => new LearntChoice
             {
                 Way = way.Item1,
@@ -25,6 +25,8 @@ public sealed class ChoiceMemoryTests : IDisposable
                 CpuSeconds = figures.Item2,
                 Rate = figures.Item3,
                 ProcessStartSeconds = figures.Item4,
+                ThreadRate = figures.Item5,
+                ProcessRate = figures.Item6,
             });
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("switchyard-choices-");

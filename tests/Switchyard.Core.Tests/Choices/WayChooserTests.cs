@@ -17,7 +17,7 @@ public sealed class WayChooserTests : IDisposable
     public WayChooserTests()
     {
         ScriptedWorkers none = new((_, _) => { });
-        _workers = new ChoosingWorkerFactory(none, none, new RunMeter());
+        _workers = new ChoosingWorkerFactory(none, none, meter: null);
     }
 
     public void Dispose() => _workers.Dispose();
@@ -82,6 +82,40 @@ public sealed class WayChooserTests : IDisposable
 
         Judge(chooser, Measured(1, 100, 0.010, 0.010), left: left);
         Assert.Equal(stays, JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.3, left: left) is null);
+    }
+
+    [Fact]
+    public void What_processes_would_do_is_known_where_too_few_items_are_left_to_move()
+    {
+        WayChooser chooser = Create();
+
+        Judge(chooser, Measured(1, 100, 0.010, 0.010), left: 100);
+        JudgeWarm(chooser, Measured(2, 130, 0.015, 0.011), collected: 0.3, left: 100);
+        Assert.Equal(180, chooser.Promised, 0);
+
+        // Items that wait want no processes.
+        Judge(chooser, Measured(2, 20, 0.100, 0.004), left: 100);
+        Judge(chooser, Measured(1, 10, 0.100, 0.004), left: 100);
+        Assert.Equal(0, chooser.Promised);
+    }
+
+    [Theory]
+    [InlineData(0.000, 120, true)]
+    [InlineData(0.000, 140, false)]
+    [InlineData(0.012, 70, false)]
+    [InlineData(0.012, 60, true)]
+    public void Processes_that_are_begun_with_have_to_do_better_than_threads_did_but_for_what_others_take(double queue, double rate, bool areLeft)
+    {
+        _workers.MoveTo(Recommendation.Processes, 2);
+        WayChooser chooser = Create(threadRate: 130);
+        _workers.NoteReady(Recommendation.Processes);
+        _workers.NoteReady(Recommendation.Processes);
+        Settle(chooser);
+
+        int?[] answers = [.. Enumerable.Range(0, 12).Select(_ => Judge(chooser, Measured(2, rate, 2 / rate, 0.012) with { RunQueue = queue }))];
+
+        Assert.Equal(areLeft ? 2 : null, answers.FirstOrDefault(answer => answer is not null));
+        Assert.Equal(areLeft ? Recommendation.Threads : Recommendation.Processes, _workers.Way);
     }
 
     [Fact]
@@ -198,7 +232,7 @@ public sealed class WayChooserTests : IDisposable
 
     private static ThrottleMeasurement Measured(int limit, double rate, double latency, double cpu) => new(limit, rate, latency, cpu, 1, 0.01, 0.25);
 
-    private WayChooser Create() => new(_workers, TimeSpan.FromSeconds(0.8), cores: 2, most: 64, _told.Add, () => _state);
+    private WayChooser Create(double threadRate = 0) => new(_workers, TimeSpan.FromSeconds(0.8), cores: 2, most: 64, _told.Add, threadRate, () => _state);
 
     private void MoveToProcesses(WayChooser chooser)
     {
