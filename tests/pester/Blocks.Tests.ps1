@@ -207,6 +207,6 @@ Describe 'One stream in blocks' -Skip:$IsWindows {
 
     It 'is the input of a job' {
         $job = $lines | Invoke-ThreadedBatch -FilePath wc -ArgumentList '-l' -InputMode Block -BlockSize 20kb -AsJob
-        ($job | Receive-Job -Wait -AutoRemoveJob | Measure-Object -Sum).Sum | Should -Be 5000
+        ($job | Wait-Job | Receive-Job -Wait -AutoRemoveJob | Measure-Object -Sum).Sum | Should -Be 5000
     }
 }

@@ -116,7 +116,7 @@ Describe 'What workers sum up' {
 
         It 'is received from a job' {
             $job = 1..20 | Invoke-ThreadedBatch { $worker.Sum += $_ } -CompletionScript { $worker.Sum } -AsJob -ThrottleLimit 2
-            Get-Total ($job | Receive-Job -Wait -AutoRemoveJob) | Should -Be 210
+            Get-Total ($job | Wait-Job | Receive-Job -Wait -AutoRemoveJob) | Should -Be 210
         }
 
         It 'goes to the streams that it is written to' {
@@ -181,7 +181,7 @@ Describe 'What workers sum up' {
         }
 
         It 'is not written after the deadline of the batch, which is said' {
-            $sums = 1..3 | Invoke-ThreadedBatch { if ($_ -eq 3) { Start-Sleep 600 } } -CompletionScript { 'ran' } -ThrottleLimit 1 -TimeoutSeconds 1 -ErrorVariable failures -WarningVariable warnings -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+            $sums = 1..3 | Invoke-ThreadedBatch { if ($_ -eq 3) { Start-Sleep 600 } } -CompletionScript { 'ran' } -ThrottleLimit 1 -TimeoutSeconds 4 -ErrorVariable failures -WarningVariable warnings -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
             $sums | Should -BeNullOrEmpty
             $failures.FullyQualifiedErrorId -replace ',.*' | Should -Be 'Switchyard.RunTimedOut'
             $warnings | Should -BeLike '*2 item*'

@@ -227,15 +227,15 @@ Import-Module $module
         It 'ends an item that takes too long with all that it has started, deaf or gone astray' {
             $mark = 100000 + (Get-Random -Maximum 99999)
             $script = "trap '' TERM; setsid sleep $mark >/dev/null 2>&1 & sleep $mark & sleep $mark; sleep $mark"
-            $results = 1, 2 | & $Name -FilePath sh -ArgumentList '-c', $script -ItemTimeoutSeconds 0.5 -GraceSeconds 0.3 -AsResult
+            $results = 1, 2 | & $Name -FilePath sh -ArgumentList '-c', $script -ItemTimeoutSeconds 3 -GraceSeconds 0.3 -AsResult
             $results.Status | Should -Be 'TimedOut', 'TimedOut'
-            pgrep -f "sleep $mark" | Should -BeNullOrEmpty
+            Wait-Until { -not (pgrep -f "sleep $mark") } | Should -BeTrue
         }
 
         It 'ends a deaf child that never stops writing' {
             # An ignored signal stays ignored in the next program, and this one leaves no moment without output.
             $script = "trap '' TERM; exec yes"
-            $result = 1 | & $Name -FilePath sh -ArgumentList '-c', $script -ItemTimeoutSeconds 0.3 -GraceSeconds 0.2 -AsResult
+            $result = 1 | & $Name -FilePath sh -ArgumentList '-c', $script -ItemTimeoutSeconds 3 -GraceSeconds 0.2 -AsResult
             $result.Status | Should -Be 'TimedOut'
             $result.ExitCode | Should -Be 137
         }
@@ -245,7 +245,7 @@ Import-Module $module
             $lines = 1 | & $Name -FilePath sh -ArgumentList '-c', "sleep $mark & echo hi" -GraceSeconds 0.3 -WarningVariable warning 3>$null
             $lines | Should -Be 'hi'
             $warning.Count | Should -Be 1
-            pgrep -f "sleep $mark" | Should -BeNullOrEmpty
+            Wait-Until { -not (pgrep -f "sleep $mark") } | Should -BeTrue
         }
 
         It 'waits for what a program has left behind while that writes' {
@@ -271,7 +271,7 @@ Import-Module $module
         It 'ends everything once what follows has enough' {
             $mark = 100000 + (Get-Random -Maximum 99999)
             1..100 | & $Name -FilePath sh -ArgumentList '-c', "echo x; sleep $mark" -ThrottleLimit 4 | Select-Object -First 1 | Should -Be 'x'
-            pgrep -f "sleep $mark" | Should -BeNullOrEmpty
+            Wait-Until { -not (pgrep -f "sleep $mark") } | Should -BeTrue
         }
     }
 
@@ -290,7 +290,7 @@ Import-Module $module
 
         It 'runs as a job' {
             $job = 1..3 | & $Name -FilePath echo -AsJob -Name echoes
-            $job | Receive-Job -Wait -AutoRemoveJob | Sort-Object | Should -Be '1', '2', '3'
+            $job | Wait-Job | Receive-Job -Wait -AutoRemoveJob | Sort-Object | Should -Be '1', '2', '3'
         }
 
         It 'does nothing for no items' { @() | & $Name -FilePath echo | Should -BeNullOrEmpty }

@@ -139,7 +139,7 @@ Describe 'Invoke-ProcessBatch: random values' {
     It 'come back as <Way>' -ForEach @(
         @{ Way = 'output'; Run = { & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { , $_ } } }
         @{ Way = 'results'; Run = { & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { , $_ } -AsResult | ForEach-Object { , $_.Output[0] } } }
-        @{ Way = 'what a job has received'; Run = { & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { , $_ } -AsJob | Receive-Job -Wait -AutoRemoveJob } }
+        @{ Way = 'what a job has received'; Run = { & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { , $_ } -AsJob | Wait-Job | Receive-Job -Wait -AutoRemoveJob } }
         @{ Way = 'what is in a shared queue'; Run = {
                 $queue = New-SharedState Queue
                 & { foreach ($tree in $trees) { , $tree } } | Invoke-ProcessBatch @one { ($using:queue).Enqueue(@(, $_)) }

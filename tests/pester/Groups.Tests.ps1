@@ -54,7 +54,7 @@ Describe 'Items in groups' {
         }
 
         It 'runs as a job' {
-            1..10 | Invoke-ThreadedBatch -BatchSize 4 -KeepOrder -AsJob { $_.Count } | Receive-Job -Wait -AutoRemoveJob | Should -Be 4, 4, 2
+            1..10 | Invoke-ThreadedBatch -BatchSize 4 -KeepOrder -AsJob { $_.Count } | Wait-Job | Receive-Job -Wait -AutoRemoveJob | Should -Be 4, 4, 2
         }
 
         It 'stays on threads with Invoke-Batch where it changes the items in its array' {
@@ -157,7 +157,7 @@ Describe 'Items in groups' {
         }
 
         It 'give a deadline to the whole group' {
-            $results = 1..3 | Invoke-ThreadedBatch -BatchSize 2 -AsResult -KeepOrder -ItemTimeoutSeconds 0.2 { if ($_ -contains 1) { Start-Sleep 60 } }
+            $results = 1..3 | Invoke-ThreadedBatch -BatchSize 2 -AsResult -KeepOrder -ItemTimeoutSeconds 3 { if ($_ -contains 1) { Start-Sleep 60 } }
             $results.Status | Should -Be 'TimedOut', 'TimedOut', 'Succeeded'
         }
 

@@ -92,7 +92,7 @@ Describe 'Hosts that a script block lists' -Skip:([bool]$obstacle) {
     It 'run programs, and jobs' {
         'a' | Invoke-ProcessBatch -FilePath echo -ArgumentList '{}' -HostName { 'node1' } | Should -Be 'a'
         $job = 1 | Invoke-ProcessBatch { $_ } -HostName { 'node1' } -AsJob
-        $job | Receive-Job -Wait -AutoRemoveJob | Should -Be 1
+        $job | Wait-Job | Receive-Job -Wait -AutoRemoveJob | Should -Be 1
     }
 
     It 'end the batch with the reason where the first answer is none: <why>' -ForEach @(

@@ -319,7 +319,7 @@ Describe 'Invoke-ProcessBatch: deadlines and stops' {
             if ($_ -eq 4) { [regex]::IsMatch('a' * 40, '^(a+)+$b') }
             if ($_ -eq 5) { Start-Sleep -Seconds 600 }
             $_
-        } -ItemTimeoutSeconds 2 -ThrottleLimit 2 -AsResult -KeepOrder
+        } -ItemTimeoutSeconds 5 -ThrottleLimit 2 -AsResult -KeepOrder
         "$($result.Status)" | Should -Be 'Succeeded Succeeded TimedOut TimedOut TimedOut Succeeded'
     }
 

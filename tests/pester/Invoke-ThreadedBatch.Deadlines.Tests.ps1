@@ -4,8 +4,8 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
     Import-BuiltModule
 
-    # Ten times and more what an item takes that does nothing, on a busy machine.
-    $deadline = 1
+    # Far more than an item takes that does nothing, on a busy machine.
+    $deadline = 3
 
     # What would pass without a deadline. Every test must end long before.
     $longest = [timespan]::FromSeconds(30)
@@ -109,13 +109,13 @@ Describe 'Invoke-ThreadedBatch: -ItemTimeoutSeconds' {
     It 'does not count the time that the downstream takes' {
         # Far more than is held between the two, so the item waits.
         $count = 0
-        1 | Invoke-ThreadedBatch { 1..20000 } -ThrottleLimit 1 -ItemTimeoutSeconds $deadline -ErrorVariable errors | ForEach-Object { if ($count++ -eq 0) { [System.Threading.Thread]::Sleep(1500) } }
+        1 | Invoke-ThreadedBatch { 1..20000 } -ThrottleLimit 1 -ItemTimeoutSeconds $deadline -ErrorVariable errors | ForEach-Object { if ($count++ -eq 0) { [System.Threading.Thread]::Sleep(1000 * $deadline + 500) } }
         $errors | Should -BeNullOrEmpty
         $count | Should -Be 20000
     }
 
     It 'does not count the time in the queue' {
-        $results = 1..4 | Invoke-ThreadedBatch { [System.Threading.Thread]::Sleep(400); $_ } -ThrottleLimit 1 -ItemTimeoutSeconds 1.5 -AsResult
+        $results = 1..4 | Invoke-ThreadedBatch { [System.Threading.Thread]::Sleep(1100); $_ } -ThrottleLimit 1 -ItemTimeoutSeconds 4 -AsResult
         $results.Status | Sort-Object -Unique | Should -Be 'Succeeded'
     }
 

@@ -12,6 +12,9 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
     BeforeEach {
         $footprint = Get-Footprint
         $ErrorActionPreference = 'Continue'
+
+        # A record of it would be data that a job has.
+        $ProgressPreference = 'SilentlyContinue'
         $gate = [System.Threading.ManualResetEventSlim]::new()
         $started = [System.Threading.ManualResetEventSlim]::new()
         $job = $null
@@ -144,14 +147,18 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
         }
 
         It 'removes the job with -Wait -AutoRemoveJob, at whatever moment it ends' {
+            $slow = 0
             foreach ($round in 1..40) {
                 $clock = [System.Diagnostics.Stopwatch]::StartNew()
                 $ended = 1, 2 | Invoke-ThreadedBatch { $_ } -AsJob -KeepOrder
 
                 # The engine may remove it twice, on two threads, and complain of the second time.
                 Receive-Job $ended -Wait -AutoRemoveJob -ErrorAction SilentlyContinue | Should -Be 1, 2
-                $clock.Elapsed | Should -BeLessThan ([timespan]::FromSeconds(2.5))
+                if ($clock.Elapsed -gt [timespan]::FromSeconds(2.5)) { $slow++ }
             }
+
+            # A machine that stands still for a moment makes one of them slow, and an end that is missed half of them.
+            $slow | Should -BeLessThan 4
 
             @(Get-Job).Count | Should -Be $footprint.Jobs
         }
@@ -283,7 +290,7 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
         }
 
         It 'reports an item''s deadline and goes on' {
-            $job = 1..3 | Invoke-ThreadedBatch { if ($_ -eq 2) { [System.Threading.Thread]::Sleep(60000) }; $_ } -ItemTimeoutSeconds 1 -AsJob -KeepOrder
+            $job = 1..3 | Invoke-ThreadedBatch { if ($_ -eq 2) { [System.Threading.Thread]::Sleep(60000) }; $_ } -ItemTimeoutSeconds 4 -AsJob -KeepOrder
             (Wait-Job $job -Timeout 30).State | Should -Be 'Completed'
             Receive-Job $job -ErrorVariable errors 2>$null | Should -Be 1, 3
             $errors | Should -HaveCount 1
@@ -311,8 +318,8 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
         It 'accounts for what came after too many failures also if its time is up before what runs has ended' {
             $started = [System.Threading.ManualResetEventSlim]::new()
             $late = { Get-Job -Name late }
-            $job = & { 1, 2; $null = Wait-Until { (& $late).StatusMessage -like '*1 failed*' }; 3..5; $null = Wait-Until { (& $late).State -eq 'Failed' } -Timeout '00:00:20'; 6..9 } |
-                Invoke-ThreadedBatch { if ($_ -eq 1) { $null = ($using:started).Wait(20000); throw 'bad' } else { ($using:started).Set(); Start-Sleep -Seconds 60 } } -AsJob -Name late -AsResult -MaxFailures 1 -ThrottleLimit 2 -TimeoutSeconds 3
+            $job = & { 1, 2; $null = Wait-Until { (& $late).StatusMessage -like '*1 failed*' } -Timeout '00:00:20'; 3..5; $null = Wait-Until { (& $late).State -eq 'Failed' } -Timeout '00:00:20'; 6..9 } |
+                Invoke-ThreadedBatch { if ($_ -eq 1) { $null = ($using:started).Wait(20000); throw 'bad' } else { ($using:started).Set(); Start-Sleep -Seconds 60 } } -AsJob -Name late -AsResult -MaxFailures 1 -ThrottleLimit 2 -TimeoutSeconds 8
             (Wait-Job $job -Timeout 20).State | Should -Be 'Failed'
             $results = Receive-Job $job -ErrorVariable errors 2>$null
             $errors[-1].FullyQualifiedErrorId | Should -BeLike 'Switchyard.RunTimedOut*'
@@ -350,7 +357,7 @@ Describe 'Invoke-ThreadedBatch: -AsJob' {
     It 'works in a hosted session' {
         $result = Invoke-Shell {
             $job = 1..3 | Invoke-ThreadedBatch { $_; Write-Warning "w$_" } -AsJob -KeepOrder
-            Receive-Job $job -Wait -AutoRemoveJob
+            Wait-Job $job | Receive-Job -Wait -AutoRemoveJob
             @(Get-Job).Count
         }
         $result.Output | Should -Be 1, 2, 3, 0

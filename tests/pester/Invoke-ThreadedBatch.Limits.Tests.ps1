@@ -90,7 +90,7 @@ Describe 'Invoke-ThreadedBatch: limits' {
 
         It 'does not hold up <Name>' -ForEach @(
             @{ Name = 'Select-Object -First'; Run = { 1..9 | Invoke-ThreadedBatch { $_ } -RateLimit 0.001 | Select-Object -First 1 } }
-            @{ Name = '-TimeoutSeconds'; Run = { 1..9 | Invoke-ThreadedBatch { $_ } -RateLimit 0.001 -TimeoutSeconds 2 2>$null } }
+            @{ Name = '-TimeoutSeconds'; Run = { 1..9 | Invoke-ThreadedBatch { $_ } -RateLimit 0.001 -TimeoutSeconds 5 2>$null } }
         ) {
             # Which of the workers is let through first, order or no order, nothing says.
             @(& $Run) | Should -HaveCount 1

@@ -88,7 +88,7 @@ Describe 'Invoke-ThreadedBatch: progress' {
         @{ Name = 'an error stops the batch'; Script = { param($gate) 1, 2 | Invoke-ThreadedBatch { $null = ($using:gate).Wait(20000); throw 'bad' } -ErrorAction Stop } }
         @{ Name = 'an error stops a batch with results'; Script = { param($gate) 1, 2 | Invoke-ThreadedBatch { $null = ($using:gate).Wait(20000); throw 'bad' } -ErrorAction Stop -AsResult } }
         @{ Name = 'the downstream wants no more'; Script = { param($gate) 1, 2 | Invoke-ThreadedBatch { $null = ($using:gate).Wait(20000); $_ } | Select-Object -First 1 } }
-        @{ Name = 'time is up'; Script = { param($gate) 1, 2 | Invoke-ThreadedBatch { [System.Threading.Thread]::Sleep(60000) } -TimeoutSeconds 2 } }
+        @{ Name = 'time is up'; Script = { param($gate) 1, 2 | Invoke-ThreadedBatch { [System.Threading.Thread]::Sleep(60000) } -TimeoutSeconds 5 } }
         @{ Name = 'too much has failed'; Script = { param($gate) 1..9 | Invoke-ThreadedBatch { $null = ($using:gate).Wait(20000); throw 'bad' } -MaxFailures 1 -ThrottleLimit 1 -AsResult } }
     ) {
         $run = Invoke-Gated $Script -Count 1

@@ -185,7 +185,7 @@ Describe 'Invoke-ThreadedBatch: -AsResult' {
         }
 
         It 'adds up after -TimeoutSeconds: finished, timed out and never started' {
-            $results = 1..6 | Invoke-ThreadedBatch { if ($_ -ne 1) { [System.Threading.Thread]::Sleep(60000) }; $_ } -ThrottleLimit 2 -KeepOrder -TimeoutSeconds 2 -AsResult -ErrorVariable errors 2>$null
+            $results = 1..6 | Invoke-ThreadedBatch { if ($_ -ne 1) { [System.Threading.Thread]::Sleep(60000) }; $_ } -ThrottleLimit 2 -KeepOrder -TimeoutSeconds 5 -AsResult -ErrorVariable errors 2>$null
 
             # The second worker takes what the first has not begun, from whichever end.
             $results.InputObject | Should -Be (1..6)

@@ -89,7 +89,7 @@ Describe 'Invoke-ThreadedBatch: -RetryCount' {
         }
 
         It 'gives way to -TimeoutSeconds, and has failed then' {
-            $results = 1..3 | Invoke-ThreadedBatch { if ($_ -eq 1) { throw 'bad' }; $_ } -RetryCount 100 -RetryDelaySeconds 1000000 -TimeoutSeconds 2 -KeepOrder -AsResult -ErrorVariable errors 2>$null
+            $results = 1..3 | Invoke-ThreadedBatch { if ($_ -eq 1) { throw 'bad' }; $_ } -RetryCount 100 -RetryDelaySeconds 1000000 -TimeoutSeconds 5 -KeepOrder -AsResult -ErrorVariable errors 2>$null
             "$($results.Status)" | Should -Be 'Failed Succeeded Succeeded'
             "$($results[0].Errors[0])" | Should -Be 'bad'
             $errors.FullyQualifiedErrorId | Should -BeLike 'Switchyard.RunTimedOut*'

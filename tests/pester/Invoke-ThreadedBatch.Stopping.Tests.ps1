@@ -5,7 +5,7 @@ BeforeAll {
     Import-BuiltModule
 
     # The promise is two seconds; the rest is for a busy machine.
-    $longestStop = [timespan]::FromSeconds(5)
+    $longestStop = [timespan]::FromSeconds(10)
 }
 
 Describe 'Invoke-ThreadedBatch: stopping' {
@@ -158,8 +158,8 @@ public static class SyDeaf
     Context '-TimeoutSeconds' {
         It 'ends the run with one TimeoutException that names the item, and keeps what was finished' {
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
-            $output = 1, 2 | Invoke-ThreadedBatch { if ($_ -eq 2) { [System.Threading.Thread]::Sleep(60000) }; $_ } -ThrottleLimit 1 -TimeoutSeconds 1 -ErrorVariable errors 2>$null
-            $clock.Elapsed | Should -BeLessThan ([timespan]::FromSeconds(10))
+            $output = 1, 2 | Invoke-ThreadedBatch { if ($_ -eq 2) { [System.Threading.Thread]::Sleep(60000) }; $_ } -ThrottleLimit 1 -TimeoutSeconds 4 -ErrorVariable errors 2>$null
+            $clock.Elapsed | Should -BeLessThan ([timespan]::FromSeconds(20))
             $output | Should -Be 1
             $errors | Should -HaveCount 1
             $errors[0].FullyQualifiedErrorId | Should -BeLike 'Switchyard.RunTimedOut*'
@@ -170,13 +170,13 @@ public static class SyDeaf
         }
 
         It 'keeps what was finished with -KeepOrder' {
-            $output = 1, 2, 3 | Invoke-ThreadedBatch { if ($_ -eq 3) { [System.Threading.Thread]::Sleep(60000) }; $_ } -ThrottleLimit 1 -KeepOrder -TimeoutSeconds 1 2>$null
+            $output = 1, 2, 3 | Invoke-ThreadedBatch { if ($_ -eq 3) { [System.Threading.Thread]::Sleep(60000) }; $_ } -ThrottleLimit 1 -KeepOrder -TimeoutSeconds 4 2>$null
             $output | Should -Be 1, 2
         }
 
         It 'ends an input that never ends' {
             $count = 0
-            & { while ($true) { 1 } } | Invoke-ThreadedBatch { $_ } -TimeoutSeconds 0.5 -ErrorVariable errors 2>$null | ForEach-Object { $count++ }
+            & { while ($true) { 1 } } | Invoke-ThreadedBatch { $_ } -TimeoutSeconds 3 -ErrorVariable errors 2>$null | ForEach-Object { $count++ }
             $count | Should -BeGreaterThan 0
             $errors.FullyQualifiedErrorId | Should -BeLike 'Switchyard.RunTimedOut*'
         }
@@ -201,8 +201,8 @@ public static class SyDeaf
             $writer = [System.IO.Pipes.AnonymousPipeClientStream]::new('Out', $pipe.ClientSafePipeHandle)
             try {
                 $clock = [System.Diagnostics.Stopwatch]::StartNew()
-                $null = 1 | Invoke-ThreadedBatch { ($using:pipe).ReadByte() } -TimeoutSeconds 0.3 -ErrorVariable errors -WarningVariable warnings 2>$null 3>$null
-                $clock.Elapsed | Should -BeLessThan ([timespan]::FromSeconds(10))
+                $null = 1 | Invoke-ThreadedBatch { ($using:pipe).ReadByte() } -TimeoutSeconds 3 -ErrorVariable errors -WarningVariable warnings 2>$null 3>$null
+                $clock.Elapsed | Should -BeLessThan ([timespan]::FromSeconds(20))
                 $errors.FullyQualifiedErrorId | Should -BeLike 'Switchyard.RunTimedOut*'
                 $warnings | Should -HaveCount 1
             }

@@ -192,6 +192,9 @@ Describe 'Invoke-ProcessBatch: what the next batch in the same process sees' {
 
     It 'is nothing in the report of a death of what another batch has written' {
         $process = 1 | Invoke-ProcessBatch -ThrottleLimit 1 { [Console]::Error.WriteLine('words of the first'); $PID }
+
+        # One that is still being put in order is not waited for, and another is used.
+        Wait-Until { (1 | Invoke-ProcessBatch -ThrottleLimit 1 { $PID }) -eq $process } | Should -BeTrue
         $result = 1 | Invoke-ProcessBatch -ThrottleLimit 1 -AsResult { [Console]::Error.WriteLine("words of $PID"); [Environment]::FailFast('the end') }
         $result.Status | Should -Be 'Crashed'
         "$($result.Errors)" | Should -BeLike "*words of $process*"

@@ -115,7 +115,7 @@ Describe 'A journal' {
         $script = {
             param($module, $journal)
             Import-Module $module
-            1..400 | Invoke-ThreadedBatch -ThrottleLimit 2 -JournalPath $journal -Resume { $_ } | ForEach-Object { [Console]::WriteLine($_); [Threading.Thread]::Sleep(2) }
+            1..400 | Invoke-ThreadedBatch -ThrottleLimit 2 -JournalPath $journal -Resume { $_ } | ForEach-Object { [Console]::WriteLine($_); [Threading.Thread]::Sleep(50) }
         }
         $pwsh = Get-Pwsh
         $start = [System.Diagnostics.ProcessStartInfo]::new($pwsh.Program)
@@ -291,8 +291,8 @@ Describe 'A journal' {
     It 'is not written with -WhatIf, and is by a job' {
         1..2 | Invoke-ThreadedBatch -JournalPath $journal -WhatIf { 1 }
         $journal | Should -Not -Exist
-        $null = 1..3 | Invoke-ThreadedBatch -AsJob -JournalPath $journal { $_ } | Receive-Job -Wait -AutoRemoveJob
-        1..5 | Invoke-ThreadedBatch -AsJob -JournalPath $journal -Resume { $_ } | Receive-Job -Wait -AutoRemoveJob | Sort-Object | Should -Be 4, 5
+        $null = 1..3 | Invoke-ThreadedBatch -AsJob -JournalPath $journal { $_ } | Wait-Job | Receive-Job -Wait -AutoRemoveJob
+        1..5 | Invoke-ThreadedBatch -AsJob -JournalPath $journal -Resume { $_ } | Wait-Job | Receive-Job -Wait -AutoRemoveJob | Sort-Object | Should -Be 4, 5
     }
 
     It 'is shown as a table, and in short' {

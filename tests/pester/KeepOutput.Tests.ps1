@@ -99,7 +99,7 @@ Describe '<Name> -KeepOutput' -ForEach $commands {
     It 'does so in jobs' {
         $null = 1..5 | & $Name @keep { "o$_" }
         $job = 1..6 | & $Name @keep -Resume -KeepOrder -AsJob { "o$_" }
-        $job | Receive-Job -Wait -AutoRemoveJob | Should -Be 'o1', 'o2', 'o3', 'o4', 'o5', 'o6'
+        $job | Wait-Job | Receive-Job -Wait -AutoRemoveJob | Should -Be 'o1', 'o2', 'o3', 'o4', 'o5', 'o6'
     }
 
     It 'keeps only what the attempt wrote that succeeded' {

@@ -10,14 +10,14 @@ Describe '<Name>: a program that is stopped' -ForEach $commands -Skip:$IsWindows
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
         Import-BuiltModule
-        $hang = @{ FilePath = 'sh'; ArgumentList = '-c', 'trap "echo grace; printf unended; exit 3" TERM; printf "Password: "; printf "why?" >&2; sleep 60 & wait' }
+        $hang = @{ GraceSeconds = 30; FilePath = 'sh'; ArgumentList = '-c', 'trap "echo grace; printf unended; exit 3" TERM; printf "Password: "; printf "why?" >&2; sleep 60 & wait' }
     }
 
     It 'has its last words handed on, as <How>' -ForEach @(
-        @{ How = 'it is timed out'; With = @{ ItemTimeoutSeconds = 0.7 } }
-        @{ How = 'it is timed out in order'; With = @{ ItemTimeoutSeconds = 0.7; KeepOrder = $true } }
-        @{ How = 'the batch is timed out'; With = @{ TimeoutSeconds = 0.7 } }
-        @{ How = 'its journal is kept'; With = @{ ItemTimeoutSeconds = 0.7; JournalPath = 'TestDrive:/last.jsonl' } }
+        @{ How = 'it is timed out'; With = @{ ItemTimeoutSeconds = 3 } }
+        @{ How = 'it is timed out in order'; With = @{ ItemTimeoutSeconds = 3; KeepOrder = $true } }
+        @{ How = 'the batch is timed out'; With = @{ TimeoutSeconds = 3 } }
+        @{ How = 'its journal is kept'; With = @{ ItemTimeoutSeconds = 3; JournalPath = 'TestDrive:/last.jsonl' } }
     ) {
         $output = 1 | & $Name @hang @With -ErrorVariable errors -ErrorAction SilentlyContinue
         $output | Should -Be 'Password: grace', 'unended'
@@ -26,7 +26,7 @@ Describe '<Name>: a program that is stopped' -ForEach $commands -Skip:$IsWindows
 
     It 'has them in its result and its files' {
         $folder = Join-Path $TestDrive (New-Guid)
-        $result = 1 | & $Name @hang -ItemTimeoutSeconds 0.7 -AsResult -OutputDirectory $folder
+        $result = 1 | & $Name @hang -ItemTimeoutSeconds 3 -AsResult -OutputDirectory $folder
         $result.Status | Should -Be 'TimedOut'
         $result.ExitCode | Should -Be 3
         $result.Output | Should -Be 'Password: grace', 'unended'
@@ -35,12 +35,12 @@ Describe '<Name>: a program that is stopped' -ForEach $commands -Skip:$IsWindows
     }
 
     It 'has them as bytes' {
-        $bytes = 1 | & $Name @hang -TimeoutSeconds 0.7 -AsByteStream -ErrorAction SilentlyContinue
+        $bytes = 1 | & $Name @hang -TimeoutSeconds 3 -AsByteStream -ErrorAction SilentlyContinue
         [Text.Encoding]::ASCII.GetString([byte[]]@($bytes | ForEach-Object { $_ })) | Should -BeExactly "Password: grace`nunended"
     }
 
     It 'has them where it takes lines' {
-        $result = 1, 2 | & $Name -FilePath sh -ArgumentList '-c', 'trap "echo grace; printf unended; exit" TERM; read x; sleep 60 & wait' -InputMode Line -ThrottleLimit 1 -ItemTimeoutSeconds 0.7 -AsResult
+        $result = 1, 2 | & $Name -FilePath sh -ArgumentList '-c', 'trap "echo grace; printf unended; exit" TERM; read x; sleep 60 & wait' -InputMode Line -ThrottleLimit 1 -ItemTimeoutSeconds 3 -GraceSeconds 30 -AsResult
         $result.Status | Should -Be 'TimedOut', 'TimedOut'
         $result | ForEach-Object { $_.Output | Should -Be 'grace', 'unended' }
     }

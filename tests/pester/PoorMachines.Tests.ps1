@@ -84,16 +84,16 @@ Describe 'Poor machines' -Skip:$IsWindows {
         }
 
         It 'does all items with fewer workers and one warning where few files may be open: <What>' -Skip:(-not $files) -ForEach @(
-            @{ What = 'programs'; Expected = 80; Run = { 1..80 | Invoke-ThreadedBatch -FilePath sh -ArgumentList '-c', 'sleep 0.2; echo $0' -ThrottleLimit 60 } }
-            @{ What = 'lines'; Expected = 80; Run = { 1..80 | Invoke-ThreadedBatch -FilePath cat -InputMode Line -ThrottleLimit 60 } }
+            @{ What = 'programs'; Expected = 80; Run = { 1..80 | Invoke-ThreadedBatch -FilePath sh -ArgumentList '-c', 'sleep 2; echo $0' -ThrottleLimit 60 } }
+            @{ What = 'lines'; Expected = 80; Run = { 1..80 | Invoke-ThreadedBatch -FilePath sh -ArgumentList '-c', 'while read -r l; do sleep 1; echo $l; done' -InputMode Line -ThrottleLimit 60 } }
             @{ What = 'processes'; Expected = 20; Run = { 1..20 | Invoke-ProcessBatch { Start-Sleep -Milliseconds 50; $_ } -ThrottleLimit 60 } }
         ) {
             Get-Count 'prlimit --nofile=256 "$@"' $Run | Should -BeLike "items $Expected warnings 1: *(ulimit -n)*"
         }
 
         It 'does the same where a user may have few processes: <What>' -Skip:(-not $users) -ForEach @(
-            @{ What = 'programs'; Expected = 80; Run = { 1..80 | Invoke-ThreadedBatch -FilePath sh -ArgumentList '-c', 'sleep 0.2; echo $0' -ThrottleLimit 60 } }
-            @{ What = 'lines'; Expected = 80; Run = { 1..80 | Invoke-ThreadedBatch -FilePath cat -InputMode Line -ThrottleLimit 60 } }
+            @{ What = 'programs'; Expected = 80; Run = { 1..80 | Invoke-ThreadedBatch -FilePath sh -ArgumentList '-c', 'sleep 2; echo $0' -ThrottleLimit 60 } }
+            @{ What = 'lines'; Expected = 80; Run = { 1..80 | Invoke-ThreadedBatch -FilePath sh -ArgumentList '-c', 'while read -r l; do sleep 1; echo $l; done' -InputMode Line -ThrottleLimit 60 } }
             @{ What = 'threads'; Expected = 80; Run = { 1..80 | Invoke-ThreadedBatch { Start-Sleep -Seconds 1; $_ } -ThrottleLimit 500 } }
             @{ What = 'processes'; Expected = 20; Run = { 1..20 | Invoke-ProcessBatch { Start-Sleep -Milliseconds 50; $_ } -ThrottleLimit 60 } }
         ) {

@@ -43,7 +43,7 @@ Describe 'Shared state in <Name>' -ForEach $commands {
         $job = 1..4 | & $Name -AsJob -ThrottleLimit 2 { $x = $null; while (($using:queue).TryDequeue([ref]$x, -1)) { $x } }
         1..300 | ForEach-Object { $queue.Enqueue($_) }
         $queue.Complete()
-        $job | Receive-Job -Wait -AutoRemoveJob | Sort-Object | Should -Be (1..300)
+        $job | Wait-Job | Receive-Job -Wait -AutoRemoveJob | Sort-Object | Should -Be (1..300)
         $queue.Dispose()
     }
 

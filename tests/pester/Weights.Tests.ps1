@@ -90,7 +90,7 @@ Describe 'Items whose size is known' {
         It 'orders a job' {
             $items = foreach ($size in 9, 1, 3, 2) { [pscustomobject]@{ Name = $size; Size = $size } }
             $job = Get-StartOrder $items -With @{ WeightProperty = 'Size'; AsJob = $true }
-            Receive-Job $job -Wait -AutoRemoveJob | Should -Be 9, 3, 2, 1
+            Wait-Job $job | Receive-Job -Wait -AutoRemoveJob | Should -Be 9, 3, 2, 1
         }
 
         It 'orders processes' {

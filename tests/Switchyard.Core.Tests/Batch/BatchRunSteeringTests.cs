@@ -204,5 +204,8 @@ public sealed class BatchRunSteeringTests
         _meter.Enter();
         context.WaitFor(turns);
         _meter.Leave();
-    });
+    })
+    {
+        StopGracePeriod = Bounded.Limit,
+    };
 }
