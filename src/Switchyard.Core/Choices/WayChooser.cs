@@ -211,7 +211,7 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, TimeSpan process
         }
 
         Decide(Messages.ChoiceProcesses, together.Measurement.Limit, Evidence.Rate(rate), limit, _width, Evidence.Rate(possible), Evidence.Number(Math.Ceiling(left)), Evidence.Time(start));
-        _leftRate = BestRate(Recommendation.Threads);
+        _leftRate = rate;
         return MoveTo(Recommendation.Processes, _width);
     }
 
@@ -225,7 +225,10 @@ internal sealed class WayChooser(ChoosingWorkerFactory workers, TimeSpan process
             return MoveTo(Recommendation.Threads, width);
         }
 
-        double rate = BestRate(Recommendation.Processes);
+        // Other programs may have had another share of the cores the last time, but hardly a moment ago.
+        double rate = _points.Exists(other => other.Way == Recommendation.Threads)
+            ? _points.Where(other => other.Way == Recommendation.Processes).Max(other => other.Rate)
+            : BestRate(Recommendation.Processes);
         bool isCold = !_isWarm || ++_measured < ProcessMeasurements || Stopwatch.GetElapsedTime(_tryStart, _before.Timestamp).TotalSeconds < _compiling;
         if (isCold || rate >= LeastProven * _leftRate)
         {

@@ -26,6 +26,7 @@ internal sealed class Choice
     private readonly ChoiceMemory _memory = new(ChoiceMemory.DefaultPath, TimeProvider.System);
     private readonly string _key;
     private readonly LearntChoice? _learnt;
+    private bool _triesProcesses;
 
     /// <param name="key">What the work is known by.</param>
     /// <param name="isFresh">Whether what was learnt of it is forgotten.</param>
@@ -47,7 +48,7 @@ internal sealed class Choice
 
         TimeSpan processStart = _learnt?.ProcessStartSeconds is var start and > 0 ? TimeSpan.FromSeconds(start.Value) : _usualProcessStart;
         Begin(total, processStart);
-        Chooser = new WayChooser(work.Choosing, processStart, Environment.ProcessorCount, most, Tell, _learnt is not null && IsUntried(_learnt) ? _learnt.ThreadRate : 0);
+        Chooser = new WayChooser(work.Choosing, processStart, Environment.ProcessorCount, most, Tell, _triesProcesses ? _learnt!.ThreadRate : 0);
         work.Choosing.Closed = Remember;
     }
 
@@ -67,13 +68,14 @@ internal sealed class Choice
     {
         if (_learnt is { } learnt)
         {
-            if (IsUntried(learnt))
+            if (_triesProcesses)
             {
                 Chooser.Decide(Messages.ChoicePromised, learnt.Width, Evidence.Rate(learnt.Rate), Evidence.Rate(learnt.ThreadRate));
             }
             else
             {
-                Chooser.Decide(Messages.ChoiceRemembered, NameOf(learnt.Way), learnt.Width, Evidence.Rate(learnt.Rate));
+                (string way, string rate) = Tried(learnt);
+                Chooser.Decide(Messages.ChoiceRemembered, way, learnt.Width, rate);
             }
         }
         else if (_memory.Problem is { } problem)
@@ -94,11 +96,12 @@ internal sealed class Choice
         }
 
         Advice advice = RunFindings.Advise(findings, Chooser, _most, _work.Choosing.WhyThreads);
-        if (_learnt is { } learnt && !IsUntried(learnt))
+        if (_learnt is { } learnt)
         {
             double now = RunFindings.BestOf(Chooser)?.Rate ?? advice.BestRate;
+            (string way, string rate) = Tried(learnt);
             string held = MessageText.FormatFigures(
-                Messages.ChoiceMemoryHeld, NameOf(learnt.Way), learnt.Width, Evidence.Rate(learnt.Rate), learnt.Runs, Evidence.Rate(now));
+                Messages.ChoiceMemoryHeld, way, learnt.Width, rate, learnt.Runs, Evidence.Rate(now));
             advice = advice with { Evidence = [.. advice.Evidence, held] };
         }
 
@@ -112,10 +115,12 @@ internal sealed class Choice
         return report;
     }
 
-    // Processes that are only expected to do better.
-    private static bool IsUntried(LearntChoice learnt) => learnt is { Way: Recommendation.Processes, ProcessRate: 0 };
+    // What was expected of processes is not what anything has done.
+    private static (string Way, string Rate) Tried(LearntChoice learnt) => learnt.Way == Recommendation.Processes && !IsUntried(learnt)
+        ? (Messages.ChoiceProcessesName, Evidence.Rate(learnt.Rate))
+        : (Messages.ChoiceThreadsName, Evidence.Rate(IsUntried(learnt) ? learnt.ThreadRate : learnt.Rate));
 
-    private static string NameOf(Recommendation way) => way == Recommendation.Processes ? Messages.ChoiceProcessesName : Messages.ChoiceThreadsName;
+    private static bool IsUntried(LearntChoice learnt) => learnt is { Way: Recommendation.Processes, ProcessRate: 0 };
 
     private void Begin(long? total, TimeSpan processStart)
     {
@@ -127,10 +132,13 @@ internal sealed class Choice
         }
 
         int width = Math.Min(learnt.Width, _most);
-        double seconds = (total ?? learnt.Items) / Math.Max(1e-9, learnt.Rate);
+
+        // What they are expected to do is that of compiled code.
+        double seconds = (total ?? learnt.Items) / Math.Max(1e-9, IsUntried(learnt) ? learnt.ThreadRate : learnt.Rate);
         if (learnt.Way == Recommendation.Processes && _work.Choosing.MayMove && seconds > LeastOnProcesses * processStart.TotalSeconds)
         {
             _work.Choosing.ProcessesAtOnce = width;
+            _triesProcesses = IsUntried(learnt);
         }
         else if (learnt is { Way: Recommendation.Threads, ItemSeconds: > 0, CpuSeconds: > 0 })
         {
