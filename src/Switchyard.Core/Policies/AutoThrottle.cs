@@ -44,6 +44,7 @@ internal sealed class AutoThrottle
     private readonly bool _startsAnew;
     private long _begin;
     private double _itemsCpuShare;
+    private bool _itemsCompute;
     private bool _wasIdle;
     private long _lastTick;
     private int _busyTicks;
@@ -171,7 +172,7 @@ internal sealed class AutoThrottle
                 // The items are no longer what they were.
                 _start = new ThrottleStart(_cores, _ceiling, _frequency, now, _cohort.Running, _opening);
                 _begin = now;
-                _itemsCpuShare = 0;
+                _itemsCompute = false;
                 _search.Restart();
                 return null;
             }
@@ -179,6 +180,7 @@ internal sealed class AutoThrottle
             {
                 _start = null;
                 _itemsCpuShare = measurement.Throughput * measurement.Cpu / _cores;
+                _itemsCompute = measurement.CpuShare >= BusyCpuShare;
                 change = _search.Judge(measurement, now / _frequency, processCpuShare, isSaturated: !isOfMachine && processCpuShare > Saturated);
             }
             else
@@ -222,7 +224,7 @@ internal sealed class AutoThrottle
     // Once is chance.
     private bool HaveCoresFallenIdle(double cpuShare)
     {
-        bool isIdle = _startsAnew && _itemsCpuShare >= BusyCpuShare && cpuShare < IdleShare * _itemsCpuShare && _cohort.IsFull;
+        bool isIdle = _startsAnew && _itemsCompute && cpuShare < IdleShare * _itemsCpuShare && _cohort.IsFull;
         bool wasIdle = _wasIdle;
         _wasIdle = isIdle;
         return isIdle && wasIdle;

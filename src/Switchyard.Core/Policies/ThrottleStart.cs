@@ -16,6 +16,9 @@ internal sealed class ThrottleStart
     private const double LookSeconds = 0.05;
     private const int LookGrowth = 8;
 
+    // What took longer than so many looks may have been set up, with an item behind it that is over at a glance.
+    private const int LongLooks = 2;
+
     // What computes for more than that is taken to compute, until items that have ended tell better.
     private const double Computing = 0.55;
 
@@ -116,6 +119,12 @@ internal sealed class ThrottleStart
     {
         Advance(now);
         _running--;
+        if (HasLeapt && _ended == 0 && now - token.Start > LongLooks * LookSeconds * _frequency)
+        {
+            // Whether that was what each worker sets up once, the next items show.
+            (_look, _area, _processCpu) = (now, 0, 0);
+        }
+
         _ended += items;
         if (token.Start > _watch && HasLeapt)
         {

@@ -18,8 +18,28 @@ public sealed class ThrottleStartTests
         Assert.Null(_start.Tick(115, cpuShare: 0, limit: 8));
         Assert.Null(_start.Tick(500, cpuShare: 0, limit: 8));
         End(first, at: 505, cpu: 1);
-        Assert.Equal(64, _start.Tick(506, cpuShare: 0, limit: 8)?.NewLimit);
-        Assert.Null(_start.Tick(566, cpuShare: 0, limit: 64));
+
+        // What took so long may have been set up once.
+        Assert.Null(_start.Tick(506, cpuShare: 0, limit: 8));
+        Start(1, at: 507);
+        Assert.Equal(64, _start.Tick(556, cpuShare: 0, limit: 8)?.NewLimit);
+        Assert.Null(_start.Tick(616, cpuShare: 0, limit: 64));
+    }
+
+    [Fact]
+    public void What_each_worker_waits_for_once_is_not_what_the_items_wait_for()
+    {
+        ThrottleToken first = Begin(0);
+        Assert.Null(_start.Tick(5, cpuShare: 0, limit: 1));
+        Assert.Equal(8, _start.Tick(60, cpuShare: 0, limit: 1)?.NewLimit);
+        ThrottleToken[] others = [.. Enumerable.Range(0, 7).Select(_ => Begin(70))];
+        ThrottleToken next = End(first, at: 500, cpu: 10);
+        Assert.Null(_start.Tick(515, cpuShare: 0.1, limit: 8));
+        next = End(next, at: 520, cpu: 20);
+        Assert.Null(_start.Tick(555, cpuShare: 1, limit: 8));
+        ThrottleToken[] later = [next, .. others.Select(other => End(other, at: 570, cpu: 10))];
+        Assert.All(later, token => End(token, at: 600, cpu: 30));
+        Assert.Equal(2, _start.Tick(601, cpuShare: 1, limit: 8)?.NewLimit);
     }
 
     [Theory]

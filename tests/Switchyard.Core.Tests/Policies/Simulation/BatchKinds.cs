@@ -43,6 +43,7 @@ internal static class BatchKinds
         Workloads.Waiting(cores, 0.05) with { Name = "first item computes 15 ms more, wait 50 ms", FirstItemCpu = 0.015 },
         Workloads.Waiting(cores, 0.3) with { Name = "first item computes 40 ms more, wait 300 ms", FirstItemCpu = 0.04 },
         Workloads.Mixed(cores, 0.003, 0.02) with { Name = "first item computes 15 ms more, CPU 3 + wait 20 ms", FirstItemCpu = 0.015 },
+        Workloads.Compute(cores, 0.005) with { Name = "first item waits 500 ms more, CPU 5 ms", FirstItemWait = 0.5, FirstItemCpu = 0.03 },
         new("wait 100, then CPU 100 ms", cores, (_, random) => [Waits(0.1, random), Computes(0.1, random)]),
         new("CPU 100, then wait 100 ms", cores, (_, random) => [Computes(0.1, random), Waits(0.1, random)]),
         new("wait 300, then CPU 30 ms", cores, (_, random) => [Waits(0.3, random), Computes(0.03, random)]),

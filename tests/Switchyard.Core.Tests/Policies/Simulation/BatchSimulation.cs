@@ -146,6 +146,11 @@ internal sealed class BatchSimulation
                 worker.Item = [new Stage(StageKind.Compute, _workload.FirstItemCpu), .. worker.Item];
             }
 
+            if (!worker.HasRun && _workload.FirstItemWait > 0)
+            {
+                worker.Item = [new Stage(StageKind.Wait, _workload.FirstItemWait), .. worker.Item];
+            }
+
             _begun += worker.HasRun ? 0 : 1;
             worker.StageIndex = -1;
             worker.Cpu = 0;

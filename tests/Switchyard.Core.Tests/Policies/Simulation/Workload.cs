@@ -18,6 +18,9 @@ internal sealed record Workload(string Name, int Cores, Func<double, Random, Sta
     /// <summary>How many seconds of CPU a worker's first item takes besides, as for what is loaded and compiled once.</summary>
     public double FirstItemCpu { get; init; }
 
+    /// <summary>How many seconds a worker's first item waits besides, as for a connection that is made once.</summary>
+    public double FirstItemWait { get; init; }
+
     /// <summary>Seconds between two items of the input; 0 if there are always enough.</summary>
     public double InputInterval { get; init; }
 

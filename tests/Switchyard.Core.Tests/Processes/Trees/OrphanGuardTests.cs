@@ -23,7 +23,7 @@ public sealed class OrphanGuardTests : IDisposable
     [InlineData(false)]
     public void Children_are_asked_to_end_and_killed_with_all_that_they_started(bool hasProc)
     {
-        using ChildLauncher launcher = Guarded(hasProc, TimeSpan.FromSeconds(1));
+        using ChildLauncher launcher = Guarded(hasProc, TimeSpan.FromSeconds(5));
         using RunningChild deaf = Run(launcher, "trap '' TERM; (trap '' TERM; sleep 1000 & echo $!; wait) & echo $!; echo ready; wait");
         using RunningChild polite = Run(launcher, "trap 'echo asked; exit 3' TERM; echo ready; while :; do sleep 0.01; done");
         deaf.UntilOutput("ready");
