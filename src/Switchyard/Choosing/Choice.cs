@@ -157,8 +157,15 @@ internal sealed class Choice
             return;
         }
 
-        // Without a measurement it is what the first items asked for.
         WayPoint? best = RunFindings.BestOf(Chooser);
+        if (best is null && _learnt is { ItemSeconds: > 0 })
+        {
+            // Too short to be measured, where a longer one was.
+            _memory.Remember(_key, _learnt with { Items = count, Runs = _learnt.Runs + 1, When = DateTimeOffset.UtcNow });
+            return;
+        }
+
+        // Without a measurement it is what the first items asked for.
         LearntChoice now = new()
         {
             Way = best?.Way ?? _work.Choosing.Way,
