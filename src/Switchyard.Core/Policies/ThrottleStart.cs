@@ -16,7 +16,7 @@ internal sealed class ThrottleStart
     private const double LookSeconds = 0.05;
     private const int LookGrowth = 8;
 
-    // What took longer than so many looks may have been set up, with an item behind it that is over at a glance.
+    // An item that took longer than so many looks may have set up something for its worker, whose next item is looked at then.
     private const int LongLooks = 2;
 
     // What computes for more than that is taken to compute, until items that have ended tell better.

@@ -9,6 +9,7 @@ namespace Switchyard.Core.Probes;
 internal sealed class ThreadStates : IDisposable
 {
     private readonly KernelFile? _file = KernelFile.TryOpen("/proc/thread-self/stat");
+
     // Spinning before each sleep would take processor time from what is sampled.
     private readonly ManualResetEventSlim _over = new(initialState: false, spinCount: 0);
     private readonly Thread? _sampler;
