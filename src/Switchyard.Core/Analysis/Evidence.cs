@@ -214,7 +214,8 @@ internal sealed class Evidence(Findings findings, Candidate threads, Candidate? 
 
         if (processes is not null && advice.Recommendation == Recommendation.Threads)
         {
-            Say(Messages.EvidenceProcessesGainTooLittle, Factor(processes.Rate / threads.Rate));
+            bool gains = processes.Rate > threads.Rate * ExecutionAdvisor.LeastGainOfProcesses;
+            Say(gains ? Messages.EvidenceProcessesHaveNoReason : Messages.EvidenceProcessesGainTooLittle, Factor(processes.Rate / threads.Rate));
         }
     }
 }

@@ -12,8 +12,8 @@ internal static class ExecutionAdvisor
     // With less gain than this, sequential stays the recommendation.
     private const double LeastGain = 1.1;
 
-    // Threads are cheaper to start and share their memory: processes must do so much better.
-    private const double LeastGainOfProcesses = 1.07;
+    /// <summary>Threads are cheaper to start and share their memory: processes must do so much better.</summary>
+    public const double LeastGainOfProcesses = 1.07;
 
     // An item of less than so many hand-overs spends its time on being handed over.
     private const double TooSmallFactor = 2;
@@ -89,7 +89,7 @@ internal static class ExecutionAdvisor
     {
         Candidate threads = Candidates.OnThreads(findings, most);
         Candidate? processes = Candidates.OnProcesses(findings, most);
-        Candidate best = processes is not null && processes.Rate > threads.Rate * LeastGainOfProcesses ? processes : threads;
+        Candidate best = processes is not null && processes.Rate > threads.Rate * LeastGainOfProcesses && (processes.IsMeasured || HoldEachOtherUp(findings)) ? processes : threads;
         if (findings.IsExecutable && BottleneckClassifier.Classify(findings) == Bottleneck.ChildProcess)
         {
             // The same workers run executables for both commands: the name says what it is.
@@ -127,6 +127,11 @@ internal static class ExecutionAdvisor
     {
         return findings.SequentialRate * Math.Min(width, Math.Max(1, KneeOf(findings)));
     }
+
+    // In so short a trial threads fall short also because their code is not compiled yet, and what processes are computed to do is that of compiled code.
+    private static bool HoldEachOtherUp(Findings findings) =>
+        BottleneckClassifier.LockedPoint(findings) is not null
+        || Candidates.Measured(findings, Recommendation.Threads).Any(point => point.GarbageCollectionShare > CollectedShare);
 
     /// <summary>Whether items fail in processes that do not fail on threads: what they were given did not arrive there as it was.</summary>
     public static bool FailsThere(Findings findings, BenchmarkPoint point) => FailsThere(findings, point.FailedCount, point.ItemCount);

@@ -91,12 +91,21 @@ public sealed class ExecutionAdvisorFiguresTests
     [InlineData(380, Recommendation.Threads)]
     [InlineData(370, Recommendation.Processes)]
     public void Processes_have_to_do_some_more_than_threads(double onThreads, Recommendation expected) =>
-        Assert.Equal(expected, Advise(Of(10, 0, 4, OnThreads(4, onThreads), OnProcesses(4, 200))).Recommendation);
+        Assert.Equal(expected, Advise(Of(10, 0, 4, OnThreads(4, onThreads, collected: 0.3), OnProcesses(4, 200))).Recommendation);
+
+    [Theory]
+    [InlineData(0, 0, 200, Recommendation.Threads)]
+    [InlineData(0, 0, 390, Recommendation.Threads)]
+    [InlineData(0, 0, 400, Recommendation.Processes)]
+    [InlineData(0, 0.3, 200, Recommendation.Processes)]
+    [InlineData(0.5, 0, 200, Recommendation.Processes)]
+    public void What_processes_are_only_computed_to_do_needs_a_reason(double locked, double collected, double onProcesses, Recommendation expected) =>
+        Assert.Equal(expected, Advise(Of(10, 0, 4, OnThreads(4, 300, locked, collected), OnProcesses(4, onProcesses))).Recommendation);
 
     [Fact]
     public void No_more_processes_are_advised_than_there_may_be()
     {
-        Findings findings = Of(10, 0, 4, OnThreads(2, 110), OnProcesses(2, 190), OnProcesses(4, 390));
+        Findings findings = Of(10, 0, 4, OnThreads(2, 110, collected: 0.3), OnProcesses(2, 190), OnProcesses(4, 390));
         Assert.Equal((Recommendation.Processes, 4), Choice(findings, Most));
         Assert.Equal((Recommendation.Processes, 2), Choice(findings, 3));
     }
