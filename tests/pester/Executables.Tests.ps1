@@ -229,7 +229,7 @@ Import-Module $module
             $script = "trap '' TERM; setsid sleep $mark >/dev/null 2>&1 & sleep $mark & sleep $mark; sleep $mark"
             $results = 1, 2 | & $Name -FilePath sh -ArgumentList '-c', $script -ItemTimeoutSeconds 3 -GraceSeconds 0.3 -AsResult
             $results.Status | Should -Be 'TimedOut', 'TimedOut'
-            Wait-Until { -not (pgrep -f "sleep $mark") } | Should -BeTrue
+            pgrep -f "sleep $mark" | Should -BeNullOrEmpty
         }
 
         It 'ends a deaf child that never stops writing' {
@@ -245,7 +245,7 @@ Import-Module $module
             $lines = 1 | & $Name -FilePath sh -ArgumentList '-c', "sleep $mark & echo hi" -GraceSeconds 0.3 -WarningVariable warning 3>$null
             $lines | Should -Be 'hi'
             $warning.Count | Should -Be 1
-            Wait-Until { -not (pgrep -f "sleep $mark") } | Should -BeTrue
+            pgrep -f "sleep $mark" | Should -BeNullOrEmpty
         }
 
         It 'waits for what a program has left behind while that writes' {
@@ -271,7 +271,7 @@ Import-Module $module
         It 'ends everything once what follows has enough' {
             $mark = 100000 + (Get-Random -Maximum 99999)
             1..100 | & $Name -FilePath sh -ArgumentList '-c', "echo x; sleep $mark" -ThrottleLimit 4 | Select-Object -First 1 | Should -Be 'x'
-            Wait-Until { -not (pgrep -f "sleep $mark") } | Should -BeTrue
+            pgrep -f "sleep $mark" | Should -BeNullOrEmpty
         }
     }
 

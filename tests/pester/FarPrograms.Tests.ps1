@@ -75,7 +75,7 @@ Describe 'Programs on other machines' -Skip:$IsWindows {
     It 'leaves nothing running of an item that is out of time' {
         $result = 1 | Invoke-ProcessBatch @far -FilePath sh -ArgumentList '-c', 'trap "echo bye" TERM; sleep 7711 & sleep 7711; wait', 'sh' -ItemTimeoutSeconds 4 -GraceSeconds 10 -AsResult
         $result.Status, "$($result.Output)" | Should -Be 'TimedOut', 'bye'
-        Wait-Until { -not (pgrep -f 'sleep 771[1]') } | Should -BeTrue
+        pgrep -f 'sleep 771[1]' | Should -BeNullOrEmpty
     }
 
     It 'leaves nothing running when the batch is stopped, and nothing of a worker that was killed' {

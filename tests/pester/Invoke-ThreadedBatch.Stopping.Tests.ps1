@@ -5,7 +5,7 @@ BeforeAll {
     Import-BuiltModule
 
     # The promise is two seconds; the rest is for a busy machine.
-    $longestStop = [timespan]::FromSeconds(10)
+    $longestStop = [timespan]::FromSeconds(5)
 }
 
 Describe 'Invoke-ThreadedBatch: stopping' {
@@ -159,7 +159,7 @@ public static class SyDeaf
         It 'ends the run with one TimeoutException that names the item, and keeps what was finished' {
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
             $output = 1, 2 | Invoke-ThreadedBatch { if ($_ -eq 2) { [System.Threading.Thread]::Sleep(60000) }; $_ } -ThrottleLimit 1 -TimeoutSeconds 4 -ErrorVariable errors 2>$null
-            $clock.Elapsed | Should -BeLessThan ([timespan]::FromSeconds(20))
+            $clock.Elapsed | Should -BeLessThan ([timespan]::FromSeconds(13))
             $output | Should -Be 1
             $errors | Should -HaveCount 1
             $errors[0].FullyQualifiedErrorId | Should -BeLike 'Switchyard.RunTimedOut*'
@@ -202,7 +202,7 @@ public static class SyDeaf
             try {
                 $clock = [System.Diagnostics.Stopwatch]::StartNew()
                 $null = 1 | Invoke-ThreadedBatch { ($using:pipe).ReadByte() } -TimeoutSeconds 3 -ErrorVariable errors -WarningVariable warnings 2>$null 3>$null
-                $clock.Elapsed | Should -BeLessThan ([timespan]::FromSeconds(20))
+                $clock.Elapsed | Should -BeLessThan ([timespan]::FromSeconds(12))
                 $errors.FullyQualifiedErrorId | Should -BeLike 'Switchyard.RunTimedOut*'
                 $warnings | Should -HaveCount 1
             }

@@ -5,8 +5,7 @@ Describe 'Files to and from other machines' -Skip:$IsWindows {
     BeforeAll {
         Import-Module (Join-Path $PSScriptRoot 'Common.psm1') -Force
         Import-BuiltModule
-        # One worker: a second one that is ended while it opens, as nothing is left for it, may leave its folder.
-        $far = @{ LaunchCommand = 'env'; WorkersPerHost = 1; PowerShellPath = (Get-Pwsh).Path }
+        $far = @{ LaunchCommand = 'env'; WorkersPerHost = 2; PowerShellPath = (Get-Pwsh).Path }
         function Get-WorkFolder { Get-ChildItem ~/.cache/switchyard/work -ErrorAction Ignore | ForEach-Object FullName }
     }
 

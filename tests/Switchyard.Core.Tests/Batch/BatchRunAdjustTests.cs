@@ -157,10 +157,7 @@ public sealed class BatchRunAdjustTests
         _meter.Enter();
         context.WaitFor(turns);
         _meter.Leave();
-    })
-    {
-        StopGracePeriod = Bounded.Limit,
-    };
+    });
 
     private BatchRun Create(ScriptedWorkers workers, int ceiling, bool collects = true, TimeSpan? itemTimeout = null) => new(
         new BatchOptions

@@ -204,8 +204,5 @@ public sealed class BatchRunSteeringTests
         _meter.Enter();
         context.WaitFor(turns);
         _meter.Leave();
-    })
-    {
-        StopGracePeriod = Bounded.Limit,
-    };
+    });
 }

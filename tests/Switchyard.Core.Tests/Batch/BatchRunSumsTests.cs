@@ -131,7 +131,6 @@ public sealed class BatchRunSumsTests : IDisposable
                 finishing.Open();
                 context.WaitFor(_gate);
             },
-            StopGracePeriod = Bounded.Limit,
         };
         using BatchRun run = Create(workers, throttle: 1);
         Task<RunOutcome> running = Batches.FeedToTheRest(run, Batches.Numbers(3), _sink);
