@@ -43,8 +43,9 @@ internal sealed class AutoThrottle
     private int _ceiling;
     private readonly bool _startsAnew;
     private long _begin;
+
+    // What items that compute were measured to use of the cores; 0 for others.
     private double _itemsCpuShare;
-    private bool _itemsCompute;
     private bool _wasIdle;
     private long _lastTick;
     private int _busyTicks;
@@ -172,15 +173,14 @@ internal sealed class AutoThrottle
                 // The items are no longer what they were.
                 _start = new ThrottleStart(_cores, _ceiling, _frequency, now, _cohort.Running, _opening);
                 _begin = now;
-                _itemsCompute = false;
+                _itemsCpuShare = 0;
                 _search.Restart();
                 return null;
             }
             else if (TryMeasure(now, out ThrottleMeasurement measurement) || _search.IsHopeless(measurement = _cohort.Preview(now)))
             {
                 _start = null;
-                _itemsCpuShare = measurement.Throughput * measurement.Cpu / _cores;
-                _itemsCompute = measurement.CpuShare >= BusyCpuShare;
+                _itemsCpuShare = measurement.CpuShare >= BusyCpuShare ? measurement.Throughput * measurement.Cpu / _cores : 0;
                 change = _search.Judge(measurement, now / _frequency, processCpuShare, isSaturated: !isOfMachine && processCpuShare > Saturated);
             }
             else
@@ -224,7 +224,7 @@ internal sealed class AutoThrottle
     // Once is chance.
     private bool HaveCoresFallenIdle(double cpuShare)
     {
-        bool isIdle = _startsAnew && _itemsCompute && cpuShare < IdleShare * _itemsCpuShare && _cohort.IsFull;
+        bool isIdle = _startsAnew && cpuShare < IdleShare * _itemsCpuShare && _cohort.IsFull;
         bool wasIdle = _wasIdle;
         _wasIdle = isIdle;
         return isIdle && wasIdle;

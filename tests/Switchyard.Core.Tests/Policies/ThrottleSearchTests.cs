@@ -164,6 +164,17 @@ public sealed class ThrottleSearchTests
         Assert.Equal(pays, _search.Limit < 8);
     }
 
+    [Theory]
+    [InlineData(9.9, true)]
+    [InlineData(9.7, false)]
+    public void A_rise_to_the_cores_may_lose_no_more_than_a_fall_below_them_has_to_gain(double throughput, bool pays)
+    {
+        ThrottleSearch search = new(cores: 4, ceiling: 100, initial: 1);
+        Assert.Equal(4, search.Judge(Measured(1, 10), 0, cpuShare: 0)?.NewLimit);
+        search.Judge(Measured(4, throughput), 0.9, cpuShare: 0);
+        Assert.Equal(pays, search.Limit >= 4);
+    }
+
     private static ThrottleMeasurement Measured(int limit, double throughput) => new(limit, throughput, 0.1, 0.001, 1, 0, 0.5);
 
     private (int From, int To)? Judge(in ThrottleMeasurement measured, double now) =>

@@ -53,6 +53,7 @@ internal static class BatchKinds
         new("half CPU 2 ms, half disk of 4, 10 ms", cores, Computing(0.002)) { Units = 4, SecondHalf = (_, random) => Reads(0.01, random) },
         Workloads.Compute(cores, 0.02) with { Name = "busy machine, CPU 20 ms", Taken = Bursts(cores, 1) },
         Workloads.Mixed(cores, 0.004, 0.03) with { Name = "busy machine, CPU 4 + wait 30 ms", Taken = Bursts(cores, 2) },
+        new("busy machine, half CPU 20, half wait 50 ms", cores, Computing(0.02)) { SecondHalf = Waiting(0.05), Taken = _ => cores * 0.5, TellsRunQueue = true },
         Workloads.Waiting(cores, 0.05) with { Name = "busy machine, wait 50 ms", Taken = _ => cores * 0.9 },
     ];
 

@@ -95,6 +95,7 @@ internal sealed class BatchSimulation
                 : null;
             if (worker is not null)
             {
+                worker.RunQueue += next == nextCore ? _now : 0;
                 long before = _ended;
                 GoOn(worker);
                 counted += _now >= from ? (_ended - before) * _workload.Chunk : 0;
@@ -154,6 +155,7 @@ internal sealed class BatchSimulation
             _begun += worker.HasRun ? 0 : 1;
             worker.StageIndex = -1;
             worker.Cpu = 0;
+            worker.RunQueue = 0;
             worker.Token = _throttle?.Started(Ticks(_now)) ?? default;
             GoOn(worker);
         }
@@ -179,6 +181,7 @@ internal sealed class BatchSimulation
             {
                 case StageKind.Compute:
                     worker.Cpu += seconds;
+                    worker.RunQueue -= _now + seconds;
                     _cores.Enter(worker, seconds, _now);
                     return;
                 case StageKind.Wait:
@@ -218,7 +221,7 @@ internal sealed class BatchSimulation
         _running--;
         _ended++;
         _idle.Push(worker);
-        _throttle?.Finished(worker.Token, Ticks(_now), Ticks(worker.Cpu), _workload.Chunk);
+        _throttle?.Finished(worker.Token, Ticks(_now), Ticks(worker.Cpu), _workload.Chunk, _workload.TellsRunQueue ? Ticks(worker.RunQueue) : 0);
     }
 
     private static long Ticks(double seconds) => (long)(seconds * Frequency);

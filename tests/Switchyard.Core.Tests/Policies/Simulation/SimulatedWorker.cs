@@ -15,5 +15,8 @@ internal sealed class SimulatedWorker
 
     public double Cpu { get; set; }
 
+    /// <summary>How long its item was ready to run while others had the cores, in seconds.</summary>
+    public double RunQueue { get; set; }
+
     public ThrottleToken Token { get; set; }
 }

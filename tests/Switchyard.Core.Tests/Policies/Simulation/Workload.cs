@@ -24,6 +24,9 @@ internal sealed record Workload(string Name, int Cores, Func<double, Random, Sta
     /// <summary>Seconds between two items of the input; 0 if there are always enough.</summary>
     public double InputInterval { get; init; }
 
+    /// <summary>Whether the system tells how long threads wait for a core, as Linux does.</summary>
+    public bool TellsRunQueue { get; init; }
+
     /// <summary>How many cores something else takes at a time.</summary>
     public Func<double, double> Taken { get; init; } = _ => 0;
 
