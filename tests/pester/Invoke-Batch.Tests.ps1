@@ -174,6 +174,19 @@ Describe 'Invoke-Batch' {
             $second | Where-Object { $_ -is [int] } | Sort-Object | Should -Be (1..1000)
         }
 
+        It 'keeps what a longer batch has shown where a short one shows nothing' {
+            $body = { [System.Threading.Thread]::Sleep(600) }
+            1..2 | Invoke-Batch $body -ThrottleLimit 2
+            $held = Get-Content -Raw -LiteralPath $choices | ConvertFrom-Json -AsHashtable
+            $key = @($held.Keys)[-1]
+            $held[$key].itemSeconds | Should -Be 0 -Because 'two items are no measurement'
+            $held[$key].itemSeconds, $held[$key].cpuSeconds, $held[$key].width, $held[$key].rate = 1, 0.5, 1, 77
+            ConvertTo-Json $held -Compress | Set-Content -LiteralPath $choices
+            1..3 | Invoke-Batch $body -ThrottleLimit 2
+            $kept = (Get-Content -Raw -LiteralPath $choices | ConvertFrom-Json -AsHashtable)[$key]
+            $kept.width, $kept.rate, $kept.items, $kept.runs | Should -Be 1, 77, 3, 2
+        }
+
         It 'forgets nothing where it only says what it would do' {
             $body = { Start-Sleep -Milliseconds 2 }
             1..1000 | Invoke-Batch $body -ThrottleLimit 2
